@@ -1,0 +1,67 @@
+"""What a user can get wrong, each said in one line.
+
+A `ReportgenError` is a mistake in the input or a fault of the environment: the command line prints its message
+and exits with its `exit_code`, without a traceback. Every other exception is a bug and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+__all__ = [
+    "CheckFailed",
+    "DataError",
+    "EnvironmentFault",
+    "ReportgenError",
+    "UsageError",
+    "did_you_mean",
+]
+
+
+class ReportgenError(Exception):
+    """A user's mistake or a fault of the environment, told in one line."""
+
+    exit_code = 1
+
+
+class UsageError(ReportgenError):
+    """A name, option, parameter or setting that cannot be used as given."""
+
+    exit_code = 2
+
+
+class DataError(ReportgenError):
+    """A data file that is missing, malformed or holds values that cannot be measured."""
+
+
+class EnvironmentFault(ReportgenError):
+    """A folder, disk, package or worker that does not do what the build needs."""
+
+
+class CheckFailed(ReportgenError):
+    """A sentence of the report that the measured numbers do not bear out."""
+
+
+def did_you_mean(name: str, allowed: Iterable[str], aliases: Iterable[str] = ()) -> str:
+    """Return the end of an error line: the closest match, then what is allowed.
+
+    Parameters
+    ----------
+    name
+        What the user wrote.
+    allowed
+        The names that would have been accepted.
+    aliases
+        Other spellings that would have been; they may be the closest match but are not listed.
+
+    Examples
+    --------
+    >>> did_you_mean("glorot_norml", ["glorot_normal", "zeros"])
+    'did you mean glorot_normal? Allowed: glorot_normal, zeros'
+    """
+    names = list(allowed)
+    by_lower = {candidate.lower(): candidate for candidate in [*aliases, *names]}
+    close = get_close_matches(name.lower(), by_lower, n=1)
+    hint = f"did you mean {by_lower[close[0]]}? " if close else ""
+    return f"{hint}Allowed: {', '.join(names)}"

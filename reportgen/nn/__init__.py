@@ -1,0 +1,1 @@
+"""What a network is: initializers, activations, forward and backward pass, statistics, training, data sets."""

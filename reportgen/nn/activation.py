@@ -1,0 +1,134 @@
+"""What an activation is: a function of the pre-activation, its derivative, its kinks, and how one is registered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.registry import Definition, Registry, Scalar, keyword_defaults
+
+__all__ = ["Activation", "Array", "activation", "activations"]
+
+Array = NDArray[Any]
+Phi = TypeVar("Phi", bound=Callable[..., Array])
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """A function of the pre-activation, with its parameters filled in.
+
+    Attributes
+    ----------
+    name
+        Canonical call form, e.g. ``leaky_relu(negative_slope=0.2)``.
+    aliases
+        Other spellings of the name.
+    phi, derivative
+        The activation and its derivative; shape and dtype are those of the argument.
+    kinks
+        Where the derivative jumps or has a corner: quadrature splits there.
+    label
+        Short name for people.
+    formula
+        LaTeX of phi(z).
+    reference
+        Paper, year and equation.
+    """
+
+    name: str
+    aliases: tuple[str, ...]
+    phi: Callable[[Array], Array]
+    derivative: Callable[[Array], Array]
+    kinks: tuple[float, ...]
+    label: str
+    formula: str
+    reference: str
+
+    @property
+    def greatest_slope(self) -> float:
+        """The greatest absolute derivative, searched for on [-40, 40] and on both sides of every kink.
+
+        Examples
+        --------
+        >>> from reportgen.nn.activations import activations
+        >>> round(activations.get("gelu").greatest_slope, 4)
+        1.1289
+        """
+        return _greatest_slope(self.derivative, self.kinks)
+
+
+@lru_cache(maxsize=64)
+def _greatest_slope(derivative: Callable[[Array], Array], kinks: tuple[float, ...]) -> float:
+    step = 0.005
+    around_kinks = [kink + side for kink in kinks for side in (-1e-9, 0.0, 1e-9)]
+    coarse = np.concatenate([np.linspace(-40.0, 40.0, round(80 / step) + 1), around_kinks])
+    slopes = np.abs(derivative(coarse))
+    peak = coarse[slopes.argmax()]
+    fine = np.abs(derivative(np.linspace(peak - step, peak + step, 2001)))
+    return float(max(slopes.max(), fine.max()))
+
+
+activations: Registry[Activation] = Registry("activation")
+
+
+def activation(
+    name: str,
+    *,
+    derivative: Callable[..., Array],
+    kinks: tuple[float, ...] = (),
+    label: str,
+    formula: str,
+    reference: str,
+    aliases: Mapping[str, Mapping[str, Scalar]] | None = None,
+    parameter_aliases: Mapping[str, str] | None = None,
+) -> Callable[[Phi], Phi]:
+    r"""Register the decorated function as an activation; a plugin file adds its own in the same way.
+
+    The function is called as ``phi(z, **parameters)``. Its keyword-only parameters, each with a default, are the
+    parameters of the call form.
+
+    Parameters
+    ----------
+    name
+        Canonical snake_case name.
+    derivative
+        Called as ``derivative(z, **parameters)``.
+    kinks, label, formula, reference
+        As in `Activation`.
+    aliases, parameter_aliases
+        As in `reportgen.registry.Definition`.
+
+    Notes
+    -----
+    A whole plugin file::
+
+        import numpy as np
+        from reportgen.nn.activations import activation
+
+        @activation("sine", derivative=np.cos, label="sine", formula=r"\sin z", reference="Sitzmann et al. 2020")
+        def sine(z):
+            return np.sin(z)
+    """
+
+    def register(phi: Phi) -> Phi:
+        def build(call: str, parameters: dict[str, Scalar]) -> Activation:
+            return Activation(
+                name=call,
+                aliases=tuple(aliases or ()),
+                phi=partial(phi, **parameters) if parameters else phi,
+                derivative=partial(derivative, **parameters) if parameters else derivative,
+                kinks=kinks,
+                label=call.replace(name, label + " ", 1).strip(),
+                formula=formula,
+                reference=reference,
+            )
+
+        activations.add(Definition(name, build, keyword_defaults(phi), aliases or {}, parameter_aliases or {}))
+        return phi
+
+    return register

@@ -1,0 +1,157 @@
+"""What an initializer is: a law that weights are drawn from, its declared variance, and how one is registered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal, TypeVar
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from reportgen.errors import UsageError
+from reportgen.registry import Definition, Registry, Scalar, Told, keyword_defaults, tell
+
+__all__ = ["Initializer", "Limit", "Weights", "initializer", "initializers", "require", "tex", "tex_squared"]
+
+Weights = NDArray[np.float64]
+Limit = Literal["iid", "orthogonal", "none"]
+Draw = TypeVar("Draw", bound=Callable[..., Weights])
+
+
+@dataclass(frozen=True, slots=True)
+class Initializer:
+    """A law that weights are drawn from, with its parameters filled in.
+
+    Attributes
+    ----------
+    name
+        Canonical call form, e.g. ``he_normal(mode=fan_out)``.
+    aliases
+        Other spellings of the name.
+    draw
+        Called as ``draw(rng, fan_in, fan_out)``; returns float64 weights of shape (fan_in, fan_out).
+    variance
+        Called as ``variance(fan_in, fan_out)``; the declared variance of a weight, or None where weights are neither
+        random nor all equal.
+    label
+        Short name for people.
+    formula
+        LaTeX of the variance or of the law.
+    reference
+        Paper, year and equation.
+    truncated
+        "truncated, corrected", "truncated, not corrected" or "not truncated" for a normal law, else "".
+    limit
+        What theory may put in the place of a wide layer: "iid" zero-mean weights, an "orthogonal" matrix, or "none".
+    """
+
+    name: str
+    aliases: tuple[str, ...]
+    draw: Callable[[Generator, int, int], Weights]
+    variance: Callable[[int, int], float | None]
+    label: str
+    formula: str
+    reference: str
+    truncated: str
+    limit: Limit
+
+
+initializers: Registry[Initializer] = Registry("initializer")
+
+
+def initializer(
+    name: str,
+    *,
+    variance: Callable[..., float | None],
+    label: str,
+    formula: Told,
+    reference: str,
+    truncated: Told = "",
+    limit: Callable[..., Limit] | Limit = "none",
+    aliases: Mapping[str, Mapping[str, Scalar]] | None = None,
+    parameter_aliases: Mapping[str, str] | None = None,
+) -> Callable[[Draw], Draw]:
+    r"""Register the decorated function as an initializer; a plugin file adds its own in the same way.
+
+    The function is called as ``function(rng, fan_in, fan_out, **parameters)`` and returns an array of shape
+    (fan_in, fan_out). Its keyword-only parameters, each with a default, are the parameters of the call form. It
+    raises `UsageError` for values that it cannot use.
+
+    Parameters
+    ----------
+    name
+        Canonical snake_case name.
+    variance
+        Called as ``variance(fan_in, fan_out, **parameters)``.
+    label, reference
+        As in `Initializer`.
+    formula, truncated, limit
+        As in `Initializer`, or a function of the parameters that returns it.
+    aliases, parameter_aliases
+        As in `reportgen.registry.Definition`.
+
+    Notes
+    -----
+    A whole plugin file::
+
+        from reportgen.nn.initializers import initializer
+
+        @initializer("coin", variance=lambda *_, size: size**2, label="coin", formula=r"w = \pm s", reference="")
+        def coin(rng, fan_in, fan_out, *, size=0.1):
+            return size * rng.choice([-1.0, 1.0], (fan_in, fan_out))
+    """
+
+    def register(function: Draw) -> Draw:
+        def build(call: str, parameters: dict[str, Scalar]) -> Initializer:
+            draw = partial(function, **parameters)
+            _try(draw, name)
+            return Initializer(
+                name=call,
+                aliases=tuple(aliases or ()),
+                draw=draw,
+                variance=partial(variance, **parameters),
+                label=call.replace(name, label + " ", 1).strip(),
+                formula=tell(formula, parameters),
+                reference=reference,
+                truncated=tell(truncated, parameters),
+                limit=limit(**parameters) if callable(limit) else limit,
+            )
+
+        initializers.add(Definition(name, build, keyword_defaults(function), aliases or {}, parameter_aliases or {}))
+        return function
+
+    return register
+
+
+def require(condition: object, otherwise: str) -> None:
+    """Raise a `UsageError` with this sentence unless the condition holds."""
+    if not condition:
+        raise UsageError(otherwise)
+
+
+def tex(number: float) -> str:
+    r"""Return a number in LaTeX, to four digits.
+
+    >>> print(tex(2.0), tex(1e-05))
+    2 1 \times 10^{-5}
+    """
+    mantissa, _, exponent = f"{number:.4g}".partition("e")
+    return rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent else mantissa
+
+
+def tex_squared(number: float) -> str:
+    """Return the square of a number in LaTeX, left to the reader to work out."""
+    base = tex(number)
+    return rf"\left( {base} \right)^{{2}}" if "^" in base else f"{base}^{{2}}"
+
+
+def _try(draw: Callable[[Generator, int, int], Weights], name: str) -> None:
+    """Draw once, so that a value that cannot be used is told here and not by a worker in the middle of a run."""
+    try:
+        shape = np.shape(draw(np.random.default_rng(0), 2, 3))
+        require(shape == (2, 3), f"draws shape {shape} where (fan_in, fan_out) is (2, 3)")
+    except UsageError as error:
+        raise UsageError(f"initializer {name}: {error}") from None

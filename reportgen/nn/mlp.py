@@ -1,0 +1,207 @@
+"""Forward and backward pass through an ensemble of multilayer perceptrons.
+
+Every array has a leading members axis: an ensemble of networks of the same shape runs in batched matrix products.
+Rows are examples and ``z = h @ W + b`` with weights of shape (fan_in, fan_out), as in Keras and JAX; PyTorch's
+``nn.Linear`` holds the transpose. In the letters of Glorot & Bengio (2010) z is the argument s, h the activation,
+and ``delta = dLoss/dz``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from reportgen.nn.activations import Activation
+from reportgen.nn.initializers import Initializer
+
+__all__ = [
+    "Array",
+    "Generators",
+    "Gradients",
+    "Parameters",
+    "Tape",
+    "backward",
+    "draw_parameters",
+    "forward",
+    "softmax_cross_entropy",
+]
+
+Array = NDArray[np.floating]
+Generators = Callable[[int, int], np.random.Generator]
+"""(member, layer) -> the generator of that layer's weights."""
+
+
+@dataclass(slots=True)
+class Parameters:
+    """Weights and biases of an ensemble.
+
+    Attributes
+    ----------
+    weights
+        One array of shape (members, fan_in, fan_out) per layer.
+    biases
+        One array of shape (members, 1, fan_out) per layer, or None for a network without biases.
+    """
+
+    weights: list[Array]
+    biases: list[Array] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tape:
+    """What a forward pass leaves for the backward pass.
+
+    Attributes
+    ----------
+    inputs
+        Shape (members or 1, batch, fan_in of the first layer).
+    pre_activations, activations, slopes
+        z, h = phi(z) and phi'(z): one array of shape (members, batch, fan_out) per layer.
+    """
+
+    inputs: Array
+    pre_activations: list[Array] = field(default_factory=list)
+    activations: list[Array] = field(default_factory=list)
+    slopes: list[Array] = field(default_factory=list)
+
+    def upto(self, depth: int) -> Tape:
+        """Return the tape of the same network cut off after `depth` layers."""
+        return Tape(self.inputs, self.pre_activations[:depth], self.activations[:depth], self.slopes[:depth])
+
+
+@dataclass(frozen=True, slots=True)
+class Gradients:
+    """Derivatives of the loss, one array per layer.
+
+    Attributes
+    ----------
+    deltas
+        dLoss/dz, shape (members, batch, fan_out).
+    weights
+        dLoss/dW, summed over the batch, shape (members, fan_in, fan_out).
+    biases
+        dLoss/db, summed over the batch, shape (members, 1, fan_out); None without biases.
+    """
+
+    deltas: list[Array]
+    weights: list[Array]
+    biases: list[Array] | None
+
+
+def draw_parameters(
+    initializer: Initializer,
+    widths: Sequence[int],
+    generators: Generators,
+    members: int,
+    *,
+    biases: bool = False,
+    dtype: DTypeLike = np.float32,
+) -> Parameters:
+    """Draw the weights of an ensemble; biases, where asked for, start at zero.
+
+    Parameters
+    ----------
+    initializer
+        Draws one matrix of shape (fan_in, fan_out).
+    widths
+        Number of inputs, then the number of units of each layer.
+    generators
+        Gives the generator of (member, layer), layers counted from 1.
+    members
+        Number of networks.
+    """
+    weights = [
+        np.stack([initializer.draw(generators(member, layer), fan_in, fan_out) for member in range(members)]).astype(
+            dtype
+        )
+        for layer, (fan_in, fan_out) in enumerate(pairwise(widths), start=1)
+    ]
+    zeros = [np.zeros((members, 1, fan_out), dtype) for fan_out in widths[1:]] if biases else None
+    return Parameters(weights, zeros)
+
+
+def forward(parameters: Parameters, activation: Activation, inputs: Array, *, linear_output: bool = False) -> Tape:
+    """Run the inputs through every layer.
+
+    Parameters
+    ----------
+    parameters
+        Weights and biases of the ensemble.
+    activation
+        Applied after each layer; with `linear_output` after each but the last.
+    inputs
+        Shape (members or 1, batch, fan_in).
+    """
+    tape = Tape(inputs)
+    h = inputs
+    for index, W in enumerate(parameters.weights):
+        z = h @ W
+        if parameters.biases is not None:
+            z += parameters.biases[index]
+        is_linear = linear_output and index == len(parameters.weights) - 1
+        h = z if is_linear else activation.phi(z)
+        tape.pre_activations.append(z)
+        tape.activations.append(h)
+        tape.slopes.append(np.ones_like(z) if is_linear else activation.derivative(z))
+    return tape
+
+
+def backward(parameters: Parameters, tape: Tape, cotangent: Array) -> Gradients:
+    """Propagate a cotangent of the output down to every layer.
+
+    Parameters
+    ----------
+    parameters, tape
+        As given to, and returned by, `forward`. A tape cut off by `Tape.upto` stands for the shallower network.
+    cotangent
+        dLoss/dh of the last layer, shape (members or 1, batch, fan_out).
+
+    Notes
+    -----
+    ``delta_L = phi'(z_L) * cotangent``, ``delta_l = phi'(z_l) * (delta_{l+1} @ W_{l+1}^T)`` and
+    ``dLoss/dW_l = h_{l-1}^T @ delta_l`` (Rumelhart, Hinton & Williams 1986).
+    """
+    deltas: list[Array] = []
+    weight_gradients: list[Array] = []
+    upstream = cotangent
+    for index in reversed(range(len(tape.slopes))):
+        delta = tape.slopes[index] * upstream
+        below = tape.activations[index - 1] if index else tape.inputs
+        deltas.append(delta)
+        weight_gradients.append(below.swapaxes(-1, -2) @ delta)
+        if index:
+            upstream = delta @ parameters.weights[index].swapaxes(-1, -2)
+    deltas.reverse()
+    weight_gradients.reverse()
+    biases = None if parameters.biases is None else [delta.sum(axis=-2, keepdims=True) for delta in deltas]
+    return Gradients(deltas, weight_gradients, biases)
+
+
+def softmax_cross_entropy(logits: Array, labels: NDArray[np.integer]) -> tuple[Array, Array]:
+    """Return the mean cross-entropy of each member, and its derivative by the logits.
+
+    Parameters
+    ----------
+    logits
+        Shape (members, batch, classes).
+    labels
+        Class numbers 0 .. classes - 1, shape (batch,).
+
+    Returns
+    -------
+    loss
+        Mean over the batch in nats, shape (members,). A net that knows nothing has ln(classes).
+    cotangent
+        dLoss/dlogits, shape (members, batch, classes).
+    """
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    log_probability = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    rows = np.arange(len(labels))
+    loss = -log_probability[:, rows, labels].mean(axis=-1)
+    cotangent = np.exp(log_probability)
+    cotangent[:, rows, labels] -= 1
+    return loss, cotangent / len(labels)

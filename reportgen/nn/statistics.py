@@ -1,0 +1,123 @@
+"""What is measured in a layer: moments, saturation, dead units, distinct units.
+
+Networks run in float32; every statistic is accumulated in float64 and has one value per member of the ensemble.
+Overflow, inf and nan are data: they come out as inf, nan and a finite fraction below 1.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.nn.activations import Activation
+from reportgen.nn.mlp import Array
+
+__all__ = [
+    "SATURATED_SLOPE",
+    "distinct_units",
+    "finite_fraction",
+    "frobenius",
+    "layer_statistics",
+    "moments",
+    "rms",
+    "saturated",
+]
+
+SATURATED_SLOPE = 0.05
+"""A unit is saturated where its slope is below this fraction of the activation's greatest slope."""
+
+PerMember = NDArray[np.float64]
+
+
+def saturated(slope: Array, activation: Activation) -> NDArray[np.bool_]:
+    """Tell where an activation is saturated: its slope is below 5 % of its greatest slope.
+
+    Parameters
+    ----------
+    slope
+        phi'(z), any shape.
+    """
+    return np.abs(slope) < SATURATED_SLOPE * activation.greatest_slope
+
+
+def moments(values: Array) -> tuple[PerMember, PerMember, PerMember]:
+    """Return mean, second moment, and variance across inputs averaged over units.
+
+    Parameters
+    ----------
+    values
+        Shape (members, batch, units).
+
+    Returns
+    -------
+    mean, second_moment, variance
+        Each of shape (members,). The second moment is E[x²], not the variance.
+    """
+    wide = values.astype(np.float64)
+    across_inputs = wide - wide.mean(axis=1, keepdims=True)
+    mean = np.asarray(wide.reshape(len(wide), -1).mean(axis=1))
+    return mean, _mean_square(wide), _mean_square(across_inputs)
+
+
+def rms(values: Array) -> PerMember:
+    """Return the root mean square of each member; shape (members, ...) to (members,)."""
+    return np.asarray(np.sqrt(_mean_square(values.astype(np.float64))))
+
+
+def frobenius(values: Array) -> PerMember:
+    """Return the Frobenius norm of each member's matrix; shape (members, rows, columns) to (members,)."""
+    return rms(values) * np.sqrt(values[0].size)
+
+
+def layer_statistics(z: Array, h: Array, slope: Array, activation: Activation) -> dict[str, PerMember]:
+    """Measure one layer of an ensemble.
+
+    Parameters
+    ----------
+    z, h, slope
+        Pre-activations, activations phi(z) and slopes phi'(z), each of shape (members, batch, units).
+
+    Returns
+    -------
+    dict
+        Statistic name -> one value per member. `dead_fraction` is the share of units that are saturated for every
+        input of the batch.
+    """
+    is_saturated = saturated(slope, activation)
+    statistics: dict[str, PerMember] = {}
+    for name, values in (("pre_activation", z), ("activation", h)):
+        mean, second_moment, variance = moments(values)
+        statistics[f"{name}_mean"] = mean
+        statistics[f"{name}_second_moment"] = second_moment
+        statistics[f"{name}_variance"] = variance
+    statistics["saturated_fraction"] = is_saturated.mean(axis=(1, 2))
+    statistics["dead_fraction"] = is_saturated.all(axis=1).mean(axis=1)
+    statistics["finite_fraction"] = finite_fraction(h)
+    return statistics
+
+
+def finite_fraction(values: Array) -> PerMember:
+    """Return the share of finite entries of each member; shape (members, ...) to (members,)."""
+    return np.asarray(np.isfinite(values).reshape(len(values), -1).mean(axis=1))
+
+
+def distinct_units(weights: Array) -> NDArray[np.int64]:
+    """Count the units whose incoming weights differ, bit by bit.
+
+    Parameters
+    ----------
+    weights
+        Shape (members, fan_in, fan_out).
+
+    Returns
+    -------
+    ndarray
+        Between 1 and fan_out, shape (members,).
+    """
+    columns = np.ascontiguousarray(weights.swapaxes(1, 2))
+    return np.array([len({unit.tobytes() for unit in member}) for member in columns])
+
+
+def _mean_square(wide: NDArray[np.float64]) -> PerMember:
+    """Average the squares of each member; the order of the sum does not depend on the number of members."""
+    return np.asarray(np.square(wide).reshape(len(wide), -1).mean(axis=1))

@@ -1,0 +1,155 @@
+"""A user's file: what is understood, and the one line that says what is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from reportgen.errors import DataError
+from reportgen.nn.datafile import parse, read_bytes
+
+
+def read(path: Path, label: str = "label") -> tuple[list[list[float]], list[int], int]:
+    features, labels, classes = parse(read_bytes(path), path, label)
+    return features.tolist(), labels.tolist(), classes
+
+
+def complaint(path: Path, label: str = "label") -> str:
+    with pytest.raises(DataError) as caught:
+        read(path, label)
+    line = str(caught.value)
+    assert line.startswith(f"{path}: ")
+    assert "\n" not in line
+    return line.removeprefix(f"{path}: ")
+
+
+@pytest.fixture
+def csv(tmp_path: Path) -> Callable[[str], Path]:
+    def write(text: str) -> Path:
+        path = tmp_path / "data.csv"
+        path.write_text(text)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def npz(tmp_path: Path) -> Callable[..., Path]:
+    def write(**arrays: Any) -> Path:
+        path = tmp_path / "data.npz"
+        np.savez(path, **arrays)
+        return path
+
+    return write
+
+
+def test_a_csv_gives_features_and_classes_numbered_in_sorted_order(csv: Callable[[str], Path]) -> None:
+    path = csv("a,kind,b\n1,wolf,true\n2.5,bear,false\n3,wolf,true\n")
+    assert read(path, "kind") == ([[1, 1], [2.5, 0], [3, 1]], [1, 0, 1], 2)
+
+
+def test_numeric_classes_need_not_start_at_zero(csv: Callable[[str], Path]) -> None:
+    assert read(csv("a,label\n1,7\n2,3\n3,7\n"))[1:] == ([1, 0, 1], 2)
+
+
+def test_a_column_that_turns_fractional_after_a_megabyte_is_still_read(csv: Callable[[str], Path]) -> None:
+    rows = [f"{n},{n % 2}" for n in range(200_000)]
+    path = csv("\n".join(["a,label", *rows, "0.5,1"]))
+    assert path.stat().st_size > 2**20
+    assert read(path)[0][-1] == [0.5]
+
+
+def test_parquet_and_csv_of_the_same_table_give_the_same_arrays(csv: Callable[[str], Path], tmp_path: Path) -> None:
+    table = pa.table({"a": [1, 2, 3], "b": [0.5, 1.5, 2.5], "label": ["x", "y", "x"]})
+    parquet.write_table(table, tmp_path / "data.parquet")
+    assert read(tmp_path / "data.parquet") == read(csv("a,b,label\n1,0.5,x\n2,1.5,y\n3,2.5,x\n"))
+
+
+def test_an_archive_has_a_label_array_and_features_side_by_side(npz: Callable[..., Path]) -> None:
+    images = np.arange(12.0).reshape(3, 2, 2)
+    features, labels, classes = read(npz(images=images, age=[5, 6, 7], species=["b", "a", "b"]), "species")
+    assert features == [[0, 1, 2, 3, 5], [4, 5, 6, 7, 6], [8, 9, 10, 11, 7]]
+    assert (labels, classes) == ([1, 0, 1], 2)
+
+
+def test_an_archive_of_x_and_y_needs_no_label_name_unless_another_was_named(npz: Callable[..., Path]) -> None:
+    path = npz(X=[[1.0], [2.0]], y=[0, 1])
+    assert read(path) == ([[1], [2]], [0, 1], 2)
+    assert complaint(path, "target") == "there is no label column 'target': Allowed: X, y"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "cannot be read as .csv: Empty CSV file"),
+        ("a,label\n", "label column 'label' has no rows; at least 2 classes are needed"),
+        ("a,label\n1,x\n2,x,3\n", "Row #3: Expected 2 columns, got 3"),
+        ("a,Label\n1,x\n", "there is no label column 'label': did you mean Label? Allowed: a, Label"),
+        ("label\nx\ny\n", "there is no feature beside the label column 'label'"),
+        ("a,color,label\n1,2,x\n2,red,y\n", "feature column 'color' is not numeric: red in data row 2"),
+        ("a,day,label\n1,2020-02-01,x\n2,2020-02-02,y\n", "'day' is not numeric: 2020-02-01 in data row 1"),
+        ("a,b,label\n1,2,x\n2,,y\n", "feature column 'b' holds nan in data row 2"),
+        ("a,b,label\n1,2,x\n2,-inf,y\n", "feature column 'b' holds -inf in data row 2"),
+        ("a,label\n1,x\n2,\n", "label column 'label' holds None in data row 2: not a word or whole number"),
+        ("a,label\n1,0.5\n2,1\n", "label column 'label' holds 0.5 in data row 1: not a word or whole number"),
+        ("a,label\n1,x\n2,x\n", "label column 'label' has one class only (x); at least 2 classes are needed"),
+        (",a,label\n0,1,x\n1,2,y\n", "column 1 has no name"),
+        ("a,a,label\n0,1,x\n1,2,y\n", "there are several columns 'a'"),
+    ],
+)
+def test_a_faulty_csv_is_told_in_one_line(csv: Callable[[str], Path], text: str, expected: str) -> None:
+    assert expected in complaint(csv(text))
+
+
+@pytest.mark.parametrize(
+    ("arrays", "expected"),
+    [
+        ({"X": [[1.0], [2.0]], "y": [0, 1, 1]}, "array 'X' has shape (2, 1), but there are 3 labels"),
+        ({"X": 3.0, "y": [0, 1]}, "array 'X' has shape (), but there are 2 labels"),
+        ({"X": [[1.0], [2.0]], "y": [[0], [1]]}, "label array 'y' has shape (2, 1), not one class per example"),
+        ({"X": [[1, 2], [3, np.nan]], "y": [0, 1]}, "feature column 'X[1]' holds nan in data row 2"),
+        ({"X": [["1", "a"], ["2", "b"]], "y": [0, 1]}, "feature column 'X' is not numeric: a in data row 1"),
+        ({"X": np.empty((2, 0)), "y": [0, 1]}, "there is no feature beside the label column 'y'"),
+        ({"X": np.array([{}, {}], dtype=object), "y": [0, 1]}, "allow_pickle=False"),
+    ],
+)
+def test_a_faulty_archive_is_told_in_one_line(npz: Callable[..., Path], arrays: dict[str, Any], expected: str) -> None:
+    assert expected in complaint(npz(**arrays))
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".parquet"])
+def test_a_file_that_is_not_what_its_name_says_is_told_in_one_line(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"data{suffix}"
+    path.write_text("a,label\n1,x\n")
+    assert suffix in complaint(path)
+
+
+def test_a_truncated_archive_is_told_in_one_line(npz: Callable[..., Path]) -> None:
+    path = npz(X=np.zeros((100, 10)), y=np.arange(100) % 2)
+    path.write_bytes(path.read_bytes()[:-300])
+    assert "archive" in complaint(path)
+
+
+def test_a_saved_row_index_is_not_taken_for_a_feature(tmp_path: Path) -> None:
+    table = pa.table({"a": [1, 2], "label": [0, 1], "__index_level_0__": [5, 9]})
+    parquet.write_table(table, tmp_path / "data.parquet")
+    assert "column 3 has no name" in complaint(tmp_path / "data.parquet")
+
+
+def test_text_that_is_not_utf8_is_told_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_bytes("höhe,label\n1,x\n2,y\n".encode("latin-1"))
+    assert "cannot be read as .csv" in complaint(path)
+
+
+def test_a_missing_file_a_folder_and_an_unknown_kind_are_told_in_one_line(tmp_path: Path) -> None:
+    assert complaint(tmp_path / "none.csv") == "there is no such data file"
+    (tmp_path / "folder.csv").mkdir()
+    assert complaint(tmp_path / "folder.csv").startswith("cannot be read:")
+    assert complaint(tmp_path / "x.xlsx") == "unknown kind of data file '.xlsx'; allowed: .csv, .parquet, .npz"

@@ -1,0 +1,252 @@
+"""Forward and backward pass agree with central differences and with PyTorch, and members do not touch each other."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from reportgen.nn.activations import activations
+from reportgen.nn.initializers import initializers
+from reportgen.nn.mlp import (
+    Array,
+    Gradients,
+    Parameters,
+    Tape,
+    backward,
+    draw_parameters,
+    forward,
+    softmax_cross_entropy,
+)
+
+EVERY = [*activations.names(), "elu(alpha=2)", "leaky_relu(negative_slope=0.3)"]
+WIDTHS = (5, 7, 4, 3)
+MEMBERS, BATCH = 3, 6
+STEP = 1e-5
+
+# Central differences of a loss of order 1: rounding eps / STEP = 2e-11, the third derivative of order STEP^2 = 1e-10.
+DIFFERENCE_ERROR = 1e-8
+
+
+def network(widths: tuple[int, ...] = WIDTHS, seed: int = 0) -> tuple[Parameters, Array]:
+    """Return an ensemble in float64 with random biases, and inputs of shape (1, batch, fan_in)."""
+    rng = np.random.default_rng(seed)
+    pairs = list(pairwise(widths))
+    weights: list[Array] = [rng.standard_normal((MEMBERS, *pair)) / np.sqrt(pair[0]) for pair in pairs]
+    biases: list[Array] = [0.3 * rng.standard_normal((MEMBERS, 1, fan_out)) for fan_out in widths[1:]]
+    return Parameters(weights, biases), rng.standard_normal((1, BATCH, widths[0]))
+
+
+def labels() -> NDArray[np.integer]:
+    return np.random.default_rng(1).integers(0, WIDTHS[-1], BATCH)
+
+
+def loss(parameters: Parameters, name: str, inputs: Array) -> Array:
+    tape = forward(parameters, activations.get(name), inputs, linear_output=True)
+    return softmax_cross_entropy(tape.activations[-1], labels())[0]
+
+
+def gradients(parameters: Parameters, tape: Tape) -> Gradients:
+    return backward(parameters, tape, softmax_cross_entropy(tape.activations[-1], labels())[1])
+
+
+def differences(parameters: Parameters, array: Array, name: str, inputs: Any) -> Array:
+    """Return the central differences of each member's loss by the entries of one of its arrays, all members at once."""
+    result = np.empty_like(array)
+    for index in np.ndindex(*array.shape[1:]):
+        entry = (slice(None), *index)
+        middle = array[entry].copy()
+        array[entry] = middle + STEP
+        above = loss(parameters, name, inputs)
+        array[entry] = middle - STEP
+        result[entry] = (above - loss(parameters, name, inputs)) / (2 * STEP)
+        array[entry] = middle
+    return result
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_backward_agrees_with_central_differences(name: str) -> None:
+    parameters, inputs = network()
+    tape = forward(parameters, activations.get(name), inputs, linear_output=True)
+    found = gradients(parameters, tape)
+    assert parameters.biases is not None
+    assert found.biases is not None
+    for ours, array in zip([*found.weights, *found.biases], [*parameters.weights, *parameters.biases], strict=True):
+        expected = differences(parameters, array, name, inputs)
+        np.testing.assert_allclose(ours, expected, rtol=0, atol=DIFFERENCE_ERROR)
+
+
+@pytest.mark.parametrize("layer", [0, 1])
+@pytest.mark.parametrize("name", EVERY)
+def test_slopes_that_are_off_by_a_thousandth_are_noticed(name: str, layer: int) -> None:
+    parameters, inputs = network()
+    tape = forward(parameters, activations.get(name), inputs, linear_output=True)
+    tape.slopes[layer] = 1.001 * tape.slopes[layer]
+    expected = differences(parameters, parameters.weights[0], name, inputs)
+    assert np.abs(gradients(parameters, tape).weights[0] - expected).max() > DIFFERENCE_ERROR
+
+
+def test_a_cotangent_reaches_the_deltas_of_a_nonlinear_output_too() -> None:
+    parameters, inputs = network()
+    item = activations.get("tanh")
+    cotangent = np.random.default_rng(2).standard_normal((1, BATCH, WIDTHS[-1]))
+
+    def weighted_sum() -> Array:
+        outputs = forward(parameters, item, inputs).activations[-1]
+        return np.asarray((cotangent * outputs).sum(axis=(1, 2)))
+
+    found = backward(parameters, forward(parameters, item, inputs), cotangent)
+    assert parameters.biases is not None
+    for ours, biases in zip(found.deltas, parameters.biases, strict=True):
+        biases[:, 0, 0] += STEP
+        above = weighted_sum()
+        biases[:, 0, 0] -= 2 * STEP
+        expected = (above - weighted_sum()) / (2 * STEP)
+        biases[:, 0, 0] += STEP
+        # A bias moves the pre-activation of its unit for every input alike.
+        np.testing.assert_allclose(ours[:, :, 0].sum(axis=1), expected, rtol=0, atol=DIFFERENCE_ERROR)
+
+
+@pytest.mark.parametrize("widths", [(4, 3), (2, 9, 1, 6, 3)], ids=str)
+def test_arrays_have_the_shapes_that_the_docstrings_give(widths: tuple[int, ...]) -> None:
+    parameters, inputs = network(widths)
+    tape = forward(parameters, activations.get("relu"), inputs)
+    found = backward(parameters, tape, np.ones((1, BATCH, widths[-1])))
+    assert found.biases is not None
+    for layer, (fan_in, fan_out) in enumerate(pairwise(widths)):
+        for array in (tape.pre_activations, tape.activations, tape.slopes, found.deltas):
+            assert array[layer].shape == (MEMBERS, BATCH, fan_out)
+        assert found.weights[layer].shape == (MEMBERS, fan_in, fan_out)
+        assert found.biases[layer].shape == (MEMBERS, 1, fan_out)
+
+
+def test_without_biases_there_are_no_gradients_of_biases() -> None:
+    parameters, inputs = network()
+    bare = Parameters(parameters.weights)
+    zeros = Parameters(parameters.weights, [np.zeros((MEMBERS, 1, fan_out)) for fan_out in WIDTHS[1:]])
+    item = activations.get("tanh")
+    without = gradients(bare, forward(bare, item, inputs))
+    withal = gradients(zeros, forward(zeros, item, inputs))
+    assert without.biases is None
+    for ours, theirs in zip(without.weights, withal.weights, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_a_tape_cut_off_is_the_tape_of_the_shallower_network() -> None:
+    parameters, inputs = network()
+    item = activations.get("gelu")
+    shallow = Parameters(parameters.weights[:2], (parameters.biases or [])[:2])
+    cotangent = np.ones((1, BATCH, WIDTHS[2]))
+    cut = backward(parameters, forward(parameters, item, inputs).upto(2), cotangent)
+    own = backward(shallow, forward(shallow, item, inputs), cotangent)
+    assert len(cut.deltas) == len(own.deltas) == 2
+    for ours, theirs in zip([*cut.deltas, *cut.weights], [*own.deltas, *own.weights], strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("bad", [np.inf, np.nan, 1e38])
+@pytest.mark.parametrize("name", EVERY)
+def test_what_overflows_in_one_member_leaves_the_bytes_of_the_others_alone(name: str, bad: float) -> None:
+    parameters, inputs = network()
+    healthy = Parameters(
+        [W.astype(np.float32) for W in parameters.weights], [b.astype(np.float32) for b in parameters.biases or ()]
+    )
+    sick = Parameters([W.copy() for W in healthy.weights], healthy.biases)
+    for W in sick.weights:
+        W[1] = bad
+    item, cotangent = activations.get(name), np.ones((1, BATCH, WIDTHS[-1]), np.float32)
+    results = []
+    with np.errstate(all="ignore"):
+        for each in (healthy, sick):
+            tape = forward(each, item, inputs.astype(np.float32))
+            found = backward(each, tape, cotangent)
+            results.append([*tape.activations, *found.deltas, *found.weights, *(found.biases or ())])
+    for well, ill in zip(*results, strict=True):
+        assert well[[0, 2]].tobytes() == ill[[0, 2]].tobytes()
+    assert any(well[1].tobytes() != ill[1].tobytes() for well, ill in zip(*results, strict=True))
+
+
+def test_each_member_is_the_network_that_it_would_be_alone() -> None:
+    parameters, inputs = network()
+    item = activations.get("selu")
+    together = gradients(parameters, forward(parameters, item, inputs))
+    for member in range(MEMBERS):
+        alone = Parameters([W[[member]] for W in parameters.weights], [b[[member]] for b in parameters.biases or ()])
+        found = gradients(alone, forward(alone, item, inputs))
+        for ours, theirs in zip(found.weights, together.weights, strict=True):
+            np.testing.assert_allclose(ours[0], theirs[member], rtol=1e-13, atol=1e-16)
+
+
+def generators(member: int, layer: int) -> np.random.Generator:
+    return np.random.default_rng([member, layer])
+
+
+def test_parameters_are_drawn_per_member_and_layer_and_a_deeper_network_keeps_its_first_layers() -> None:
+    item = initializers.get("he_normal")
+    shallow = draw_parameters(item, (5, 7, 4), generators, 2, biases=True)
+    deep = draw_parameters(item, (5, 7, 4, 4), generators, 2)
+    np.testing.assert_array_equal(shallow.weights[1], deep.weights[1])
+    np.testing.assert_array_equal(deep.weights[2][1], item.draw(generators(1, 3), 4, 4).astype(np.float32))
+    assert deep.biases is None
+    assert shallow.biases is not None
+    assert [b.shape for b in shallow.biases] == [(2, 1, 7), (2, 1, 4)]
+    assert not any(b.any() for b in shallow.biases)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_network_computes_in_the_dtype_of_its_parameters(dtype: type[np.floating[Any]]) -> None:
+    parameters = draw_parameters(initializers.get("orthogonal"), WIDTHS, generators, 2, biases=True, dtype=dtype)
+    inputs = np.ones((1, BATCH, WIDTHS[0]), dtype)
+    tape = forward(parameters, activations.get("mish"), inputs, linear_output=True)
+    found = gradients(parameters, tape)
+    for array in (*parameters.weights, *tape.activations, *tape.slopes, *found.deltas, *found.weights):
+        assert array.dtype == dtype
+
+
+def test_a_network_that_knows_nothing_has_a_loss_of_the_logarithm_of_its_classes() -> None:
+    value, cotangent = softmax_cross_entropy(np.zeros((2, 4, 10)), np.arange(4))
+    np.testing.assert_allclose(value, np.log(10), rtol=1e-15)
+    np.testing.assert_allclose(cotangent.sum(axis=-1), 0, atol=1e-16)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_huge_logits_give_a_finite_loss(dtype: type[np.floating[Any]]) -> None:
+    logits = np.array([[[1e30, -1e30, 0], [-1e30, 0, 1e30]]], dtype)
+    value, cotangent = softmax_cross_entropy(logits, np.array([0, 0]))
+    assert value == pytest.approx(1e30, rel=1e-6)
+    np.testing.assert_array_equal(cotangent, [[[0, 0, 0], [-0.5, 0, 0.5]]])
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_everything_agrees_with_pytorch_to_float64_rounding(name: str) -> None:
+    torch = pytest.importorskip("torch", reason="the oracle extra (PyTorch) is not installed")
+    functional = torch.nn.functional
+    phi = {
+        "linear": lambda z: z,
+        "leaky_relu(negative_slope=0.3)": lambda z: functional.leaky_relu(z, 0.3),
+        "elu(alpha=2)": lambda z: functional.elu(z, 2),
+        "hard_tanh": functional.hardtanh,
+        "erf": torch.erf,
+        "lecun_tanh": lambda z: 1.7159 * torch.tanh(2 / 3 * z),
+    }.get(name) or getattr(functional, name)
+    parameters, inputs = network((5, 40, 30, 20, 3))
+    weights = [torch.tensor(W, requires_grad=True) for W in parameters.weights]
+    biases = [torch.tensor(b, requires_grad=True) for b in parameters.biases or ()]
+    h = torch.tensor(inputs)
+    for layer, (W, b) in enumerate(zip(weights, biases, strict=True), start=1):
+        z = h @ W + b
+        h = z if layer == len(weights) else phi(z)
+    target = torch.tensor(labels())
+    their_loss = torch.stack([functional.cross_entropy(logits, target) for logits in h])
+    their_loss.sum().backward()
+
+    tape = forward(parameters, activations.get(name), inputs, linear_output=True)
+    found = gradients(parameters, tape)
+    np.testing.assert_allclose(loss(parameters, name, inputs), their_loss.detach().numpy(), rtol=1e-13)
+    for ours, theirs in zip([*found.weights, *(found.biases or ())], [*weights, *biases], strict=True):
+        expected = theirs.grad.numpy()
+        # Each entry sums some tens of products: its rounding is that of the largest, not its own.
+        np.testing.assert_allclose(ours, expected, rtol=0, atol=1e-13 * np.abs(expected).max())
