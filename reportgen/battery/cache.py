@@ -1,0 +1,210 @@
+"""Measurements on disk: one checked file per cell, so that nothing is measured twice.
+
+A file is an ordinary ``.npz`` archive with one structured array per table. The last 64 bytes, in the archive's comment,
+are the sha256 of the cell's key and all bytes before: a file is parsed only after it has proved to be whole and to
+belong to this key. Writers never disturb readers or each other, since a file appears under its name in one step.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import uuid
+import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.battery.experiment import Columns, Measured
+from reportgen.errors import EnvironmentFault, UsageError
+
+__all__ = ["Cache"]
+
+_TAG = "CACHEDIR.TAG"
+_TAG_TEXT = """Signature: 8a477f597d28d172789f06886806bc55
+# Measurements stored by reportgen. `reportgen clean` removes them; the next build measures again.
+# This tag keeps backups away, see https://bford.info/cachedir/
+"""
+_OURS = re.compile(r"[0-9a-f]{64}(\.npz|-[0-9a-f]{32}\.tmp)|CACHEDIR-[0-9a-f]{32}\.tmp")
+_CHECKSUM = 64
+"""Length of a sha256 in hexadecimal."""
+
+
+class Cache:
+    """The folder of stored measurements.
+
+    Nothing that goes wrong here stops a build: a file that cannot be read or trusted counts as absent, and a disk that
+    cannot be written is written no more. `warnings` says so, one line each.
+
+    Parameters
+    ----------
+    folder
+        Made on first use; None stores nothing.
+
+    Attributes
+    ----------
+    warnings
+        What went wrong so far.
+
+    Raises
+    ------
+    UsageError
+        If the folder holds other things, or is none.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+        self.warnings: list[str] = []
+        self._writable = folder is not None
+        if folder is not None:
+            self._refuse_foreign(folder)
+
+    def get(self, key: str) -> Measured | None:
+        """Return what is stored under a key, or None where there is nothing that can be trusted.
+
+        Parameters
+        ----------
+        key
+            As given by `Cell.key`.
+        """
+        if self.folder is None:
+            return None
+        path = _path(self.folder, key)
+        try:
+            content = path.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            self.warnings.append(f"{path}: cannot be read ({error.strerror}), measured again")
+            return None
+        if content[-_CHECKSUM:] != _checksum(key, content):
+            self.warnings.append(f"{path}: damaged, measured again")
+            return None
+        return _unpack(content)
+
+    def put(self, key: str, measured: Measured) -> None:
+        """Store a measurement; after the first failure (disk full, not allowed) no more is tried.
+
+        Parameters
+        ----------
+        key
+            As given by `Cell.key`.
+        measured
+            Tables of equally long 1-D arrays of numbers, truth values or fixed-length strings.
+        """
+        if self.folder is None or not self._writable:
+            return
+        path = _path(self.folder, key)
+        try:
+            self._tag(self.folder)
+            path.parent.mkdir(exist_ok=True)
+            _write(path, _pack(key, measured))
+        except OSError as error:
+            self._writable = False
+            self.warnings.append(f"cache {self.folder}: cannot be written ({error.strerror}), nothing more is stored")
+
+    def size(self) -> tuple[int, int]:
+        """Return the number of stored measurements and the bytes that all files of this cache take."""
+        files = [(path.suffix, path.stat().st_size) for path in self._files()]
+        return sum(suffix == ".npz" for suffix, _ in files), sum(size for _, size in files)
+
+    def clean(self) -> int:
+        """Remove every file that reportgen stored, leave all others, and return the number of measurements.
+
+        Raises
+        ------
+        EnvironmentFault
+            If a file cannot be removed.
+        """
+        if self.folder is None:
+            return 0
+        measurements, _ = self.size()
+        try:
+            for path in self._files():
+                path.unlink(missing_ok=True)
+            (self.folder / _TAG).unlink(missing_ok=True)
+        except OSError as error:
+            raise EnvironmentFault(f"{error.filename}: cannot be removed: {error.strerror}") from None
+        for folder in (*self.folder.glob("[0-9a-f][0-9a-f]"), self.folder):
+            with suppress(OSError):  # what is not empty holds something that is not ours
+                folder.rmdir()
+        return measurements
+
+    def _files(self) -> Iterator[Path]:
+        if self.folder is not None:
+            found = (*self.folder.glob("[0-9a-f][0-9a-f]/*"), *self.folder.glob("*.tmp"))
+            yield from (path for path in found if _OURS.fullmatch(path.name))
+
+    def _refuse_foreign(self, folder: Path) -> None:
+        """Keep away from a folder with other things in it, such as a home folder given by mistake."""
+        try:
+            others = [path for path in folder.iterdir() if not _OURS.fullmatch(path.name)]
+            ours = not others or "by reportgen" in (folder / _TAG).read_text(encoding="utf-8", errors="replace")
+        except NotADirectoryError:
+            raise UsageError(f"cache {folder}: is not a folder") from None
+        except FileNotFoundError:
+            ours = not folder.exists()
+        except OSError as error:
+            self._writable, ours = False, True
+            self.warnings.append(f"cache {folder}: cannot be read ({error.strerror}), everything is measured")
+        if not ours:
+            raise UsageError(f"cache {folder}: holds files that are not reportgen's; name a new or an empty folder")
+
+    def _tag(self, folder: Path) -> None:
+        tag = folder / _TAG
+        if not tag.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            _write(tag, _TAG_TEXT.encode())
+
+
+def _path(folder: Path, key: str) -> Path:
+    """Spread the files over 256 folders: long folders are slow on some disks."""
+    return folder / key[:2] / f"{key}.npz"
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file in one step: whoever opens it sees all of it, or what was there before."""
+    part = path.with_name(f"{path.stem}-{uuid.uuid4().hex}.tmp")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+def _pack(key: str, measured: Measured) -> bytes:
+    buffer = io.BytesIO()
+    tables = {f"table/{table}": _structured(columns) for table, columns in measured.items()}
+    np.savez(buffer, allow_pickle=False, **tables)
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.comment = bytes(_CHECKSUM)  # room for it: the comment is the end of the file
+    content = buffer.getvalue()
+    return content[:-_CHECKSUM] + _checksum(key, content)
+
+
+def _unpack(content: bytes) -> Measured:
+    with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+        tables = {name.removeprefix("table/"): archive[name] for name in archive.files}
+    return {
+        table: {name: np.ascontiguousarray(rows[name]) for name in rows.dtype.names} for table, rows in tables.items()
+    }
+
+
+def _structured(columns: Columns) -> NDArray[np.void]:
+    """Join the columns of a table into one array: reading one is ten times as fast as reading ten."""
+    dtype = np.dtype([(name, column.dtype) for name, column in columns.items()])
+    rows = np.empty(len(next(iter(columns.values()))), dtype)
+    for name, column in columns.items():
+        rows[name] = column
+    return rows
+
+
+def _checksum(key: str, content: bytes) -> bytes:
+    total = hashlib.sha256(key.encode())
+    total.update(memoryview(content)[:-_CHECKSUM])
+    return total.hexdigest().encode()

@@ -1,0 +1,81 @@
+"""Result tables: what the cells measured, tidy and in one order, with where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reportgen.battery.cell import Cell
+from reportgen.battery.experiment import Column, Columns, Experiment, Measured
+
+__all__ = ["Results", "tabulate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One tidy table per name, with its provenance.
+
+    Attributes
+    ----------
+    tables
+        Table name -> data frame, one row per observation, one column per statistic.
+    columns
+        Table name -> declared columns with unit and description.
+    settings
+        The settings of the run as plain data: preset, seed, width, replicates, batch, depths, initializers,
+        activations, data.
+    provenance
+        Versions, commit, CPU and wall time per stage.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    columns: Mapping[str, tuple[Column, ...]]
+    settings: Mapping[str, Any]
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        """Return a copy-free view of one table."""
+        return self.tables[table]
+
+
+def tabulate(experiments: Iterable[Experiment], measured: Mapping[Cell, Measured]) -> dict[str, pd.DataFrame]:
+    """Join what the cells measured into one data frame per declared table.
+
+    Rows follow the order of the cells in `measured`, which is that in which the experiment lists them; so they depend
+    neither on the engine nor on the number of workers.
+
+    Parameters
+    ----------
+    experiments
+        Whose tables to make. A table without a cell has its columns and no rows.
+    measured
+        Cell -> its tables; a cell may leave some out. Cells of other experiments are skipped.
+    """
+    tables: dict[str, pd.DataFrame] = {}
+    for experiment in experiments:
+        own = {cell: parts for cell, parts in measured.items() if cell.experiment == experiment.name}
+        for table, columns in experiment.tables.items():
+            tables[table] = _frame({cell: parts[table] for cell, parts in own.items() if table in parts}, columns)
+    return tables
+
+
+def _frame(parts: Mapping[Cell, Columns], columns: tuple[Column, ...]) -> pd.DataFrame:
+    """Put the rows of all cells below each other, column by column: hundreds of small frames would take seconds."""
+    names = [column.name for column in columns]
+    if not parts:
+        return pd.DataFrame(columns=names)
+    return pd.DataFrame({name: np.concatenate([_piece(name, *part) for part in parts.items()]) for name in names})
+
+
+def _piece(name: str, cell: Cell, part: Columns) -> NDArray[Any]:
+    """Return one column of one cell; what was not measured is a factor of the cell."""
+    if name in part:
+        return part[name]
+    factor = cell[name]
+    value = np.array([factor], dtype=object if isinstance(factor, str) else None)
+    return np.repeat(value, len(next(iter(part.values()))))

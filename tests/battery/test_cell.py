@@ -1,0 +1,81 @@
+"""Cells are pure data with stable keys; streams depend on nothing but their names."""
+
+from __future__ import annotations
+
+import pickle
+from itertools import product
+
+import numpy as np
+import pytest
+
+from reportgen.battery.cell import Cell, Streams
+
+CELL = Cell.of("propagation", width=64, activation="tanh", depths=(2, 5), bias=0.5)
+
+
+def test_a_cell_does_not_depend_on_the_order_of_its_factors() -> None:
+    other = Cell.of("propagation", bias=0.5, depths=(2, 5), activation="tanh", width=64)
+    assert (other, hash(other), other.key(0, "code")) == (CELL, hash(CELL), CELL.key(0, "code"))
+
+
+def test_the_canonical_text_and_the_key_stay_what_they_are() -> None:
+    text = '{"experiment":"propagation","factors":{"activation":"tanh","bias":0.5,"depths":[2,5],"width":64}}'
+    assert CELL.canonical() == text
+    assert CELL.key(3, "code") == "9057512d3cf600500c82dc6cb75aa60620651e22920383e23030a2e1f190d3a3"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        CELL.key(1, "code"),
+        CELL.key(0, "other code"),
+        Cell.of("other", **CELL.mapping()).key(0, "code"),
+        Cell.of("propagation", **{**CELL.mapping(), "width": 65}).key(0, "code"),
+        Cell.of("propagation", **{**CELL.mapping(), "depths": (5, 2)}).key(0, "code"),
+    ],
+)
+def test_seed_code_experiment_and_every_factor_count_in_the_key(key: str) -> None:
+    assert key != CELL.key(0, "code")
+    assert len(key) == 64
+
+
+def test_factors_are_read_by_name_and_kind() -> None:
+    assert CELL["bias"] == 0.5
+    assert CELL.text("activation") == "tanh"
+    assert CELL.number("width") == 64
+    assert CELL.numbers("depths") == (2, 5)
+
+
+def test_a_factor_of_another_kind_is_a_bug_that_names_it() -> None:
+    with pytest.raises(TypeError, match="factor activation of propagation"):
+        CELL.number("activation")
+    with pytest.raises(TypeError, match="factor width of propagation"):
+        CELL.numbers("width")
+
+
+def test_a_cell_survives_the_way_to_a_worker() -> None:
+    assert pickle.loads(pickle.dumps(CELL)) == CELL
+
+
+def draw(generator: np.random.Generator) -> tuple[float, ...]:
+    return tuple(generator.random(4))
+
+
+def test_streams_give_the_same_numbers_in_whatever_order_they_are_asked() -> None:
+    names = list(product(range(3), range(1, 4)))
+    forward = {name: draw(Streams(5).weights(*name)) for name in names}
+    streams = Streams(5)
+    assert {name: draw(streams.weights(*name)) for name in reversed(names)} == forward
+
+
+def test_no_two_streams_give_the_same_numbers() -> None:
+    draws = [
+        draw(generator)
+        for seed, replicate in product((0, 1, 2**31), range(4))
+        for generator in (
+            Streams(seed).data(replicate),
+            *(Streams(seed).weights(replicate, layer) for layer in range(1, 5)),
+            *(Streams(seed).noise(replicate, layer) for layer in range(4)),
+        )
+    ]
+    assert len(set(draws)) == len(draws)
