@@ -146,7 +146,7 @@ def forward(parameters: Parameters, activation: Activation, inputs: Array, *, li
         h = z if is_linear else activation.phi(z)
         tape.pre_activations.append(z)
         tape.activations.append(h)
-        tape.slopes.append(np.ones_like(z) if is_linear else activation.derivative(z))
+        tape.slopes.append(np.ones_like(z) if is_linear else _slope(activation, z))
     return tape
 
 
@@ -179,6 +179,15 @@ def backward(parameters: Parameters, tape: Tape, cotangent: Array) -> Gradients:
     weight_gradients.reverse()
     biases = None if parameters.biases is None else [delta.sum(axis=-2, keepdims=True) for delta in deltas]
     return Gradients(deltas, weight_gradients, biases)
+
+
+def _slope(activation: Activation, z: Array) -> Array:
+    """Return phi'(z), and nan where z is lost: a step function would quietly make a 0 or a 1 of it."""
+    slope = activation.derivative(z)
+    lost = np.isnan(z)
+    if lost.any():
+        slope = np.where(lost, np.nan, slope).astype(slope.dtype)
+    return slope
 
 
 def softmax_cross_entropy(logits: Array, labels: NDArray[np.integer]) -> tuple[Array, Array]:
