@@ -149,7 +149,7 @@ class Cache:
         except FileNotFoundError:
             ours = not folder.exists()
         except OSError as error:
-            self._writable, ours = False, True
+            self.folder, ours = None, True
             self.warnings.append(f"cache {folder}: cannot be read ({error.strerror}), everything is measured")
         if not ours:
             raise UsageError(f"cache {folder}: holds files that are not reportgen's; name a new or an empty folder")

@@ -14,7 +14,7 @@ __all__ = ["Cell", "Factor", "Streams"]
 Factor = str | int | float | bool | tuple[int, ...] | tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One unit of work: an experiment's name and the factors that it is to be measured at.
 

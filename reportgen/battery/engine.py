@@ -6,7 +6,6 @@ abandons work that is still running, so that an interrupt takes effect at once.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import multiprocessing
 import os
@@ -15,7 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
@@ -32,8 +31,15 @@ _PATIENCE = 10
 """Seconds that a dask scheduler may take to answer."""
 
 _LOCAL_CLUSTER: Mapping[str, Any] = MappingProxyType(
-    {"threads_per_worker": 1, "memory_limit": None, "dashboard_address": None, "silence_logs": logging.CRITICAL}
+    {
+        "threads_per_worker": 1,
+        "memory_limit": None,
+        "silence_logs": logging.CRITICAL,
+        # No dashboard; what is left of it takes any port, since dask warns when its usual one is taken.
+        "scheduler_kwargs": {"dashboard": False, "dashboard_address": "127.0.0.1:0"},
+    }
 )
+"""Options of a dask cluster that an engine starts itself."""
 
 _MOST_PROCESSES = 61 if sys.platform == "win32" else None
 """More than these Windows cannot wait for."""
@@ -180,6 +186,8 @@ def _follow_parent() -> None:
 
 def _knock(scheduler: str) -> None:
     """Ask who is there, since a client takes long to give up on anyone but a scheduler, and complains."""
+    import asyncio
+
     with ThreadPoolExecutor(1) as thread:  # a notebook's own thread runs a loop already
         kind = thread.submit(asyncio.run, _ask_kind(scheduler)).result()
     if kind != "Scheduler":
@@ -202,14 +210,13 @@ class _Dask(Executor):
 
         with ExitStack() as opened:
             opened.enter_context(silence_logging_cmgr(logging.CRITICAL))  # what matters comes as an exception
+            where: Any = scheduler
             if scheduler is None:
-                cluster = LocalCluster(n_workers=jobs, **_LOCAL_CLUSTER)  # type: ignore[no-untyped-call]
-                opened.callback(cluster.close)
+                where = opened.enter_context(closing(LocalCluster(n_workers=jobs, **_LOCAL_CLUSTER)))  # type: ignore[no-untyped-call]
             else:
                 _knock(scheduler)
-            client: Any = Client(scheduler or cluster, timeout=_PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
-            opened.callback(client.close)
-            self._executor: Executor = client.get_executor(pure=False)
+            client = opened.enter_context(closing(Client(where, timeout=_PATIENCE, set_as_default=False)))  # type: ignore[no-untyped-call]
+            self._executor: Executor = client.get_executor(pure=False)  # type: ignore[no-untyped-call]
             self._opened = opened.pop_all()
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:

@@ -52,7 +52,17 @@ class Recipe:
 
     @classmethod
     def of(cls, seed: int, names: Iterable[str] = (), package: str = PACKAGE) -> Recipe:
-        """Make the recipe of this moment's code; `names` are plugins, which are loaded."""
+        """Make the recipe of the code as it is now.
+
+        Parameters
+        ----------
+        seed
+            Root seed of all random numbers.
+        names
+            Plugins, as for `reportgen.plugins.load`; they are loaded.
+        package
+            Where the experiments are.
+        """
         absolute = plugins.absolute(names)
         return cls(seed, absolute, package, code_digest(absolute, package))
 
@@ -110,7 +120,13 @@ def measure(
 
 
 def stored(cells: Iterable[Cell], recipe: Recipe, cache: Cache) -> tuple[dict[Cell, Measured], list[Cell]]:
-    """Return what is stored, and the cells that would have to be measured; both in the order of `cells`."""
+    """Return what is stored, and the cells that would have to be measured; both in the order of `cells`.
+
+    Parameters
+    ----------
+    cells, recipe, cache
+        As for `measure`.
+    """
     found = {cell: cache.get(recipe.key(cell)) for cell in cells}
     there = {cell: measured for cell, measured in found.items() if measured is not None}
     return there, [cell for cell in found if cell not in there]
@@ -119,13 +135,23 @@ def stored(cells: Iterable[Cell], recipe: Recipe, cache: Cache) -> tuple[dict[Ce
 def run_cell(cell: Cell, recipe: Recipe) -> Measured:
     """Measure one cell; this is what every engine runs, in whichever process.
 
+    Parameters
+    ----------
+    cell
+        What to measure.
+    recipe
+        Seed and code.
+
     Raises
     ------
     EnvironmentFault
         If this process would run other code than the one that asks.
     """
     if code_digest(recipe.plugins, recipe.package) != recipe.code:
-        raise EnvironmentFault("a worker has other code or library versions than this process: was anything changed?")
+        raise EnvironmentFault(
+            "a worker has other code or library versions than this process: "
+            "install the same there, or run again if the code was just changed"
+        )
     experiment = find_experiment(cell.experiment, recipe.package)
     with one_blas_thread():
         return _as_declared(experiment, cell, experiment.measure(cell, Streams(recipe.seed)))

@@ -138,6 +138,20 @@ def test_an_entry_that_cannot_be_read_counts_as_absent_with_a_warning(cache: Cac
     assert len(cache.warnings) == 1
 
 
+def test_a_folder_that_cannot_be_read_gives_one_warning_and_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: Path) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "iterdir", fail)
+    cache = Cache(tmp_path)
+    for key in (KEY, OTHER):
+        cache.put(key, MEASURED)
+        assert cache.get(key) is None
+    assert len(cache.warnings) == 1
+
+
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES, errno.EROFS])
 def test_a_disk_that_cannot_be_written_gives_one_warning_and_leaves_no_part(
     cache: Cache, monkeypatch: pytest.MonkeyPatch, code: int

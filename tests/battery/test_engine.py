@@ -136,8 +136,8 @@ def cluster() -> Iterator[Any]:
     """Run a dask cluster in this process."""
     from distributed import LocalCluster
 
-    in_threads: dict[str, Any] = {"processes": False, "n_workers": 1, "threads_per_worker": 1}
-    with LocalCluster(**in_threads, dashboard_address=None) as cluster:  # type: ignore[no-untyped-call]
+    options = {"processes": False, "n_workers": 1, **engine._LOCAL_CLUSTER}
+    with LocalCluster(**options) as cluster:  # type: ignore[no-untyped-call]
         yield cluster
 
 
