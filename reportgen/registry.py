@@ -43,6 +43,8 @@ class Definition(Generic[T]):
         ``normal(0.02)`` as a standard deviation.
     parameter_aliases
         Other spellings of parameters, e.g. ``{"std": "stddev"}``.
+    owner
+        The module that defines it; a plugin cannot take a name of ours, or of another plugin, for its own.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Definition(Generic[T]):
     parameters: Mapping[str, Scalar] = field(default_factory=dict)
     aliases: Mapping[str, Mapping[str, Scalar]] = field(default_factory=dict)
     parameter_aliases: Mapping[str, str] = field(default_factory=dict)
+    owner: str = ""
 
 
 class Registry(Generic[T]):
@@ -67,13 +70,15 @@ class Registry(Generic[T]):
         self._spellings: dict[str, tuple[str, Mapping[str, Scalar]]] = {}
 
     def add(self, definition: Definition[T]) -> None:
-        """Register a definition; the same one again (by name) replaces the earlier one.
+        """Register a definition; the same one again, from the same module, replaces the earlier one.
 
         Raises
         ------
         UsageError
             If a name or alias is taken by another definition.
         """
+        if definition.name in self._definitions and self._definitions[definition.name].owner != definition.owner:
+            raise UsageError(f"{self.kind} {definition.name}: the name is taken, choose another one")
         spellings: dict[str, Mapping[str, Scalar]] = {definition.name: {}, **definition.aliases}
         for spelling in spellings:
             owner = self._spellings.get(_fold(spelling), (definition.name, {}))[0]

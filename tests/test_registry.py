@@ -211,3 +211,9 @@ def test_a_parameter_without_a_plain_default_is_refused(default: object) -> None
 def test_a_text_may_follow_the_parameters() -> None:
     assert tell("as it is", {"x": 1}) == "as it is"
     assert tell(lambda x: f"x is {x}", {"x": 1}) == "x is 1"
+
+
+def test_a_name_cannot_be_taken_by_another_module(things: Registry[Built]) -> None:
+    with pytest.raises(UsageError, match="thing law: the name is taken"):
+        things.add(Definition(name="law", build=build, owner="a_plugin"))
+    assert things.get("law(scale=2)") == ("law(scale=2)", {"scale": 2.0, "mode": "fan_in", "copies": 2, "cut": True})

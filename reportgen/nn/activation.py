@@ -128,7 +128,9 @@ def activation(
                 reference=reference,
             )
 
-        activations.add(Definition(name, build, keyword_defaults(phi), aliases or {}, parameter_aliases or {}))
+        activations.add(
+            Definition(name, build, keyword_defaults(phi), aliases or {}, parameter_aliases or {}, phi.__module__)
+        )
         return phi
 
     return register

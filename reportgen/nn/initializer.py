@@ -120,7 +120,11 @@ def initializer(
                 limit=limit(**parameters) if callable(limit) else limit,
             )
 
-        initializers.add(Definition(name, build, keyword_defaults(function), aliases or {}, parameter_aliases or {}))
+        initializers.add(
+            Definition(
+                name, build, keyword_defaults(function), aliases or {}, parameter_aliases or {}, function.__module__
+            )
+        )
         return function
 
     return register

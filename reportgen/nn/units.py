@@ -87,4 +87,5 @@ def mean_absolute_cosine(units: Array) -> PerMember:
     Independent directions in n dimensions have sqrt(2 / (pi n)) on average when n is large.
     """
     first, second = np.triu_indices(units.shape[2], k=1)
-    return np.asarray(np.abs(cosines(units)[:, first, second]).mean(axis=1))
+    with np.errstate(invalid="ignore"):  # a single unit makes no pair: nan
+        return np.asarray(np.abs(cosines(units)[:, first, second]).sum(axis=1) / np.float64(len(first)))

@@ -13,7 +13,7 @@ from math import sqrt
 
 from numpy.random import Generator
 
-from reportgen.errors import did_you_mean
+from reportgen.errors import UsageError, did_you_mean
 from reportgen.nn.initializer import Weights, initializer, require, tex
 from reportgen.nn.truncation import TRUNCATED_STDDEV, truncated_draws
 from reportgen.registry import Scalar
@@ -68,7 +68,8 @@ class VarianceScaling:
     def __post_init__(self) -> None:
         require(self.scale > 0, f"scale must be above 0, not {self.scale:g}")
         for what, word, known in (("mode", self.mode, _FANS), ("distribution", self.distribution, _UNIT_DRAWS)):
-            require(word in known, f"unknown {what} {word!r}: {did_you_mean(word, known)}")
+            if word not in known:  # the sentence is slow to write, and every draw makes a law
+                raise UsageError(f"unknown {what} {word!r}: {did_you_mean(word, known)}")
 
     def draw(self, rng: Generator, fan_in: int, fan_out: int) -> Weights:
         """Return weights of shape (fan_in, fan_out)."""
