@@ -11,7 +11,7 @@ import numpy as np
 
 __all__ = ["Cell", "Factor", "Streams"]
 
-Factor = str | int | float | bool | tuple[int, ...] | tuple[float, ...]
+Factor = str | int | float | bool | tuple[int, ...] | tuple[float, ...] | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,13 @@ class Cell:
         if not isinstance(value, tuple):
             raise TypeError(f"factor {name} of {self.experiment} is not a tuple: {value!r}")
         return tuple(int(item) for item in value)
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """Return a factor that is a tuple of words."""
+        value = self[name]
+        if not isinstance(value, tuple):
+            raise TypeError(f"factor {name} of {self.experiment} is not a tuple: {value!r}")
+        return tuple(str(item) for item in value)
 
     def mapping(self) -> Mapping[str, Factor]:
         """Return the factors as a mapping."""

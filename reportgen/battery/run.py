@@ -196,7 +196,7 @@ def _outcome(cell: Cell, future: Future[Measured]) -> Measured:
 
 def _as_declared(experiment: Experiment, cell: Cell, measured: Measured) -> Measured:
     """Hold a measurement against what its experiment declares, and bring strings to a type that can be stored."""
-    if measured.keys() != experiment.tables.keys():
+    if not measured.keys() <= experiment.tables.keys():
         raise ValueError(f"{experiment.name}: measured tables {list(measured)}, declared {list(experiment.tables)}")
     tables = {
         table: {name: _column(f"{experiment.name}.{table}.{name}", values) for name, values in columns.items()}

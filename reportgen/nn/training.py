@@ -17,6 +17,7 @@ from reportgen.nn.mlp import Array, Parameters, backward, forward, softmax_cross
 __all__ = ["Record", "copy", "evaluate", "join", "train"]
 
 Labels = NDArray[np.integer]
+Rows = NDArray[np.integer] | slice
 Record = Callable[[int, Parameters], None]
 """Called with the number of updates made so far and the parameters at that moment, which it must not keep or change."""
 
@@ -66,7 +67,7 @@ def train(
     batch
         Examples per update; None takes all of them every time (full-batch gradient descent).
     order
-        Shuffles the examples anew for every pass; needed with `batch`.
+        Shuffles the examples anew for every pass; mini-batches need it.
     record
         Called before the first update (0), after the last (`steps`) and in between, wherever `record_at` says.
 
@@ -99,7 +100,8 @@ def evaluate(parameters: Parameters, activation: Activation, inputs: Array, labe
     Returns
     -------
     loss, accuracy
-        Both of shape (members,); a member that diverged has no answers, and both are nan or inf.
+        Both of shape (members,). A member that diverged has a loss of nan or inf and, without answers, an accuracy of
+        nan.
     """
     with np.errstate(all="ignore"):
         tape = forward(parameters, activation, inputs[None].astype(parameters.weights[0].dtype), linear_output=True)
@@ -109,13 +111,12 @@ def evaluate(parameters: Parameters, activation: Activation, inputs: Array, labe
     return loss, np.where(np.isfinite(loss), accuracy, np.nan)
 
 
-Rows = NDArray[np.integer] | slice
-
-
 def _batches(examples: int, batch: int | None, order: np.random.Generator | None) -> Iterator[Rows]:
     """Yield the rows of one batch after another without end; a pass leaves out a last batch that is not full."""
-    while batch is None or order is None:
+    while batch is None:
         yield slice(None)
+    if order is None:
+        raise TypeError("mini-batches need the generator of their order")
     size = min(batch, examples)
     while True:
         rows = order.permutation(examples)

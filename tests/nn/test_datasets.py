@@ -9,7 +9,7 @@ import pytest
 from sklearn.datasets import load_digits
 
 from reportgen.errors import DataError, UsageError
-from reportgen.nn.datasets import DIGITS, circle, describe_file, load
+from reportgen.nn.datasets import DIGITS, best_line, circle, describe_file, load
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -130,3 +130,32 @@ def test_a_file_that_changed_after_it_was_described_is_refused(table: Path) -> N
     with pytest.raises(DataError, match=r"flowers\.csv: the file has changed"):
         load(stale, rng(), 3, 1)
     assert describe_file(table, "kind")["data_sha256"] != factors["data_sha256"]
+
+
+def brute_force_line(points: np.ndarray, labels: np.ndarray) -> float:
+    """Try every line that just passes two points, moved and turned by a little to both sides."""
+    best = max(labels.mean(), 1 - labels.mean())
+    for first in range(len(points)):
+        for second in range(first):
+            along = points[first] - points[second]
+            square = np.arctan2(along[0], -along[1])
+            for turn in (-1e-6, 1e-6):
+                across = points @ [np.cos(square + turn), np.sin(square + turn)]
+                for place in np.concatenate([across[[first, second]] - 1e-9, across[[first, second]] + 1e-9]):
+                    right = np.mean((across > place) == (labels == 1))
+                    best = max(best, right, 1 - right)
+    return float(best)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_best_line_is_the_best_of_all_lines(seed: int) -> None:
+    examples = circle(25, rng(seed))
+    labels = np.asarray(examples.labels)
+    assert best_line(examples.inputs, labels) == pytest.approx(brute_force_line(examples.inputs, labels))
+
+
+def test_the_best_line_separates_what_a_line_can_and_no_more() -> None:
+    corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    assert best_line(corners, np.array([0, 0, 1, 1])) == 1
+    assert best_line(corners, np.array([0, 0, 0, 0])) == 1
+    assert best_line(corners, np.array([0, 1, 1, 0])) == 0.75

@@ -1,0 +1,106 @@
+"""Answers of one screen: what there is (`reportgen list`), and one pair measured (`reportgen show`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from reportgen import plugins as user_plugins
+
+__all__ = ["LISTS", "lines", "pair_lines"]
+
+_SHOWN = {
+    "layer": "layer",
+    "pre_activation_second_moment": "E[z²]",
+    "activation_mean": "mean h",
+    "activation_second_moment": "E[h²]",
+    "activation_variance": "var h",
+    "saturated_fraction": "saturated",
+    "dead_fraction": "dead",
+    "delta_rms": "rms delta",
+    "weight_gradient_norm": "|dL/dW|",
+}
+"""Columns of `reportgen show` -> their heads; ``var h`` is across inputs."""
+
+
+def lines(what: str, plugins: Sequence[str] = ()) -> Iterable[str]:
+    """Return one line per registered initializer, activation, chapter or experiment."""
+    user_plugins.load(plugins)
+    rows = LISTS[what]()
+    width = max(len(name) for name, _ in rows)
+    return [f"{name:<{width}}  {text}".rstrip() for name, text in rows]
+
+
+def pair_lines(
+    initializer: str,
+    activation: str,
+    depth: int,
+    width: int,
+    seed: int,
+    data: str,
+    label: str,
+    plugins: Sequence[str] = (),
+) -> list[str]:
+    """Measure one pair and return it as a table, layer by layer, with its verdict."""
+    from reportgen.chapters.verdicts import VERDICTS, verdict_table
+    from reportgen.pair import propagate
+
+    user_plugins.load(plugins)
+    measured = propagate(initializer, activation, depth=depth, width=width, seed=seed, data=data, label=label)
+    verdicts = verdict_table(measured._asdict(), str(measured.forward["data"].iloc[0]))
+    first = verdicts.iloc[0]
+    head = f"{first['initializer']} with {first['activation']}, {depth} layers of {width} units, {data} inputs"
+    means = measured.forward.groupby("layer", as_index=False).mean(numeric_only=True)
+    gradients = measured.gradients.groupby("layer", as_index=False).mean(numeric_only=True)
+    table = means.merge(gradients[["layer", "delta_rms", "weight_gradient_norm"]], on="layer")
+    return [head, "", *_grid(table[list(_SHOWN)].rename(columns=_SHOWN)), "", _verdict_line(first, VERDICTS)]
+
+
+def _grid(table: Any) -> list[str]:
+    """Lay a data frame out in right-aligned columns."""
+    return [line.rstrip() for line in table.to_string(index=False, float_format=lambda x: f"{x:.3g}").splitlines()]
+
+
+def _verdict_line(row: Any, rules: Mapping[str, str]) -> str:
+    return f"verdict: {row['verdict']} ({rules[row['verdict']]})"
+
+
+def _initializers() -> list[tuple[str, str]]:
+    from reportgen.nn.initializers import initializers
+
+    return [(item.name, _described(item, initializers.definition(item.name))) for item in initializers]
+
+
+def _activations() -> list[tuple[str, str]]:
+    from reportgen.nn.activations import activations
+
+    return [(item.name, _described(item, activations.definition(item.name))) for item in activations]
+
+
+def _described(item: Any, definition: Any) -> str:
+    """Return label, parameters with defaults, and other spellings."""
+    parameters = ", ".join(f"{key}={value}" for key, value in definition.parameters.items())
+    aliases = ", ".join(definition.aliases)
+    parts = [item.label, parameters and f"({parameters})", aliases and f"also: {aliases}"]
+    return "  ".join(part for part in parts if part)
+
+
+def _chapters() -> list[tuple[str, str]]:
+    from reportgen.chapters import CHAPTERS
+
+    return [(chapter.slug, chapter.title) for chapter in CHAPTERS]
+
+
+def _experiments() -> list[tuple[str, str]]:
+    from reportgen.experiments import EXPERIMENTS
+
+    return [(experiment.name, experiment.summary) for experiment in EXPERIMENTS]
+
+
+LISTS: Mapping[str, Callable[[], list[tuple[str, str]]]] = {
+    "initializers": _initializers,
+    "activations": _activations,
+    "chapters": _chapters,
+    "experiments": _experiments,
+}
+"""What can be listed -> its (name, text) rows."""

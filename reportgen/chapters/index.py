@@ -1,0 +1,282 @@
+"""Front page: which initializer for which activation, and how deep it carries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from matplotlib.colors import BoundaryNorm, ListedColormap
+from matplotlib.patches import Patch
+
+from reportgen.battery.results import Results
+from reportgen.chapters.chapter import Chapter, Check, Figure, Findings
+from reportgen.chapters.style import canvas, short_name
+from reportgen.chapters.verdicts import LIMIT, VERDICTS, verdict_table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Canvas
+
+__all__ = ["CHAPTER"]
+
+_COLORS = {
+    "healthy": "#2a9d6f",
+    "vanishes": "#8fb8de",
+    "explodes": "#f4a259",
+    "saturates": "#d1495b",
+    "dies": "#6c757d",
+    "symmetric": "#c9b6e4",
+    "overflows": "#5b2a86",
+}
+_GLYPHS = {
+    "healthy": "✓",
+    "vanishes": "↓",
+    "explodes": "↑",
+    "saturates": "S",
+    "dies": "†",
+    "symmetric": "=",
+    "overflows": "∞",
+}
+_DARK_INK, _LIGHT_INK = "#14161a", "#ffffff"
+_LIGHT_CELLS = ("vanishes", "explodes", "symmetric")
+
+_FIXED = ("zeros", "ones", "constant", "random_", "truncated_normal", "identity", "sparse")
+"""Starts whose scale does not adapt to the width: what they do at one width says nothing of another."""
+
+_DERIVED_FOR = {
+    "linear": "glorot",
+    "sigmoid": "glorot",
+    "tanh": "glorot",
+    "softsign": "glorot",
+    "softplus": "glorot",
+    "selu": "lecun",
+}
+"""Family that was derived for an activation (He for all the others): it goes first among equals."""
+
+
+def carried_depths(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Return the greatest depth up to which every measured depth is healthy (0: none), initializer × activation."""
+    healthy = verdicts.sort_values("depth").assign(
+        alive=lambda table: (
+            (table["verdict"] == "healthy").groupby([table["initializer"], table["activation"]]).cummin()
+        )
+    )
+    carried = healthy["depth"].where(healthy["alive"], 0)
+    table = carried.groupby([healthy["initializer"], healthy["activation"]]).max().unstack()
+    return table.loc[verdicts["initializer"].unique(), verdicts["activation"].unique()]
+
+
+def recommendations(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per activation: what to use, how deep it carries, and what else is as good.
+
+    Only starts that adapt to the width are recommended. Among those that carry deepest, the best is the one whose
+    signal or gradient, whichever changes more, changes by the smallest factor; within a factor of two of it are equals.
+    """
+    adaptive = verdicts[~verdicts["initializer"].str.match("|".join(_FIXED))]
+    carried = carried_depths(adaptive)
+    rows = [_recommend(adaptive, carried[activation], activation) for activation in carried.columns]
+    return pd.DataFrame(rows)
+
+
+def _recommend(verdicts: pd.DataFrame, carried: pd.Series[int], activation: str) -> dict[str, object]:
+    depth = max(int(carried.max()), int(verdicts["depth"].min()))
+    here = verdicts[(verdicts["activation"] == activation) & (verdicts["depth"] == depth)].set_index("initializer")
+    candidates = here.loc[carried.index[carried == carried.max()], ["gradient", "signal"]]
+    with np.errstate(divide="ignore"):
+        change = candidates.apply(np.log).abs().max(axis=1)
+    equals = change.index[change <= change.min() + np.log(2)]
+    family = _DERIVED_FOR.get(activation, "he")
+    best, *others = sorted(equals, key=lambda name: not name.startswith(family))
+    return {
+        "activation": activation,
+        "use": best,
+        "healthy to depth": int(carried.max()),
+        "gradient per layer": float(here.loc[best, "gradient"] ** (1 / (depth - 1))) if depth > 1 else 1.0,
+        "as good": ", ".join(dict.fromkeys(family for family in map(_family, others) if family != _family(best)))
+        or "none",
+    }
+
+
+def _family(initializer: str) -> str:
+    """Return what a normal start shares with its uniform sibling: ``he`` for both of He's."""
+    return initializer.partition("(")[0].removesuffix("_normal").removesuffix("_uniform")
+
+
+def _verdicts(results: Results) -> pd.DataFrame:
+    return verdict_table(results)
+
+
+def _draw_carried(results: Results) -> Canvas:
+    """Draw how deep each start carries: one number per initializer and activation."""
+    carried = carried_depths(_verdicts(results))
+    levels = [0, *sorted(set(results.settings["depths"]))]
+    figure = canvas(1.6 + 0.34 * len(carried), 8.0)
+    axes = figure.subplots()
+    steps = np.searchsorted(levels, carried.to_numpy())
+    shades = ListedColormap(["#e9ecef", *_greens(len(levels) - 1)])
+    axes.imshow(steps, cmap=shades, norm=BoundaryNorm(np.arange(len(levels) + 1) - 0.5, len(levels)), aspect="auto")
+    for (row, column), step in np.ndenumerate(steps):
+        ink = _LIGHT_INK if step > len(levels) / 2 else _DARK_INK
+        axes.text(column, row, str(levels[step]), ha="center", va="center", color=ink, fontsize=10.5)
+    _label_grid(axes, list(carried.index), list(carried.columns))
+    axes.set_title("Hidden layers that each start carries (0: not even the shallowest net)", loc="left")
+    return figure
+
+
+def _greens(count: int) -> list[str]:
+    """Return shades from light to dark green."""
+    light, dark = np.array([0xCF, 0xEA, 0xDC]), np.array([0x0F, 0x6B, 0x4A])
+    mixed = [light + (dark - light) * step for step in np.linspace(0, 1, count)]
+    return ["#" + "".join(f"{int(channel):02x}" for channel in color) for color in mixed]
+
+
+def _draw_map(results: Results) -> Canvas:
+    """Draw the verdict map: one panel per depth, the legend in a slot of its own."""
+    verdicts = _verdicts(results)
+    depths = sorted(verdicts["depth"].unique())
+    starts, functions = verdicts["initializer"].unique(), verdicts["activation"].unique()
+    rows = (len(depths) + 2) // 2
+    figure = canvas((0.21 * len(starts) + 1.1) * rows, 8.0)
+    slots = figure.subplots(rows, 2, sharey=True).ravel()
+    for depth, axes in zip(depths, slots, strict=False):
+        _draw_panel(axes, verdicts[verdicts["depth"] == depth], list(starts), list(functions))
+        axes.set_title(f"{depth} hidden layers", loc="left")
+    for axes in slots[len(depths) :]:
+        axes.set_axis_off()
+    handles = [Patch(color=_COLORS[name], label=f"{_GLYPHS[name]}  {name}") for name in VERDICTS]
+    slots[len(depths)].legend(handles=handles, loc="center", fontsize=11, handlelength=1.4, labelspacing=0.7)
+    return figure
+
+
+def _draw_panel(axes: Axes, verdicts: pd.DataFrame, starts: list[str], functions: list[str]) -> None:
+    names = list(VERDICTS)
+    grid = verdicts.pivot(index="initializer", columns="activation", values="verdict").loc[starts, functions]
+    codes = grid.map(names.index).to_numpy()
+    axes.imshow(
+        codes, cmap=ListedColormap([_COLORS[name] for name in names]), vmin=0, vmax=len(names) - 1, aspect="auto"
+    )
+    for (row, column), code in np.ndenumerate(codes):
+        ink = _DARK_INK if names[code] in _LIGHT_CELLS else _LIGHT_INK
+        axes.text(column, row, _GLYPHS[names[code]], ha="center", va="center", color=ink, fontsize=8)
+    _label_grid(axes, starts, functions)
+
+
+def _label_grid(axes: Axes, starts: list[str], functions: list[str]) -> None:
+    axes.set_xticks(range(len(functions)), functions, rotation=40, ha="right", rotation_mode="anchor")
+    axes.set_yticks(range(len(starts)), [short_name(name) for name in starts])
+    axes.grid(visible=False)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+
+
+def _findings(results: Results) -> Findings:
+    verdicts = _verdicts(results)
+    carried = carried_depths(verdicts)
+    use = recommendations(verdicts)
+    deepest = int(verdicts["depth"].max())
+    return {
+        "limit": int(LIMIT),
+        "width": results.settings["width"],
+        "replicates": results.settings["replicates"],
+        "initializers": len(carried.index),
+        "activations": len(carried.columns),
+        "depths": [int(depth) for depth in sorted(verdicts["depth"].unique())],
+        "deepest": deepest,
+        "cells": len(verdicts),
+        "healthy_share": float((verdicts["verdict"] == "healthy").mean()),
+        "healthy_deepest_share": float((verdicts.loc[verdicts["depth"] == deepest, "verdict"] == "healthy").mean()),
+        "recommended": _printable(use),
+        "relu": use.set_index("activation").loc["relu", "use"],
+        "tanh": use.set_index("activation").loc["tanh", "use"],
+        "sigmoid_depth": int(carried["sigmoid"].max()),
+        "agreement": _agreement(results, verdicts),
+        "rules": pd.DataFrame({"verdict": list(VERDICTS), "it means that": list(VERDICTS.values())}),
+        "carried_words": _in_words(carried),
+    }
+
+
+def _printable(use: pd.DataFrame) -> pd.DataFrame:
+    return use.assign(use=[short_name(name) for name in use["use"]]).rename(
+        columns={"activation": "your activation", "use": "start with", "as good": "families as good"}
+    )
+
+
+def _agreement(results: Results, verdicts: pd.DataFrame) -> float:
+    """Return the share of cells that get the same verdict on the handwritten digits."""
+    keys = ["initializer", "activation", "depth"]
+    both = verdicts.merge(verdict_table(results, "digits"), on=keys, suffixes=("", "_digits"))
+    return float((both["verdict"] == both["verdict_digits"]).mean())
+
+
+def _in_words(carried: pd.DataFrame) -> str:
+    """Return the starts that carry deepest, activation by activation, for those who cannot see the figure."""
+    best = {name: carried.index[carried[name] == carried[name].max()] for name in carried.columns}
+    return "; ".join(
+        f"{name}: {int(carried[name].max())} layers with {len(starts)} starts" for name, starts in best.items()
+    )
+
+
+def _checks(results: Results) -> list[Check]:
+    verdicts = _verdicts(results)
+    deepest = verdicts["depth"] == verdicts["depth"].max()
+    he, glorot = verdicts["initializer"] == "he_normal", verdicts["initializer"] == "glorot_normal"
+    large = verdicts["initializer"] == "random_normal(stddev=1)"
+    equal = verdicts["initializer"].isin(["zeros", "constant"])
+    relu, tanh, sigmoid = (verdicts["activation"] == name for name in ("relu", "tanh", "sigmoid"))
+
+    def check(name: str, statement: str, cells: pd.Series[bool], expected: str) -> Check:
+        found = sorted(set(verdicts.loc[cells, "verdict"]))
+        return Check(name, statement, found == [expected], f"the verdicts are {', '.join(found)}")
+
+    carries_sigmoid = verdicts[sigmoid & deepest & (verdicts["verdict"] == "healthy")]["initializer"].tolist()
+    return [
+        check("he_carries_relu", "He carries ReLU to the deepest net.", he & relu, "healthy"),
+        check(
+            "glorot_loses_relu", "Glorot with ReLU vanishes in the deepest net.", glorot & relu & deepest, "vanishes"
+        ),
+        check("glorot_carries_tanh", "Glorot carries tanh to the deepest net.", glorot & tanh, "healthy"),
+        check("large_saturates_tanh", "N(0, 1) saturates tanh at every depth.", large & tanh, "saturates"),
+        check("equal_is_symmetric", "zeros and constant are symmetric everywhere.", equal, "symmetric"),
+        Check(
+            "sigmoid_is_shallow",
+            "No start carries sigmoid to the deepest net.",
+            not carries_sigmoid,
+            f"carried by {carries_sigmoid}",
+        ),
+    ]
+
+
+CHAPTER = Chapter(
+    slug="index",
+    title="Which initializer for which activation?",
+    needs=("propagation",),
+    figures=(
+        Figure(
+            slug="carried",
+            caption="How deep each start carries a signal forward and a gradient back.",
+            how_to_read=(
+                "Find your activation in a column and go down to the darkest cell: its number is the greatest measured "
+                "depth at which that start is healthy."
+            ),
+            alt="Table of initializers by activations. Deepest healthy nets: {{ f.carried_words }}.",
+            data=lambda results: carried_depths(_verdicts(results)).reset_index(),
+            draw=_draw_carried,
+        ),
+        Figure(
+            slug="verdicts",
+            caption="Why a start fails: the verdict on every pair, one panel per depth.",
+            how_to_read=(
+                "Green with a tick is healthy; every other color and sign names the way in which the start fails."
+            ),
+            alt=(
+                "Panels for {{ f.depths | words }} hidden layers. {{ f.healthy_share | percent }} of all {{ f.cells }} "
+                "cells are healthy, {{ f.healthy_deepest_share | percent }} of those with {{ f.deepest }} layers."
+            ),
+            data=_verdicts,
+            draw=_draw_map,
+        ),
+    ),
+    findings=_findings,
+    checks=_checks,
+)

@@ -1,0 +1,217 @@
+"""The battery: signals and gradients through initializer × activation × depth, at initialization.
+
+One cell is one (initializer, activation, data set) with all its depths and replicates: a single forward pass to the
+greatest depth serves every depth, and only the backward pass is repeated per depth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from reportgen.battery.cell import Cell, Factor, Streams
+from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
+from reportgen.nn import datasets
+from reportgen.nn.activations import Activation, activations
+from reportgen.nn.initializers import initializers
+from reportgen.nn.mlp import Array, Parameters, Tape, backward, draw_parameters, forward
+from reportgen.nn.statistics import distinct_units, finite_fraction, frobenius, layer_statistics, rms
+
+__all__ = ["EXPERIMENT", "propagation_cell"]
+
+_TAPE_FLOATS = 64_000_000
+"""Replicates run together as long as their tape stays below this many numbers (256 MB in float32)."""
+
+_FACTORS = (
+    Column("initializer", "", "registry name of the initializer"),
+    Column("activation", "", "registry name of the activation"),
+    Column("data", "", "name of the data set"),
+    Column("width", "units", "units per hidden layer"),
+    Column("replicate", "", "number of the independent network, from 0"),
+)
+_LAYER = Column("layer", "", "hidden layer, from 1 (next to the inputs)")
+_DEPTH = Column("depth", "layers", "number of hidden layers of the network")
+
+FORWARD = (
+    *_FACTORS,
+    _LAYER,
+    Column("pre_activation_mean", "input std", "mean of z over inputs and units"),
+    Column("pre_activation_second_moment", "input std²", "mean of z² over inputs and units"),
+    Column("pre_activation_variance", "input std²", "variance of z across inputs, averaged over units"),
+    Column("activation_mean", "activation", "mean of h = phi(z) over inputs and units"),
+    Column("activation_second_moment", "activation²", "mean of h² over inputs and units"),
+    Column("activation_variance", "activation²", "variance of h across inputs, averaged over units"),
+    Column(
+        "saturated_fraction", "share", "share of (input, unit) pairs whose slope is below 5 % of the greatest slope"
+    ),
+    Column("dead_fraction", "share", "share of units that are saturated for every input of the batch"),
+    Column("finite_fraction", "share", "share of activations that are neither inf nor nan"),
+)
+GRADIENTS = (
+    *_FACTORS,
+    _DEPTH,
+    _LAYER,
+    Column("delta_rms", "cotangent std", "root mean square of delta = dLoss/dz over inputs and units"),
+    Column("weight_gradient_norm", "cotangent std", "Frobenius norm of dLoss/dW, averaged over the batch"),
+    Column("finite_fraction", "share", "share of deltas that are neither inf nor nan"),
+)
+DIVERSITY = (
+    *_FACTORS,
+    _LAYER,
+    Column("distinct_units", "units", "units of the layer whose incoming weights differ bit by bit"),
+)
+
+
+def propagation_cell(
+    initializer: str,
+    activation: str,
+    depths: tuple[int, ...],
+    width: int,
+    data: Mapping[str, Factor],
+    **factors: Factor,
+) -> Cell:
+    """Make the cell of one initializer, activation and data set.
+
+    Parameters
+    ----------
+    initializer, activation
+        Canonical registry names.
+    depths
+        Numbers of hidden layers; gradients are measured for each.
+    width
+        Units per hidden layer.
+    data
+        Factors of the data set, at least ``data``.
+    **factors
+        ``replicates`` and ``batch``; ``bias`` (standard deviation) and ``dtype`` where they differ from 0 and float32.
+    """
+    return Cell.of(
+        EXPERIMENT.name, initializer=initializer, activation=activation, depths=depths, width=width, **data, **factors
+    )
+
+
+def _cells(plan: Plan) -> list[Cell]:
+    return [
+        propagation_cell(
+            initializer, activation, plan.depths, plan.width, data, replicates=plan.replicates, batch=plan.batch
+        )
+        for data, activation, initializer in product(plan.data_factors, plan.activations, plan.initializers)
+    ]
+
+
+def _measure(cell: Cell, streams: Streams) -> Measured:
+    parts: dict[str, list[Columns]] = {table: [] for table in EXPERIMENT.tables}
+    with np.errstate(all="ignore"):
+        for replicates in _chunks(cell):
+            for table, columns in _measure_chunk(cell, streams, replicates).items():
+                parts[table].append(columns)
+    return {table: _concatenate(columns) for table, columns in parts.items()}
+
+
+def _chunks(cell: Cell) -> Iterator[range]:
+    """Split the replicates so that each part's tape fits in memory."""
+    replicates = cell.number("replicates")
+    per_replicate = 3 * max(cell.numbers("depths")) * cell.number("batch") * cell.number("width")
+    size = max(1, _TAPE_FLOATS // per_replicate)
+    return (range(start, min(start + size, replicates)) for start in range(0, replicates, size))
+
+
+def _measure_chunk(cell: Cell, streams: Streams, replicates: range) -> Measured:
+    activation = activations.get(cell.text("activation"))
+    inputs = _inputs(cell, streams, replicates)
+    parameters = _parameters(cell, streams, replicates, inputs.shape[-1])
+    tape = forward(parameters, activation, inputs)
+    gradients = [
+        _gradient_rows(cell, streams, replicates, parameters, tape, depth) for depth in sorted(cell.numbers("depths"))
+    ]
+    return {
+        "forward": _forward_rows(replicates, tape, activation),
+        "gradients": _concatenate(gradients),
+        "diversity": _rows(replicates, [{"distinct_units": distinct_units(W)} for W in parameters.weights]),
+    }
+
+
+def _inputs(cell: Cell, streams: Streams, replicates: range) -> Array:
+    """Return inputs of shape (members, batch, features), fresh for every replicate."""
+    load = datasets.load
+    batches = [load(cell.mapping(), streams.data(r), cell.number("batch"), cell.number("width")) for r in replicates]
+    return np.stack([examples.inputs for examples in batches]).astype(_dtype(cell))
+
+
+def _parameters(cell: Cell, streams: Streams, replicates: range, features: int) -> Parameters:
+    widths = [features] + [cell.number("width")] * max(cell.numbers("depths"))
+    parameters = draw_parameters(
+        initializers.get(cell.text("initializer")),
+        widths,
+        lambda member, layer: streams.weights(replicates[member], layer),
+        len(replicates),
+        dtype=_dtype(cell),
+    )
+    bias = float(cell.mapping().get("bias", 0.0))  # type: ignore[arg-type]
+    if bias:
+        parameters.biases = [
+            _biases(streams, replicates, layer, n, bias, cell) for layer, n in enumerate(widths[1:], 1)
+        ]
+    return parameters
+
+
+def _biases(streams: Streams, replicates: range, layer: int, units: int, std: float, cell: Cell) -> Array:
+    draws = [streams.noise(replicate, layer).standard_normal((1, units)) for replicate in replicates]
+    return std * np.stack(draws).astype(_dtype(cell))
+
+
+def _dtype(cell: Cell) -> Any:
+    return np.dtype(str(cell.mapping().get("dtype", "float32")))
+
+
+def _forward_rows(replicates: range, tape: Tape, activation: Activation) -> Columns:
+    layers = zip(tape.pre_activations, tape.activations, tape.slopes, strict=True)
+    return _rows(replicates, [layer_statistics(z, h, slope, activation) for z, h, slope in layers])
+
+
+def _gradient_rows(
+    cell: Cell, streams: Streams, replicates: range, parameters: Parameters, tape: Tape, depth: int
+) -> Columns:
+    """Send a cotangent of unit variance down from layer `depth`; the loss is the batch mean of <cotangent, h>."""
+    shape = tape.activations[depth - 1].shape[1:]
+    cotangent = np.stack([streams.noise(replicate).standard_normal(shape) for replicate in replicates])
+    gradients = backward(parameters, tape.upto(depth), cotangent.astype(_dtype(cell)))
+    layers = zip(gradients.deltas, gradients.weights, strict=True)
+    rows = [
+        {
+            "delta_rms": rms(delta),
+            "weight_gradient_norm": frobenius(weight_gradient) / shape[0],
+            "finite_fraction": finite_fraction(delta),
+        }
+        for delta, weight_gradient in layers
+    ]
+    columns = _rows(replicates, rows)
+    return {"depth": np.full(len(columns["layer"]), depth), **columns}
+
+
+def _rows(replicates: range, layers: list[dict[str, Any]]) -> Columns:
+    """Lay out one value per (replicate, layer), replicates slowest."""
+    count = len(layers)
+    columns: Columns = {
+        "replicate": np.repeat(np.array(replicates), count),
+        "layer": np.tile(np.arange(1, count + 1), len(replicates)),
+    }
+    for name in layers[0]:
+        columns[name] = np.stack([layer[name] for layer in layers], axis=1).ravel()
+    return columns
+
+
+def _concatenate(parts: list[Columns]) -> Columns:
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+EXPERIMENT = Experiment(
+    name="propagation",
+    summary="Signals and gradients by layer for every initializer, activation, depth and data set",
+    tables={"forward": FORWARD, "gradients": GRADIENTS, "diversity": DIVERSITY},
+    cells=_cells,
+    measure=_measure,
+)

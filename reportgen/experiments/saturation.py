@@ -1,0 +1,189 @@
+"""Random weights at the wrong scale: what ten layers do to a signal, to the slopes and to a gradient.
+
+Widths and depth do not depend on the preset. Ten layers of 500 tanh units with standard deviations 0.01, 1 and
+1/sqrt(fan_in) are the setting that many lectures show; the other networks have width 256.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.battery.cell import Cell, Streams
+from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
+from reportgen.nn import datasets
+from reportgen.nn.activations import Activation, activations
+from reportgen.nn.initializers import initializers
+from reportgen.nn.mlp import Array, Gradients, Parameters, Tape, backward, draw_parameters, forward
+from reportgen.nn.statistics import frobenius, rms, saturated
+
+__all__ = ["EXPERIMENT"]
+
+_DEPTH = 10
+_INPUTS = 200
+_MOST_REPLICATES = 4
+
+_NEGLIGIBLE = 1e-3
+"""A delta below this share of its layer's root mean square counts as nothing."""
+
+
+class _Network(NamedTuple):
+    initializer: str
+    activation: str
+    width: int
+    dtype: str = "float32"
+
+
+_SMALL, _LARGE = "random_normal(stddev=0.01)", "random_normal(stddev=1)"
+_NETWORKS = (
+    _Network(_SMALL, "tanh", 500),
+    _Network(_LARGE, "tanh", 500),
+    _Network("variance_scaling(distribution=untruncated_normal)", "tanh", 500),
+    _Network(_SMALL, "tanh", 256),
+    _Network(_LARGE, "tanh", 256),
+    _Network(_LARGE, "tanh", 256, "float64"),
+    _Network("glorot_normal", "tanh", 256),
+    _Network(_LARGE, "sigmoid", 256),
+    _Network("glorot_normal", "sigmoid", 256),
+    _Network("he_normal", "relu", 256),
+)
+
+_FACTORS = (
+    Column("initializer", "", "registry name of the initializer"),
+    Column("activation", "", "registry name of the activation"),
+    Column("width", "units", "units per hidden layer, and number of inputs"),
+    Column("dtype", "", "floating-point type of the network"),
+)
+_REPLICATE = Column("replicate", "", "number of the independent network, from 0")
+_LAYER = Column("layer", "", "hidden layer, from 1 (next to the inputs)")
+
+SCALES = (
+    *_FACTORS,
+    _REPLICATE,
+    _LAYER,
+    Column("activation_rms", "activation", "root mean square of h over inputs and units"),
+    Column("activation_mean", "activation", "mean of h over inputs and units"),
+    Column("saturated_fraction", "share", "share of (input, unit) pairs whose slope is below 5 % of the greatest"),
+    Column("rounded_fraction", "share", "share of activations that are exactly +1 or -1"),
+    Column("mean_squared_slope", "", "mean of phi'(z)² over inputs and units"),
+    Column("weight_factor", "", "fan_out times the mean squared weight of this layer"),
+    Column("delta_rms", "cotangent std", "root mean square of delta = dLoss/dz over inputs and units"),
+    Column("negligible_fraction", "share", "share of deltas below a thousandth of their layer's root mean square"),
+    Column("weight_gradient_norm", "cotangent std", "Frobenius norm of dLoss/dW, averaged over the batch"),
+)
+HISTOGRAM = (
+    *_FACTORS,
+    _LAYER,
+    Column("quantity", "", "activation, or log10_delta = log10 |dLoss/dz|"),
+    Column("bin_left", "quantity", "left edge of the bin"),
+    Column("bin_right", "quantity", "right edge; the first and the last bin also hold what lies beyond them"),
+    Column("fraction", "share", "share of the (replicate, input, unit) triples in this bin"),
+)
+UNIT_SATURATION = (
+    *_FACTORS,
+    _REPLICATE,
+    _LAYER,
+    Column("unit", "", "number of the unit in its layer, from 0"),
+    Column("saturated_fraction", "share", "share of inputs for which the unit's slope is below 5 % of the greatest"),
+)
+
+# Odd numbers of bins, so that one is centered on 0.
+_ACTIVATION_EDGES = np.linspace(-1, 1, 34)
+_LOG_DELTA_EDGES = np.linspace(-12.125, 6.125, 74)
+
+
+def _cells(plan: Plan) -> list[Cell]:
+    replicates = min(plan.replicates, _MOST_REPLICATES)
+    return [Cell.of(EXPERIMENT.name, replicates=replicates, **network._asdict()) for network in _NETWORKS]
+
+
+def _measure(cell: Cell, streams: Streams) -> Measured:
+    activation = activations.get(cell.text("activation"))
+    parameters, inputs, cotangent = _draw(cell, streams)
+    tape = forward(parameters, activation, inputs)
+    gradients = backward(parameters, tape, cotangent)
+    return {
+        "scales": _scales(parameters, tape, gradients, activation),
+        "histogram": _histograms(tape, gradients),
+        "unit_saturation": _unit_saturation(tape, activation),
+    }
+
+
+def _draw(cell: Cell, streams: Streams) -> tuple[Parameters, Array, Array]:
+    """Draw weights, inputs, and a cotangent of unit variance for the activations of the last layer."""
+    width, replicates, dtype = cell.number("width"), cell.number("replicates"), np.dtype(cell.text("dtype"))
+    initializer = initializers.get(cell.text("initializer"))
+    parameters = draw_parameters(initializer, [width] * (_DEPTH + 1), streams.weights, replicates, dtype=dtype)
+    gaussian = {"data": "gaussian"}
+    inputs = [datasets.load(gaussian, streams.data(r), _INPUTS, width).inputs for r in range(replicates)]
+    cotangent = [streams.noise(r).standard_normal((_INPUTS, width)) for r in range(replicates)]
+    return parameters, np.stack(inputs).astype(dtype), np.stack(cotangent).astype(dtype)
+
+
+def _scales(parameters: Parameters, tape: Tape, gradients: Gradients, activation: Activation) -> Columns:
+    layers = zip(parameters.weights, tape.activations, tape.slopes, gradients.deltas, gradients.weights, strict=True)
+    rows = [_layer(W, h, slope, delta, gradient, activation) for W, h, slope, delta, gradient in layers]
+    columns = {name: np.stack([row[name] for row in rows], axis=1) for name in rows[0]}
+    replicate, layer = _places(columns["delta_rms"])
+    return {"replicate": replicate, "layer": layer + 1, **{name: values.ravel() for name, values in columns.items()}}
+
+
+def _layer(W: Array, h: Array, slope: Array, delta: Array, gradient: Array, activation: Activation) -> dict[str, Any]:
+    """Measure one layer; every value has shape (members,)."""
+    delta_rms = rms(delta)
+    return {
+        "activation_rms": rms(h),
+        "activation_mean": h.mean(axis=(1, 2), dtype=np.float64),
+        "saturated_fraction": saturated(slope, activation).mean(axis=(1, 2)),
+        "rounded_fraction": (np.abs(h) == 1).mean(axis=(1, 2)),
+        "mean_squared_slope": rms(slope) ** 2,
+        "weight_factor": rms(W) ** 2 * W.shape[2],
+        "delta_rms": delta_rms,
+        "negligible_fraction": (np.abs(delta) < _NEGLIGIBLE * delta_rms[:, None, None]).mean(axis=(1, 2)),
+        "weight_gradient_norm": frobenius(gradient) / _INPUTS,
+    }
+
+
+def _histograms(tape: Tape, gradients: Gradients) -> Columns:
+    """Lay out the histograms of all layers, activations first."""
+    log_deltas = (np.log10(np.maximum(np.abs(delta), 10 ** _LOG_DELTA_EDGES[0])) for delta in gradients.deltas)
+    parts = [
+        *(_histogram("activation", layer, h, _ACTIVATION_EDGES) for layer, h in enumerate(tape.activations, 1)),
+        *(_histogram("log10_delta", layer, values, _LOG_DELTA_EDGES) for layer, values in enumerate(log_deltas, 1)),
+    ]
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _histogram(quantity: str, layer: int, values: Array, edges: NDArray[np.float64]) -> Columns:
+    bins = len(edges) - 1
+    counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), bins=bins, range=(edges[0], edges[-1]))
+    return {
+        "layer": np.full(bins, layer),
+        "quantity": np.full(bins, quantity),
+        "bin_left": edges[:-1],
+        "bin_right": edges[1:],
+        "fraction": counts / values.size,
+    }
+
+
+def _unit_saturation(tape: Tape, activation: Activation) -> Columns:
+    """Measure every unit of the first replicate."""
+    fraction = np.stack([saturated(slope[:1], activation).mean(axis=1) for slope in tape.slopes], axis=1)
+    replicate, layer, unit = _places(fraction)
+    return {"replicate": replicate, "layer": layer + 1, "unit": unit, "saturated_fraction": fraction.ravel()}
+
+
+def _places(values: NDArray[Any]) -> tuple[NDArray[np.intp], ...]:
+    """Return the indices of every entry along every axis, in the order of `ravel`."""
+    return np.unravel_index(np.arange(values.size), values.shape)
+
+
+EXPERIMENT = Experiment(
+    name="saturation",
+    summary="Signal, slopes and gradients of ten layers whose weights are too small, too large or right",
+    tables={"scales": SCALES, "histogram": HISTOGRAM, "unit_saturation": UNIT_SATURATION},
+    cells=_cells,
+    measure=_measure,
+)

@@ -1,0 +1,193 @@
+"""How the prose writes numbers, lists and tables: plain functions from values to text."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from numbers import Integral, Real
+from typing import Any, Protocol, SupportsFloat
+
+from reportgen.chapters.chapter import Estimate
+
+__all__ = ["FILTERS", "Frame", "anchor", "num", "percent", "pm", "table", "whole", "words"]
+
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_PLAIN = range(-3, 5)
+"""Decimal exponents that are written out: 0.001 up to 99,999."""
+
+
+class Frame(Protocol):
+    """What `table` asks of a data frame."""
+
+    @property
+    def columns(self) -> Iterable[Any]:
+        """The names of the columns."""
+        ...
+
+    def itertuples(self, index: bool = ..., name: str | None = ...) -> Iterator[tuple[Any, ...]]:
+        """Iterate over the rows."""
+        ...
+
+
+def num(value: SupportsFloat) -> str:
+    """Write a measured number with three significant digits, and a count as it is.
+
+    Examples
+    --------
+    >>> num(0.6512), num(6929.7), num(-1.0), num(1024)
+    ('0.651', '6,930', '−1.00', '1,024')
+    >>> num(1.9073e-6), num(123456.0), num(0.0)
+    ('1.91×10⁻⁶', '1.23×10⁵', '0')
+    >>> num(float("nan")), num(float("inf"))
+    ('not a number', 'overflow')
+    """
+    if isinstance(value, Integral):
+        return whole(value)
+    number = float(value)
+    if number == 0 or not math.isfinite(number):
+        return whole(number)
+    mantissa, exponent = f"{number:.2e}".split("e")
+    if (power := int(exponent)) in _PLAIN:
+        return _fixed(float(f"{mantissa}e{power}"), 2 - power)
+    return f"{_minus(mantissa)}{_power_of_ten(power)}"
+
+
+def whole(value: SupportsFloat) -> str:
+    """Write a number without decimals, thousands separated.
+
+    Examples
+    --------
+    >>> whole(1797), whole(49.6), whole(float("inf"))
+    ('1,797', '50', 'overflow')
+    """
+    number = float(value)
+    if math.isnan(number):
+        return "not a number"
+    if math.isinf(number):
+        return "overflow"
+    return _fixed(round(number), 0)
+
+
+def percent(value: SupportsFloat) -> str:
+    """Write a share of one as a percentage with three significant digits.
+
+    Examples
+    --------
+    >>> percent(0.8934), percent(1), percent(0.0), percent(float("nan"))
+    ('89.3%', '100%', '0%', 'not a number')
+    """
+    share = 100 * float(value)
+    return f"{num(share)}%" if math.isfinite(share) else num(share)
+
+
+def pm(estimate: Estimate) -> str:
+    """Write a value with its standard error: one digit of the error, and the decimals of the value that it leaves.
+
+    Examples
+    --------
+    >>> pm(Estimate(1.00234, 0.0041)), pm(Estimate(6930.0, 120.0))
+    ('1.002 ± 0.004', '6,900 ± 100')
+    >>> pm(Estimate(1.907e-6, 2.3e-8)), pm(Estimate(2.0, 0.0))
+    ('(1.91 ± 0.02)×10⁻⁶', '2.00 ± 0')
+    """
+    value, error = float(estimate.value), float(estimate.error)
+    if not (math.isfinite(value) and math.isfinite(error) and error > 0):
+        return f"{num(value)} ± {num(error)}"
+    power = _exponent(max(abs(value), error))
+    if power in _PLAIN:
+        return _with_error(value, error)
+    return f"({_with_error(value / 10.0**power, error / 10.0**power)}){_power_of_ten(power)}"
+
+
+def words(items: Iterable[Any]) -> str:
+    """Join words or numbers as one would say them.
+
+    Examples
+    --------
+    >>> words(["sigmoid", "tanh", "softsign"]), words([2, 5]), words([])
+    ('sigmoid, tanh and softsign', '2 and 5', 'none')
+    """
+    *front, last = [_cell(item) for item in items] or ["none"]
+    return f"{', '.join(front)} and {last}" if front else last
+
+
+def table(frame: Frame) -> str:
+    r"""Write a data frame as a pipe table; columns of numbers are set flush right.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> print(table(pd.DataFrame({"activation": ["relu", "a|b"], "gain": [2**0.5, float("inf")]})))
+    | activation | gain |
+    | --- | ---: |
+    | relu | 1.41 |
+    | a\|b | overflow |
+    """
+    names = [str(name) for name in frame.columns]
+    rows = list(frame.itertuples(index=False, name=None))
+    rules = ["---:" if rows and all(_is_number(row[at]) for row in rows) else "---" for at in range(len(names))]
+    lines = [map(_escape, names), rules, *([_escape(_cell(value)) for value in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def anchor(heading: str) -> str:
+    """Return the anchor that GitHub gives a heading, so that a link works in every format.
+
+    Examples
+    --------
+    >>> anchor("Why 2, and not 1?"), anchor("fan_in")
+    ('why-2-and-not-1', 'fan_in')
+    """
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+FILTERS: Mapping[str, Callable[..., str]] = {
+    "anchor": anchor,
+    "num": num,
+    "percent": percent,
+    "pm": pm,
+    "table": table,
+    "whole": whole,
+    "words": words,
+}
+"""Filter name -> function, as the templates know them."""
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "−")
+
+
+def _power_of_ten(power: int) -> str:
+    return f"×10{str(power).translate(_SUPERSCRIPT)}"
+
+
+def _exponent(number: float) -> int:
+    """Return the decimal exponent of a positive number after rounding it to three digits."""
+    return int(f"{number:.2e}".split("e")[1])
+
+
+def _fixed(number: float, decimals: int) -> str:
+    return _minus(f"{number:z,.{max(decimals, 0)}f}")
+
+
+def _with_error(value: float, error: float) -> str:
+    decimals = -int(f"{error:.0e}".split("e")[1])
+    return f"{_fixed(round(value, decimals), decimals)} ± {_fixed(round(error, decimals), decimals)}"
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real | Estimate) and not isinstance(value, bool)
+
+
+def _cell(value: Any) -> str:
+    """Write one value of a list or table; whole and measured numbers each in their own way."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Estimate):
+        return pm(value)
+    return num(value) if isinstance(value, Real) else str(value)
+
+
+def _escape(text: str) -> str:
+    return " ".join(text.split()).replace("|", r"\|")

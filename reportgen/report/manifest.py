@@ -1,0 +1,55 @@
+"""The manifest of a published folder: where the site comes from, and which of the files there are ours."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+__all__ = ["GENERATOR", "MANIFEST", "listed_files", "manifest_text", "read_manifest"]
+
+MANIFEST = "manifest.json"
+"""The name of the manifest in the site."""
+
+GENERATOR = "reportgen "
+"""A manifest is ours if its generator starts with this; the version follows."""
+
+
+def manifest_text(files: Mapping[str, bytes], origin: Mapping[str, Any]) -> str:
+    """Return the manifest of a site as JSON: its origin, and the sha256 of every file.
+
+    Parameters
+    ----------
+    files
+        Path within the site -> content.
+    origin
+        Where the site comes from, as plain data; its ``generator`` says ``reportgen <version>``.
+    """
+    if not str(origin["generator"]).startswith(GENERATOR):
+        raise ValueError(f"the generator of a manifest starts with {GENERATOR!r}")
+    digests = {name: sha256(files[name]).hexdigest() for name in sorted(files)}
+    return json.dumps({**origin, "files": digests}, indent=2, ensure_ascii=False) + "\n"
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest of a folder, or None if it has none that is ours."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    ours = isinstance(manifest, dict) and str(manifest.get("generator")).startswith(GENERATOR)
+    return manifest if ours else None
+
+
+def listed_files(folder: Path) -> list[str]:
+    """Return the files that the manifest of a folder lists, itself last; nothing outside of the folder counts."""
+    manifest = read_manifest(folder)
+    if manifest is None:
+        return []
+    return [*(name for name in manifest.get("files", ()) if _is_inside(folder, name)), MANIFEST]
+
+
+def _is_inside(folder: Path, name: str) -> bool:
+    return ".." not in PurePosixPath(name).parts and (folder / name).parent.resolve().is_relative_to(folder)

@@ -1,0 +1,103 @@
+"""Where the templates are, and the Jinja environment that reads them."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    select_autoescape,
+)
+
+from reportgen.errors import EnvironmentFault, ReportgenError
+from reportgen.report.filters import FILTERS
+
+__all__ = ["SENTINEL", "environment", "explained", "static_files", "templates_folder"]
+
+SENTINEL = "reportgen-templates.txt"
+"""A folder of templates is known by this file."""
+
+
+def templates_folder() -> Path:
+    """Return the folder of the templates: inside the installed package, or at the top of a checkout.
+
+    Raises
+    ------
+    EnvironmentFault
+        If neither place holds them.
+    """
+    package = Path(__file__).resolve().parents[1]
+    places = (package / "templates", package.parent / "templates")
+    for place in places:
+        if (place / SENTINEL).is_file():
+            return place
+    raise EnvironmentFault(f"the templates are missing: {SENTINEL} is neither in {places[0]} nor in {places[1]}")
+
+
+def environment(overrides: Path | None = None) -> Environment:
+    """Return the Jinja environment of the report.
+
+    Pages of HTML escape what they are given, Markdown does not, and a name that is not known is an error.
+
+    Parameters
+    ----------
+    overrides
+        A user's folder. A template there wins over ours of the same name, which it can still reach (to extend it,
+        say) under ``builtin/``.
+    """
+    builtin = FileSystemLoader(templates_folder())
+    user = [FileSystemLoader(overrides)] if overrides else []
+    made = Environment(
+        loader=ChoiceLoader([*user, builtin, PrefixLoader({"builtin": builtin})]),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(["html.jinja"], default_for_string=False),
+        keep_trailing_newline=True,
+    )
+    made.filters.update(FILTERS)
+    return made
+
+
+def static_files(overrides: Path | None = None) -> dict[str, bytes]:
+    """Return style sheet and fonts by their path in the site; a file of the user's folder wins here too."""
+    folders = [folder for folder in (templates_folder(), overrides) if folder]
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for folder in folders
+        for path in sorted((folder / "static").rglob("*"))
+        if path.is_file()
+    }
+
+
+@contextmanager
+def explained(where: str) -> Iterator[None]:
+    """Turn what is wrong with a template into one line that names it.
+
+    Parameters
+    ----------
+    where
+        What is being written, such as ``page he``.
+    """
+    try:
+        yield
+    except TemplateNotFound as error:
+        raise ReportgenError(f"{where}: there is no template {error.name}") from error
+    except TemplateSyntaxError as error:
+        raise ReportgenError(f"{where}: {error.name or 'text'}, line {error.lineno}: {error.message}") from error
+    except TemplateError as error:
+        raise ReportgenError(f"{where}: {_place(error)}: {error.message}") from error
+
+
+def _place(error: TemplateError) -> str:
+    """Return the template and line in which an error was raised; Jinja puts both into the traceback."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.endswith(".py")]
+    return f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "text"

@@ -1,0 +1,267 @@
+"""Settings: what a build is asked to do, and the battery that follows from it.
+
+`Settings` hold names and numbers only and are checked before anything is measured. The canonical battery is always
+there, so that the prose always stands; what a user names is added to it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+
+from reportgen.errors import UsageError, did_you_mean
+from reportgen.registry import Registry
+
+__all__ = ["ACTIVATIONS", "DATA", "DEPTHS", "INITIALIZERS", "PRESETS", "Battery", "Preset", "Settings", "read_settings"]
+
+INITIALIZERS = (
+    "zeros",
+    "constant",
+    "random_normal(stddev=0.01)",
+    "random_normal(stddev=1)",
+    "random_uniform(minval=-0.5, maxval=0.5)",
+    "truncated_normal",
+    "torch_default",
+    "lecun_normal",
+    "lecun_uniform",
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
+    "orthogonal",
+)
+ACTIVATIONS = (
+    "linear",
+    "sigmoid",
+    "tanh",
+    "relu",
+    "leaky_relu",
+    "elu",
+    "selu",
+    "gelu",
+    "silu",
+    "softplus",
+    "softsign",
+)
+DEPTHS = (2, 5, 10, 20, 50)
+DATA = ("gaussian", "digits")
+
+
+class Preset(NamedTuple):
+    """How large and how often: the width and number of replicates of the battery, and the effort of sampling."""
+
+    width: int
+    replicates: int
+    effort: float
+    depths: tuple[int, ...]
+
+
+PRESETS: Mapping[str, Preset] = {
+    "quick": Preset(64, 3, 0.25, DEPTHS),
+    "standard": Preset(128, 5, 1.0, DEPTHS),
+    "full": Preset(256, 20, 4.0, (*DEPTHS, 100)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Battery:
+    """The resolved plan: canonical names and complete numbers, as experiments read it."""
+
+    preset: str
+    seed: int
+    width: int
+    replicates: int
+    batch: int
+    effort: float
+    depths: tuple[int, ...]
+    initializers: tuple[str, ...]
+    activations: tuple[str, ...]
+    data_factors: tuple[Mapping[str, Any], ...]
+
+    def published(self) -> dict[str, Any]:
+        """Return the plan as plain data for results and manifest; data sets by their shown names."""
+        plain = asdict(self)
+        plain["data"] = [factors["data"] for factors in plain.pop("data_factors")]
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
+
+
+class Settings(BaseModel):
+    """What a build is asked to do; every field is also a key of ``battery.toml``.
+
+    Attributes
+    ----------
+    preset
+        quick (width 64, 3 replicates), standard (128, 5) or full (256, 20, and depth 100 too).
+    seed
+        Root seed of every random number.
+    initializers, activations, depths, data
+        Added to the canonical battery. Names may carry parameters: ``random_normal(stddev=0.3)``. A data set is a
+        path to a .csv, .parquet or .npz file.
+    label, standardize
+        Name of the label column of added data sets; whether to bring their features to mean 0 and variance 1.
+    width, replicates, batch
+        Units per hidden layer, networks per cell, inputs per network; the preset decides where they are not given.
+    plugins
+        Files or modules that register initializers or activations.
+    out, cache, formats
+        Folder of the site; folder of the stored measurements (None: keep nothing); which formats to write.
+    engine, jobs, scheduler
+        How cells are run: serial, processes or dask; number of workers; address of a dask scheduler.
+    strict
+        Treat every warning as a failure.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+    preset: Literal["quick", "standard", "full"] = "standard"
+    seed: int = Field(default=0, ge=0)
+    initializers: tuple[str, ...] = ()
+    activations: tuple[str, ...] = ()
+    depths: tuple[int, ...] = ()
+    data: tuple[str, ...] = ()
+    label: str = "label"
+    standardize: bool = True
+    width: int | None = Field(default=None, ge=1)
+    replicates: int | None = Field(default=None, ge=2)
+    batch: int = Field(default=256, ge=2)
+    plugins: tuple[str, ...] = ()
+    out: Path = Path("outputs")
+    cache: Path | None = Path(".reportgen-cache")
+    formats: tuple[Literal["html", "markdown"], ...] = ("html", "markdown")
+    engine: Literal["serial", "processes", "dask"] = "processes"
+    jobs: int | None = Field(default=None, ge=1)
+    scheduler: str | None = None
+    strict: bool = False
+
+    @field_validator("depths")
+    @classmethod
+    def _depths_are_positive(cls, depths: tuple[int, ...]) -> tuple[int, ...]:
+        if any(depth < 1 for depth in depths):
+            raise ValueError(f"a depth must be at least 1, not {min(depths)}")
+        return depths
+
+    @field_validator("formats")
+    @classmethod
+    def _formats_are_not_empty(cls, formats: tuple[str, ...]) -> tuple[str, ...]:
+        if not formats:
+            raise ValueError("at least one format is needed: html or markdown")
+        return formats
+
+    @field_validator("scheduler")
+    @classmethod
+    def _scheduler_is_for_dask(cls, scheduler: str | None, info: ValidationInfo) -> str | None:
+        if scheduler is not None and info.data.get("engine") != "dask":
+            raise ValueError("a scheduler is for the engine dask only")
+        return scheduler
+
+    def battery(self) -> Battery:
+        """Resolve names, files and numbers into the battery that is to be measured.
+
+        Raises
+        ------
+        UsageError
+            For an unknown name or parameter.
+        DataError
+            For a data file that cannot be used.
+        """
+        from reportgen import plugins
+        from reportgen.nn.activations import activations
+        from reportgen.nn.datasets import describe_file
+        from reportgen.nn.initializers import initializers
+
+        plugins.load(self.plugins)
+        preset = PRESETS[self.preset]
+        files = [path for path in self.data if path not in DATA]
+        added = tuple(describe_file(path, self.label, standardize=self.standardize) for path in files)
+        return Battery(
+            preset=self.preset,
+            seed=self.seed,
+            width=self.width or preset.width,
+            replicates=self.replicates or preset.replicates,
+            batch=self.batch,
+            effort=preset.effort,
+            depths=tuple(sorted({*preset.depths, *self.depths})),
+            initializers=_resolve(initializers, INITIALIZERS + self.initializers),
+            activations=_resolve(activations, ACTIVATIONS + self.activations),
+            data_factors=(*({"data": name} for name in DATA), *added),
+        )
+
+
+def read_settings(config: Path | None, options: Mapping[str, Any]) -> Settings:
+    """Combine a TOML file with options of the command line; an option wins, additions to the battery are joined.
+
+    Parameters
+    ----------
+    config
+        Path of a ``battery.toml``, or None. Paths inside it are relative to its folder.
+    options
+        Field name -> value, only what was given.
+
+    Raises
+    ------
+    UsageError
+        Naming the file, the key and the line of what cannot be used.
+    """
+    text = _read(config) if config else ""
+    try:
+        written = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{config}: not valid TOML: {error}") from None
+    merged = {key: _relative_to(config, key, value) for key, value in written.items()}
+    for key, value in options.items():
+        joined = key in _JOINED and isinstance(merged.get(key), list)
+        merged[key] = [*merged[key], *value] if joined else value
+    try:
+        return Settings(**merged)
+    except ValidationError as error:
+        raise UsageError(_explain(error, config, text, options)) from None
+
+
+_JOINED = ("initializers", "activations", "depths", "data", "plugins")
+
+
+def _read(config: Path) -> str:
+    try:
+        return config.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UsageError(f"{config}: there is no such config file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{config}: cannot be read: {error}") from None
+
+
+def _relative_to(config: Path | None, key: str, value: Any) -> Any:
+    """Take the paths in a config file from its folder; names and numbers stay as they are."""
+    if isinstance(value, list):
+        return [_relative_to(config, key, item) for item in value]
+    is_path = key in ("out", "cache", "data") or (key == "plugins" and str(value).endswith(".py"))
+    if config is None or not is_path or not isinstance(value, str) or value in DATA:
+        return value
+    return str(config.parent / value)
+
+
+def _explain(error: ValidationError, config: Path | None, text: str, options: Mapping[str, Any]) -> str:
+    """Turn the first complaint of a validation into one line: where, what, what is allowed."""
+    first = error.errors(include_url=False)[0]
+    key = str(first["loc"][0])
+    where = f"{key}" if key in options or config is None else f"{config}, line {_line(text, key)}: {key}"
+    if first["type"] == "extra_forbidden":
+        return f"{where}: unknown key, {did_you_mean(key, Settings.model_fields)}"
+    reason = first["msg"].removeprefix("Value error, ")
+    return f"{where}: {reason[0].lower()}{reason[1:]} (given: {first['input']!r})"
+
+
+def _line(text: str, key: str) -> int:
+    """Return the line of a config text on which a key is set."""
+    pattern = re.compile(rf"""^\s*(?:\[+\s*)?["']?{re.escape(key)}["']?\s*[=.\]]""")
+    return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 1)
+
+
+def _resolve(registry: Registry[Any], names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the canonical spelling of each name once, in order."""
+    return tuple(dict.fromkeys(registry.get(name).name for name in names))

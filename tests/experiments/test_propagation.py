@@ -1,0 +1,107 @@
+"""The battery, against closed forms at a width where sampling error is small."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from reportgen.battery.cell import Streams
+from reportgen.battery.experiment import Measured
+from reportgen.experiments import propagation
+from reportgen.experiments.propagation import EXPERIMENT, propagation_cell
+from reportgen.pair import propagate
+
+WIDTH, REPLICATES = 256, 6
+
+
+def measure(initializer: str, activation: str, depths: tuple[int, ...] = (5,), **factors: object) -> Measured:
+    settings = {"replicates": REPLICATES, "batch": 64, **factors}
+    cell = propagation_cell(initializer, activation, depths, WIDTH, {"data": "gaussian"}, **settings)  # type: ignore[arg-type]
+    return EXPERIMENT.measure(cell, Streams(0))
+
+
+def by_layer(measured: Measured, table: str, column: str) -> np.ndarray:
+    """Return one row per replicate, one column per layer."""
+    return measured[table][column].reshape(REPLICATES, -1).astype(float)
+
+
+# The mean of n_in squared weights per unit and of a few hundred units: the second moment of one layer of one net has a
+# relative standard deviation of about sqrt(5 / WIDTH); it adds up over the layers and averages over the replicates.
+def tolerance(layers: int) -> float:
+    return 5 * np.sqrt(5 * layers / WIDTH / REPLICATES)
+
+
+@pytest.mark.parametrize(
+    ("initializer", "factor"), [("he_normal", 1.0), ("glorot_normal", 0.5), ("torch_default", 1 / 6)]
+)
+def test_relu_multiplies_the_second_moment_by_half_the_scale(initializer: str, factor: float) -> None:
+    q = by_layer(measure(initializer, "relu"), "forward", "pre_activation_second_moment").mean(axis=0)
+    expected = 2 * factor * factor ** np.arange(5)
+    assert q / expected == pytest.approx(np.ones(5), abs=tolerance(5))
+    assert abs(q[-1] / (1.3**4 * expected[-1]) - 1) > tolerance(5), "a factor of 1.3 per layer more would be noticed"
+
+
+def test_he_keeps_the_gradient_of_relu_and_glorot_halves_it() -> None:
+    for initializer, factor in (("he_normal", 1.0), ("glorot_uniform", 0.5)):
+        delta = by_layer(measure(initializer, "relu"), "gradients", "delta_rms")
+        ratio = np.mean(delta[:, 0] ** 2 / delta[:, -1] ** 2)
+        assert ratio / factor**4 == pytest.approx(1, abs=tolerance(5))
+
+
+def test_orthogonal_weights_keep_the_length_of_every_input_of_a_linear_net() -> None:
+    moments = by_layer(measure("orthogonal", "linear", dtype="float64"), "forward", "activation_second_moment")
+    assert moments == pytest.approx(np.repeat(moments[:, :1], 5, axis=1), rel=1e-12)
+
+
+def test_the_layers_of_a_shallow_net_are_those_of_a_deep_one() -> None:
+    shallow, deep = (measure("he_normal", "tanh", depths) for depths in ((3,), (3, 6)))
+    for name in ("activation_second_moment", "saturated_fraction"):
+        assert by_layer(shallow, "forward", name).tolist() == by_layer(deep, "forward", name)[:, :3].tolist()
+    is_shallow = deep["gradients"]["depth"] == 3
+    assert shallow["gradients"]["delta_rms"].tolist() == deep["gradients"]["delta_rms"][is_shallow].tolist()
+
+
+def test_initializers_share_their_random_numbers() -> None:
+    he, lecun = (
+        by_layer(measure(name, "linear"), "forward", "pre_activation_second_moment")
+        for name in ("he_normal", "lecun_normal")
+    )
+    assert he[:, 0] == pytest.approx(2 * lecun[:, 0], rel=1e-5)
+
+
+def test_replicates_come_out_the_same_however_they_are_split(monkeypatch: pytest.MonkeyPatch) -> None:
+    together = measure("glorot_normal", "gelu")
+    monkeypatch.setattr(propagation, "_TAPE_FLOATS", 1)
+    apart = measure("glorot_normal", "gelu")
+    for table in ("forward", "gradients", "diversity"):
+        order = [np.lexsort((part[table]["layer"], part[table]["replicate"])) for part in (together, apart)]
+        for name in together[table]:
+            assert together[table][name][order[0]].tolist() == apart[table][name][order[1]].tolist()
+
+
+@pytest.mark.filterwarnings("error")
+def test_overflow_is_recorded_without_a_warning() -> None:
+    measured = measure("random_normal(stddev=1)", "relu", (50,))
+    assert by_layer(measured, "forward", "finite_fraction")[:, 0].tolist() == [1.0] * REPLICATES
+    assert by_layer(measured, "forward", "finite_fraction")[:, -1].max() < 1
+    assert not np.isfinite(by_layer(measured, "gradients", "delta_rms")[:, -1]).any(), (
+        "a lost slope is not a slope of 0"
+    )
+
+
+def test_equal_weights_leave_one_distinct_unit() -> None:
+    assert set(measure("constant", "tanh")["diversity"]["distinct_units"]) == {1}
+    assert set(measure("he_normal", "tanh")["diversity"]["distinct_units"]) == {WIDTH}
+
+
+def test_biases_have_the_standard_deviation_that_was_asked_for() -> None:
+    without, with_biases = (
+        propagate("glorot_normal", "linear", depth=1, width=WIDTH, replicates=REPLICATES, bias=bias, dtype="float64")
+        for bias in (0.0, 2.0)
+    )
+    added = with_biases.forward["pre_activation_second_moment"] - without.forward["pre_activation_second_moment"]
+    # The mean of WIDTH squared normal numbers has a relative standard deviation of sqrt(2 / WIDTH); the cross term with
+    # z adds 2 * 2 / sqrt(WIDTH) per network.
+    error = np.sqrt((4 * np.sqrt(2 / WIDTH)) ** 2 + (4 / np.sqrt(WIDTH)) ** 2) / np.sqrt(REPLICATES)
+    assert added.mean() == pytest.approx(4.0, abs=5 * error)
+    assert abs(added.mean() - 2.0) > 5 * error, "variance and standard deviation are told apart"

@@ -1,0 +1,115 @@
+"""The experiment on symmetry: what it declares is what it measures, from streams alone."""
+
+from __future__ import annotations
+
+import io
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from reportgen.battery.cell import Cell, Streams
+from reportgen.battery.experiment import Measured
+from reportgen.experiments.courses import COURSES, run
+from reportgen.experiments.symmetry import EXPERIMENT
+
+PLAN = SimpleNamespace(width=16, replicates=3, initializers=("zeros", "he_normal", "identity"))
+
+
+def course(name: str, replicates: int = 2, seed: int = 0) -> Measured:
+    return EXPERIMENT.measure(Cell.of("symmetry", course=name, replicates=replicates), Streams(seed))
+
+
+def equal(one: Measured, other: Measured) -> bool:
+    return all(
+        np.array_equal(one[table][column], other[table][column], equal_nan=one[table][column].dtype.kind == "f")
+        for table in one
+        for column in one[table]
+    )
+
+
+def test_there_is_a_cell_per_course_and_per_initializer_and_the_long_ones_come_first() -> None:
+    cells = EXPERIMENT.cells(PLAN)
+    assert [cell.text("course") for cell in cells[: len(COURSES)]] == list(COURSES)
+    assert [cell.text("initializer") for cell in cells[len(COURSES) :]] == list(PLAN.initializers)
+
+
+@pytest.fixture(scope="module")
+def measured() -> dict[Cell, Measured]:
+    return {cell: EXPERIMENT.measure(cell, Streams(0)) for cell in EXPERIMENT.cells(PLAN)}
+
+
+def test_a_cell_fills_the_declared_columns_to_one_length_and_can_be_stored(measured: dict[Cell, Measured]) -> None:
+    for cell, tables in measured.items():
+        assert tables
+        for table, columns in tables.items():
+            declared = {column.name for column in EXPERIMENT.tables[table]}
+            assert set(columns) == declared - set(cell.mapping())
+            assert len({values.shape for values in columns.values()}) == 1
+            assert {values.ndim for values in columns.values()} == {1}
+            np.savez(io.BytesIO(), allow_pickle=False, **columns)
+
+
+def test_together_the_cells_fill_every_table(measured: dict[Cell, Measured]) -> None:
+    assert {table for tables in measured.values() for table in tables} == set(EXPERIMENT.tables)
+
+
+def test_a_course_depends_on_the_seed_and_on_nothing_else() -> None:
+    first, again, other = (course("circle", seed=seed) for seed in (1, 1, 2))
+    assert equal(first, again)
+    assert not equal(first, other)
+
+
+def test_another_replicate_changes_none_of_the_others() -> None:
+    few, many = course("digits", 2), course("digits", 3)
+    kept = many["symmetry_learning"]["replicate"] < 2
+    np.testing.assert_allclose(
+        few["symmetry_learning"]["train_loss"], many["symmetry_learning"]["train_loss"][kept], rtol=1e-9
+    )
+
+
+def test_replicates_of_a_random_start_differ_and_zeros_have_one() -> None:
+    table = course("circle", 3)["symmetry_learning"]
+    start = table["step"] == 0
+    losses = table["train_loss"][start & (table["start"] == "glorot_normal")]
+    assert len(set(losses)) == 3
+    assert (start & (table["start"] == "zeros")).sum() == 1
+
+
+def test_noise_is_one_pattern_at_every_size() -> None:
+    table = course("circle, noise")["symmetry_layers"]
+    first = (table["step"] == 0) & (table["kind"] == "hidden") & (table["replicate"] == 0)
+    spread = {size: table["spread"][first & (table["weight_noise"] == size)] for size in (1e-2, 1e-3, 1e-5)}
+    np.testing.assert_allclose(spread[1e-2], 10 * spread[1e-3], rtol=1e-9)
+    np.testing.assert_allclose(spread[1e-2], 1000 * spread[1e-5], rtol=1e-9)
+    biases = table["largest_bias"][first & (table["bias_noise"] > 0)]
+    assert 0 < biases[0] < 0.05
+
+
+@pytest.mark.parametrize("name", ["circle", "digits"])
+def test_test_examples_are_none_of_the_training_examples_and_classes_are_out_of_balance(name: str) -> None:
+    examples = run(COURSES[name], 2, Streams(0)).examples
+    known = {row.tobytes() for row in examples.inputs}
+    assert not known & {row.tobytes() for row in examples.test_inputs}
+    assert len(set(np.bincount(examples.labels))) > 1
+
+
+def test_the_map_is_what_the_trained_network_answers() -> None:
+    finished = run(COURSES["circle"], 2, Streams(0))
+    tables = course("circle", 2)
+    parameters, member = finished.looks[-1][1], 2
+    assert finished.starts[member].initializer == "glorot_normal"
+    chosen = tables["symmetry_map"]["start"] == "glorot_normal"
+    h = np.stack([tables["symmetry_map"][axis][chosen] for axis in ("x1", "x2")], axis=1)
+    assert parameters.biases is not None
+    for layer in range(3):
+        h = h @ parameters.weights[layer][member] + parameters.biases[layer][member]
+        h = np.tanh(h) if layer < 2 else h
+    np.testing.assert_allclose(tables["symmetry_map"]["logit"][chosen], h[:, 1] - h[:, 0], rtol=1e-9)
+
+
+def test_a_fresh_layer_of_ones_on_the_diagonal_has_distinct_units_of_full_rank() -> None:
+    cell = Cell.of("symmetry", initializer="identity", width=16, replicates=2)
+    table = EXPERIMENT.measure(cell, Streams(0))["symmetry_start"]
+    assert table["distinct_units"].tolist() == table["rank"].tolist() == table["stable_rank"].tolist() == [16, 16]
+    assert table["mean_absolute_cosine"].tolist() == [0, 0]

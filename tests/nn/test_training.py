@@ -1,0 +1,199 @@
+"""Gradient descent on ensembles: each member trains as if it were alone, and on the examples that it should."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import log
+
+import numpy as np
+import pytest
+
+from reportgen.nn.activations import activations
+from reportgen.nn.datasets import circle
+from reportgen.nn.initializers import initializers
+from reportgen.nn.mlp import Parameters, draw_parameters
+from reportgen.nn.training import copy, evaluate, join, train
+
+TANH, LINEAR = activations.get("tanh"), activations.get("linear")
+WIDTHS = (2, 5, 4, 2)
+
+
+def network(seed: int, widths: tuple[int, ...] = WIDTHS, name: str = "glorot_normal") -> Parameters:
+    initializer = initializers.get(name)
+    return draw_parameters(
+        initializer, widths, lambda _, layer: np.random.default_rng([seed, layer]), 1, biases=True, dtype=np.float64
+    )
+
+
+def points(n: int = 41) -> tuple[np.ndarray, np.ndarray]:
+    examples = circle(n, np.random.default_rng(0))
+    return examples.inputs, np.asarray(examples.labels)
+
+
+def arrays(parameters: Parameters) -> list[np.ndarray]:
+    return [*parameters.weights, *(parameters.biases or ())]
+
+
+def loss_by_hand(parameters: Parameters, inputs: np.ndarray, labels: np.ndarray) -> float:
+    """Return the loss of the first member, written down without the functions under test."""
+    assert parameters.biases is not None
+    h = inputs
+    for index, (W, b) in enumerate(zip(parameters.weights, parameters.biases, strict=True), start=1):
+        h = h @ W[0] + b[0]
+        h = h if index == len(parameters.weights) else np.tanh(h)
+    chances = np.exp(h) / np.exp(h).sum(axis=1, keepdims=True)
+    return float(-np.log(chances[np.arange(len(labels)), labels]).mean())
+
+
+def numerical_update(parameters: Parameters, rate: float) -> list[np.ndarray]:
+    """Return minus rate times the gradient by central differences; their error is of the order step² = 1e-10."""
+    inputs, labels = points()
+    updates = []
+    for array in arrays(parameters):
+        update = np.empty_like(array)
+        for place in np.ndindex(array.shape):
+            kept, step = array[place], 1e-5
+            array[place] = kept + step
+            above = loss_by_hand(parameters, inputs, labels)
+            array[place] = kept - step
+            below = loss_by_hand(parameters, inputs, labels)
+            array[place] = kept
+            update[place] = -rate * (above - below) / (2 * step)
+        updates.append(update)
+    return updates
+
+
+def test_an_update_is_the_learning_rate_times_the_negative_gradient_of_the_mean_loss() -> None:
+    before = network(1)
+    after = copy(before)
+    train(after, TANH, *points(), steps=1, learning_rate=0.7)
+    expected = numerical_update(before, 0.7)
+    for new, old, update in zip(arrays(after), arrays(before), expected, strict=True):
+        np.testing.assert_allclose(new - old, update, atol=1e-8)
+        assert np.abs(update).max() > 1e-4, "a step that is not taken, or taken uphill, would pass"
+
+
+def test_the_loss_of_every_update_is_returned() -> None:
+    parameters = network(2)
+    first = loss_by_hand(parameters, *points())
+    losses = train(parameters, TANH, *points(), steps=30, learning_rate=0.1)
+    assert losses.shape == (30, 1)
+    assert losses[0, 0] == pytest.approx(first)
+    assert np.all(np.diff(losses[:, 0]) < 0), "small full-batch steps go downhill"
+    assert evaluate(parameters, TANH, *points())[0][0] == pytest.approx(loss_by_hand(parameters, *points()))
+
+
+def test_a_network_of_zeros_starts_at_the_logarithm_of_the_number_of_classes() -> None:
+    losses = train(network(0, name="zeros"), TANH, *points(), steps=1, learning_rate=0.1)
+    assert losses[0, 0] == pytest.approx(log(2))
+
+
+def test_a_member_trains_in_an_ensemble_as_it_does_alone() -> None:
+    together = join([network(seed) for seed in range(4)])
+    alone = [network(seed) for seed in range(4)]
+    options = {"steps": 25, "learning_rate": 0.5, "batch": 7}
+    train(together, TANH, *points(), **options, order=np.random.default_rng(3))
+    for member, single in enumerate(alone):
+        train(single, TANH, *points(), **options, order=np.random.default_rng(3))
+        for ensemble, own in zip(arrays(together), arrays(single), strict=True):
+            np.testing.assert_allclose(ensemble[member], own[0], rtol=1e-12, atol=1e-14)
+
+
+def test_a_member_that_diverges_leaves_the_others_alone_and_is_recorded() -> None:
+    wild = network(1)
+    wild.weights[0] *= 1e308
+    wild.weights[1] *= 1e308
+    relu = activations.get("relu")
+    together, calm = join([network(0), wild]), network(0)
+    losses = train(together, relu, *points(), steps=10, learning_rate=0.1)
+    expected = train(calm, relu, *points(), steps=10, learning_rate=0.1)
+    np.testing.assert_allclose(losses[:, 0], expected[:, 0], rtol=1e-12)
+    assert not np.isfinite(losses[-1, 1])
+    loss, accuracy = evaluate(together, relu, *points())
+    assert not np.isfinite(loss[1])
+    assert np.isnan(accuracy[1])
+    assert accuracy[0] == evaluate(calm, relu, *points())[1][0]
+
+
+def rows_of_each_update(examples: int, batch: int, updates: int) -> list[set[int]]:
+    """Train a readout on one-hot inputs: an update moves just the weights of the examples that it saw."""
+    parameters = network(0, (examples, 2), "zeros")
+    seen: list[np.ndarray] = []
+    train(
+        parameters,
+        LINEAR,
+        np.eye(examples),
+        np.arange(examples) % 2,
+        steps=updates,
+        learning_rate=1.0,
+        batch=batch,
+        order=np.random.default_rng(5),
+        record=lambda _, now: seen.append(now.weights[0][0].copy()),
+        record_at=range(updates + 1),
+    )
+    moved = [np.flatnonzero((later != earlier).any(axis=1)) for earlier, later in pairwise(seen)]
+    return [set(rows.tolist()) for rows in moved]
+
+
+def test_mini_batches_visit_every_example_once_per_pass_in_a_new_order_each_time() -> None:
+    rows = rows_of_each_update(12, 4, 6)
+    assert all(len(batch) == 4 for batch in rows)
+    assert set().union(*rows[:3]) == set().union(*rows[3:]) == set(range(12))
+    assert rows[:3] != rows[3:]
+
+
+def test_a_last_batch_that_is_not_full_is_left_out_and_one_too_large_is_all() -> None:
+    rows = rows_of_each_update(10, 4, 3)
+    assert [len(batch) for batch in rows] == [4, 4, 4]
+    assert not rows[0] & rows[1]
+    assert rows_of_each_update(5, 100, 2) == [set(range(5))] * 2
+
+
+def test_mini_batches_without_an_order_are_refused() -> None:
+    with pytest.raises(TypeError, match="order"):
+        train(network(0), TANH, *points(), steps=1, learning_rate=0.1, batch=5)
+
+
+def test_parameters_are_recorded_before_the_first_update_and_after_the_last() -> None:
+    parameters, looks = network(3), []
+    start = parameters.weights[0].copy()
+    train(
+        parameters,
+        TANH,
+        *points(),
+        steps=4,
+        learning_rate=0.5,
+        record=lambda step, now: looks.append((step, now.weights[0].copy())),
+        record_at={0, 3, 4},
+    )
+    assert [step for step, _ in looks] == [0, 3, 4]
+    assert np.array_equal(looks[0][1], start)
+    assert np.array_equal(looks[2][1], parameters.weights[0])
+    assert not np.array_equal(looks[1][1], looks[2][1])
+
+
+def test_training_stays_in_the_precision_of_the_parameters() -> None:
+    initializer = initializers.get("glorot_normal")
+    parameters = draw_parameters(initializer, WIDTHS, lambda *key: np.random.default_rng(key), 2, biases=True)
+    train(parameters, TANH, *points(), steps=3, learning_rate=0.1)
+    assert {array.dtype for array in arrays(parameters)} == {np.dtype("float32")}
+
+
+def test_networks_without_biases_train_too() -> None:
+    parameters = Parameters(network(0).weights)
+    before = copy(parameters)
+    losses = train(parameters, TANH, *points(), steps=20, learning_rate=0.3)
+    assert parameters.biases is None
+    assert losses[-1, 0] < losses[0, 0]
+    assert join([parameters, before]).biases is None
+    assert not np.array_equal(parameters.weights[0], before.weights[0]), "a copy is left alone"
+
+
+def test_a_small_network_learns_the_circle() -> None:
+    parameters = join([network(seed, (2, 8, 2)) for seed in range(3)])
+    inputs, labels = points(201)
+    train(parameters, TANH, inputs, labels, steps=600, learning_rate=0.5)
+    held_out = circle(1000, np.random.default_rng(9))
+    _, accuracy = evaluate(parameters, TANH, held_out.inputs, np.asarray(held_out.labels))
+    assert accuracy.shape == (3,)
+    assert accuracy.min() > 0.95

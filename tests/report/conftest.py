@@ -1,0 +1,127 @@
+"""A small book: two chapters with every kind of thing that a page can hold, over results that are made up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure as Canvas
+
+from reportgen.battery.results import Results
+from reportgen.chapters.chapter import Chapter, Check, Estimate, Figure, Findings
+from reportgen.chapters.style import canvas
+from reportgen.report.book import render_figure
+
+INDEX = """**He keeps the variance at {{ f.he | pm }}.** {{ holds("he_is_near_one") }} Then we say why.
+
+{{ figure("curve") }}
+
+## What we measured
+
+{{ f.gains | table }}
+
+See {{ link("glossary", "the words") }}, above all {{ term("fan_in") }} and {{ term("mean field", "the mean field") }}.
+
+$$
+\\mathrm{Var}(w \\cdot x) = \\sum_{i=1}^{n} \\mathrm{Var}(w_i) x_i^2
+$$
+
+With $\\left( \\frac{1}{2} \\right)^{l-1}$ the rest follows.
+
+{% call note() %}
+A note over {{ settings.depths | words }} layers,
+with `code` in it.
+
+And a second paragraph.
+{% endcall %}
+
+## Check yourself
+
+{% call answer("How large is it, & why?") %}
+It is **{{ f.he.value | num }}**, that is {{ 0.5 | percent }} of two.
+{% endcall %}
+"""
+
+GLOSSARY = "The words of the report.\n\n## fan_in\n\nInputs of a unit.\n\n## Mean field\n\nThe limit of large width.\n"
+
+
+def draw(results: Results) -> Canvas:
+    figure = canvas(3.5)
+    axes = figure.subplots()
+    forward = results["forward"]
+    axes.plot(forward["layer"], forward["activation_variance"], color="#2b7fd4", marker="o")
+    axes.set(xlabel="layer", ylabel="variance", title="He keeps the variance")
+    return figure
+
+
+CURVE = Figure(
+    slug="curve",
+    caption="He stays near {{ f.he.value | num }} at $L = 3$.",
+    how_to_read="Each dot is a layer.",
+    alt='Line [blue] "near" {{ f.he.value | num }}.',
+    data=lambda results: results["forward"],
+    draw=draw,
+)
+
+
+def findings(results: Results) -> Findings:
+    variance = results["forward"]["activation_variance"]
+    gains = pd.DataFrame({"activation": ["relu", "tanh|x"], "gain": [np.sqrt(2.0), np.inf], "units": [1024, 12]})
+    return {"he": Estimate(float(variance.mean()), 0.004), "gains": gains}
+
+
+def checks(results: Results) -> list[Check]:
+    mean = float(results["forward"]["activation_variance"].mean())
+    return [Check("he_is_near_one", "He keeps the variance near 1.", abs(mean - 1) < 0.1, f"it is {mean:.3g}")]
+
+
+@pytest.fixture(scope="session")
+def results() -> Results:
+    forward = pd.DataFrame(
+        {
+            "initializer": "random_uniform(minval=-0.5, maxval=0.5)",
+            "layer": [1, 2, 3],
+            "activation_variance": [1.0, 1.01234567891, 0.99],
+            "finite_fraction": [1.0, np.inf, np.nan],
+        }
+    )
+    settings = {"preset": "quick", "seed": 0, "width": 64, "replicates": 3, "depths": [2, 5, 10]}
+    return Results({"forward": forward}, {}, settings)
+
+
+@pytest.fixture(scope="session")
+def chapters() -> list[Chapter]:
+    index = Chapter("index", "Which start for which activation?", ("propagation",), (CURVE,), findings, checks)
+    glossary = Chapter("glossary", "What do the words mean?", (), (), lambda _: {}, lambda _: [])
+    return [index, glossary]
+
+
+@pytest.fixture(scope="session")
+def drawn(chapters: list[Chapter], results: Results) -> Callable[..., list[dict[str, bytes]]]:
+    """Return a stand-in for `map` that hands out the figure of the book, drawn once."""
+    files = render_figure(chapters[0], CURVE, results)
+    return lambda *_: [files]
+
+
+@pytest.fixture
+def prose(tmp_path: Path) -> Callable[[str], Path]:
+    """Return a function that makes a folder of templates in which the front page has the given prose."""
+
+    def write(index: str = INDEX) -> Path:
+        folder = tmp_path / "templates"
+        (folder / "chapters").mkdir(parents=True, exist_ok=True)
+        (folder / "chapters/index.md.jinja").write_text(index)
+        (folder / "chapters/glossary.md.jinja").write_text(GLOSSARY)
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def with_figure(chapters: list[Chapter]) -> Callable[..., list[Chapter]]:
+    """Return a function that makes the book with some fields of its figure changed."""
+    return lambda **changes: [replace(chapters[0], figures=(replace(CURVE, **changes),)), chapters[1]]

@@ -1,0 +1,230 @@
+"""A small book from chapters to files, in both formats."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from reportgen.battery.results import Results
+from reportgen.chapters.chapter import Chapter, Check
+from reportgen.errors import CheckFailed, ReportgenError
+from reportgen.report.book import render_book, render_figure
+
+Prose = Callable[..., Path]
+Drawn = Callable[..., list[dict[str, bytes]]]
+
+
+@pytest.fixture
+def site(chapters: list[Chapter], results: Results, prose: Prose, drawn: Drawn) -> dict[str, bytes]:
+    return render_book(chapters, results, tables=["forward"], overrides=prose(), mapper=drawn)
+
+
+def test_the_book_has_pages_figures_data_and_static_files(site: dict[str, bytes]) -> None:
+    assert {name for name in site if not name.startswith("static/")} == {
+        "index.html",
+        "glossary.html",
+        "markdown/index.md",
+        "markdown/glossary.md",
+        "figures/index-curve.svg",
+        "figures/index-curve.png",
+        "data/index-curve.csv",
+        "data/forward.csv",
+    }
+    assert {"static/style.css", "static/fonts/reportgen-math.woff2", "static/fonts/OFL.txt"} <= set(site)
+
+
+def test_only_the_formats_that_are_asked_for_are_written(
+    chapters: list[Chapter], results: Results, prose: Prose, drawn: Drawn
+) -> None:
+    site = render_book(chapters, results, ["markdown"], overrides=prose(), mapper=drawn)
+    assert not [name for name in site if name.endswith(".html")]
+    assert "markdown/index.md" in site
+
+
+def test_the_page_of_html_holds_what_the_prose_says(site: dict[str, bytes]) -> None:
+    page = site["index.html"].decode()
+    for part in (
+        "<title>Weight initialization, measured</title>",
+        '<meta name="description" content="He keeps the variance at 1.001 ± 0.004.">',
+        "<h1>Which start for which activation?</h1>",
+        "<strong>He keeps the variance at 1.001\u00a0±\u00a00.004.</strong> Then we say why.",
+        '<td style="text-align:right">overflow</td>',
+        "<td>tanh|x</td>",
+        'above all <a class="term" href="glossary.html#fan_in">fan_in</a>',
+        '<a class="term" href="glossary.html#mean-field">the mean field</a>',
+        '<a href="glossary.html">the words</a>',
+        "<p><strong>Note.</strong> A note over 2, 5 and 10 layers,\nwith <code>code</code> in it.</p>",
+        "<summary>How large is it, &amp; why?</summary>\n<p>It is <strong>1.00</strong>, that is 50.0% of two.</p>",
+        'aria-current="page">Which start for which activation?</a>',
+        '<a rel="next" href="glossary.html"><span>Next</span> What do the words mean?</a>',
+        "preset quick: width 64, 3 replicates, seed 0",
+    ):
+        assert part in page, part
+    assert "he_is_near_one" not in page
+    assert 'rel="prev"' not in page
+    assert 'rel="prev" href="index.html"' in site["glossary.html"].decode()
+
+
+def test_a_figure_has_size_words_and_links_so_that_the_page_does_not_jump(site: dict[str, bytes]) -> None:
+    page = site["index.html"].decode()
+    image = re.search(r"<img [^>]*>", page)
+    assert image is not None
+    assert 'alt="Line [blue] &#34;near&#34; 1.00."' in image[0]
+    assert 'width="768" height="336"' in image[0]  # 8 x 3.5 inches of 96 CSS pixels
+    assert 'loading="lazy"' in image[0]
+    assert "<p>He stays near 1.00 at <span" in page
+    assert "<p><strong>How to read it.</strong> Each dot is a layer.</p>" in page
+    for address in ("figures/index-curve.svg", "figures/index-curve.png", "data/index-curve.csv"):
+        assert f'href="{address}"' in page
+
+
+def test_the_page_of_markdown_survives_every_reader(site: dict[str, bytes]) -> None:
+    page = site["markdown/index.md"].decode()
+    for part in (
+        "# Which start for which activation?\n\n**He keeps the variance at 1.001 ± 0.004.** Then we say why.\n\n",
+        '\n\n![Line \\[blue\\] "near" 1.00.](../figures/index-curve.png)\n\nHe stays near 1.00 at $L = 3$.\n\n',
+        "\n\n> **Note.** A note over 2, 5 and 10 layers,\n> with `code` in it.\n>\n> And a second paragraph.\n\n",
+        '\n\n<details markdown="1">\n<summary>How large is it, &amp; why?</summary>\n\nIt is **1.00**',
+        "\n\n$$\n\\mathrm{Var}(w \\cdot x) = \\sum_{i=1}^{n} \\mathrm{Var}(w_i) x_i^2\n$$\n\n",
+        "\n\n| activation | gain | units |\n| --- | ---: | ---: |\n",
+        "[the mean field](glossary.md#mean-field)",
+        "\n\n## All chapters\n\n1. [What do the words mean?](glossary.md)\n\n",
+        "[forward.csv](../data/forward.csv)",
+    ):
+        assert part in page, part
+    assert "\n\n\n" not in page
+    assert not re.search(r"[ \t]$", page, flags=re.MULTILINE)
+
+
+def test_every_link_between_the_files_of_the_book_leads_somewhere(site: dict[str, bytes]) -> None:
+    site = {**site, "manifest.json": b""}
+    for name, content in site.items():
+        links = {".html": r'(?:href|src)="([^"#]+)', ".md": r"\]\(([^)#]+)"}.get(Path(name).suffix)
+        for address in re.findall(links, content.decode()) if links else []:
+            assert (Path("/") / Path(name).parent / address).resolve().relative_to("/").as_posix() in site, address
+
+
+def test_csv_gives_every_float32_back_and_keeps_what_overflowed(site: dict[str, bytes], results: Results) -> None:
+    text = site["data/forward.csv"].decode()
+    assert "\r" not in text
+    assert '"random_uniform(minval=-0.5, maxval=0.5)",2,1.01234568,inf\n' in text
+    read = pd.read_csv(io.StringIO(text))
+    for column in ("activation_variance", "finite_fraction"):
+        expected = results["forward"][column].astype(np.float32)
+        pd.testing.assert_series_equal(read[column].astype(np.float32), expected, check_exact=True)
+
+
+def test_the_same_results_give_the_same_bytes(
+    chapters: list[Chapter], results: Results, prose: Prose, site: dict[str, bytes]
+) -> None:
+    assert render_book(chapters, results, tables=["forward"], overrides=prose()) == site
+
+
+def test_figures_can_be_drawn_by_an_executor(
+    chapters: list[Chapter], results: Results, prose: Prose, site: dict[str, bytes]
+) -> None:
+    with ThreadPoolExecutor(1) as executor:
+        assert render_book(chapters, results, tables=["forward"], overrides=prose(), mapper=executor.map) == site
+
+
+def test_a_chapter_is_studied_once_for_all_formats(
+    chapters: list[Chapter], results: Results, prose: Prose, drawn: Drawn
+) -> None:
+    calls: list[str] = []
+
+    def counted(name: str, function: Callable[[Results], Any]) -> Callable[[Results], Any]:
+        def call(given: Results) -> Any:
+            calls.append(name)
+            return function(given)
+
+        return call
+
+    index = chapters[0]
+    once = replace(index, findings=counted("findings", index.findings), checks=counted("checks", index.checks))
+    render_book([once, chapters[1]], results, overrides=prose(), mapper=drawn)
+    assert sorted(calls) == ["checks", "findings"]
+
+
+def test_a_figure_is_drawn_in_the_style_of_the_house(chapters: list[Chapter], results: Results) -> None:
+    files = render_figure(chapters[0], chapters[0].figures[0], results)
+    svg = files["figures/index-curve.svg"].decode()
+    assert "currentColor" in svg
+    assert "<text" not in svg, "letters are paths, so that the figure looks the same everywhere"
+    assert files["figures/index-curve.png"].startswith(b"\x89PNG")
+
+
+def failing(*names: str) -> Callable[[Results], list[Check]]:
+    return lambda _: [Check(name, f"{name} is true.", holds=False, evidence=f"{name} = 2") for name in names]
+
+
+def test_all_sentences_that_fail_are_told_at_once_and_nothing_is_drawn(
+    chapters: list[Chapter], results: Results, prose: Prose
+) -> None:
+    def never(*_: Iterable[object]) -> Iterator[dict[str, bytes]]:
+        raise AssertionError("a figure was drawn")
+
+    wrong = [replace(chapters[0], checks=failing("a", "b")), replace(chapters[1], checks=failing("c"))]
+    with pytest.raises(CheckFailed) as caught:
+        render_book(wrong, results, overrides=prose(), mapper=never)
+    assert str(caught.value).splitlines() == [
+        "the numbers do not bear out 3 sentences of the report:",
+        "  index/a: a is true. But: a = 2",
+        "  index/b: b is true. But: b = 2",
+        "  glossary/c: c is true. But: c = 2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("f.he |", "f.hee |", r"^page index: index.md.jinja, line 1: .*no attribute 'hee'"),
+        (
+            'holds("he_is_near_one")',
+            'holds("he_is_near_on")',
+            r"there is no check 'he_is_near_on': did you mean he_is_near_one",
+        ),
+        ('{{ holds("he_is_near_one") }}', "", r"^page index: the prose leaves out check he_is_near_one$"),
+        ('figure("curve")', 'figure("curv")', r"there is no figure 'curv': did you mean curve\?"),
+        ('{{ figure("curve") }}', "", r"^page index: the prose leaves out figure curve$"),
+        ('link("glossary"', 'link("glosary"', r"there is no chapter 'glosary': did you mean glossary\?"),
+        (r"\frac", r"\farc", r"^page index: formula .*Unknown command"),
+        ("| table", "| tabel", r"^page index: chapters/index.md.jinja, line \d+: No filter named 'tabel'"),
+        ("{% endcall %}", "", r"^page index: chapters/index.md.jinja, line \d+: "),
+    ],
+)
+def test_prose_that_cannot_be_rendered_is_named_in_one_line(
+    old: str, new: str, message: str, chapters: list[Chapter], results: Results, prose: Prose, drawn: Drawn
+) -> None:
+    folder = prose()
+    source = folder / "chapters/index.md.jinja"
+    text = source.read_text()
+    assert old in text
+    source.write_text(text.replace(old, new))
+    with pytest.raises(ReportgenError, match=message) as caught:
+        render_book(chapters, results, overrides=folder, mapper=drawn)
+    assert "\n" not in str(caught.value)
+
+
+def test_words_of_a_figure_that_name_an_unknown_finding_are_named(
+    with_figure: Callable[..., list[Chapter]], results: Results, prose: Prose, drawn: Drawn
+) -> None:
+    with pytest.raises(ReportgenError, match=r"^page index, words of figure curve: .*no attribute 'gone'"):
+        render_book(with_figure(caption="{{ f.gone }}"), results, overrides=prose(), mapper=drawn)
+
+
+def test_a_chapter_without_prose_is_named(
+    chapters: list[Chapter], results: Results, prose: Prose, drawn: Drawn
+) -> None:
+    missing = [chapters[0], replace(chapters[1], slug="untold")]
+    folder = prose('{{ figure("curve") }}{{ holds("he_is_near_one") }}')
+    with pytest.raises(ReportgenError, match=r"^page untold: there is no template chapters/untold\.md\.jinja$"):
+        render_book(missing, results, overrides=folder, mapper=drawn)

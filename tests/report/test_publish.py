@@ -1,0 +1,264 @@
+"""Publishing: one atomic step, only our files, and a failure that leaves everything as it was."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reportgen.errors import EnvironmentFault
+from reportgen.report.site import clean, ensure_publishable, publish
+
+ORIGIN = {"generator": "reportgen 0.0", "seed": 7}
+OLD = {"index.html": b"old", "figures/a.svg": b"<svg/>", "figures/gone.svg": b"<svg/>"}
+NEW = {"index.html": b"new", "figures/a.svg": b"<svg />", "data/b.csv": b"x\n1\n"}
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Return what lies in a folder, links followed by none."""
+    return {
+        path.relative_to(folder).as_posix(): b"" if path.is_symlink() else path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_symlink() or path.is_file()
+    }
+
+
+def without_manifest(folder: Path) -> dict[str, bytes]:
+    return {name: data for name, data in content(folder).items() if name != "manifest.json"}
+
+
+@pytest.fixture(params=["moved", "in place", "behind a link"])
+def out(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of a published site, in each of the ways in which it is replaced."""
+    place = tmp_path / "place"
+    place.mkdir()
+    publish(OLD, place / "out", ORIGIN)
+    if request.param == "in place":
+        monkeypatch.chdir(place / "out")
+    if request.param == "behind a link":
+        (place / "link").symlink_to("out")
+        return place / "link"
+    return place / "out"
+
+
+def test_the_new_site_takes_the_place_of_the_old_one(out: Path) -> None:
+    inode = out.stat().st_ino
+    assert publish(NEW, out, ORIGIN) == out.resolve()
+    assert without_manifest(out) == NEW
+    assert {path.name for path in out.resolve().parent.iterdir()} <= {"out", "link"}, "nothing temporary is left"
+    assert {path.name for path in out.iterdir()} == {"index.html", "figures", "data", "manifest.json"}
+    assert (Path.cwd() == out) == (out.stat().st_ino == inode), "only the current folder is kept, the rest is new"
+
+
+def test_the_manifest_lists_every_file_with_its_sha256_and_where_it_comes_from(out: Path) -> None:
+    publish(NEW, out, ORIGIN)
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest == {**ORIGIN, "files": {name: hashlib.sha256(data).hexdigest() for name, data in NEW.items()}}
+
+
+def test_a_manifest_of_another_generator_is_a_bug(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="generator"):
+        publish(NEW, tmp_path / "out", {"generator": "else 1"})
+
+
+def test_what_a_user_put_into_the_site_stays(out: Path) -> None:
+    foreign = {"README.md": b"r", ".gitignore": b"*", "notes.txt": b"n", "figures/mine.svg": b"m", "deep/er/x": b"x"}
+    for name, data in foreign.items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_bytes(data)
+    (out / "empty").mkdir()
+    (out / "dangling").symlink_to("nowhere")
+    (out / "home").symlink_to("..")
+    publish(NEW, out, ORIGIN)
+    assert without_manifest(out) == {**NEW, **foreign, "dangling": b"", "home": b""}
+    assert (out / "empty").is_dir()
+    assert (out / "home").readlink() == Path("..")
+
+
+@pytest.mark.parametrize("name", ["data/b.csv", "data", "data/b.csv/inner"])
+def test_a_users_file_where_a_new_one_should_go_stops_the_build(name: str, out: Path) -> None:
+    (out / name).parent.mkdir(parents=True, exist_ok=True)
+    (out / name).write_bytes(b"mine")
+    before = content(out)
+    with pytest.raises(EnvironmentFault, match=r"stands where the site needs data/b\.csv, and is not of reportgen"):
+        publish(NEW, out, ORIGIN)
+    assert content(out) == before
+
+
+Break = Callable[[pytest.MonkeyPatch, BaseException], None]
+
+
+def break_writing(monkeypatch: pytest.MonkeyPatch, fault: BaseException) -> None:
+    """Fail at the second file that is written."""
+    written, write = [], Path.write_bytes
+
+    def failing(path: Path, data: bytes) -> int:
+        written.append(path)
+        if len(written) > 1:
+            raise fault
+        return write(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", failing)
+
+
+def break_renaming(monkeypatch: pytest.MonkeyPatch, fault: BaseException) -> None:
+    """Fail, once, at the second thing that is renamed: the old site is out of the way, the new one is not there yet."""
+    renamed, rename = [], Path.rename
+
+    def failing(path: Path, goal: Path) -> Path:
+        renamed.append(path)
+        if len(renamed) == 2:
+            raise fault
+        return rename(path, goal)
+
+    monkeypatch.setattr(Path, "rename", failing)
+
+
+@pytest.mark.parametrize("break_", [break_writing, break_renaming])
+@pytest.mark.parametrize("fault", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
+def test_a_failure_leaves_the_earlier_site_and_nothing_else(
+    out: Path, break_: Break, fault: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (out / "notes.txt").write_bytes(b"mine")
+    before, around = content(out), sorted(out.resolve().parent.rglob("*"))
+    with monkeypatch.context() as patch:
+        break_(patch, fault)
+        expected = EnvironmentFault if isinstance(fault, OSError) else KeyboardInterrupt
+        with pytest.raises(expected) as caught:
+            publish(NEW, out, ORIGIN)
+    if isinstance(fault, OSError):
+        assert str(caught.value) == f"{out}: cannot publish, the earlier site is untouched: No space left on device"
+    assert content(out) == before
+    assert sorted(out.resolve().parent.rglob("*")) == around
+
+
+def test_a_failure_at_the_first_build_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    break_writing(monkeypatch, OSError(errno.ENOSPC, "No space left on device"))
+    with pytest.raises(EnvironmentFault, match="No space left"):
+        publish(NEW, tmp_path / "out", ORIGIN)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_mounted_folder_is_filled_in_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, rename = tmp_path / "out", Path.rename
+    publish(OLD, out, ORIGIN)
+    inode = out.stat().st_ino
+
+    def refuse(path: Path, goal: Path) -> Path:
+        if path == out:
+            raise OSError(errno.EBUSY, "Device or resource busy")
+        return rename(path, goal)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    publish(NEW, out, ORIGIN)
+    assert without_manifest(out) == NEW
+    assert out.stat().st_ino == inode
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_what_cannot_be_moved_back_is_told_and_not_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, rename = tmp_path / "out", Path.rename
+    publish(OLD, out, ORIGIN)
+
+    def refuse(path: Path, goal: Path) -> Path:
+        if goal == out:
+            raise OSError(errno.EIO, "Input/output error")
+        return rename(path, goal)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(EnvironmentFault, match=r"cannot be moved back from .*/old: Input/output error") as caught:
+        publish(NEW, out, ORIGIN)
+    kept = next(tmp_path.glob(".reportgen-*/old"))
+    assert str(kept) in str(caught.value)
+    assert without_manifest(kept) == OLD
+
+
+@pytest.mark.parametrize("manifest", [None, "", "[]", '{"generator": "mkdocs"}', '{"files": {"a": ""}}'])
+@pytest.mark.parametrize("use", [ensure_publishable, clean, lambda out: publish(NEW, out, ORIGIN)])
+def test_a_folder_that_we_did_not_publish_is_refused(
+    use: Callable[[Path], Any], manifest: str | None, tmp_path: Path
+) -> None:
+    (tmp_path / "a").write_text("precious")
+    if manifest is not None:
+        (tmp_path / "manifest.json").write_text(manifest)
+    before = content(tmp_path)
+    with pytest.raises(EnvironmentFault, match=r"holds a and no manifest\.json of reportgen") as caught:
+        use(tmp_path)
+    assert "\n" not in str(caught.value)
+    assert content(tmp_path) == before
+
+
+def test_the_folder_of_a_fresh_checkout_is_accepted(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/README.md").write_text("r")
+    (tmp_path / "out/.gitignore").write_text("*")
+    publish(NEW, tmp_path / "out", ORIGIN)
+    assert {"README.md", ".gitignore"} <= set(content(tmp_path / "out"))
+
+
+def test_folders_that_are_not_there_yet_are_made(tmp_path: Path) -> None:
+    out = tmp_path / "a/b/out"
+    ensure_publishable(out)
+    assert list(tmp_path.iterdir()) == []
+    publish(NEW, out, ORIGIN)
+    assert without_manifest(out) == NEW
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("file", "is a file; the site needs a folder"), ("file/out", "Not a directory")]
+)
+def test_a_file_in_the_place_of_the_folder_is_refused(name: str, reason: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(EnvironmentFault, match=reason):
+        ensure_publishable(tmp_path / name)
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_anything_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> str:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("tempfile.mkdtemp", refuse)
+    with pytest.raises(EnvironmentFault, match=r"out: cannot be written: Permission denied$"):
+        ensure_publishable(tmp_path / "out")
+
+
+def test_a_folder_whose_parent_is_not_ours_is_filled_in_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, access = tmp_path / "out", os.access
+    publish(OLD, out, ORIGIN)
+    monkeypatch.setattr(os, "access", lambda path, mode: path != tmp_path and access(path, mode))
+    inode = out.stat().st_ino
+    publish(NEW, out, ORIGIN)
+    assert without_manifest(out) == NEW
+    assert out.stat().st_ino == inode
+
+
+def test_cleaning_deletes_what_was_published_and_nothing_else(out: Path) -> None:
+    (out / "figures/mine.svg").write_bytes(b"m")
+    assert clean(out) == len(OLD) + 1
+    assert content(out) == {"figures/mine.svg": b"m"}
+
+
+def test_cleaning_a_folder_that_is_empty_or_not_there_does_nothing(tmp_path: Path) -> None:
+    assert clean(tmp_path) == clean(tmp_path / "none") == 0
+
+
+@pytest.mark.parametrize("name", ["../precious", "a/../../precious", "/{root}/precious", "link/precious", "."])
+@pytest.mark.parametrize("use", [clean, lambda out: publish(NEW, out, ORIGIN)])
+def test_a_manifest_cannot_reach_outside_of_its_folder(name: str, use: Callable[[Path], Any], tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("p")
+    out = publish({"index.html": b""}, tmp_path / "out", ORIGIN)
+    (out / "link").symlink_to("..")
+    listed = {"files": {name.format(root=tmp_path): ""}}
+    (out / "manifest.json").write_text(json.dumps({**ORIGIN, **listed}))
+    (out / "index.html").unlink()
+    use(out)
+    assert (tmp_path / "precious").read_text() == "p"
+    assert (out / "link").is_symlink()

@@ -1,0 +1,121 @@
+"""The pipeline: the same bytes whichever way they come about, and an earlier site that no failure touches."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import reportgen
+from reportgen import experiments
+from reportgen.battery.cell import Cell, Streams
+from reportgen.battery.experiment import Measured
+from reportgen.build import Built, build, render, run
+from reportgen.chapters import index
+from reportgen.chapters.chapter import Check
+from reportgen.errors import CheckFailed
+from reportgen.report.manifest import read_manifest
+from reportgen.settings import Settings
+
+pipeline = __import__("reportgen.build").build
+NOT_REPRODUCIBLE = {"wall_time_seconds"}
+
+
+def content(site: Path) -> dict[str, bytes]:
+    """Return every file of a site but its manifest."""
+    files = [path for path in site.rglob("*") if path.is_file() and path.name != "manifest.json"]
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in files}
+
+
+def manifest(site: Path) -> dict[str, object]:
+    found = read_manifest(site)
+    assert found is not None
+    return {key: value for key, value in found.items() if key not in NOT_REPRODUCIBLE}
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Measure the quick battery with worker processes, into a cache."""
+    folder = tmp_path_factory.mktemp("stored")
+    settings = Settings(preset="quick", out=folder / "site", cache=folder / "cache", engine="processes", jobs=2)
+    built = run(settings)
+    assert (built.cached, built.page) == (0, None)
+    return settings
+
+
+@pytest.fixture
+def measures_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make it an error to measure a cell."""
+
+    def refuse(cell: Cell, streams: Streams) -> Measured:
+        raise AssertionError(f"measured {cell}")
+
+    for experiment in experiments.EXPERIMENTS:
+        module = __import__(f"reportgen.experiments.{experiment.name}", fromlist=["EXPERIMENT"])
+        monkeypatch.setattr(module, "EXPERIMENT", replace(experiment, measure=refuse))
+
+
+@pytest.mark.slow
+def test_processes_and_cache_and_render_publish_the_same_bytes_as_one_serial_build(
+    quick_site: Path, stored: Settings, measures_nothing: None
+) -> None:
+    built: Built = render(stored)
+    assert built.page == stored.out.resolve() / "index.html"
+    assert built.cached == built.cells > 300
+    assert content(stored.out) == content(quick_site)
+    assert manifest(stored.out) == manifest(quick_site)
+
+
+@pytest.mark.slow
+def test_a_second_build_takes_every_cell_from_the_cache(
+    stored: Settings, measures_nothing: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "CHAPTERS", (index.CHAPTER,))
+    monkeypatch.setattr(pipeline.book, "render_book", lambda *given, **named: {"index.html": b"front page"})
+    built = reportgen.build(stored.model_copy(update={"engine": "serial"}))
+    assert built.cached == built.cells
+    assert "came from the cache" in built.summary()[-1]
+
+
+@pytest.mark.slow
+def test_a_sentence_that_the_numbers_refute_fails_the_build_and_leaves_the_site(
+    stored: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = Check("he_carries_relu", "Pigs fly.", holds=False, evidence="none of 3 did")
+    monkeypatch.setattr(pipeline, "CHAPTERS", (replace(index.CHAPTER, checks=lambda results: [wrong]),))
+    stored.out.mkdir(exist_ok=True)
+    before = content(stored.out)
+    with pytest.raises(CheckFailed, match=r"(?s)Pigs fly.*none of 3 did"):
+        render(stored)
+    assert content(stored.out) == before
+
+
+@pytest.mark.slow
+def test_a_damaged_measurement_is_a_warning_and_with_strict_a_failure(
+    stored: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert stored.cache is not None
+    entry = next(stored.cache.rglob("*.npz"))
+    whole = entry.read_bytes()
+    entry.write_bytes(whole[:-100])
+    with pytest.raises(CheckFailed, match="strict"):
+        run(stored.model_copy(update={"strict": True, "engine": "serial"}))
+    entry.write_bytes(whole[:-100])
+    told: list[str] = []
+    monkeypatch.setattr(pipeline._Silent, "warn", lambda self, message: told.append(message))
+    built = run(stored.model_copy(update={"engine": "serial"}))
+    assert built.cells - built.cached == 1
+    assert "damaged" in told[0]
+    assert entry.read_bytes() == whole
+
+
+def test_the_manifest_says_where_the_numbers_come_from(quick_site: Path) -> None:
+    found = json.loads((quick_site / "manifest.json").read_text(encoding="utf-8"))
+    assert found["generator"] == f"reportgen {reportgen.__version__}"
+    assert found["seed"] == 0
+    assert found["settings"]["preset"] == "quick"
+    assert {"numpy", "python"} <= found["versions"].keys()
+    assert {"measure", "draw and write"} <= found["wall_time_seconds"].keys()
+    assert {"commit", "cpu"} <= found.keys()

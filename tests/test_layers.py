@@ -1,0 +1,199 @@
+"""Who may import whom, read from the syntax trees: imports inside functions and under TYPE_CHECKING count too."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+import reportgen
+from reportgen.chapters import CHAPTERS
+from reportgen.experiments import EXPERIMENTS
+
+PACKAGE = Path(reportgen.__file__).parent
+CHECKOUT = Path(__file__).parent.parent
+
+ROOMS = {
+    "nn": ("errors", "registry"),
+    "theory": (),
+    "battery": ("errors", "registry", "plugins"),
+    "experiments": ("errors", "battery", "nn", "theory"),
+    "chapters": ("errors", "battery.results"),
+    "report": ("errors", "chapters"),
+}
+PIPELINE = (*ROOMS, "errors", "registry", "plugins", "settings", "provenance")
+MAY_IMPORT = {
+    **ROOMS,
+    "errors": (),
+    "registry": ("errors",),
+    "plugins": ("errors", "registry", "nn"),
+    "provenance": (),
+    "console": (),
+    "settings": ("errors", "registry", "plugins", "nn"),
+    "pair": ("errors", "battery", "experiments", "nn", "settings"),
+    "catalog": (*PIPELINE, "pair"),
+    "build": PIPELINE,
+    "cli": ("errors", "settings", "build", "catalog", "console"),
+    "__init__": (*PIPELINE, "build", "pair"),
+    "__main__": ("cli",),
+}
+"""What each module or room may import of ours; every room may import itself."""
+
+OWNERS = {
+    "numpy": ("nn", "theory", "battery", "experiments", "chapters"),
+    "scipy": ("nn", "theory", "experiments"),
+    "sklearn": ("nn.datasets",),
+    "pyarrow": ("nn.datafile",),
+    "pandas": ("battery.results", "chapters", "pair"),
+    "matplotlib": ("chapters",),
+    "seaborn": ("chapters",),
+    "jinja2": ("report",),
+    "markdown_it": ("report",),
+    "mdit_py_plugins": ("report",),
+    "math_core": ("report",),
+    "pydantic": ("settings",),
+    "threadpoolctl": ("battery.engine",),
+    "distributed": ("battery.engine",),
+    "typer": ("cli",),
+    "rich": ("console",),
+}
+"""Where each library may be imported."""
+
+
+def modules() -> dict[str, Path]:
+    """Return every module of the package, named without the leading ``reportgen.``."""
+    files = {path.relative_to(PACKAGE).with_suffix(""): path for path in PACKAGE.rglob("*.py")}
+    return {".".join(name.parts).removesuffix(".__init__"): path for name, path in files.items()}
+
+
+def imports(source: str, known: frozenset[str]) -> Iterator[str]:
+    """Yield the dotted names that a source imports; ``from a import b`` gives ``a.b`` where that is a module."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "a relative import hides which room it goes to"
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                ours = full.removeprefix("reportgen.") in known
+                yield full if ours or node.module == "reportgen" else str(node.module)
+
+
+def within(module: str, rooms: tuple[str, ...]) -> bool:
+    return any(module == room or module.startswith(f"{room}.") for room in rooms)
+
+
+def violations(module: str, source: str, known: frozenset[str]) -> list[str]:
+    """Return one line per import of a source that this module may not have."""
+    room = module.partition(".")[0]
+    found = []
+    for target in imports(source, known):
+        top, _, inner = target.partition(".")
+        if top == "reportgen":
+            allowed = inner == "__version__" or within(inner, (room, *MAY_IMPORT[room]))
+        else:
+            allowed = top in sys.stdlib_module_names or within(module, OWNERS.get(top, ()))
+        if not allowed:
+            found.append(f"{module} imports {target}")
+    return found
+
+
+def test_every_module_imports_only_what_its_room_allows() -> None:
+    known = modules()
+    found = [line for name, path in known.items() for line in violations(name, path.read_text(), frozenset(known))]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("theory.meanfield", "from reportgen.nn.activations import activations"),
+        ("theory.meanfield", "from reportgen import nn"),
+        ("theory.meanfield", "from reportgen import initializers"),
+        ("theory.meanfield", "import reportgen"),
+        ("nn.mlp", "import reportgen.battery.cell as cell"),
+        ("nn.mlp", "def f():\n    from reportgen.battery.cell import Cell"),
+        ("nn.mlp", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import pandas as pd"),
+        ("chapters.symmetry", "from reportgen.experiments import propagation"),
+        ("chapters.symmetry", "from reportgen.battery import cell"),
+        ("experiments.symmetry", "from reportgen.battery.results import Results\nimport matplotlib.figure"),
+        ("battery.cell", "import pandas"),
+        ("battery.cell", "import distributed"),
+        ("report.site", "from reportgen import build"),
+        ("build", "from reportgen.cli import app"),
+        ("cli", "from reportgen.nn.mlp import forward"),
+        ("nn.mlp", "import torch"),
+    ],
+)
+def test_a_planted_import_of_the_wrong_room_is_caught(module: str, source: str) -> None:
+    assert len(violations(module, source, frozenset(modules()))) == 1
+
+
+def test_an_allowed_import_is_not_reported() -> None:
+    source = "import json\nimport numpy as np\nfrom reportgen.battery.cell import Cell\nfrom reportgen.nn import mlp"
+    assert violations("experiments.symmetry", source, frozenset(modules())) == []
+
+
+def test_a_relative_import_is_caught() -> None:
+    with pytest.raises(AssertionError, match="relative"):
+        violations("nn.mlp", "from . import statistics", frozenset(modules()))
+
+
+def test_every_library_that_is_imported_is_declared_and_the_other_way_round() -> None:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
+    requirements = [*project["dependencies"], *project["optional-dependencies"]["dask"]]
+    declared = {requirement.partition(">")[0] for requirement in requirements}
+    distributions = packages_distributions()
+    assert declared == {distributions[library][0].lower() for library in OWNERS}
+
+
+def loaded_after(statement: str) -> set[str]:
+    """Return the top-level modules that a fresh interpreter has loaded after a statement."""
+    code = f"{statement}\nimport sys\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=CHECKOUT)
+    return {name.partition(".")[0] for name in done.stdout.split()}
+
+
+def test_the_command_line_loads_nothing_heavy_before_it_knows_the_command() -> None:
+    loaded = loaded_after("import reportgen.cli")
+    assert loaded & {*OWNERS, "dask"} <= {"typer", "rich"}
+    assert "typer" in loaded
+
+
+def test_a_worker_loads_neither_pandas_nor_matplotlib() -> None:
+    loaded = loaded_after("import reportgen.battery.engine, reportgen.experiments")
+    assert loaded.isdisjoint({"pandas", "matplotlib", "seaborn", "jinja2", "typer"})
+    assert "numpy" in loaded
+
+
+def stems(room: str, constant: str) -> list[str]:
+    """Return the modules of a room that define a constant."""
+    names = [name.partition(".")[2] for name in modules() if name.startswith(f"{room}.")]
+    return [name for name in names if hasattr(import_module(f"reportgen.{room}.{name}"), constant)]
+
+
+def test_the_list_of_experiments_names_every_experiment_file() -> None:
+    listed = [experiment.name for experiment in EXPERIMENTS]
+    assert sorted(listed) == sorted(stems("experiments", "EXPERIMENT"))
+
+
+def test_the_list_of_chapters_names_every_chapter_file() -> None:
+    listed = [chapter.slug for chapter in CHAPTERS]
+    assert sorted(listed) == sorted(stems("chapters", "CHAPTER"))
+
+
+def test_every_chapter_has_its_prose_and_every_prose_its_chapter() -> None:
+    written = [path.name.removesuffix(".md.jinja") for path in (CHECKOUT / "templates/chapters").glob("*.md.jinja")]
+    assert sorted(chapter.slug for chapter in CHAPTERS) == sorted(written)
+
+
+def test_every_chapter_needs_only_experiments_that_are_listed_and_every_experiment_is_needed() -> None:
+    needed = {name for chapter in CHAPTERS for name in chapter.needs}
+    assert needed == {experiment.name for experiment in EXPERIMENTS}

@@ -1,0 +1,223 @@
+"""The prose of the chapters, read as text: no typed numbers, and only Markdown that every reader understands alike."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+CHAPTERS = Path(__file__).parents[1] / "templates" / "chapters"
+TEMPLATES = sorted(CHAPTERS.glob("*.md.jinja"))
+
+JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+CODE = re.compile(r"^```.*?^```$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
+DISPLAY = re.compile(r"^\$\$$(.*?)^\$\$$", re.DOTALL | re.MULTILINE)
+INLINE = re.compile(r"\$([^$\n]+)\$")
+LINK = re.compile(r"\]\(([^)]*)\)")
+CITATION = re.compile(
+    r"\b(?:19[4-9]\d|20[0-2]\d|2030)[a-z]?\b"
+    r"|\b(?:eqs?\.|sec\.|ch\.|fig\.|equations?|sections?|chapters?|appendix|figures?|tables?)\s+"
+    r"\d[\d.]*(?:(?:[–-]| to | and )\d[\d.]*)?",
+    re.IGNORECASE,
+)
+RELATION = re.compile(r"=|<|>|\\(?:approx|leq?|geq?|sim|propto|neq?|equiv)\b")
+
+_COMMANDS = """
+alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi varphi chi psi omega
+Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega ell partial nabla infty
+mathrm mathbf mathbb mathcal mathit mathsf text frac sqrt sum prod int
+lim max min sup inf log ln exp sin cos tan tanh arcsin det
+left right lbrace rbrace langle rangle lvert rvert lVert rVert lfloor rfloor lceil rceil vert mid
+cdot cdots ldots dots times div pm mp circ odot otimes oplus top perp prime
+approx le leq ge geq ll gg sim simeq propto ne neq equiv in notin subset
+to mapsto rightarrow leftarrow Rightarrow Leftrightarrow
+hat bar tilde vec dot overline underline underbrace overbrace quad qquad forall exists cup cap
+"""
+COMMANDS = frozenset(_COMMANDS.split())
+"""What GitHub, Pandoc, MathJax, KaTeX and our own typesetter all know."""
+
+Rule = Callable[[str], Iterator[str]]
+
+
+def without_code(text: str) -> str:
+    return CODE.sub("", text)
+
+
+def formulas(text: str) -> list[str]:
+    """Return what stands between dollars, display formulas first."""
+    plain = JINJA.sub("", without_code(text))
+    return [*DISPLAY.findall(plain), *INLINE.findall(DISPLAY.sub("", plain))]
+
+
+def typed_numbers(text: str) -> Iterator[str]:
+    """Find digits that nobody measured: outside of formulas, code, names such as float32, and citations."""
+    text = without_code(text)
+    yield from re.findall(r"""\{\{-?\s*["']?[\d.]+["']?\s*[|}]""", text)
+    text = INLINE.sub("", DISPLAY.sub("", JINJA.sub(" ", text)))
+    text = CITATION.sub("", LINK.sub("]", re.sub(r"^\s*\d+\.\s", "", text, flags=re.MULTILINE)))
+    yield from re.findall(r"(?<![A-Za-z_\d.])\d[\d.,]*", text)
+
+
+def unknown_commands(text: str) -> Iterator[str]:
+    """Find math commands that some reader does not know, or whose backslash Markdown takes away."""
+    for formula in formulas(text):
+        for command in re.findall(r"\\([A-Za-z]+|.|\n)", formula):
+            if command not in COMMANDS:
+                yield f"\\{command} in {formula.strip()}"
+
+
+def misplaced_display_math(text: str) -> Iterator[str]:
+    """Find display math that is not a block of its own, at the left margin, between blank lines, with one relation."""
+    text = without_code(text)
+    if "$$" in DISPLAY.sub("", text):
+        yield "a $$ that is not alone on its line"
+    for block in DISPLAY.finditer(text):
+        formula = block[1].strip()
+        if not re.search(r"(\A|\n\n)\Z", text[: block.start()]) or not re.match(r"\n?\Z|\n\n", text[block.end() :]):
+            yield f"no blank lines around {formula}"
+        if not formula or "\n\n" in block[1]:
+            yield f"a blank line in {formula}"
+        if len(RELATION.findall(outside_braces(formula))) > 1:
+            yield f"more than one relation in {formula}"
+
+
+def outside_braces(formula: str) -> str:
+    """Return a formula without what its braces hold, such as the bounds of a sum."""
+    while (shorter := re.sub(r"\{[^{}]*\}", "", formula)) != formula:
+        formula = shorter
+    return formula
+
+
+def math_in_boxes(text: str) -> Iterator[str]:
+    """Find display math in notes and answers, and any math in answers."""
+    for kind, inside in re.findall(r"\{%-?\s*call (\w+).*?%\}(.*?)\{%-?\s*endcall", text, flags=re.DOTALL):
+        if "$$" in inside or (kind == "answer" and "$" in without_code(inside)):
+            yield f"math in {kind}: {inside.strip()[:60]}"
+
+
+def bad_headings(text: str) -> Iterator[str]:
+    """Find headings that repeat, that do not begin with a letter, or that have no lasting anchor."""
+    headings = re.findall(r"^(#+)\s*(.*)$", without_code(text), flags=re.MULTILINE)
+    for marks, title in headings:
+        if marks not in ("##", "###"):
+            yield f"level {len(marks)}: {title}"
+        if not title[:1].isalpha() or set(title) & set("{$"):
+            yield f"no lasting anchor: {title}"
+    counts = Counter(title.lower() for _, title in headings)
+    yield from (f"twice: {title}" for title, count in counts.items() if count > 1)
+
+
+def links_that_leave(text: str) -> Iterator[str]:
+    """Find links that are not relative."""
+    targets = [*LINK.findall(without_code(text)), *re.findall(r"<(\w+:[^>]*)>", text)]
+    yield from (target for target in targets if target.startswith("/") or re.match(r"\w+:", target))
+
+
+def raw_html(text: str) -> Iterator[str]:
+    """Find tags: the macros write them, each format its own."""
+    plain = INLINE.sub("", DISPLAY.sub("", JINJA.sub("", without_code(text))))
+    yield from re.findall(r"</?[a-z][^>]*>", plain)
+
+
+def front_matter(text: str) -> Iterator[str]:
+    if text.lstrip().startswith("---"):
+        yield "front matter"
+
+
+RULES: list[Rule] = [
+    typed_numbers,
+    unknown_commands,
+    misplaced_display_math,
+    math_in_boxes,
+    bad_headings,
+    links_that_leave,
+    raw_html,
+    front_matter,
+]
+
+
+def test_there_is_prose_to_read() -> None:
+    assert TEMPLATES
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name.partition(".")[0])
+def test_the_prose_has_none_of(rule: Rule, template: Path) -> None:
+    assert list(rule(template.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name.partition(".")[0])
+def test_a_chapter_ends_with_three_questions_that_quote_what_was_measured(template: Path) -> None:
+    if template.name.startswith("glossary."):
+        pytest.skip("the glossary asks nothing")
+    _, heading, end = template.read_text(encoding="utf-8").rpartition("\n## ")
+    answers = re.findall(r"\{%-?\s*call answer\(.*?%\}(.*?)\{%-?\s*endcall", end, flags=re.DOTALL)
+    assert heading
+    assert end.startswith("Check yourself\n")
+    assert len(answers) == 3
+    assert all("{{" in answer for answer in answers)
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        (typed_numbers, "About 89 % of the units saturate."),
+        (typed_numbers, "A factor of 1.5 per layer."),
+        (typed_numbers, "It halves in {{ f.layers }} of 50 layers."),
+        (typed_numbers, "The share is {{ 0.89 | percent }}."),
+        (typed_numbers, "The depth is {{ '50' }}."),
+        (typed_numbers, "Width 2048 is wide."),
+        (unknown_commands, r"Braces $\{ a \}$."),
+        (unknown_commands, r"A space $a\,b$."),
+        (unknown_commands, "$$\na \\\\ b\n$$"),
+        (unknown_commands, r"$\operatorname{Var}(w)$"),
+        (unknown_commands, r"$\bigl( a \bigr)$"),
+        (misplaced_display_math, "Text $$a = b$$ text."),
+        (misplaced_display_math, "- item\n\n  $$\n  a = b\n  $$\n"),
+        (misplaced_display_math, "Text\n$$\na = b\n$$\n"),
+        (misplaced_display_math, "$$\na = b\n$$\nText"),
+        (misplaced_display_math, "$$\na\n\n= b\n$$\n"),
+        (misplaced_display_math, "$$\na = b \\approx c\n$$\n"),
+        (math_in_boxes, '{% call answer("Why?") %}As $a = b$.{% endcall %}'),
+        (math_in_boxes, "{% call note() %}\n$$\na\n$$\n{% endcall %}"),
+        (bad_headings, "# Title\n"),
+        (bad_headings, "## 1. Number\n"),
+        (bad_headings, "## Why {{ f.x }}\n"),
+        (bad_headings, "## Same\n\n## Same\n"),
+        (links_that_leave, "[a paper](https://example.org/paper)"),
+        (links_that_leave, "[root](/index.html)"),
+        (links_that_leave, "<https://example.org>"),
+        (raw_html, "A <b>bold</b> word."),
+        (front_matter, "---\ntitle: x\n---\n"),
+    ],
+)
+def test_a_planted_violation_is_found(rule: Rule, text: str) -> None:
+    assert list(rule(text))
+
+
+SOUND = r"""Glorot & Bengio (2010, eqs. 10 to 12; section 4.2) chose {{ f.gain | num }}.
+It was float32.
+
+## Why `2` and not one
+
+1. First, `stddev=0.01` with $\mathrm{Var}(w) = 2/n$.
+2. [He](he.md#why-2), see $\sum_{i=1}^{n} a_i < 3$.
+
+$$
+\mathrm{E}\left( h^2 \right) = \sum_{i=1}^{n} \frac{1}{2} \lbrace w_i \rbrace
+$$
+
+```python
+he_normal(mode="fan_in")  # 2 / fan_in <b>
+```
+
+{% call answer("Why 2?") %}By {{ f.share | percent }}.{% endcall %}
+"""
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_sound_prose_passes_every_rule(rule: Rule) -> None:
+    assert list(rule(SOUND)) == []

@@ -1,0 +1,118 @@
+"""Settings: what is accepted, what is refused, and how the refusal reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reportgen.errors import DataError, UsageError
+from reportgen.settings import ACTIVATIONS, DEPTHS, INITIALIZERS, PRESETS, Settings, read_settings
+
+
+def config(folder: Path, text: str) -> Path:
+    path = folder / "battery.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_canonical_battery_is_always_there_and_named_canonically() -> None:
+    battery = Settings(
+        initializers=("HeNormal(mode=fan_out)",), activations=("leaky_relu(0.2)",), depths=(7,)
+    ).battery()
+    assert battery.initializers == (*INITIALIZERS, "he_normal(mode=fan_out)")
+    assert battery.activations == (*ACTIVATIONS, "leaky_relu(negative_slope=0.2)")
+    assert battery.depths == tuple(sorted({*DEPTHS, 7}))
+    assert [factors["data"] for factors in battery.data_factors] == ["gaussian", "digits"]
+
+
+def test_what_is_in_the_battery_already_is_not_added_again() -> None:
+    assert Settings(initializers=("GlorotUniform", "random_normal(0, 0.01)")).battery().initializers == INITIALIZERS
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_decides_width_and_replicates(preset: str) -> None:
+    battery = Settings(preset=preset).battery()  # type: ignore[arg-type]
+    assert (battery.width, battery.replicates, battery.depths) == (
+        PRESETS[preset].width,
+        PRESETS[preset].replicates,
+        PRESETS[preset].depths,
+    )
+    assert Settings(preset=preset, width=33).battery().width == 33  # type: ignore[arg-type]
+
+
+def test_an_option_wins_over_the_config_and_additions_are_joined(tmp_path: Path) -> None:
+    path = config(tmp_path, 'preset = "quick"\nseed = 5\ndepths = [3]\n')
+    settings = read_settings(path, {"seed": 6, "depths": [4]})
+    assert (settings.preset, settings.seed, settings.depths) == ("quick", 6, (3, 4))
+
+
+def test_paths_in_a_config_are_relative_to_its_folder(tmp_path: Path) -> None:
+    settings = read_settings(
+        config(tmp_path, 'out = "site"\ndata = ["x.csv"]\nplugins = ["mine.py", "package.module"]'), {}
+    )
+    assert settings.out == tmp_path / "site"
+    assert settings.data == (str(tmp_path / "x.csv"),)
+    assert settings.plugins == (str(tmp_path / "mine.py"), "package.module")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("seed = 1\nintializers = []\n", "line 2: intializers: unknown key, did you mean initializers?"),
+        ('\n\ndepths = "deep"\n', "line 3: depths: "),
+        ("depths = [5, 0]\n", "line 1: depths: a depth must be at least 1, not 0"),
+        ("width = 0\n", "line 1: width: "),
+        ("seed = -1\n", "line 1: seed: "),
+        ('preset = "fast"\n', "line 1: preset: "),
+        ("formats = []\n", "line 1: formats: at least one format"),
+        ("seed = \n", "not valid TOML"),
+        ("[battery]\nseed = 1\n", "line 1: battery: unknown key"),
+    ],
+)
+def test_a_mistake_in_a_config_is_told_with_file_line_and_key(tmp_path: Path, text: str, said: str) -> None:
+    path = config(tmp_path, text)
+    with pytest.raises(UsageError) as caught:
+        read_settings(path, {})
+    assert str(path) in str(caught.value)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_mistake_in_an_option_names_no_file(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"^preset: .*quick.*standard.*full") as caught:
+        read_settings(config(tmp_path, "seed = 1\n"), {"preset": "fast"})
+    assert "battery.toml" not in str(caught.value)
+
+
+def test_a_missing_config_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="there is no such config file"):
+        read_settings(tmp_path / "nothing.toml", {})
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (Settings(initializers=("glorot_norml",)), "did you mean glorot_normal"),
+        (Settings(initializers=("he_normal(mod=fan_in)",)), "did you mean mode"),
+        (Settings(activations=("rellu",)), "did you mean relu"),
+        (Settings(activations=("leaky_relu(negative_slope=steep)",)), "must be a finite number"),
+        (Settings(plugins=("no_such_file.py",)), "there is no such file"),
+    ],
+)
+def test_a_misspelt_name_is_told_before_anything_is_measured(settings: Settings, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        settings.battery()
+
+
+def test_a_missing_data_file_is_told_before_anything_is_measured(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"nothing\.csv"):
+        Settings(data=(str(tmp_path / "nothing.csv"),)).battery()
+
+
+def test_the_published_settings_are_plain_data_without_paths(tmp_path: Path) -> None:
+    path = tmp_path / "flowers.csv"
+    path.write_text("petal,sepal,label\n1,2,a\n2,1,b\n3,5,a\n", encoding="utf-8")
+    published = Settings(data=(str(path),)).battery().published()
+    assert published["data"] == ["gaussian", "digits", "flowers.csv"]
+    assert str(tmp_path) not in str(published)
