@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -12,14 +14,14 @@ import reportgen
 from reportgen import experiments
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Measured
-from reportgen.build import Built, build, render, run
+from reportgen.build import Built, render, run
 from reportgen.chapters import index
 from reportgen.chapters.chapter import Check
 from reportgen.errors import CheckFailed
 from reportgen.report.manifest import read_manifest
 from reportgen.settings import Settings
 
-pipeline = __import__("reportgen.build").build
+pipeline = sys.modules["reportgen.build"]
 NOT_REPRODUCIBLE = {"wall_time_seconds"}
 
 
@@ -53,7 +55,7 @@ def measures_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError(f"measured {cell}")
 
     for experiment in experiments.EXPERIMENTS:
-        module = __import__(f"reportgen.experiments.{experiment.name}", fromlist=["EXPERIMENT"])
+        module = import_module(f"reportgen.experiments.{experiment.name}")
         monkeypatch.setattr(module, "EXPERIMENT", replace(experiment, measure=refuse))
 
 

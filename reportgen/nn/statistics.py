@@ -66,7 +66,7 @@ def rms(values: Array) -> PerMember:
 
 def frobenius(values: Array) -> PerMember:
     """Return the Frobenius norm of each member's matrix; shape (members, rows, columns) to (members,)."""
-    return rms(values) * np.sqrt(values[0].size)
+    return rms(values) * float(np.sqrt(values[0].size))
 
 
 def layer_statistics(z: Array, h: Array, slope: Array, activation: Activation) -> dict[str, PerMember]:
