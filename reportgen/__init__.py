@@ -3,6 +3,8 @@
 The public API, loaded on first use so that ``import reportgen`` is quick:
 
 * `propagate` measures one initializer with one activation;
+* `recommend` chooses the initializer for an activation and a depth, with reasons;
+* `theory.mean_field` predicts what a very wide network does;
 * `build` measures the battery and publishes the site for some `Settings`;
 * `initializers` and `activations` are the two registries.
 """
@@ -13,7 +15,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from reportgen import build
+    from reportgen import build, theory
+    from reportgen.advice import recommend
     from reportgen.nn.activations import activations
     from reportgen.nn.initializers import initializers
     from reportgen.pair import propagate
@@ -21,19 +24,20 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["Settings", "__version__", "activations", "build", "initializers", "propagate"]
+__all__ = ["Settings", "__version__", "activations", "build", "initializers", "propagate", "recommend", "theory"]
 
 _HOMES = {
     "Settings": "reportgen.settings",
     "activations": "reportgen.nn.activations",
     "initializers": "reportgen.nn.initializers",
     "propagate": "reportgen.pair",
+    "recommend": "reportgen.advice",
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name == "build":
-        return import_module("reportgen.build")  # the module is callable: reportgen.build(settings)
+    if name in ("build", "theory"):
+        return import_module(f"reportgen.{name}")  # build can be called: reportgen.build(settings)
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(_HOMES[name]), name)

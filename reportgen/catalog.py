@@ -1,4 +1,4 @@
-"""Answers of one screen: what there is (`reportgen list`), and one pair measured (`reportgen show`)."""
+"""Answers of one screen: `reportgen list`, `reportgen show` (one pair measured) and `reportgen recommend`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from reportgen import plugins as user_plugins
 
-__all__ = ["LISTS", "lines", "pair_lines"]
+__all__ = ["LISTS", "advice_lines", "lines", "pair_lines"]
 
 _SHOWN = {
     "layer": "layer",
@@ -54,6 +54,17 @@ def pair_lines(
     gradients = measured.gradients.groupby("layer", as_index=False).mean(numeric_only=True)
     table = means.merge(gradients[["layer", "delta_rms", "weight_gradient_norm"]], on="layer")
     return [head, "", *_grid(table[list(_SHOWN)].rename(columns=_SHOWN)), "", _verdict_line(first, VERDICTS)]
+
+
+def advice_lines(activation: str, depth: int, width: int, seed: int, plugins: Sequence[str] = ()) -> list[str]:
+    """Return the recommended start for an activation and a depth, the reasons, and what was measured and predicted."""
+    from reportgen.advice import recommend
+
+    user_plugins.load(plugins)
+    advice = recommend(activation, depth, width=width, seed=seed)
+    head = f"{advice.initializer} for {advice.choice.activation} with {depth} hidden layers: {advice.verdict}"
+    table = advice.table.reset_index().rename(columns=lambda name: name.replace("_", " "))
+    return [head, *(f"- {reason}" for reason in advice.reasons), "", "factors per layer:", *_grid(table)]
 
 
 def _grid(table: Any) -> list[str]:

@@ -154,6 +154,21 @@ def show(
 
 
 @app.command()
+def recommend(
+    activation: Annotated[str, typer.Argument(help="Name or call form: relu, leaky_relu(0.2).")],
+    depth: Annotated[int, typer.Option(help="Number of hidden layers.")] = 10,
+    width: Annotated[int, typer.Option(help="Units per hidden layer.")] = 128,
+    seed: Annotated[int, typer.Option(help="Root seed.")] = 0,
+    plugins: Plugins = None,
+) -> None:
+    """Measure every start that adapts to the width, and name the one to use."""
+    from reportgen import catalog
+
+    for line in catalog.advice_lines(activation, depth, width, seed, plugins or []):
+        typer.echo(line)
+
+
+@app.command()
 def clean(
     out: Annotated[Path, typer.Option(help="Folder of the site.")] = Path("outputs"),
     cache: Annotated[Path, typer.Option(help="Folder of the stored measurements.")] = Path(".reportgen-cache"),

@@ -73,6 +73,6 @@ def test_the_wheel_holds_the_templates_and_the_marker_of_its_types_and_no_tests(
 def test_the_wheel_builds_the_site_from_another_folder(installed: Path, tmp_path: Path) -> None:
     where = run(installed / "python", "-c", "import reportgen; print(reportgen.__file__)", cwd=tmp_path)
     assert Path(where.strip()).is_relative_to(installed.parent)
-    run(installed / "reportgen", "build", "--preset", "quick", "--out", "site", "--no-cache", cwd=tmp_path)
+    run(installed / "reportgen", "build", "--preset", "quick", "--out", "site", "--no-cache", "--quiet", cwd=tmp_path)
     assert (tmp_path / "site/index.html").stat().st_size > 0
     assert (tmp_path / "site/manifest.json").is_file()

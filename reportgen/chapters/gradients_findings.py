@@ -19,11 +19,13 @@ from reportgen.chapters.gradients_tables import (
     agreement,
     factors,
     flattest,
+    lost_deltas,
     overflow,
-    profiles,
     ratios,
+    saturated_share,
     squared_factors,
     underflow,
+    weight_gradient_level,
 )
 from reportgen.chapters.style import short_name
 
@@ -83,25 +85,6 @@ def _ratio(results: Results, initializer: str, activation: str, depth: int, colu
     return float(table[("gaussian", initializer, activation, depth)])
 
 
-def _saturated(results: Results, initializer: str, activation: str) -> float:
-    table = results["forward"].query("data == 'gaussian' and layer == @DEPTH")
-    chosen = (table["initializer"] == initializer) & (table["activation"] == activation)
-    return float(table.loc[chosen, "saturated_fraction"].to_numpy().mean())
-
-
-def _level(results: Results, initializer: str, activation: str) -> float:
-    """Return the typical norm of the weight gradients of a net: the median over its layers."""
-    table = profiles(results, "weight_gradient_norm")
-    chosen = (table["initializer"] == initializer) & (table["activation"] == activation)
-    return float(np.median(table.loc[chosen, "gradient"]))
-
-
-def _lost_deltas(results: Results) -> float:
-    """Return the share of layers whose delta is not finite in deep linear nets with N(0, 1) weights."""
-    table = results["gradients"].query("data == 'gaussian' and depth == @DEEP and activation == 'linear'")
-    return float((table.loc[table["initializer"] == LARGE, "finite_fraction"] < 1).to_numpy().mean())
-
-
 def _best(results: Results) -> pd.DataFrame:
     """Return the flattest initializer of every activation, and what it leaves of a gradient."""
     square, best = factors(results), flattest(results)
@@ -136,7 +119,7 @@ def find(results: Results) -> Findings:
         "sigmoid_ratio": _ratio(results, _GLOROT, "sigmoid", DEPTH),
         "sigmoid_large": square["sigmoid"][LARGE],
         "sigmoid_glorot": square["sigmoid"][_GLOROT],
-        "sigmoid_saturated": _saturated(results, LARGE, "sigmoid"),
+        "sigmoid_saturated": saturated_share(results, LARGE, "sigmoid"),
         "relu_he": square["relu"]["he_normal"],
         "relu_glorot": square["relu"][_GLOROT],
         "relu_glorot_ratio": _ratio(results, _GLOROT, "relu", DEPTH),
@@ -145,9 +128,9 @@ def find(results: Results) -> Findings:
         "sigmoid_weight": _ratio(results, _GLOROT, "sigmoid", DEPTH, "weight_gradient_norm"),
         "small_delta": _ratio(results, SMALL, "tanh", DEPTH),
         "small_weight": _ratio(results, SMALL, "tanh", DEPTH, "weight_gradient_norm"),
-        "small_level": _level(results, SMALL, "tanh") / _level(results, _GLOROT, "tanh"),
+        "small_level": weight_gradient_level(results, SMALL, "tanh") / weight_gradient_level(results, _GLOROT, "tanh"),
         "overflow": overflow(results),
-        "lost_deltas": _lost_deltas(results),
+        "lost_deltas": lost_deltas(results),
         "underflow": underflow(results),
         "close": _CLOSE,
         "close_share": float((deviation < _CLOSE).mean()),
@@ -215,7 +198,7 @@ def _check_sigmoid(results: Results) -> list[Check]:
     square = factors(results)["sigmoid"]
     largest = max(square[name] ** 2 for name in _GAIN_ONE)
     large, glorot = square[LARGE], square[_GLOROT]
-    saturated = [_saturated(results, name, "sigmoid") for name in (LARGE, _GLOROT)]
+    saturated = [saturated_share(results, name, "sigmoid") for name in (LARGE, _GLOROT)]
     return [
         Check(
             "sigmoid_loses_a_sixteenth",

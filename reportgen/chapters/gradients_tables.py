@@ -22,11 +22,14 @@ __all__ = [
     "factors",
     "factors_by_pair",
     "flattest",
+    "lost_deltas",
     "overflow",
     "profiles",
     "ratios",
+    "saturated_share",
     "squared_factors",
     "underflow",
+    "weight_gradient_level",
 ]
 
 DEPTH = 20
@@ -160,3 +163,23 @@ def agreement(results: Results) -> pd.DataFrame:
     sides = {data: factors(results, data).stack() for data in ("gaussian", "digits")}
     table = pd.DataFrame(sides).rename_axis(_PAIR).reset_index()
     return table[(table["gaussian"] > 0) & (table["digits"] > 0) & np.isfinite(table["gaussian"] + table["digits"])]
+
+
+def weight_gradient_level(results: Results, initializer: str, activation: str) -> float:
+    """Return the typical norm of the weight gradients of a net: the median over its layers."""
+    table = profiles(results, "weight_gradient_norm")
+    chosen = (table["initializer"] == initializer) & (table["activation"] == activation)
+    return float(np.median(table.loc[chosen, "gradient"]))
+
+
+def saturated_share(results: Results, initializer: str, activation: str) -> float:
+    """Return the share of saturated units of layer `DEPTH`, for random inputs."""
+    table = results["forward"].query("data == 'gaussian' and layer == @DEPTH")
+    chosen = (table["initializer"] == initializer) & (table["activation"] == activation)
+    return float(table.loc[chosen, "saturated_fraction"].to_numpy().mean())
+
+
+def lost_deltas(results: Results) -> float:
+    """Return the share of layers whose delta is not finite in deep linear nets with N(0, 1) weights."""
+    table = results["gradients"].query("data == 'gaussian' and depth == @DEEP and activation == 'linear'")
+    return float((table.loc[table["initializer"] == LARGE, "finite_fraction"] < 1).to_numpy().mean())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ from matplotlib.patches import Patch
 
 from reportgen.battery.results import Results
 from reportgen.chapters.chapter import Chapter, Check, Figure, Findings
+from reportgen.chapters.choice import Choice, carried_depths, choose
 from reportgen.chapters.style import canvas, short_name
 from reportgen.chapters.verdicts import LIMIT, VERDICTS, verdict_table
 
@@ -40,67 +42,6 @@ _GLYPHS = {
 }
 _DARK_INK, _LIGHT_INK = "#14161a", "#ffffff"
 _LIGHT_CELLS = ("vanishes", "explodes", "symmetric")
-
-_FIXED = ("zeros", "ones", "constant", "random_", "truncated_normal", "identity", "sparse")
-"""Starts whose scale does not adapt to the width: what they do at one width says nothing of another."""
-
-_DERIVED_FOR = {
-    "linear": "glorot",
-    "sigmoid": "glorot",
-    "tanh": "glorot",
-    "softsign": "glorot",
-    "softplus": "glorot",
-    "selu": "lecun",
-}
-"""Family that was derived for an activation (He for all the others): it goes first among equals."""
-
-
-def carried_depths(verdicts: pd.DataFrame) -> pd.DataFrame:
-    """Return the greatest depth up to which every measured depth is healthy (0: none), initializer × activation."""
-    healthy = verdicts.sort_values("depth").assign(
-        alive=lambda table: (
-            (table["verdict"] == "healthy").groupby([table["initializer"], table["activation"]]).cummin()
-        )
-    )
-    carried = healthy["depth"].where(healthy["alive"], 0)
-    table = carried.groupby([healthy["initializer"], healthy["activation"]]).max().unstack()
-    return table.loc[verdicts["initializer"].unique(), verdicts["activation"].unique()]
-
-
-def recommendations(verdicts: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per activation: what to use, how deep it carries, and what else is as good.
-
-    Only starts that adapt to the width are recommended. Among those that carry deepest, the best is the one whose
-    signal or gradient, whichever changes more, changes by the smallest factor; within a factor of two of it are equals.
-    """
-    adaptive = verdicts[~verdicts["initializer"].str.match("|".join(_FIXED))]
-    carried = carried_depths(adaptive)
-    rows = [_recommend(adaptive, carried[activation], activation) for activation in carried.columns]
-    return pd.DataFrame(rows)
-
-
-def _recommend(verdicts: pd.DataFrame, carried: pd.Series[int], activation: str) -> dict[str, object]:
-    depth = max(int(carried.max()), int(verdicts["depth"].min()))
-    here = verdicts[(verdicts["activation"] == activation) & (verdicts["depth"] == depth)].set_index("initializer")
-    candidates = here.loc[carried.index[carried == carried.max()], ["gradient", "signal"]]
-    with np.errstate(divide="ignore"):
-        change = candidates.apply(np.log).abs().max(axis=1)
-    equals = change.index[change <= change.min() + np.log(2)]
-    family = _DERIVED_FOR.get(activation, "he")
-    best, *others = sorted(equals, key=lambda name: not name.startswith(family))
-    return {
-        "activation": activation,
-        "use": best,
-        "healthy to depth": int(carried.max()),
-        "gradient per layer": float(here.loc[best, "gradient"] ** (1 / (depth - 1))) if depth > 1 else 1.0,
-        "as good": ", ".join(dict.fromkeys(family for family in map(_family, others) if family != _family(best)))
-        or "none",
-    }
-
-
-def _family(initializer: str) -> str:
-    """Return what a normal start shares with its uniform sibling: ``he`` for both of He's."""
-    return initializer.partition("(")[0].removesuffix("_normal").removesuffix("_uniform")
 
 
 def _verdicts(results: Results) -> pd.DataFrame:
@@ -173,7 +114,7 @@ def _label_grid(axes: Axes, starts: list[str], functions: list[str]) -> None:
 def _findings(results: Results) -> Findings:
     verdicts = _verdicts(results)
     carried = carried_depths(verdicts)
-    use = recommendations(verdicts)
+    use = {name: choose(verdicts, name) for name in carried.columns}
     deepest = int(verdicts["depth"].max())
     return {
         "limit": int(LIMIT),
@@ -186,9 +127,9 @@ def _findings(results: Results) -> Findings:
         "cells": len(verdicts),
         "healthy_share": float((verdicts["verdict"] == "healthy").mean()),
         "healthy_deepest_share": float((verdicts.loc[verdicts["depth"] == deepest, "verdict"] == "healthy").mean()),
-        "recommended": _printable(use),
-        "relu": use.set_index("activation").loc["relu", "use"],
-        "tanh": use.set_index("activation").loc["tanh", "use"],
+        "recommended": _printable(use.values()),
+        "relu": use["relu"].initializer,
+        "tanh": use["tanh"].initializer,
         "sigmoid_depth": int(carried["sigmoid"].max()),
         "agreement": _agreement(results, verdicts),
         "rules": pd.DataFrame({"verdict": list(VERDICTS), "it means that": list(VERDICTS.values())}),
@@ -196,10 +137,18 @@ def _findings(results: Results) -> Findings:
     }
 
 
-def _printable(use: pd.DataFrame) -> pd.DataFrame:
-    return use.assign(use=[short_name(name) for name in use["use"]]).rename(
-        columns={"activation": "your activation", "use": "start with", "as good": "families as good"}
-    )
+def _printable(choices: Iterable[Choice]) -> pd.DataFrame:
+    rows = [
+        {
+            "your activation": choice.activation,
+            "start with": short_name(choice.initializer),
+            "healthy to depth": choice.carries,
+            "gradient per layer": choice.gradient,
+            "families as good": ", ".join(choice.families) or "none",
+        }
+        for choice in choices
+    ]
+    return pd.DataFrame(rows)
 
 
 def _agreement(results: Results, verdicts: pd.DataFrame) -> float:

@@ -168,21 +168,22 @@ def critical_sigma_w2(activation: Nonlinearity, sigma_b2: ArrayLike) -> Floats:
     """
     biases = np.asarray(sigma_b2, np.float64)
     target = biases.reshape(-1, 1)
-    with np.errstate(divide="ignore"):
-        at_zero, at_infinity = 1 / activation.slope((0.0, np.inf))
-    limits = np.where((target == 0) & (activation.second_moment(0.0) == 0), min(at_zero, at_infinity), at_infinity)
 
     def above(q: Floats) -> NDArray[np.bool_]:
         """Tell where the curve lies above the bias variance, of shape (biases, number of q)."""
         return np.asarray(q - activation.second_moment(q) / activation.slope(q) > target)
 
-    sigma_w2 = 1 / activation.slope(_GRID[1:])
-    stable = sigma_w2 * np.diff(activation.second_moment(_GRID)) < np.diff(_GRID)
-    crosses = np.diff(above(_GRID), axis=1) & stable
-    at = np.where(crosses, sigma_w2, np.inf).argmin(axis=1)[:, None]
-    rising = above(_GRID[at + 1])
-    q = _bisected(lambda q: above(q) != rising, _GRID[at], _GRID[at + 1])
-    curve = np.where(crosses.any(axis=1, keepdims=True), 1 / activation.slope(q), np.inf)
+    with np.errstate(divide="ignore", invalid="ignore"):  # a slope of 0 never gives chi_1 = 1
+        at_zero, at_infinity = 1 / activation.slope((0.0, np.inf))
+        has_zero = (target == 0) & (activation.second_moment(0.0) == 0)
+        limits = np.where(has_zero, min(at_zero, at_infinity), at_infinity)
+        sigma_w2 = 1 / activation.slope(_GRID[1:])
+        stable = sigma_w2 * np.diff(activation.second_moment(_GRID)) < np.diff(_GRID)
+        crosses = np.diff(above(_GRID), axis=1) & stable
+        at = np.where(crosses, sigma_w2, np.inf).argmin(axis=1)[:, None]
+        rising = above(_GRID[at + 1])
+        q = _bisected(lambda q: above(q) != rising, _GRID[at], _GRID[at + 1])
+        curve = np.where(crosses.any(axis=1, keepdims=True), 1 / activation.slope(q), np.inf)
     return np.asarray(np.minimum(curve, limits).reshape(biases.shape))
 
 

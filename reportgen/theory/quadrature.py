@@ -35,8 +35,8 @@ _HALVINGS_OF_PAIR = 2
 _NEGLIGIBLE = 1e-14
 """What the tails may always add: a function that is 0 everywhere else has an average of about 0."""
 
-_SHARPEST = 1e-8
-"""A kink that is averaged over less than this is treated as if it were averaged over this."""
+_SHARPEST = 2.0**-26
+"""Averages over two variables are cut no finer than this, relative to the reach or to 1: it is below their tolerance."""
 
 
 class NotConverged(ArithmeticError):
@@ -133,6 +133,7 @@ def gaussian_mean_of_pair(
     first, second = np.sqrt(require_variance(variances)) * (1.0, copysign(1.0, correlation))
     sides = {float(first), float(second)}
     reach = _PAIR_CUTS[-1] * max(abs(side) for side in sides)
+    marks = _marks(kinks, reach, max(1.0, _SHARPEST * reach))
     outer = np.unique(np.hstack([_outer_cuts(side * shared, abs(side) * own, kinks, reach) for side in sides]))[None]
 
     def average(halvings: int, nodes: int) -> tuple[float, float]:
@@ -140,7 +141,7 @@ def gaussian_mean_of_pair(
         means = {}
         for side in sides:
             center, std = (side * shared * y)[:, None], side * own
-            inner = _halved(_cuts(center, std, _marks(kinks, reach), _PAIR_CUTS), halvings)
+            inner = _halved(_cuts(center, std, marks, _PAIR_CUTS), halvings)
             z, inner_weight = _rule(inner, nodes)
             values = inner_weight * function(center[..., None] + std * z)
             means[side] = values.sum(axis=(1, 2)), np.abs(values).sum(axis=(1, 2))
@@ -184,7 +185,7 @@ def _cuts(center: Floats | float, std: Floats | float, marks: Floats, whole: Flo
 
 def _outer_cuts(std: float, blur: float, kinks: Sequence[float], reach: float) -> Floats:
     """Cut for an average of a function that has itself been averaged over the width `blur`."""
-    nearest = max(min(blur, 1.0), _SHARPEST) if kinks else 1.0
+    nearest = max(min(blur, 1.0) if kinks else 1.0, _SHARPEST * max(reach, 1.0))
     return _cuts(0.0, np.array([[std]]), _marks(kinks, reach, nearest), _PAIR_CUTS)
 
 

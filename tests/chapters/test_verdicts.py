@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reportgen.chapters.index import carried_depths, recommendations
+from reportgen.chapters.choice import carried_depths, choose
 from reportgen.chapters.verdicts import LIMIT, VERDICTS, verdict_table
 
 DEPTHS = (2, 4)
@@ -95,5 +95,12 @@ def test_the_recommended_start_carries_deepest_and_is_named_with_its_equals() ->
     worse = tables(gradient=LIMIT ** (1 / 4), initializer="lecun_normal")
     equal = tables(gradient=1.01, initializer="glorot_normal")
     fixed = tables(initializer="random_normal(stddev=0.1)")
-    use = recommendations(verdict_table(join(worse, equal, tables(), fixed)))
-    assert use[["use", "as good", "healthy to depth"]].to_numpy().tolist() == [["he_normal", "glorot", 4]]
+    choice = choose(verdict_table(join(worse, equal, tables(), fixed)), "relu")
+    assert (choice.initializer, choice.families, choice.carries, choice.depth) == ("he_normal", ("glorot",), 4, 4)
+
+
+def test_among_equals_the_start_that_was_derived_for_the_activation_goes_first() -> None:
+    equal = join(tables(initializer="he_normal"), tables(initializer="glorot_uniform"))
+    for table in equal.values():
+        table["activation"] = "tanh"
+    assert choose(verdict_table(equal), "tanh").initializer == "glorot_uniform"

@@ -113,9 +113,7 @@ def test_too_few_nodes_are_noticed_by_doubling_them() -> None:
         return np.exp(-(((x - 0.7) / width) ** 2))
 
     width = 3e-3
-    # The product of two bells is a bell.
-    narrow = width**2 / (2 + width**2)
-    expected = math.sqrt(narrow) * math.exp(-(0.7**2) * (1 - narrow) / (2 + width**2) * (2 + width**2) / 2)
+    expected = width / math.sqrt(2 + width**2) * math.exp(-(0.7**2) / (2 + width**2))
     assert float(gaussian_mean(spike, 1.0, [0.7])) == pytest.approx(expected, rel=1e-9)
     assert len(calls) > 2, "the first pieces are too long for the spike, so that they have to be halved"
 
