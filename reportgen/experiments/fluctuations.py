@@ -9,9 +9,11 @@ every map on its way: this is where a deviation grows or is forgotten.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.interpolate import CubicSpline
 
 from reportgen.theory.nonlinearity import Nonlinearity
 from reportgen.theory.quadrature import Function, gaussian_mean
@@ -20,11 +22,11 @@ __all__ = ["Scatter"]
 
 Floats = NDArray[np.float64]
 
-_RANGE = 1e-60, 1e60
-"""Second moments whose fourth powers are averaged without leaving the range of float64."""
+_Q = np.geomspace(1e-6, 1e6, 97)
+"""Second moments at which fourth moments are taken; beyond, an activation is as it is at the ends."""
 
 _STEP = 1e-3
-_TOLERANCE = 1e-6
+_TOLERANCE = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,14 @@ class Scatter:
         q
             Shape (layers,); what is not finite counts as very large.
         """
-        q = np.clip(np.nan_to_num(q), *_RANGE)
+        q = np.clip(np.nan_to_num(q), 1e-100, 1e100)
         growth, slope = (_elasticity(moment, q) for moment in (activation.second_moment, activation.slope))
         passed = np.eye(len(q), k=-1)
         for layer in range(2, len(q)):
             passed[layer, : layer - 1] = growth[layer - 1] * passed[layer - 1, : layer - 1]
-        forward = _kurtosis(activation.phi, activation, q) - 1
-        backward = 3 * _kurtosis(activation.derivative, activation, q) - 1
+        log_q = np.log(np.clip(q, _Q[0], _Q[-1]))
+        signal, gradient = (np.exp(curve(log_q)) for curve in _log_kurtoses(activation))
+        forward, backward = signal - 1, 3 * gradient - 1
         return cls(forward, backward, passed, growth, slope)
 
     def of_pre_activation(self) -> Floats:
@@ -86,13 +89,17 @@ def _elasticity(moment: Function, q: Floats) -> Floats:
     return np.asarray((above - below) / (2 * _STEP))
 
 
-def _kurtosis(function: Function, activation: Nonlinearity, q: Floats) -> Floats:
-    """Return E[f⁴] / E[f²]² of a function f of sqrt(q) z."""
+@cache
+def _log_kurtoses(activation: Nonlinearity) -> tuple[CubicSpline, CubicSpline]:
+    """Return ln(E[f⁴] / E[f²]²) over ln q, of the activation and of its derivative at sqrt(q) z."""
 
-    def moment(power: int) -> Floats:
-        return gaussian_mean(lambda x: function(x) ** power, q, activation.kinks, tolerance=_TOLERANCE)
+    def moment(function: Function, power: int) -> Floats:
+        return gaussian_mean(lambda x: function(x) ** power, _Q, activation.kinks, tolerance=_TOLERANCE)
 
-    return np.asarray(moment(4) / moment(2) ** 2)
+    def curve(function: Function) -> CubicSpline:
+        return CubicSpline(np.log(_Q), np.log(moment(function, 4) / moment(function, 2) ** 2))
+
+    return curve(activation.phi), curve(activation.derivative)
 
 
 def _from_the_top(values: Floats) -> Floats:

@@ -59,8 +59,8 @@ def log_length_variance(
     Notes
     -----
     With h the mean square of a layer and q = sigma_w2 h + sigma_b2 of the pre-activations above it, a layer adds
-    `relative_unit_variance` / n and passes on what it is given by the factor ``(d ln E[phi²] / d ln q)² (d ln q / d ln h)²``,
-    which is 1 for ReLU without biases and below 1 where q has a stable fixed point.
+    `relative_unit_variance` / n to what it is given times ``(d ln E[phi²] / d ln q)² (d ln q / d ln h)²``. This factor
+    is 1 for ReLU without biases and below 1 near a stable fixed point.
     """
     q, h = forward_moments(activation, sigma_w2, sigma_b2, q0, len(widths))
     passed = activation.growth(q) * q / h * (1 - sigma_b2 / q)

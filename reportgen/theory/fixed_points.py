@@ -146,8 +146,8 @@ def q_star(activation: Nonlinearity, sigma_w2: ArrayLike, sigma_b2: ArrayLike, q
 def critical_sigma_w2(activation: Nonlinearity, sigma_b2: ArrayLike) -> Floats:
     """Return the edge of chaos: the least sigma_w2 at which a stable fixed point, 0 and inf included, has chi_1 = 1.
 
-    Below it every network is ordered, whatever its inputs. Only one fixed point is stable for most activations; GELU,
-    SiLU and Mish have two where sigma_b2 is small.
+    Most activations have one stable fixed point. GELU, SiLU and Mish have two where sigma_b2 is small, and inf is the
+    one that becomes chaotic first.
 
     Parameters
     ----------

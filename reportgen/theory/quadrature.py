@@ -20,23 +20,23 @@ Floats = NDArray[np.float64]
 Function = Callable[[Floats], Floats]
 
 _CUTS = np.array([-9.0, -8.0, -6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0, 8.0, 9.0])
-"""Standard deviations at which the line is cut and ends; what lies beyond weighs 2e-19."""
+_CUTS_OF_PAIR = np.array([-8.0, -5.0, -2.0, 0.0, 2.0, 5.0, 8.0])
+"""Standard deviations at which the line is cut and ends. What lies beyond weighs 2e-19; for averages over two
+variables, whose cost is the square, 1e-15."""
 
-_TAIL = 8.0
-"""Beyond this many standard deviations an integrand must have no say: otherwise the ends would cut something off."""
-
-_PAIR_CUTS = np.array([-8.0, -5.0, -2.0, 0.0, 2.0, 5.0, 8.0])
-"""The same for averages over two variables, whose cost is the square; what lies beyond weighs 1e-15."""
+_NARROWEST = 2.0**-26
+"""For averages over two variables the line is cut no finer than this, relative to its length and to 1."""
 
 _NODES, _NODES_OF_PAIR = 10, 8
-_HALVINGS, _MOST_PIECES = 40, 4096
-_HALVINGS_OF_PAIR = 2
+_HALVINGS, _HALVINGS_OF_PAIR = 40, 2
+_MOST_PIECES = 4096
+
+_BLOCK = 256
+"""Variances that are averaged over at once, so that memory does not grow with their number."""
 
 _NEGLIGIBLE = 1e-14
-"""What the tails may always add: a function that is 0 everywhere else has an average of about 0."""
-
-_SHARPEST = 2.0**-26
-"""Averages over two variables are cut no finer than this, relative to the reach or to 1: it is below their tolerance."""
+"""The first and the last piece must have no say, or the ends would cut something off. They may always add this much:
+a function that is 0 everywhere else has an average of about 0."""
 
 
 class NotConverged(ArithmeticError):
@@ -57,7 +57,7 @@ def gaussian_mean(
     kinks
         Arguments of f at which it is not smooth. A kink that is not named costs time, not accuracy.
     tolerance
-        Greatest error, relative to E|f|, as estimated by node doubling.
+        Greatest error, relative to E[abs(f)], as estimated by node doubling.
 
     Returns
     -------
@@ -79,16 +79,8 @@ def gaussian_mean(
     1.5
     """
     q = require_variance(variance)
-    std = np.sqrt(q).reshape(-1, 1)
-
-    def integrals(left: Floats, right: Floats) -> tuple[Floats, Floats, Floats]:
-        """Return the integral over each piece with few and with many nodes, and that of the absolute values."""
-        (coarse, _), (fine, size) = (_integrals(function, std, left, right, n) for n in (_NODES, 2 * _NODES))
-        return coarse, fine, size
-
-    cuts = _cuts(0.0, std, _marks(kinks, _CUTS[-1] * std.max(initial=1.0)), _CUTS)
-    with np.errstate(all="ignore"):
-        return _refined(integrals, cuts[:, :-1], cuts[:, 1:], tolerance).reshape(q.shape)
+    blocks = np.split(q.ravel(), range(_BLOCK, q.size, _BLOCK))
+    return np.concatenate([_block_mean(function, block, kinks, tolerance) for block in blocks]).reshape(q.shape)
 
 
 def gaussian_mean_of_pair(
@@ -132,17 +124,18 @@ def gaussian_mean_of_pair(
     shared, own = sqrt(abs(correlation)), sqrt(1 - abs(correlation))
     first, second = np.sqrt(require_variance(variances)) * (1.0, copysign(1.0, correlation))
     sides = {float(first), float(second)}
-    reach = _PAIR_CUTS[-1] * max(abs(side) for side in sides)
-    marks = _marks(kinks, reach, max(1.0, _SHARPEST * reach))
+    reach = _CUTS_OF_PAIR[-1] * max(abs(side) for side in sides)
+    marks = _marks(kinks, reach, max(1.0, _NARROWEST * reach))
     outer = np.unique(np.hstack([_outer_cuts(side * shared, abs(side) * own, kinks, reach) for side in sides]))[None]
 
     def average(halvings: int, nodes: int) -> tuple[float, float]:
-        y, weight = (part.ravel() for part in _rule(_halved(outer, halvings), nodes))
+        cuts = _halved(outer, halvings)
+        y, weight = (part.ravel() for part in _rule(cuts[:, :-1], cuts[:, 1:], nodes))
         means = {}
         for side in sides:
             center, std = (side * shared * y)[:, None], side * own
-            inner = _halved(_cuts(center, std, marks, _PAIR_CUTS), halvings)
-            z, inner_weight = _rule(inner, nodes)
+            inner = _halved(_cuts(center, std, marks, _CUTS_OF_PAIR), halvings)
+            z, inner_weight = _rule(inner[:, :-1], inner[:, 1:], nodes)
             values = inner_weight * function(center[..., None] + std * z)
             means[side] = values.sum(axis=(1, 2)), np.abs(values).sum(axis=(1, 2))
         mean, size = (a * b for a, b in zip(means[first], means[second], strict=True))
@@ -153,7 +146,7 @@ def gaussian_mean_of_pair(
             (coarse, _), (fine, size) = (average(halvings, n) for n in (_NODES_OF_PAIR, 2 * _NODES_OF_PAIR))
             if abs(fine - coarse) <= tolerance * size < np.inf:
                 return fine
-    raise NotConverged(f"an average over two variables does not reach {tolerance:g}: are all kinks named?")
+    raise NotConverged("it is too rough for an average over two normal variables: are all its kinks named?")
 
 
 def require_variance(q: ArrayLike) -> Floats:
@@ -185,8 +178,8 @@ def _cuts(center: Floats | float, std: Floats | float, marks: Floats, whole: Flo
 
 def _outer_cuts(std: float, blur: float, kinks: Sequence[float], reach: float) -> Floats:
     """Cut for an average of a function that has itself been averaged over the width `blur`."""
-    nearest = max(min(blur, 1.0) if kinks else 1.0, _SHARPEST * max(reach, 1.0))
-    return _cuts(0.0, np.array([[std]]), _marks(kinks, reach, nearest), _PAIR_CUTS)
+    nearest = max(min(blur, 1.0) if kinks else 1.0, _NARROWEST * max(reach, 1.0))
+    return _cuts(0.0, np.array([[std]]), _marks(kinks, reach, nearest), _CUTS_OF_PAIR)
 
 
 def _halved(cuts: Floats, times: int) -> Floats:
@@ -195,12 +188,8 @@ def _halved(cuts: Floats, times: int) -> Floats:
     return cuts
 
 
-def _rule(cuts: Floats, nodes: int) -> tuple[Floats, Floats]:
+def _rule(left: Floats, right: Floats, nodes: int) -> tuple[Floats, Floats]:
     """Return nodes and weights of the average over z ~ N(0, 1), each of shape (rows, pieces, nodes)."""
-    return _piecewise_rule(cuts[:, :-1], cuts[:, 1:], nodes)
-
-
-def _piecewise_rule(left: Floats, right: Floats, nodes: int) -> tuple[Floats, Floats]:
     x, w = _legendre(nodes)
     half = (right - left)[..., None] / 2
     z = left[..., None] + half * (1 + x)
@@ -213,32 +202,31 @@ def _legendre(nodes: int) -> tuple[Floats, Floats]:
     return x, w
 
 
+def _block_mean(function: Function, q: Floats, kinks: Sequence[float], tolerance: float) -> Floats:
+    """Add up the pieces, and halve those on which few nodes and many do not agree; shape of q, (rows,)."""
+    std = np.sqrt(q)[:, None]
+    cuts = _cuts(0.0, std, _marks(kinks, _CUTS[-1] * std.max(initial=1.0)), _CUTS)
+    left, right, pieces = cuts[:, :-1], cuts[:, 1:], cuts.shape[1]
+    total, size = np.zeros((2, len(q)))
+    with np.errstate(all="ignore"):
+        tails = _integrals(function, std, _CUTS[[[0, -2]]], _CUTS[[[1, -1]]], _NODES)[1].sum(axis=1)
+        for _ in range(_HALVINGS):
+            (coarse, _), (fine, sizes) = (_integrals(function, std, left, right, n) for n in (_NODES, 2 * _NODES))
+            allowed = tolerance * (size + sizes.sum(axis=1)) / pieces
+            rough = ~(np.abs(fine - coarse) <= allowed[:, None]).all(axis=0)
+            total += fine[:, ~rough].sum(axis=1)
+            size += sizes[:, ~rough].sum(axis=1)
+            if not rough.any() and np.all(tails <= np.maximum(tolerance * size, _NEGLIGIBLE)):
+                return total
+            if not 0 < rough.sum() <= _MOST_PIECES:
+                break
+            middle = (left[:, rough] + right[:, rough]) / 2
+            left, right = np.hstack([left[:, rough], middle]), np.hstack([middle, right[:, rough]])
+    raise NotConverged("it is too rough, or grows too fast, for its average over a normal variable to be had")
+
+
 def _integrals(function: Function, std: Floats, left: Floats, right: Floats, nodes: int) -> tuple[Floats, Floats]:
-    z, weight = _piecewise_rule(left, right, nodes)
+    """Return the integral over each piece, and that of the absolute values; shape (rows, pieces)."""
+    z, weight = _rule(left, right, nodes)
     values = weight * function(std[..., None] * z)
     return values.sum(axis=-1), np.abs(values).sum(axis=-1)
-
-
-def _refined(
-    integrals: Callable[[Floats, Floats], tuple[Floats, Floats, Floats]], left: Floats, right: Floats, tolerance: float
-) -> Floats:
-    """Add up the pieces, and halve those on which few nodes and many do not agree."""
-    coarse, fine, size = integrals(left, right)
-    tails = np.where(np.abs(left + right) > 2 * _TAIL, size, 0.0).sum(axis=1)
-    whole, pieces = size.sum(axis=1), left.shape[1]
-    if not np.all((tails <= np.maximum(tolerance * whole, _NEGLIGIBLE)) & (whole < np.inf)):
-        raise NotConverged("it grows too fast for its average over a normal variable to be had")
-    total, done = np.zeros((2, len(left)))
-    for _ in range(_HALVINGS):
-        allowed = tolerance * (done + size.sum(axis=1)) / pieces
-        rough = ~(np.abs(fine - coarse) <= allowed[:, None]).all(axis=0)
-        total += fine[:, ~rough].sum(axis=1)
-        done += size[:, ~rough].sum(axis=1)
-        if not rough.any():
-            return total
-        if rough.sum() > _MOST_PIECES:
-            break
-        middle = (left[:, rough] + right[:, rough]) / 2
-        left, right = np.hstack([left[:, rough], middle]), np.hstack([middle, right[:, rough]])
-        coarse, fine, size = integrals(left, right)
-    raise NotConverged(f"its average over a normal variable does not reach a relative error of {tolerance:g}")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from reportgen.nn.activations import activations
 from reportgen.theory.closed_forms import ErrorFunction, PiecewiseLinear, nonlinearity
 from reportgen.theory.nonlinearity import Nonlinearity
+from reportgen.theory.quadrature import Function
 
 CLOSED = {
     "linear": PiecewiseLinear(1.0, 1.0),
@@ -122,5 +123,5 @@ def test_erf_is_recognized_and_every_other_registered_activation_is_integrated()
     ],
     ids=["another derivative", "a cut far out", "an offset", "a square"],
 )
-def test_what_only_resembles_a_rectifier_is_integrated(phi, derivative, kinks: list[float]) -> None:
+def test_what_only_resembles_a_rectifier_is_integrated(phi: Function, derivative: Function, kinks: list[float]) -> None:
     assert type(nonlinearity(phi, derivative, kinks)) is Nonlinearity

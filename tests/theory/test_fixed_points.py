@@ -1,4 +1,4 @@
-"""Fixed points, depth scales, gains and the edge of chaos, against published numbers and against the maps themselves."""
+"""Fixed points, depth scales, gains and the edge of chaos, against published numbers and the maps themselves."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_on_the_critical_line_chi_is_one(name: str, sigma_b2: float) -> None:
 
 @pytest.mark.parametrize(
     ("name", "critical"),
-    [("tanh", 1.0), ("relu", 2.0), ("linear", 1.0), ("erf", math.pi / 4), ("elu", 1.0), ("gelu", 2.0), ("softplus", 2.0)],
+    [("tanh", 1.0), ("relu", 2.0), ("linear", 1.0), ("erf", math.pi / 4), ("elu", 1.0), ("gelu", 2.0)],
 )
 def test_without_biases_the_critical_point_is_that_of_the_slope_at_zero_or_at_infinity(
     name: str, critical: float
@@ -140,12 +140,12 @@ def test_a_step_has_no_critical_line() -> None:
 exponents = st.floats(-2, 1)
 
 
-@settings(derandomize=True, deadline=None, max_examples=25)
+@settings(derandomize=True, deadline=None, max_examples=20)
 @given(st.sampled_from(activations.names()), st.floats(0.05, 6), st.floats(0.01, 4), exponents)
 def test_many_layers_arrive_at_the_fixed_point(name: str, sigma_w2: float, sigma_b2: float, q0: float) -> None:
     theory = THEORY[name]
     found = float(q_star(theory, sigma_w2, sigma_b2, 10**q0))
-    q, _ = forward_moments(theory, sigma_w2, sigma_b2, 10**q0, depth=500)
+    q, _ = forward_moments(theory, sigma_w2, sigma_b2, 10**q0, depth=400)
     if math.isinf(found):
         assert q[-1] > 1e6
     else:

@@ -15,7 +15,7 @@ from scipy import integrate
 from reportgen.nn.activations import Activation, activations
 from reportgen.theory.closed_forms import nonlinearity
 from reportgen.theory.nonlinearity import Nonlinearity
-from reportgen.theory.quadrature import NotConverged
+from reportgen.theory.quadrature import Floats, NotConverged
 
 VARIANTS = ["leaky_relu(negative_slope=-1)", "leaky_relu(negative_slope=3)", "elu(alpha=2)"]
 EVERY = [*activations.names(), *VARIANTS]
@@ -148,7 +148,7 @@ def test_what_leaves_the_range_is_infinite() -> None:
 def test_a_moment_is_integrated_once_per_octave() -> None:
     calls = []
 
-    def counted(z):
+    def counted(z: Floats) -> Floats:
         calls.append(z.size)
         return np.tanh(z)
 

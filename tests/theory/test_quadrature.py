@@ -8,12 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 from scipy import integrate, special
 
-from reportgen.theory.quadrature import NotConverged, gaussian_mean, gaussian_mean_of_pair
+from reportgen.theory.quadrature import Floats, Function, NotConverged, gaussian_mean, gaussian_mean_of_pair
 
-Floats = NDArray[np.float64]
 VARIANCES = np.array([1e-100, 1e-6, 0.3, 1.0, 17.0, 1e4, 1e60])
 
 repeatable = settings(derandomize=True, deadline=None, max_examples=40)
@@ -21,7 +19,7 @@ variances = st.floats(-6, 4).map(lambda exponent: 10.0**exponent)
 places = st.floats(-3, 3)
 
 
-def gauss_hermite(function, variance: float, nodes: int) -> float:
+def gauss_hermite(function: Function, variance: float, nodes: int) -> float:
     """Average in the way that most texts propose."""
     z, weight = np.polynomial.hermite_e.hermegauss(nodes)
     return float(weight @ function(np.sqrt(variance) * z) / np.sqrt(2 * np.pi))
@@ -47,7 +45,7 @@ def test_odd_powers_average_to_zero_on_the_scale_of_their_size() -> None:
 def test_cosines_and_exponentials_have_their_closed_forms() -> None:
     q = np.array([1e-6, 0.1, 1.0, 2.0])
     np.testing.assert_allclose(gaussian_mean(lambda x: np.cos(3 * x), q), np.exp(-4.5 * q), rtol=0, atol=1e-12)
-    np.testing.assert_allclose(gaussian_mean(lambda x: np.exp(x), q), np.exp(q / 2), rtol=1e-11)
+    np.testing.assert_allclose(gaussian_mean(np.exp, q), np.exp(q / 2), rtol=1e-11)
 
 
 def test_a_step_at_zero_is_met_exactly_where_gauss_hermite_misses_it() -> None:
@@ -81,7 +79,7 @@ def test_a_kink_anywhere_is_met_whether_it_is_named_or_not(variance: float, kink
 
 @repeatable
 @given(variances, places, st.floats(-1, 3).map(lambda exponent: 10.0**exponent))
-def test_the_error_estimate_is_honest_however_steep_the_function_is(variance: float, place: float, steep: float) -> None:
+def test_the_error_estimate_is_honest_however_steep_a_function_is(variance: float, place: float, steep: float) -> None:
     def logistic(x: Floats | float) -> Floats:
         return special.expit(steep * (np.asarray(x) - place))
 
@@ -130,7 +128,7 @@ def test_too_few_nodes_are_noticed_by_doubling_them() -> None:
     ],
     ids=["rough", "nan", "infinite average", "overflow", "beyond the ends", "pole"],
 )
-def test_what_cannot_be_averaged_is_refused(function, variance: float) -> None:
+def test_what_cannot_be_averaged_is_refused(function: Function, variance: float) -> None:
     with pytest.raises(NotConverged):
         gaussian_mean(function, variance)
 
@@ -158,7 +156,7 @@ def test_a_product_of_linear_functions_has_the_covariance_as_its_average(q_a: fl
 @repeatable
 @given(variances, places, st.floats(-0.999, 0.999))
 def test_two_steps_away_from_zero_have_the_probability_that_owen_gave(variance: float, kink: float, c: float) -> None:
-    # P(u > k, v > k) for standard normal u, v of correlation c is Phi(-k) - 2 T(k, sqrt((1 - c) / (1 + c))) (Owen 1956).
+    # P(u > k, v > k) = Phi(-k) - 2 T(k, sqrt((1 - c) / (1 + c))) for standard normal u, v (Owen 1956).
     k = kink / math.sqrt(variance)
     expected = special.ndtr(-k) - 2 * special.owens_t(k, math.sqrt((1 - c) / (1 + c)))
     measured = gaussian_mean_of_pair(lambda x: (x > kink).astype(float), (variance, variance), c, [kink])
@@ -171,9 +169,7 @@ def test_two_steps_away_from_zero_have_the_probability_that_owen_gave(variance: 
 @pytest.mark.parametrize("c", [-1.0, 1.0])
 def test_inputs_that_are_alike_or_opposite_have_the_average_of_one_variable(c: float) -> None:
     measured = gaussian_mean_of_pair(lambda x: np.maximum(x - 0.4, 0.0), (1.0, 4.0), c, [0.4])
-    both = gaussian_mean(
-        lambda z: np.maximum(z - 0.4, 0.0) * np.maximum(2 * c * z - 0.4, 0.0), 1.0, [0.4, 0.2, -0.2]
-    )
+    both = gaussian_mean(lambda z: np.maximum(z - 0.4, 0.0) * np.maximum(2 * c * z - 0.4, 0.0), 1.0, [0.4, 0.2, -0.2])
     assert measured == pytest.approx(float(both), abs=1e-12)
 
 

@@ -6,12 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from reportgen.theory.quadrature import gaussian_mean
+from reportgen.theory.quadrature import Floats, gaussian_mean
 from reportgen.theory.table import GREATEST, SMALLEST, Table
-
-Floats = NDArray[np.float64]
 
 
 def step_moment(q: Floats) -> Floats:
