@@ -135,5 +135,5 @@ def _reasons(choice: Choice, table: pd.DataFrame, verdict: str, depth: int) -> t
             0, f"no start is healthy at {depth} layers: this one {verdict} ({VERDICTS[verdict]}), and is {limit}"
         )
     if choice.families:
-        reasons.append(f"as good within a factor of two: {', '.join(choice.families)}")
+        reasons.append(f"also within a factor of ten: {', '.join(choice.families)}")
     return tuple(reasons)

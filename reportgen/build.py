@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 from types import ModuleType
@@ -22,6 +22,7 @@ from reportgen.battery.cell import Cell
 from reportgen.battery.experiment import Measured
 from reportgen.battery.results import Results, tabulate
 from reportgen.chapters import CHAPTERS
+from reportgen.chapters.theory_comparison import comparison
 from reportgen.errors import CheckFailed, EnvironmentFault, UsageError
 from reportgen.experiments import EXPERIMENTS
 from reportgen.provenance import provenance
@@ -31,8 +32,8 @@ from reportgen.settings import Battery, Settings
 
 __all__ = ["Built", "Reporter", "build", "clean", "render", "run"]
 
-PUBLISHED_TABLES = ("forward", "gradients")
-"""Result tables that are written whole under ``data/``."""
+PUBLISHED_TABLES = ("forward", "gradients", "theory")
+"""Result tables that are written whole under ``data/``; the last joins what was measured with what was predicted."""
 
 
 class Reporter(Protocol):
@@ -178,7 +179,8 @@ def _publish(
     with built.timed("tabulate"):
         tables = tabulate(EXPERIMENTS, measured)
         columns = {name: declared for experiment in EXPERIMENTS for name, declared in experiment.tables.items()}
-        built.results = Results(tables, columns, battery.published(), provenance())
+        measured_tables = Results(tables, columns, battery.published(), provenance())
+        built.results = replace(measured_tables, tables={**tables, "theory": comparison(measured_tables)})
     with built.timed("draw and write"):
         files = book.render_book(
             CHAPTERS, built.results, settings.formats, tables=PUBLISHED_TABLES, mapper=_with_progress(told)

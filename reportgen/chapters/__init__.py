@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from reportgen.chapters import derivation, glossary, gradients, he, index, saturation, symmetry
+from reportgen.chapters import (
+    derivation,
+    edge_of_chaos,
+    gains,
+    glossary,
+    gradients,
+    he,
+    index,
+    saturation,
+    symmetry,
+    theory,
+)
 from reportgen.chapters.chapter import Chapter
 
 __all__ = ["CHAPTERS"]
@@ -11,8 +22,11 @@ CHAPTERS: tuple[Chapter, ...] = (
     index.CHAPTER,
     symmetry.CHAPTER,
     saturation.CHAPTER,
-    gradients.CHAPTER,
     derivation.CHAPTER,
     he.CHAPTER,
+    gradients.CHAPTER,
+    gains.CHAPTER,
+    edge_of_chaos.CHAPTER,
+    theory.CHAPTER,
     glossary.CHAPTER,
 )

@@ -12,12 +12,14 @@ __all__ = ["Choice", "carried_depths", "choose", "family_of"]
 _FIXED = ("zeros", "ones", "constant", "random_", "truncated_normal", "identity", "sparse")
 """Starts whose scale does not adapt to the width: what they do at one width says nothing of another."""
 
+_EQUAL = 10.0
+"""Starts whose signal and gradient change by up to so many times more than with the best one are as good."""
+
 _DERIVED_FOR = {
     "linear": "glorot",
     "sigmoid": "glorot",
     "tanh": "glorot",
     "softsign": "glorot",
-    "softplus": "glorot",
     "selu": "lecun",
 }
 """Family that was derived for an activation (He for all the others): it goes first among equals."""
@@ -37,7 +39,7 @@ class Choice(NamedTuple):
     gradient, magnitude
         Factor per layer of the gradient's rms on its way down, and of the signal's on its way up, at that depth.
     families
-        Other families whose worse change is within a factor of two, as `family_of` names them.
+        Other families whose worse change is within a factor of ten, as `family_of` names them.
     """
 
     activation: str
@@ -65,8 +67,8 @@ def choose(verdicts: pd.DataFrame, activation: str) -> Choice:
     """Choose the start for an activation.
 
     Only starts that adapt to the width are considered. Among those that carry deepest, the best is the one whose
-    signal or gradient, whichever changes more, changes by the smallest factor; within a factor of two of it are equals,
-    and among equals the family that was derived for the activation goes first.
+    signal or gradient, whichever changes more, changes by the smallest factor. Those within a factor of ten of it are its
+    equals, and among equals the family that was derived for the activation goes first.
 
     Parameters
     ----------
@@ -83,7 +85,7 @@ def choose(verdicts: pd.DataFrame, activation: str) -> Choice:
     candidates = here.loc[carried.index[carried == carried.max()], ["gradient", "signal"]]
     with np.errstate(divide="ignore"):
         change = candidates.apply(np.log).abs().max(axis=1)
-    equals = [str(name) for name in change.index[change <= change.min() + np.log(2)]]
+    equals = [str(name) for name in change.index[change <= change.min() + np.log(_EQUAL)]]
     family = _DERIVED_FOR.get(activation.partition("(")[0], "he")
     best, *others = sorted(equals, key=lambda name: not name.startswith(family))
     return Choice(

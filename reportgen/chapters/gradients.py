@@ -19,7 +19,7 @@ _LINES = (
 CHAPTER = Chapter(
     slug="gradients",
     title="Where do the gradients go?",
-    needs=("propagation",),
+    needs=("propagation", "mean_field"),
     figures=(
         Figure(
             slug="factors",
@@ -43,7 +43,10 @@ CHAPTER = Chapter(
                 "From right to left the gradients fan out. He keeps those of ReLU, orthogonal weights those of a "
                 "linear net."
             ),
-            how_to_read="One panel per activation, one line per initializer. " + _LINES,
+            how_to_read=(
+                "One panel per activation, one line per initializer, dotted what mean field theory predicts where it "
+                "has a limit. " + _LINES
+            ),
             alt=(
                 "The rms of delta by layer in nets of {{ f.depth }} layers. ReLU: flat with He, falling to "
                 "{{ f.relu_glorot_ratio | num }} in the first layer with Glorot. Sigmoid: falling to "

@@ -12,7 +12,8 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from reportgen.battery.results import Results
-from reportgen.chapters.gradients_tables import agreement, factors, flattest, profiles, ratios
+from reportgen.chapters.gradients_tables import DEPTH, agreement, factors, flattest, profiles, ratios
+from reportgen.chapters.overlay import theory_lines
 from reportgen.chapters.style import FOREGROUND, Look, canvas, look, short_name
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def draw_profiles(results: Results, column: str, label: str, decades: int) -> Ca
         Powers of ten on either side of one that are shown; a line that goes on leaves the frame.
     """
     table, best = profiles(results, column).rename(columns={"gradient": "value"}), flattest(results)
+    predicted = theory_lines(results, "delta_rms", depth=DEPTH)
     activations = list(table["activation"].unique())
     rows = -(-len(activations) // _COLUMNS)
     figure = canvas(1.4 + 1.9 * rows)
@@ -89,6 +91,8 @@ def draw_profiles(results: Results, column: str, label: str, decades: int) -> Ca
     for axes, activation in zip(panels, activations, strict=False):
         _draw_lines(axes, table[table["activation"] == activation], "layer", decades, best[activation])
         _entitle(axes, activation, best[activation])
+        if column == "delta_rms":
+            _draw_predictions(axes, predicted.xs(activation, level="activation"), decades)
     for axes in panels[len(activations) - _COLUMNS : len(activations)]:
         axes.tick_params(labelbottom=True)
     for axes in panels[-_COLUMNS:]:
@@ -153,6 +157,13 @@ def _draw_lines(axes: Axes, rows: pd.DataFrame, x: str, decades: int, best: str)
         for height, beyond in ((zero, line["value"] == 0), (overflow, np.isinf(line["value"]))):
             marks = line.loc[beyond, x]
             axes.plot(marks, [height] * len(marks), style.marker, color=style.color, markersize=3.5)
+
+
+def _draw_predictions(axes: Axes, lines: pd.Series[float], decades: int) -> None:
+    """Draw the theory's line, dotted, for every initializer that has a limit, as far as it is in the frame."""
+    for _, line in lines.groupby(level="initializer"):
+        seen = line[(line > 10.0**-decades) & (line < 10.0**decades)].droplevel("initializer")
+        axes.plot(seen.index, seen, ":", color=FOREGROUND, linewidth=1.3, zorder=4)
 
 
 def _add_legend(figure: Canvas, table: pd.DataFrame) -> None:

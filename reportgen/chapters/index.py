@@ -144,7 +144,7 @@ def _printable(choices: Iterable[Choice]) -> pd.DataFrame:
             "start with": short_name(choice.initializer),
             "healthy to depth": choice.carries,
             "gradient per layer": choice.gradient,
-            "families as good": ", ".join(choice.families) or "none",
+            "also within a factor of ten": ", ".join(choice.families) or "none",
         }
         for choice in choices
     ]

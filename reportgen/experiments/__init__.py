@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from reportgen.battery.experiment import Experiment
-from reportgen.experiments import assumptions, derivation, he, propagation, saturation, symmetry, tanh_depth
+from reportgen.experiments import (
+    assumptions,
+    derivation,
+    edge_of_chaos,
+    gains,
+    he,
+    mean_field,
+    propagation,
+    saturation,
+    symmetry,
+    tanh_depth,
+)
 
 __all__ = ["EXPERIMENTS"]
 
@@ -15,4 +26,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     assumptions.EXPERIMENT,
     tanh_depth.EXPERIMENT,
     he.EXPERIMENT,
+    gains.EXPERIMENT,
+    edge_of_chaos.EXPERIMENT,
+    mean_field.EXPERIMENT,
 )

@@ -72,7 +72,8 @@ def made(disturb: Callable[[dict[str, float]], dict[str, float]] = lambda row: r
                     weights = float(delta) * (1.0 if activation == "sigmoid" else signal ** ((layer - 1) / 2))
                     measured = {"delta_rms": float(delta), "weight_gradient_norm": weights, "finite_fraction": 1.0}
                     gradients.append(disturb({**row, "depth": depth, "layer": layer, **measured}))
-    tables = {"forward": forward, "gradients": gradients, "diversity": diversity}
+    theory = [row for row in gradients if row["initializer"] != "zeros"]
+    tables = {"forward": forward, "gradients": gradients, "diversity": diversity, "gradient_theory": theory}
     return Results({name: pd.DataFrame(rows) for name, rows in tables.items()}, {}, SETTINGS)
 
 

@@ -1,0 +1,143 @@
+"""Measured and predicted side by side, and a reason for every place where they are apart."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from reportgen.battery.results import Results
+
+__all__ = ["EXPLANATIONS", "LIMIT", "MARGIN", "comparison", "in_range", "judged"]
+
+LIMIT = 3.0
+"""Standard errors within which prediction and measurement count as the same."""
+
+MARGIN = 1e3
+"""Factor to the ends of float32 within which single numbers of a layer are lost already."""
+
+_ROUNDING = 1e-4
+"""Relative deviation that rounding in float32 can add up to over the layers."""
+
+EXPLANATIONS = {
+    "agrees": "within the limit",
+    "float32 range": "the theory itself says that the numbers leave the range of float32",
+    "rounding": "the networks hardly differ from one another, and float32 rounds more than that",
+    "expected scatter": "no further apart than theory lets networks of this width scatter; these scatter less",
+    "finite width": "further apart by no more than the drift that this scatter brings about",
+    "unexplained": "none of these",
+}
+"""Why a measured value is where it is -> the rule in words; the first that applies counts."""
+
+_SMALLEST, _GREATEST = float(np.finfo(np.float32).tiny) * MARGIN, float(np.finfo(np.float32).max) / MARGIN
+
+_KEYS = ["initializer", "activation", "data", "width"]
+_PUBLISHED = ["predicted", "measured", "standard_error", "deviation_in_standard_errors", "relative_deviation"]
+
+
+class _Quantity(NamedTuple):
+    """A column that is both measured and predicted, and the column with the predicted variance of its logarithm."""
+
+    measured: str
+    predicted: str
+    column: str
+    log_variance: str
+    keys: list[str]
+
+
+_FORWARD = ("forward", "forward_theory")
+_QUANTITIES = (
+    _Quantity(*_FORWARD, "pre_activation_second_moment", "pre_activation_log_variance", [*_KEYS, "layer"]),
+    _Quantity(*_FORWARD, "activation_second_moment", "activation_log_variance", [*_KEYS, "layer"]),
+    _Quantity("gradients", "gradient_theory", "delta_rms", "delta_log_variance", [*_KEYS, "depth", "layer"]),
+)
+
+
+def comparison(results: Results) -> pd.DataFrame:
+    """Return predictions and measurements side by side, one row per cell of the battery, quantity and layer.
+
+    Parameters
+    ----------
+    results
+        With the tables of the experiments ``propagation`` and ``mean_field``.
+
+    Returns
+    -------
+    DataFrame
+        `predicted` and `measured` are geometric means over the replicates, the typical network: a signal is a product
+        over layers, whose mean would be that of the few largest networks. `standard_error` is that of `measured`.
+        `deviation_in_standard_errors` is the mean of ln(measured / predicted) over its standard error, and
+        `relative_deviation` is measured / predicted - 1. `explanation` is one of `EXPLANATIONS`. `depth` is empty for
+        the forward pass. Initializers without a mean field limit have no rows.
+    """
+    columns = [*_KEYS, "depth", "layer", "quantity", *_PUBLISHED, "explanation"]
+    return judged(results)[columns]
+
+
+def judged(results: Results) -> pd.DataFrame:
+    """Return `comparison` with `log_deviation`, its scatter over the networks, and the `log_variance` predicted."""
+    parts = [_averages(results, quantity) for quantity in _QUANTITIES]
+    table = pd.concat([part.assign(is_lost=_leaves_the_range(part, parts[0])) for part in parts], ignore_index=True)
+    with np.errstate(all="ignore"):
+        table = table.assign(
+            measured=table["predicted"] * np.exp(table["log_deviation"]),
+            deviation_in_standard_errors=table["log_deviation"] / table["log_error"],
+            relative_deviation=np.expm1(table["log_deviation"]),
+        )
+        table["standard_error"] = table["measured"] * table["log_error"]
+    networks = int(results.settings["replicates"])
+    return table.assign(explanation=_explanation(table, networks), depth=table["depth"].astype("Int64"))
+
+
+def _averages(results: Results, quantity: _Quantity) -> pd.DataFrame:
+    """Join one quantity and average the logarithms over the replicates; what was lost stays 0, inf or nan."""
+    column, keys = quantity.column, quantity.keys
+    there = results[quantity.predicted][[*keys, "replicate", column, quantity.log_variance]]
+    both = results[quantity.measured][[*keys, "replicate", column]].merge(
+        there, on=[*keys, "replicate"], suffixes=("", "_predicted")
+    )
+    with np.errstate(all="ignore"):
+        both["log_predicted"] = np.log(both[f"{column}_predicted"])
+        both["log_deviation"] = np.log(both[column]) - both["log_predicted"]
+        groups = both.groupby(keys, sort=False)
+        means = groups[["log_predicted", "log_deviation", quantity.log_variance]].mean()
+        table = means.rename(columns={quantity.log_variance: "log_variance"})
+        table["log_error"] = groups["log_deviation"].sem()
+    table["predicted"] = np.exp(table["log_predicted"])
+    return table.reset_index().assign(quantity=column, depth=table.reset_index().get("depth", np.nan))
+
+
+def _leaves_the_range(table: pd.DataFrame, pre_activations: pd.DataFrame) -> pd.Series[bool]:
+    """Return whether theory says that numbers are lost on the way: in the forward pass, or on the way back down."""
+    rms = np.sqrt(pre_activations["predicted"])
+    forward = ((rms < _SMALLEST) | (rms > _GREATEST)).groupby([pre_activations[key] for key in _KEYS]).cummax()
+    by_layer = forward.set_axis(pd.MultiIndex.from_frame(pre_activations[[*_KEYS, "layer"]]))
+    if table["depth"].isna().all():
+        return pd.Series(by_layer.to_numpy(), index=table.index)
+    whole_net = by_layer.loc[pd.MultiIndex.from_frame(table[[*_KEYS, "depth"]])].to_numpy()
+    from_the_top = table.iloc[::-1]
+    out = (from_the_top["predicted"] < _SMALLEST) | (from_the_top["predicted"] > _GREATEST)
+    backward = out.groupby([from_the_top[key] for key in (*_KEYS, "depth")]).cummax().iloc[::-1]
+    lost: pd.Series[bool] = backward | whole_net
+    return lost
+
+
+def _explanation(table: pd.DataFrame, networks: int) -> pd.Series[str]:
+    """Apply the rules; the first that holds gives the explanation."""
+    size = table["log_deviation"].abs()
+    chance = LIMIT * np.sqrt(table["log_variance"] / networks)
+    rules = {
+        "float32 range": table["is_lost"],
+        "agrees": table["deviation_in_standard_errors"].abs() <= LIMIT,
+        "rounding": size < _ROUNDING,
+        "expected scatter": size <= chance,
+        "finite width": size <= chance + table["log_variance"],
+    }
+    words = np.select([rule.to_numpy() for rule in rules.values()], list(rules), default="unexplained")
+    return pd.Series(words, index=table.index, dtype=str)
+
+
+def in_range(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows whose numbers float32 can write."""
+    return table[table["explanation"] != "float32 range"]

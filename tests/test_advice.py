@@ -1,0 +1,54 @@
+"""The recommended start, with what was measured beside what the theory predicts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import reportgen
+from reportgen.advice import CANDIDATES
+from reportgen.errors import UsageError
+from reportgen.nn.initializers import initializers
+
+WIDTH, REPLICATES = 64, 4
+
+
+@pytest.mark.parametrize(
+    ("activation", "family"), [("relu", "he"), ("leaky_relu(0.2)", "he"), ("tanh", "glorot"), ("selu", "lecun")]
+)
+def test_the_start_that_was_derived_for_an_activation_is_recommended(activation: str, family: str) -> None:
+    advice = reportgen.recommend(activation, 10, width=WIDTH, replicates=REPLICATES)
+    assert advice.initializer.startswith(family)
+    assert advice.verdict == "healthy"
+
+
+def test_measured_factors_per_layer_agree_with_the_predicted_ones() -> None:
+    depth = 20
+    table = reportgen.recommend("relu", depth, width=WIDTH, replicates=REPLICATES).table
+    # The log of the squared length has the variance 5 L / n per network: per layer, the log of the rms that of
+    # 5 / (4 n L) over the number of networks.
+    error = np.sqrt(5 / (4 * WIDTH * depth * REPLICATES))
+    for quantity in ("signal", "gradient"):
+        gap = np.log(table[f"{quantity}_measured"] / table[f"{quantity}_predicted"])
+        assert gap.abs().max() < 5 * error
+        wrong = np.log(table[f"{quantity}_measured"] / (table[f"{quantity}_predicted"] * np.sqrt(1.2)))
+        assert wrong.abs().max() > 5 * error, "a factor of 1.2 per layer too much would be noticed"
+
+
+def test_where_no_start_is_healthy_the_advice_says_so() -> None:
+    advice = reportgen.recommend("sigmoid", 20, width=WIDTH, replicates=REPLICATES)
+    assert advice.verdict == "vanishes"
+    assert advice.reasons[0].startswith("no start is healthy at 20 layers")
+
+
+def test_every_candidate_adapts_to_the_width() -> None:
+    for name in CANDIDATES:
+        narrow, wide = (initializers.get(name).variance(width, width) for width in (10, 1000))
+        assert narrow is not None
+        assert wide == pytest.approx(narrow / 100)
+
+
+@pytest.mark.parametrize(("activation", "depth"), [("rellu", 5), ("relu", 0)])
+def test_a_mistake_is_told(activation: str, depth: int) -> None:
+    with pytest.raises(UsageError):
+        reportgen.recommend(activation, depth)
