@@ -66,9 +66,9 @@ def carried_depths(verdicts: pd.DataFrame) -> pd.DataFrame:
 def choose(verdicts: pd.DataFrame, activation: str) -> Choice:
     """Choose the start for an activation.
 
-    Only starts that adapt to the width are considered. Among those that carry deepest, the best is the one whose
-    signal or gradient, whichever changes more, changes by the smallest factor. Those within a factor of ten of it are its
-    equals, and among equals the family that was derived for the activation goes first.
+    Only starts that adapt to the width are considered. Among those that carry deepest, the best is the one whose signal
+    or gradient, whichever changes more, changes by the smallest factor. Those within a factor of ten of it are equals,
+    and among equals the family that was derived for the activation goes first.
 
     Parameters
     ----------
