@@ -20,15 +20,15 @@ _DEAD = 0.75
 """Where inputs have become alike, half of a healthy ReLU layer is off for all of them: dead means clearly more."""
 
 VERDICTS: Mapping[str, str] = {
-    "healthy": "none of the rules below applies",
-    "vanishes": "the differences between inputs, or the gradient, shrink by more than the limit",
-    "explodes": "the signal, or the gradient, grows by more than the limit",
+    "symmetric": "all units of a layer start with the same weights",
+    "overflows": "a number leaves the range of float32",
     "saturates": "more than half of the slopes of a layer are flat because its outputs are pressed against a bound",
     "dies": "more than three quarters of the units of a layer are inactive for every input",
-    "symmetric": "all units of a layer start with the same weights",
-    "overflows": "a number left the range of float32",
+    "explodes": "the signal, or the gradient, grows by more than the limit",
+    "vanishes": "the differences between inputs, or the gradient, shrink by more than the limit",
+    "healthy": "none of this happens",
 }
-"""Verdict -> its rule in words."""
+"""Verdict -> its rule in words, in the order in which they are applied."""
 
 _TINY = float(np.finfo(np.float32).tiny)
 """Below this rms the pre-activations themselves are lost: such a layer has vanished, it did not die."""
