@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cache
 
-from reportgen.errors import UsageError
+from reportgen.battery.experiment import Measured
 from reportgen.nn.activations import activations
 from reportgen.theory.closed_forms import nonlinearity
 from reportgen.theory.nonlinearity import Nonlinearity
 from reportgen.theory.quadrature import NotConverged
 
-__all__ = ["averages", "explained"]
+__all__ = ["averages", "if_averaged"]
 
 
 @cache
@@ -22,10 +21,13 @@ def averages(name: str) -> Nonlinearity:
     return nonlinearity(activation.phi, activation.derivative, activation.kinks)
 
 
-@contextmanager
-def explained(name: str) -> Iterator[None]:
-    """Say in one line which activation has no Gaussian averages: it grows too fast, or is too rough."""
+def if_averaged(measure: Callable[[], Measured]) -> Measured:
+    """Return what a cell predicts, or no tables at all where the theory cannot average its activation.
+
+    An activation of a user may grow too fast, or be too rough. Its networks are measured all the same; only the
+    theory's line is missing.
+    """
     try:
-        yield
-    except NotConverged as error:
-        raise UsageError(f"activation {name}: the theory cannot average it: {error}") from None
+        return measure()
+    except NotConverged:
+        return {}

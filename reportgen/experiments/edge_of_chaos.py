@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Columns, Experiment, Measured, Plan
 from reportgen.experiments import edge_of_chaos_theory as theory
-from reportgen.experiments.averages import averages, explained
+from reportgen.experiments.averages import averages, if_averaged
 from reportgen.experiments.edge_of_chaos_tables import TABLES
 from reportgen.nn.activations import activations
 from reportgen.nn.initializers import initializers
@@ -87,8 +87,7 @@ def _measure(cell: Cell, streams: Streams) -> Measured:
     if part == "places":
         return {"edge_places": _places(cell)}
     if part == "diagram":
-        with explained(cell.text("activation")):
-            return theory.diagram(cell.text("activation"), _places(cell))
+        return if_averaged(lambda: theory.diagram(cell.text("activation"), _places(cell)))
     if part == "scales":
         return {"edge_scales": _scales(cell.text("activation"))}
     if part == "decay":

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
-from reportgen.experiments.averages import averages, explained
+from reportgen.experiments.averages import averages, if_averaged
 from reportgen.nn.activations import Activation, activations
 from reportgen.nn.initializers import initializers
 from reportgen.nn.mlp import backward, draw_parameters, forward
@@ -79,9 +79,8 @@ def _measure(cell: Cell, streams: Streams) -> Measured:
     activation = activations.get(cell.text("activation"))
     if "gain" in cell.mapping():
         return {"gain_layers": _layers(cell, streams, activation)}
-    with explained(activation.name):
-        phi = averages(activation.name)
-        return {"activation_gains": _gains(activation, phi), "gain_curves": {**_moments(phi, _Q)}}
+    phi = averages(activation.name)
+    return if_averaged(lambda: {"activation_gains": _gains(activation, phi), "gain_curves": {**_moments(phi, _Q)}})
 
 
 def _moments(phi: Nonlinearity, q: Floats) -> dict[str, Floats]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
-from reportgen.experiments.averages import averages, explained
+from reportgen.experiments.averages import averages, if_averaged
 from reportgen.experiments.fluctuations import Scatter
 from reportgen.nn import datasets
 from reportgen.nn.initializers import initializers
@@ -70,8 +70,7 @@ def _cells(plan: Plan) -> list[Cell]:
 
 
 def _measure(cell: Cell, streams: Streams) -> Measured:
-    with explained(cell.text("activation")):
-        return _predict(cell, streams, averages(cell.text("activation")))
+    return if_averaged(lambda: _predict(cell, streams, averages(cell.text("activation"))))
 
 
 def _predict(cell: Cell, streams: Streams, phi: Nonlinearity) -> Measured:
