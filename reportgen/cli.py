@@ -64,6 +64,9 @@ _HOW = ("jobs", "engine", "scheduler", "cache")
 _WHERE = ("out", "formats", "open_site")
 _TALK = ("strict", "quiet")
 
+_INTERRUPTED = 130
+"""What a shell expects of a command that Ctrl-C has ended."""
+
 Command = Callable[["Settings", dict[str, Any]], None]
 
 
@@ -197,17 +200,19 @@ def main() -> None:
     except ReportgenError as error:
         print(f"reportgen: {error}", file=sys.stderr)
         raise SystemExit(error.exit_code) from None
-    except KeyboardInterrupt:
-        print("reportgen: interrupted; finished measurements are kept in the cache", file=sys.stderr)
-        raise SystemExit(130) from None
 
 
 def _report(stage: Callable[[Settings, Reporter], Built], settings: Settings, given: dict[str, Any]) -> None:
     """Run a stage of the pipeline, then say where the site is, how long it took and how much came from the cache."""
     from reportgen.console import reporter
 
-    with reporter(quiet=bool(given["quiet"])) as told:
-        built = stage(settings, told)
+    try:
+        with reporter(quiet=bool(given["quiet"])) as told:
+            built = stage(settings, told)
+    except KeyboardInterrupt:
+        kept = "what was measured is kept for the next run" if settings.cache else "nothing is kept without a cache"
+        print(f"reportgen: interrupted; {kept}, and an earlier site is untouched", file=sys.stderr)
+        raise typer.Exit(_INTERRUPTED) from None
     if not given["quiet"]:
         for line in built.summary():
             typer.echo(line)

@@ -142,3 +142,14 @@ def test_clean_leaves_what_is_not_ours(reportgen) -> None:  # type: ignore[no-un
     Path("outputs/thesis.tex").write_text("mine", encoding="utf-8")
     reportgen("clean")
     assert Path("outputs/thesis.tex").read_text(encoding="utf-8") == "mine"
+
+
+def test_an_interrupt_is_told_and_leaves_nothing_behind(reportgen, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    def interrupted(*given: object, **named: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("reportgen.battery.run.measure", interrupted)
+    answer = reportgen("build", "--preset", "quick")
+    assert answer.code == 130
+    assert answer.err.splitlines()[-1].startswith("reportgen: interrupted; what was measured is kept")
+    assert [path.name for path in Path().iterdir()] == []
