@@ -23,6 +23,7 @@ from reportgen.battery.experiment import Measured
 from reportgen.battery.results import Results, tabulate
 from reportgen.chapters import CHAPTERS
 from reportgen.chapters.theory_comparison import comparison
+from reportgen.drawing import drawing
 from reportgen.errors import CheckFailed, EnvironmentFault, UsageError
 from reportgen.experiments import EXPERIMENTS
 from reportgen.provenance import provenance
@@ -182,25 +183,13 @@ def _publish(
         measured_tables = Results(tables, columns, battery.published(), provenance())
         built.results = replace(measured_tables, tables={**tables, "theory": comparison(measured_tables)})
     with built.timed("draw and write"):
-        files = book.render_book(
-            CHAPTERS, built.results, settings.formats, tables=PUBLISHED_TABLES, mapper=_with_progress(told)
-        )
+        told.stage("draw", sum(len(chapter.figures) for chapter in CHAPTERS))
+        mapper = drawing(1 if settings.engine == "serial" else settings.jobs, told.advance)
+        files = book.render_book(CHAPTERS, built.results, settings.formats, tables=PUBLISHED_TABLES, mapper=mapper)
     told.stage("publish", 1)
     folder = site.publish(files, settings.out, _manifest(built, settings))
     built.page = folder / FORMATS[settings.formats[0]].path("index")
     told.advance(1)
-
-
-def _with_progress(told: Reporter) -> book.Mapper:
-    """Return a `map` that tells of every figure that is drawn."""
-
-    def mapper(function: Any, *columns: Any) -> Iterator[Any]:
-        told.stage("draw", len(columns[0]))
-        for done, items in enumerate(zip(*columns, strict=True), 1):
-            yield function(*items)
-            told.advance(done)
-
-    return mapper
 
 
 def _cells(battery: Battery) -> list[Cell]:
