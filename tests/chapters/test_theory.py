@@ -19,7 +19,6 @@ from reportgen.chapters.style import figure_style, to_svg
 from reportgen.chapters.theory import CHAPTER
 from reportgen.chapters.theory_comparison import comparison
 from reportgen.experiments import mean_field, propagation
-from reportgen.report.templating import environment
 
 SEEDS = (0, 1)
 EXPERIMENTS = (propagation.EXPERIMENT, mean_field.EXPERIMENT)
@@ -138,25 +137,6 @@ def test_the_yardstick_is_students_law(networks: int) -> None:
     law = stats.t(networks - 1)
     assert theory_tables.expected_share(networks) == pytest.approx(law.cdf(3) - law.cdf(-3), abs=2e-3 / networks)
     assert theory_tables.expected_share(3) != pytest.approx(stats.norm.cdf(3) - stats.norm.cdf(-3), abs=0.05)
-
-
-def test_the_prose_quotes_only_findings_and_uses_every_figure_and_check(results: Results) -> None:
-    used: set[str] = set()
-
-    def note(name: str, *_: str) -> str:
-        used.add(name)
-        return ""
-
-    def box(*_: str, caller: Callable[[], str]) -> str:
-        return caller()
-
-    jinja, findings = environment(), CHAPTER.findings(results)
-    macros = {"figure": note, "holds": note, "link": note, "term": note, "note": box, "answer": box}
-    jinja.get_template("chapters/theory.md.jinja").render(macros, f=findings, settings=results.settings)
-    for figure in CHAPTER.figures:
-        for text in (figure.caption, figure.how_to_read, figure.alt):
-            assert jinja.from_string(text).render(f=findings)
-    assert used >= {figure.slug for figure in CHAPTER.figures} | {check.name for check in CHAPTER.checks(results)}
 
 
 @pytest.mark.parametrize("figure", CHAPTER.figures, ids=lambda figure: figure.slug)
