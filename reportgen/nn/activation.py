@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.errors import UsageError
 from reportgen.registry import Definition, Registry, Scalar, keyword_defaults
 
 __all__ = ["Activation", "Array", "activation", "activations"]
@@ -103,6 +104,11 @@ def activation(
     aliases, parameter_aliases
         As in `reportgen.registry.Definition`.
 
+    Raises
+    ------
+    UsageError
+        If the derivative is not a function, or the name is taken.
+
     Notes
     -----
     A whole plugin file::
@@ -114,6 +120,8 @@ def activation(
         def sine(z):
             return np.sin(z)
     """
+    if not callable(derivative):
+        raise UsageError(f"activation {name} has no derivative: gradients and theory need one")
 
     def register(phi: Phi) -> Phi:
         def build(call: str, parameters: dict[str, Scalar]) -> Activation:

@@ -313,3 +313,9 @@ def test_value_and_derivative_agree_with_pytorch_to_rounding(name: str) -> None:
     item = activations.get(name)
     np.testing.assert_allclose(item.phi(z), h.detach().numpy(), rtol=1e-14, atol=1e-14)
     np.testing.assert_allclose(item.derivative(z), theirs.grad.numpy(), rtol=1e-14, atol=1e-14)
+
+
+def test_an_activation_without_a_derivative_is_refused_when_it_is_registered() -> None:
+    with pytest.raises(UsageError, match="activation step has no derivative"):
+        activation("step", derivative=None, label="step", formula="", reference="")  # type: ignore[arg-type]
+    assert "step" not in activations
