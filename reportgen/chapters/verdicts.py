@@ -9,13 +9,17 @@ import pandas as pd
 
 from reportgen.battery.results import Results
 
-__all__ = ["LIMIT", "VERDICTS", "verdict_table"]
+__all__ = ["FLAT", "LIMIT", "VERDICTS", "verdict_table"]
 
 LIMIT = 100.0
 """A signal or a gradient that changes by more than this factor (rms) over the net explodes or vanishes."""
 
-_FLAT = 0.5
+FLAT = 0.5
+"""A layer saturates where more than this share of its slopes are flat ..."""
+
 _PRESSED = 0.5
+"""... because its outputs are pressed against a bound: their rms is below this share of that of the pre-activations."""
+
 _DEAD = 0.75
 """Where inputs have become alike, half of a healthy ReLU layer is off for all of them: dead means clearly more."""
 
@@ -51,8 +55,8 @@ def verdict_table(results: Results | Mapping[str, pd.DataFrame], data: str = "ga
     DataFrame
         One row per initializer, activation and depth, with `verdict` and the numbers that decided: `signal`
         (std of the last layer's activations across inputs, inputs having 1), `magnitude` (their rms), `gradient`
-        (rms of delta at layer 1 over that at the last layer, geometric mean over replicates), `saturated`, `dead`
-        (greatest shares of any layer), `finite` (least share) and `distinct` (least number of distinct units).
+        (rms of delta at layer 1 over that at the last layer, geometric mean over replicates), `saturated`, `pressed`,
+        `dead` (greatest shares of any layer), `finite` (least share) and `distinct` (least number of distinct units).
     """
     forward, gradients, diversity = (_of(results[table], data) for table in ("forward", "gradients", "diversity"))
     layers = _layers(forward).join(diversity.groupby([*_CELL, "layer"])["distinct_units"].min())
@@ -116,7 +120,7 @@ def _judge(table: pd.DataFrame) -> pd.Series[str]:
     rules = {
         "symmetric": table["distinct"] <= 1,
         "overflows": table["finite"] < 1,
-        "saturates": table["pressed"] > _FLAT,
+        "saturates": table["pressed"] > FLAT,
         "dies": table["dead"] > _DEAD,
         "explodes": (table["magnitude"] > LIMIT) | (table["gradient"] > LIMIT),
         "vanishes": (table["signal"] < 1 / LIMIT) | (table["gradient"] < 1 / LIMIT),
