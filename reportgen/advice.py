@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reportgen.battery.results import Results
-from reportgen.chapters.choice import Choice, carried_depths, choose
+from reportgen.chapters.choice import EQUAL, Choice, carried_depths, choose
 from reportgen.chapters.verdicts import VERDICTS, verdict_table
 from reportgen.nn.activations import activations
 from reportgen.nn.initializers import Initializer, initializers
@@ -135,5 +135,5 @@ def _reasons(choice: Choice, table: pd.DataFrame, verdict: str, depth: int) -> t
             0, f"no start is healthy at {depth} layers: this one {verdict} ({VERDICTS[verdict]}), and is {limit}"
         )
     if choice.families:
-        reasons.append(f"also within a factor of ten: {', '.join(choice.families)}")
+        reasons.append(f"also within a factor of {EQUAL:g}: {', '.join(choice.families)}")
     return tuple(reasons)

@@ -7,12 +7,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-__all__ = ["Choice", "carried_depths", "choose", "family_of"]
+__all__ = ["EQUAL", "Choice", "carried_depths", "choose", "family_of"]
 
 _FIXED = ("zeros", "ones", "constant", "random_", "truncated_normal", "identity", "sparse")
 """Starts whose scale does not adapt to the width: what they do at one width says nothing of another."""
 
-_EQUAL = 10.0
+EQUAL = 10.0
 """Starts whose signal and gradient change by up to so many times more than with the best one are as good."""
 
 _DERIVED_FOR = {
@@ -85,7 +85,7 @@ def choose(verdicts: pd.DataFrame, activation: str) -> Choice:
     candidates = here.loc[carried.index[carried == carried.max()], ["gradient", "signal"]]
     with np.errstate(divide="ignore"):
         change = candidates.apply(np.log).abs().max(axis=1)
-    equals = [str(name) for name in change.index[change <= change.min() + np.log(_EQUAL)]]
+    equals = [str(name) for name in change.index[change <= change.min() + np.log(EQUAL)]]
     family = _DERIVED_FOR.get(activation.partition("(")[0], "he")
     best, *others = sorted(equals, key=lambda name: not name.startswith(family))
     return Choice(

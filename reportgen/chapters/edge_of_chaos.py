@@ -72,12 +72,12 @@ def _checks(results: Results) -> list[Check]:
         ),
         _check("angle_lines", "angles follow the lines", f["angle_gap"] < _ANGLE, f["angle_gap"]),
         _check("angle_lines_early", "closely so at first", f["angle_gap_early"] < _EARLY_ANGLE, f["angle_gap_early"]),
-        _check("sigmoid_closes", "sigmoid makes all inputs one", f["sigmoid_five"] > 0.999, f["sigmoid_five"]),
+        _check("sigmoid_closes", "sigmoid makes all inputs one", f["sigmoid_early"] > 0.999, f["sigmoid_early"]),
         _check(
-            "relu_closes", "He's ReLU makes inputs alike slowly", f["relu_five"] < 0.9 < f["relu_end"], f["relu_end"]
+            "relu_closes", "He's ReLU makes inputs alike slowly", f["relu_early"] < 0.9 < f["relu_end"], f["relu_end"]
         ),
         _check("gain_opens", "the gain 5/3 takes similar inputs apart", f["gain_end"] < 0.6, f["gain_end"]),
-        _check("wild_opens", "N(0, 1) forgets the angle", abs(f["wild_ten"]) < 0.25, f["wild_ten"]),
+        _check("wild_opens", "N(0, 1) forgets the angle", abs(f["wild_later"]) < 0.25, f["wild_later"]),
         _check(
             "glorot_keeps",
             "Glorot's tanh keeps the angle",
@@ -174,7 +174,7 @@ CHAPTER = Chapter(
             ),
             alt=(
                 "Cosine of two inputs by layer. Sigmoid with Glorot rises from {{ f.sigmoid_start | num }} to "
-                "{{ f.sigmoid_five | num }} in five layers, ReLU with He to {{ f.relu_end | num }} at layer "
+                "{{ f.sigmoid_early | num }} in {{ f.early }} layers, ReLU with He to {{ f.relu_end | num }} at layer "
                 "{{ f.angles_depth }}. Tanh with gain five thirds falls from {{ f.gain_start | num }} to "
                 "{{ f.gain_end | num }}; tanh with Glorot stays near {{ f.glorot_end | num }}."
             ),

@@ -20,6 +20,9 @@ _BIAS = 0.05
 _ORDERED, _CHAOTIC, _HE = 1.2, 3.0, 2.0
 """Places on that way, to the left and to the right of the edge; and, without biases, that of He."""
 
+EARLY, LATER = 5, 10
+"""Layers at which the prose looks at the angles."""
+
 _KEYS = {"relu": "relu, ", "sigmoid": "sigmoid, ", "glorot": "tanh, glorot_uniform", "gain": "gain", "wild": "normal("}
 """What tells the pairs of initializer and activation apart."""
 
@@ -123,7 +126,7 @@ def _angles(results: Results) -> dict[str, Any]:
         pair=[pair_name(*names) for names in zip(table["initializer"], table["activation"], strict=True)]
     )
     cosines = table.pivot(index="pair", columns="layer", values="cosine")
-    ends = table[table["layer"].isin([1, 10, table["layer"].max()])]
+    ends = table[table["layer"].isin([1, LATER, table["layer"].max()])]
     shown = ends.pivot(index="pair", columns="layer", values="cosine").loc[table["pair"].unique()]
     shown.columns = [f"layer {layer}" for layer in shown.columns]
     at = {name: cosines.loc[next(pair for pair in cosines.index if key in pair)] for name, key in _KEYS.items()}
@@ -131,13 +134,15 @@ def _angles(results: Results) -> dict[str, Any]:
         "cosines": shown.rename_axis("activation, initializer").reset_index(),
         "angles_width": int(results["edge_angles"]["width"].iloc[0]),
         "angles_depth": int(table["layer"].max()),
+        "early": EARLY,
+        "later": LATER,
         "angles_networks": results["edge_angles"]["replicate"].nunique(),
         "angle_gap": float((table["cosine"] - table["predicted"]).abs().max()),
-        "angle_gap_early": float((table["cosine"] - table["predicted"]).abs()[table["layer"] <= 5].max()),
+        "angle_gap_early": float((table["cosine"] - table["predicted"]).abs()[table["layer"] <= EARLY].max()),
         **{
             f"{name}_{when}": float(path.loc[layer])
             for name, path in at.items()
-            for when, layer in (("start", 1), ("five", 5), ("ten", 10), ("end", path.index[-1]))
+            for when, layer in (("start", 1), ("early", EARLY), ("later", LATER), ("end", path.index[-1]))
         },
     }
 

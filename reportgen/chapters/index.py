@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 
 from reportgen.battery.results import Results
 from reportgen.chapters.chapter import Chapter, Check, Figure, Findings
-from reportgen.chapters.choice import Choice, carried_depths, choose
+from reportgen.chapters.choice import EQUAL, Choice, carried_depths, choose
 from reportgen.chapters.style import canvas, short_name
 from reportgen.chapters.verdicts import FLAT, LIMIT, VERDICTS, verdict_table
 
@@ -118,6 +118,7 @@ def _findings(results: Results) -> Findings:
     deepest = int(verdicts["depth"].max())
     return {
         "limit": int(LIMIT),
+        "equal": EQUAL,
         "width": results.settings["width"],
         "replicates": results.settings["replicates"],
         "initializers": len(carried.index),
@@ -144,7 +145,7 @@ def _printable(choices: Iterable[Choice]) -> pd.DataFrame:
             "start with": short_name(choice.initializer),
             "healthy to depth": choice.carries,
             "gradient per layer": choice.gradient,
-            "also within a factor of ten": ", ".join(choice.families) or "none",
+            f"also within a factor of {EQUAL:g}": ", ".join(choice.families) or "none",
         }
         for choice in choices
     ]
