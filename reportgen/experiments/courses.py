@@ -18,6 +18,7 @@ from reportgen.nn.activations import activations
 from reportgen.nn.datasets import DIGITS, circle, load
 from reportgen.nn.initializers import initializers
 from reportgen.nn.mlp import Array, Parameters, draw_parameters
+from reportgen.nn.optimizers import sgd
 from reportgen.nn.training import copy, join, train
 
 __all__ = ["COURSES", "Course", "Examples", "Finished", "Start", "run"]
@@ -130,7 +131,7 @@ def run(course: Course, replicates: int, streams: Streams) -> Finished:
         examples.inputs,
         examples.labels,
         steps=course.steps,
-        learning_rate=course.learning_rate,
+        optimizer=sgd(course.learning_rate),
         batch=course.batch,
         order=streams.noise(0),
         record=lambda step, now: looks.append((step, copy(now))),

@@ -1,6 +1,7 @@
 """Forward and backward pass through an ensemble of multilayer perceptrons.
 
 Every array has a leading members axis: an ensemble of networks of the same shape runs in batched matrix products.
+Normalization and residual branches are options of the same pass, described by an `Architecture`.
 Rows are examples and ``z = h @ W + b`` with weights of shape (fan_in, fan_out), as in Keras and JAX; PyTorch's
 ``nn.Linear`` holds the transpose. In the letters of Glorot & Bengio (2010) z is the argument s, h the activation,
 and ``delta = dLoss/dz``.
@@ -17,8 +18,11 @@ from numpy.typing import DTypeLike, NDArray
 
 from reportgen.nn.activations import Activation
 from reportgen.nn.initializers import Initializer
+from reportgen.nn.normalization import Normalization, Normalized, normalize, through_normalization
 
 __all__ = [
+    "PLAIN",
+    "Architecture",
     "Array",
     "Generators",
     "Gradients",
@@ -52,6 +56,27 @@ class Parameters:
 
 
 @dataclass(frozen=True, slots=True)
+class Architecture:
+    """What stands around the weights of a layer; by default nothing does.
+
+    Attributes
+    ----------
+    normalization
+        ``h = phi(norm(z))``, over units (layer) or examples (batch), in place of ``h = phi(z)``.
+    branch
+        Scale s of residual branches: from the second layer on ``z_l = z_{l-1} + s (h_{l-1} @ W_l + b_l)``, the
+        pre-activation form (He et al. 2016, section 4, where s = 1). None has no such shortcut. All hidden layers are
+        then equally wide.
+    """
+
+    normalization: Normalization | None = None
+    branch: float | None = None
+
+
+PLAIN = Architecture()
+
+
+@dataclass(frozen=True, slots=True)
 class Tape:
     """What a forward pass leaves for the backward pass.
 
@@ -60,17 +85,25 @@ class Tape:
     inputs
         Shape (members or 1, batch, fan_in of the first layer).
     pre_activations, activations, slopes
-        z, h = phi(z) and phi'(z): one array of shape (members, batch, fan_out) per layer.
+        z, h = phi(z) and phi'(z): one array of shape (members, batch, fan_out) per layer. Behind a normalization
+        they are h = phi(norm(z)) and phi'(norm(z)).
+    normalized
+        The normalized pre-activations of each layer, None where there is no normalization.
+    branches
+        Scale of each layer's residual branch, None where there is no shortcut.
     """
 
     inputs: Array
     pre_activations: list[Array] = field(default_factory=list)
     activations: list[Array] = field(default_factory=list)
     slopes: list[Array] = field(default_factory=list)
+    normalized: list[Normalized | None] = field(default_factory=list)
+    branches: list[float | None] = field(default_factory=list)
 
     def upto(self, depth: int) -> Tape:
         """Return the tape of the same network cut off after `depth` layers."""
-        return Tape(self.inputs, self.pre_activations[:depth], self.activations[:depth], self.slopes[:depth])
+        layers = (self.pre_activations, self.activations, self.slopes, self.normalized, self.branches)
+        return Tape(self.inputs, *(layer[:depth] for layer in layers))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +157,15 @@ def draw_parameters(
     return Parameters(weights, zeros)
 
 
-def forward(parameters: Parameters, activation: Activation, inputs: Array, *, linear_output: bool = False) -> Tape:
+def forward(
+    parameters: Parameters,
+    activation: Activation,
+    inputs: Array,
+    *,
+    architecture: Architecture = PLAIN,
+    linear_output: bool = False,
+    masks: Sequence[Array] = (),
+) -> Tape:
     """Run the inputs through every layer.
 
     Parameters
@@ -135,19 +176,37 @@ def forward(parameters: Parameters, activation: Activation, inputs: Array, *, li
         Applied after each layer; with `linear_output` after each but the last.
     inputs
         Shape (members or 1, batch, fan_in).
+    architecture
+        Of the hidden layers.
+    masks
+        Multiply the activations of the hidden layers, one array each that broadcasts to (members, batch, units);
+        none leaves them alone.
     """
     tape = Tape(inputs)
     h = inputs
     for index, W in enumerate(parameters.weights):
+        is_linear = linear_output and index == len(parameters.weights) - 1
         z = h @ W
         if parameters.biases is not None:
             z += parameters.biases[index]
-        is_linear = linear_output and index == len(parameters.weights) - 1
-        h = z if is_linear else activation.phi(z)
-        tape.pre_activations.append(z)
-        tape.activations.append(h)
-        tape.slopes.append(np.ones_like(z) if is_linear else _slope(activation, z))
+        branch = architecture.branch if index and not is_linear else None
+        if branch is not None:
+            z = tape.pre_activations[-1] + z.dtype.type(branch) * z
+        normalized = normalize(z, architecture.normalization) if architecture.normalization and not is_linear else None
+        y = z if normalized is None else normalized.values
+        h, slope = (z, np.ones_like(z)) if is_linear else (activation.phi(y), _slope(activation, y))
+        if masks and not is_linear:
+            h, slope = h * masks[index], slope * masks[index]
+        _append(tape, z, h, slope, normalized, branch)
     return tape
+
+
+def _append(tape: Tape, z: Array, h: Array, slope: Array, normalized: Normalized | None, branch: float | None) -> None:
+    tape.pre_activations.append(z)
+    tape.activations.append(h)
+    tape.slopes.append(slope)
+    tape.normalized.append(normalized)
+    tape.branches.append(branch)
 
 
 def backward(parameters: Parameters, tape: Tape, cotangent: Array) -> Gradients:
@@ -163,22 +222,37 @@ def backward(parameters: Parameters, tape: Tape, cotangent: Array) -> Gradients:
     Notes
     -----
     ``delta_L = phi'(z_L) * cotangent``, ``delta_l = phi'(z_l) * (delta_{l+1} @ W_{l+1}^T)`` and
-    ``dLoss/dW_l = h_{l-1}^T @ delta_l`` (Rumelhart, Hinton & Williams 1986).
+    ``dLoss/dW_l = h_{l-1}^T @ delta_l`` (Rumelhart, Hinton & Williams 1986). A normalization stands between z and
+    phi; past a residual branch delta_{l+1} also reaches delta_l as it is.
     """
     deltas: list[Array] = []
+    branch_deltas: list[Array] = []
     weight_gradients: list[Array] = []
-    upstream = cotangent
+    upstream, shortcut = cotangent, None
     for index in reversed(range(len(tape.slopes))):
-        delta = tape.slopes[index] * upstream
+        delta = _below_activation(tape, index, upstream)
+        if shortcut is not None:
+            delta = delta + shortcut
+        branch = tape.branches[index]
+        shortcut = None if branch is None else delta
+        into_branch = delta if branch is None else delta.dtype.type(branch) * delta
         below = tape.activations[index - 1] if index else tape.inputs
         deltas.append(delta)
-        weight_gradients.append(below.swapaxes(-1, -2) @ delta)
+        branch_deltas.append(into_branch)
+        weight_gradients.append(below.swapaxes(-1, -2) @ into_branch)
         if index:
-            upstream = delta @ parameters.weights[index].swapaxes(-1, -2)
-    deltas.reverse()
-    weight_gradients.reverse()
-    biases = None if parameters.biases is None else [delta.sum(axis=-2, keepdims=True) for delta in deltas]
+            upstream = into_branch @ parameters.weights[index].swapaxes(-1, -2)
+    for layers in (deltas, branch_deltas, weight_gradients):
+        layers.reverse()
+    biases = None if parameters.biases is None else [delta.sum(axis=-2, keepdims=True) for delta in branch_deltas]
     return Gradients(deltas, weight_gradients, biases)
+
+
+def _below_activation(tape: Tape, index: int, upstream: Array) -> Array:
+    """Turn dLoss/dh of a layer into dLoss/dz, past its activation and its normalization."""
+    delta = tape.slopes[index] * upstream
+    normalized = tape.normalized[index]
+    return delta if normalized is None else through_normalization(delta, normalized)
 
 
 def _slope(activation: Activation, z: Array) -> Array:

@@ -12,6 +12,7 @@ from reportgen.nn.activations import activations
 from reportgen.nn.datasets import circle
 from reportgen.nn.initializers import initializers
 from reportgen.nn.mlp import Parameters, draw_parameters
+from reportgen.nn.optimizers import sgd
 from reportgen.nn.training import copy, evaluate, join, train
 
 TANH, LINEAR = activations.get("tanh"), activations.get("linear")
@@ -66,7 +67,7 @@ def numerical_update(parameters: Parameters, rate: float) -> list[np.ndarray]:
 def test_an_update_is_the_learning_rate_times_the_negative_gradient_of_the_mean_loss() -> None:
     before = network(1)
     after = copy(before)
-    train(after, TANH, *points(), steps=1, learning_rate=0.7)
+    train(after, TANH, *points(), steps=1, optimizer=sgd(0.7))
     expected = numerical_update(before, 0.7)
     for new, old, update in zip(arrays(after), arrays(before), expected, strict=True):
         np.testing.assert_allclose(new - old, update, atol=1e-8)
@@ -76,7 +77,7 @@ def test_an_update_is_the_learning_rate_times_the_negative_gradient_of_the_mean_
 def test_the_loss_of_every_update_is_returned() -> None:
     parameters = network(2)
     first = loss_by_hand(parameters, *points())
-    losses = train(parameters, TANH, *points(), steps=30, learning_rate=0.1)
+    losses = train(parameters, TANH, *points(), steps=30, optimizer=sgd(0.1))
     assert losses.shape == (30, 1)
     assert losses[0, 0] == pytest.approx(first)
     assert np.all(np.diff(losses[:, 0]) < 0), "small full-batch steps go downhill"
@@ -84,14 +85,14 @@ def test_the_loss_of_every_update_is_returned() -> None:
 
 
 def test_a_network_of_zeros_starts_at_the_logarithm_of_the_number_of_classes() -> None:
-    losses = train(network(0, name="zeros"), TANH, *points(), steps=1, learning_rate=0.1)
+    losses = train(network(0, name="zeros"), TANH, *points(), steps=1, optimizer=sgd(0.1))
     assert losses[0, 0] == pytest.approx(log(2))
 
 
 def test_a_member_trains_in_an_ensemble_as_it_does_alone() -> None:
     together = join([network(seed) for seed in range(4)])
     alone = [network(seed) for seed in range(4)]
-    options = {"steps": 25, "learning_rate": 0.5, "batch": 7}
+    options = {"steps": 25, "optimizer": sgd(0.5), "batch": 7}
     train(together, TANH, *points(), **options, order=np.random.default_rng(3))
     for member, single in enumerate(alone):
         train(single, TANH, *points(), **options, order=np.random.default_rng(3))
@@ -105,8 +106,8 @@ def test_a_member_that_diverges_leaves_the_others_alone_and_is_recorded() -> Non
     wild.weights[1] *= 1e308
     relu = activations.get("relu")
     together, calm = join([network(0), wild]), network(0)
-    losses = train(together, relu, *points(), steps=10, learning_rate=0.1)
-    expected = train(calm, relu, *points(), steps=10, learning_rate=0.1)
+    losses = train(together, relu, *points(), steps=10, optimizer=sgd(0.1))
+    expected = train(calm, relu, *points(), steps=10, optimizer=sgd(0.1))
     np.testing.assert_allclose(losses[:, 0], expected[:, 0], rtol=1e-12)
     assert not np.isfinite(losses[-1, 1])
     loss, accuracy = evaluate(together, relu, *points())
@@ -125,7 +126,7 @@ def rows_of_each_update(examples: int, batch: int, updates: int) -> list[set[int
         np.eye(examples),
         np.arange(examples) % 2,
         steps=updates,
-        learning_rate=1.0,
+        optimizer=sgd(1.0),
         batch=batch,
         order=np.random.default_rng(5),
         record=lambda _, now: seen.append(now.weights[0][0].copy()),
@@ -151,7 +152,7 @@ def test_a_last_batch_that_is_not_full_is_left_out_and_one_too_large_is_all() ->
 
 def test_mini_batches_without_an_order_are_refused() -> None:
     with pytest.raises(TypeError, match="order"):
-        train(network(0), TANH, *points(), steps=1, learning_rate=0.1, batch=5)
+        train(network(0), TANH, *points(), steps=1, optimizer=sgd(0.1), batch=5)
 
 
 def test_parameters_are_recorded_before_the_first_update_and_after_the_last() -> None:
@@ -162,7 +163,7 @@ def test_parameters_are_recorded_before_the_first_update_and_after_the_last() ->
         TANH,
         *points(),
         steps=4,
-        learning_rate=0.5,
+        optimizer=sgd(0.5),
         record=lambda step, now: looks.append((step, now.weights[0].copy())),
         record_at={0, 3, 4},
     )
@@ -175,14 +176,14 @@ def test_parameters_are_recorded_before_the_first_update_and_after_the_last() ->
 def test_training_stays_in_the_precision_of_the_parameters() -> None:
     initializer = initializers.get("glorot_normal")
     parameters = draw_parameters(initializer, WIDTHS, lambda *key: np.random.default_rng(key), 2, biases=True)
-    train(parameters, TANH, *points(), steps=3, learning_rate=0.1)
+    train(parameters, TANH, *points(), steps=3, optimizer=sgd(0.1))
     assert {array.dtype for array in arrays(parameters)} == {np.dtype("float32")}
 
 
 def test_networks_without_biases_train_too() -> None:
     parameters = Parameters(network(0).weights)
     before = copy(parameters)
-    losses = train(parameters, TANH, *points(), steps=20, learning_rate=0.3)
+    losses = train(parameters, TANH, *points(), steps=20, optimizer=sgd(0.3))
     assert parameters.biases is None
     assert losses[-1, 0] < losses[0, 0]
     assert join([parameters, before]).biases is None
@@ -192,7 +193,7 @@ def test_networks_without_biases_train_too() -> None:
 def test_a_small_network_learns_the_circle() -> None:
     parameters = join([network(seed, (2, 8, 2)) for seed in range(3)])
     inputs, labels = points(201)
-    train(parameters, TANH, inputs, labels, steps=600, learning_rate=0.5)
+    train(parameters, TANH, inputs, labels, steps=600, optimizer=sgd(0.5))
     held_out = circle(1000, np.random.default_rng(9))
     _, accuracy = evaluate(parameters, TANH, held_out.inputs, np.asarray(held_out.labels))
     assert accuracy.shape == (3,)
