@@ -165,6 +165,7 @@ def forward(
     architecture: Architecture = PLAIN,
     linear_output: bool = False,
     masks: Sequence[Array] = (),
+    slopes: bool = True,
 ) -> Tape:
     """Run the inputs through every layer.
 
@@ -181,6 +182,8 @@ def forward(
     masks
         Multiply the activations of the hidden layers, one array each that broadcasts to (members, batch, units);
         none leaves them alone.
+    slopes
+        Whether phi' is wanted; without it there is no way back.
     """
     tape = Tape(inputs)
     h = inputs
@@ -194,19 +197,19 @@ def forward(
             z = tape.pre_activations[-1] + z.dtype.type(branch) * z
         normalized = normalize(z, architecture.normalization) if architecture.normalization and not is_linear else None
         y = z if normalized is None else normalized.values
-        h, slope = (z, np.ones_like(z)) if is_linear else (activation.phi(y), _slope(activation, y))
-        if masks and not is_linear:
-            h, slope = h * masks[index], slope * masks[index]
-        _append(tape, z, h, slope, normalized, branch)
+        mask = masks[index] if masks and not is_linear else None
+        h = z if is_linear else _masked(activation.phi(y), mask)
+        if slopes:
+            tape.slopes.append(np.ones_like(z) if is_linear else _masked(_slope(activation, y), mask))
+        tape.pre_activations.append(z)
+        tape.activations.append(h)
+        tape.normalized.append(normalized)
+        tape.branches.append(branch)
     return tape
 
 
-def _append(tape: Tape, z: Array, h: Array, slope: Array, normalized: Normalized | None, branch: float | None) -> None:
-    tape.pre_activations.append(z)
-    tape.activations.append(h)
-    tape.slopes.append(slope)
-    tape.normalized.append(normalized)
-    tape.branches.append(branch)
+def _masked(values: Array, mask: Array | None) -> Array:
+    return values if mask is None else values * mask
 
 
 def backward(parameters: Parameters, tape: Tape, cotangent: Array) -> Gradients:

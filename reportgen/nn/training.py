@@ -193,7 +193,7 @@ def evaluate(
     """
     with np.errstate(all="ignore"):
         examples = inputs[None].astype(parameters.weights[0].dtype)
-        tape = forward(parameters, activation, examples, architecture=architecture, linear_output=True)
+        tape = forward(parameters, activation, examples, architecture=architecture, linear_output=True, slopes=False)
         logits = tape.activations[-1]
         loss, _ = softmax_cross_entropy(logits, labels)
     accuracy = (logits.argmax(axis=-1) == labels).mean(axis=-1)

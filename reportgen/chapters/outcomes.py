@@ -1,0 +1,59 @@
+"""The outcome of a training: one word per network, by rules that the chapter on training states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["LEARNED", "OUTCOMES", "best_rates", "outcomes"]
+
+LEARNED = 0.25
+"""Who has learned has come at least this share of the way from guessing to all right."""
+
+_WORSE = 2.0
+"""A loss beyond this many times that of a net that knows nothing, and beyond that of the start, has run away."""
+
+OUTCOMES: Mapping[str, str] = {
+    "diverged": "a number is no longer finite, or the loss ends above its start and above twice that of a guess",
+    "stalled": "neither of the others: the net does hardly better than guessing",
+    "learned": "the net has come at least a quarter of the way from guessing to all right",
+}
+"""Outcome -> its rule in words."""
+
+
+def outcomes(races: pd.DataFrame) -> pd.Series[str]:
+    """Return the outcome of every row.
+
+    Parameters
+    ----------
+    races
+        With `diverged_after`, `start_loss`, `end_loss` and `test_loss` (nats), `test_accuracy`, `guess` (the share of
+        right answers of always naming the most frequent class) and `classes`.
+    """
+    lost = np.isfinite(races["diverged_after"]) | ~np.isfinite(races[["end_loss", "test_loss"]]).all(axis=1)
+    ran_away = (races["end_loss"] > races["start_loss"]) & (races["end_loss"] > _WORSE * np.log(races["classes"]))
+    learned = races["test_accuracy"] >= races["guess"] + LEARNED * (1 - races["guess"])
+    words = np.select([lost | ran_away, learned], ["diverged", "learned"], default="stalled")
+    return pd.Series(words, index=races.index, dtype=str)
+
+
+def best_rates(races: pd.DataFrame, setting: Sequence[str]) -> pd.DataFrame:
+    """Return the rows of the learning rate that ended with the least training loss, for every setting.
+
+    A rate is judged by its median over replicates; one at which a replicate's loss is not finite stands behind all
+    others.
+
+    Parameters
+    ----------
+    races
+        With `learning_rate`, `replicate`, `end_loss` and the columns of `setting`.
+    setting
+        What tells the nets apart that are to be tried at several rates.
+    """
+    loss = races["end_loss"].where(np.isfinite(races["end_loss"]), np.inf)
+    keys = [*setting, "learning_rate"]
+    medians = races[keys].assign(loss=loss).groupby(keys, sort=False)["loss"].median().reset_index()
+    order = medians.sort_values("loss", kind="stable").drop_duplicates(list(setting))
+    return races.merge(order[keys], on=keys)

@@ -1,0 +1,156 @@
+"""Races: ensembles of networks of one shape that train on the same examples and differ in how they start.
+
+All of them see the same batches in the same order, whatever their initializer, learning rate or replicate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+
+from reportgen.battery.cell import Cell, Factor, Streams
+from reportgen.nn.activations import activations
+from reportgen.nn.datasets import Split, split
+from reportgen.nn.initializers import initializers
+from reportgen.nn.mlp import Array, Gradients, Parameters, draw_parameters
+from reportgen.nn.optimizers import sgd
+from reportgen.nn.training import copy, diverged_after, evaluate, join, loss_gradients, train
+
+__all__ = ["MOMENTUM", "Finish", "Look", "Race", "Runner", "run"]
+
+MOMENTUM = 0.9
+
+_TAIL = 0.1
+"""The loss at the end is the mean over this last share of the updates: that of a single small batch jumps about."""
+
+
+class Runner(NamedTuple):
+    """One network of a race."""
+
+    initializer: str
+    learning_rate: float
+    replicate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Race:
+    """Who runs, on what, and for how long.
+
+    Attributes
+    ----------
+    data
+        Factors of the data set, at least ``data``.
+    activation
+        Of the hidden layers.
+    depth, width
+        Number of hidden layers; units in each.
+    initializers, learning_rates, replicates
+        Every combination of them is a network of the race.
+    steps, batch
+        Number of updates; examples per update.
+    looks
+        The race is looked at this many times, at equal distances; the last time after the last update.
+    """
+
+    data: Mapping[str, Factor]
+    activation: str
+    depth: int
+    width: int
+    initializers: tuple[str, ...]
+    learning_rates: tuple[float, ...]
+    replicates: int
+    steps: int
+    batch: int
+    looks: int
+
+    @classmethod
+    def of(cls, cell: Cell) -> Race:
+        """Read a race from the factors of a cell; those that it does not know describe the data."""
+        factors = dict(cell.mapping())
+        del factors["study"]
+        own = {field.name: factors.pop(field.name) for field in fields(cls) if field.name != "data"}
+        return cls(data=factors, **own)  # type: ignore[arg-type]
+
+    @property
+    def runners(self) -> tuple[Runner, ...]:
+        """The networks, in the order of the ensemble's members."""
+        return tuple(Runner(*one) for one in product(self.initializers, self.learning_rates, range(self.replicates)))
+
+
+class Look(NamedTuple):
+    """What is seen of all runners after some updates: two arrays of shape (members,)."""
+
+    step: int
+    test_loss: Array
+    test_accuracy: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """How a race ended.
+
+    Attributes
+    ----------
+    examples
+        What was trained on and tested with.
+    start
+        Parameters before the first update.
+    first
+        Gradients of the first update.
+    start_loss, end_loss
+        Training loss of the first batch, and the mean over the last tenth of the updates; shape (members,).
+    diverged_after
+        Updates after which the loss was no longer finite, inf where it always was; shape (members,).
+    looks
+        In the order of the updates.
+    """
+
+    examples: Split
+    start: Parameters
+    first: Gradients
+    start_loss: Array
+    end_loss: Array
+    diverged_after: Array
+    looks: list[Look]
+
+
+def run(race: Race, streams: Streams) -> Finish:
+    """Train all runners as one ensemble; replicate 0 of the streams gives the examples and their order."""
+    examples = split(race.data, streams.data(0))
+    parameters = _start(race, examples, streams)
+    start = copy(parameters)
+    activation = activations.get(race.activation)
+    with np.errstate(all="ignore"):
+        rows = streams.noise(0).permutation(len(examples.inputs))[: race.batch]
+        _, first = loss_gradients(start, activation, examples.inputs[rows], examples.labels[rows])
+    looks: list[Look] = []
+    losses = train(
+        parameters,
+        activation,
+        examples.inputs,
+        examples.labels,
+        steps=race.steps,
+        optimizer=sgd([runner.learning_rate for runner in race.runners], momentum=MOMENTUM),
+        batch=race.batch,
+        order=streams.noise(0),
+        record=lambda step, now: looks.append(
+            Look(step, *evaluate(now, activation, examples.test_inputs, examples.test_labels))
+        ),
+        record_at={race.steps * (look + 1) // race.looks for look in range(race.looks)},
+    )
+    tail = losses[-max(1, round(_TAIL * race.steps)) :]
+    return Finish(examples, start, first, losses[0], tail.mean(axis=0), diverged_after(losses), looks)
+
+
+def _start(race: Race, examples: Split, streams: Streams) -> Parameters:
+    """Draw the networks in the order of the runners; those that differ in the learning rate alone begin alike."""
+    widths = [examples.inputs.shape[1], *[race.width] * race.depth, examples.classes]
+    parts = []
+    for name in race.initializers:
+        drawn = draw_parameters(initializers.get(name), widths, streams.weights, race.replicates, biases=True)
+        parts += [drawn] * len(race.learning_rates)
+    return join(parts)

@@ -1,0 +1,225 @@
+"""Training: whether a start lets a network learn, and whether that could be told before the first update.
+
+Every cell is a race (see `races`): all initializers, learning rates and replicates of one activation and depth train
+together. The study tells what a race is for: the map, the deep net, the gain, or a problem in the plane.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+
+import numpy as np
+
+from reportgen.battery.cell import Cell, Factor, Streams
+from reportgen.battery.experiment import Columns, Experiment, Measured, Plan
+from reportgen.experiments import propagation
+from reportgen.experiments.averages import averages, if_averaged
+from reportgen.experiments.race_tables import TABLES, tabulate_race
+from reportgen.experiments.races import Race, run
+from reportgen.nn.initializers import initializers
+from reportgen.theory.fixed_points import find_fixed_point
+
+__all__ = ["EXPERIMENT"]
+
+_WIDTH, _BATCH = 32, 32
+_RATE = 0.02
+
+_RATE_DEPTH = 10
+_RATES = tuple(float(rate) for rate in np.round(np.geomspace(0.001, 1.0, 7), 6))
+_RATE_STARTS = ("random_normal(stddev=0.01)", "random_normal(stddev=1)", "torch_default", "glorot_normal", "he_normal")
+
+_DEEP = 30
+_DEEP_RATE = 0.003
+"""He's start stalls for a while at 30 layers at larger rates."""
+
+_GAIN_DEPTHS = (10, 30)
+_GAINS = tuple(float(gain) for gain in np.round(np.geomspace(0.35, 4.0, 13), 3))
+_GAIN_RATES = (0.003, 0.03)
+
+_PLANE = ("circle", "spiral")
+_PLANE_STARTS = (
+    "zeros",
+    "random_normal(stddev=0.01)",
+    "random_normal(stddev=1)",
+    "random_normal(stddev=5)",
+    "glorot_normal",
+    "he_normal",
+)
+_PLANE_DEPTH, _PLANE_RATE = 4, 0.03
+
+_INITIALIZERS = "initializers"
+
+
+def _cells(plan: Plan) -> list[Cell]:
+    """List the longest races first; their length, width in replicates and greatest depth grow with the effort."""
+    size = plan.effort**0.5
+    races = [*_map(plan, size), *_rates(size), *_deep(size), *_gains(size), *_planes(size)]
+    races.sort(key=lambda cell: -cell.number("depth") * cell.number("steps"))
+    return [*races, *_theory(), *_verdicts(plan, size)]
+
+
+def _race(study: str, data: Mapping[str, Factor], **factors: Factor) -> Cell:
+    settings = {"width": _WIDTH, "batch": _BATCH, "looks": 1, **data, **factors}
+    return Cell.of(EXPERIMENT.name, study=study, **settings)
+
+
+def _map(plan: Plan, size: float) -> Iterator[Cell]:
+    for data, activation, depth in product(_labelled(plan), plan.activations, _depths(plan, size)):
+        yield _race(
+            "map",
+            data,
+            activation=activation,
+            depth=depth,
+            initializers=plan.initializers,
+            learning_rates=(_RATE,),
+            replicates=int(3 * size),
+            steps=round(150 * size),
+        )
+
+
+def _rates(size: float) -> Iterator[Cell]:
+    for activation in ("tanh", "relu"):
+        yield _race(
+            "rate",
+            {"data": "digits"},
+            activation=activation,
+            depth=_RATE_DEPTH,
+            initializers=_names(_RATE_STARTS),
+            learning_rates=_RATES,
+            replicates=round(2 * size),
+            steps=round(150 * size),
+        )
+
+
+def _names(starts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(initializers.get(start).name for start in starts)
+
+
+def _labelled(plan: Plan) -> list[Mapping[str, Factor]]:
+    return [data for data in plan.data_factors if data["data"] != "gaussian"]
+
+
+def _depths(plan: Plan, size: float) -> list[int]:
+    """Return the depths of the battery that are trained: deeper nets take too long."""
+    return [depth for depth in plan.depths if depth <= 20 * size]
+
+
+def _deep(size: float) -> Iterator[Cell]:
+    yield _race(
+        "deep",
+        {"data": "digits"},
+        activation="relu",
+        depth=_DEEP,
+        initializers=("glorot_normal", "he_normal"),
+        learning_rates=(_DEEP_RATE,),
+        replicates=round(4 * size),
+        steps=round(800 * size),
+        looks=20,
+    )
+
+
+def _gains(size: float) -> Iterator[Cell]:
+    for depth in _GAIN_DEPTHS:
+        yield _race(
+            "gain",
+            {"data": "digits"},
+            activation="tanh",
+            depth=depth,
+            initializers=tuple(map(_scaled, _GAINS)),
+            learning_rates=_GAIN_RATES,
+            replicates=round(2 * size),
+            steps=round(150 * size),
+        )
+
+
+def _scaled(gain: float) -> str:
+    """Name the untruncated normal law of variance gain² / fan_in."""
+    return initializers.get(f"variance_scaling(scale={gain**2:.12g}, distribution=untruncated_normal)").name
+
+
+def _planes(size: float) -> Iterator[Cell]:
+    for problem, activation in product(_PLANE, ("tanh", "relu")):
+        yield _race(
+            "plane",
+            {"data": problem},
+            activation=activation,
+            depth=_PLANE_DEPTH,
+            initializers=_names(_PLANE_STARTS),
+            learning_rates=(_PLANE_RATE,),
+            replicates=round(4 * size),
+            steps=round(800 * size),
+            looks=20,
+        )
+
+
+def _theory() -> list[Cell]:
+    return [Cell.of(EXPERIMENT.name, study="theory", activation="tanh", gains=_GAINS)]
+
+
+def _verdicts(plan: Plan, size: float) -> Iterator[Cell]:
+    """List the measurements at initialization of the networks that the map trains."""
+    for data, activation in product(_labelled(plan), plan.activations):
+        yield Cell.of(
+            EXPERIMENT.name,
+            study="verdicts",
+            **data,
+            activation=activation,
+            initializers=plan.initializers,
+            depths=tuple(_depths(plan, size)),
+            width=_WIDTH,
+            batch=plan.batch,
+            replicates=int(3 * size),
+        )
+
+
+def _measure(cell: Cell, streams: Streams) -> Measured:
+    study = cell.text("study")
+    if study == "theory":
+        return if_averaged(lambda: {"training_theory": _depth_scales(cell)})
+    if study == "verdicts":
+        return _propagate(cell, streams)
+    race = Race.of(cell)
+    return tabulate_race(study, race, run(race, streams))
+
+
+def _depth_scales(cell: Cell) -> Columns:
+    """Predict how deep a difference between two inputs reaches, for every gain."""
+    gains = np.array(cell["gains"])
+    points = [find_fixed_point(averages(cell.text("activation")), gain**2, 0.0) for gain in gains]
+    return {
+        "gain": gains,
+        "initializer": np.array([_scaled(gain) for gain in gains]),
+        "chi_1": np.array([point.chi_1 for point in points]),
+        "xi_c": np.array([point.xi_c for point in points]),
+    }
+
+
+def _propagate(cell: Cell, streams: Streams) -> Measured:
+    """Measure signals and gradients as the battery does, in networks as small as those that are trained."""
+    factors = dict(cell.mapping())
+    names = cell.words(_INITIALIZERS)
+    for name in ("study", _INITIALIZERS):
+        del factors[name]
+    parts = []
+    for name in names:
+        measured = propagation.EXPERIMENT.measure(Cell.of("propagation", initializer=name, **factors), streams)
+        parts.append({table: _named(name, columns) for table, columns in measured.items()})
+    return {
+        f"training_{table}": {column: np.concatenate([part[table][column] for part in parts]) for column in columns}
+        for table, columns in parts[0].items()
+    }
+
+
+def _named(initializer: str, columns: Columns) -> Columns:
+    rows = len(next(iter(columns.values())))
+    return {"initializer": np.full(rows, initializer), **columns}
+
+
+EXPERIMENT = Experiment(
+    name="training",
+    summary="What networks learn in a short training, from every initializer, activation and depth",
+    tables={**TABLES, **{f"training_{name}": columns for name, columns in propagation.EXPERIMENT.tables.items()}},
+    cells=_cells,
+    measure=_measure,
+)
