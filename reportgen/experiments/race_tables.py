@@ -55,7 +55,11 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("gain", "", "sigma_w, the standard deviation of the weights times the root of fan_in; no biases"),
         Column("initializer", "", "registry name of the initializer with this gain"),
         Column("chi_1", "", "factor of a small difference's mean square, and of a gradient's, per layer"),
-        Column("xi_c", "layers", "depth over which the correlation of two inputs settles by a factor of e"),
+        Column(
+            "xi_c",
+            "layers",
+            "depth over which the correlation of two inputs settles by a factor of e; limit of small biases",
+        ),
     ),
 }
 
