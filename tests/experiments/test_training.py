@@ -128,7 +128,8 @@ def test_the_depth_scale_of_tanh_is_the_one_of_mean_field_theory(measured: dict[
     assert (theory["chi_1"][~below] > 1).all()
     wrong = -1 / np.log(theory["gain"][below])
     assert not np.allclose(theory["xi_c"][below], wrong, rtol=0.1)
-    assert np.argmax(theory["xi_c"]) == np.argmin(np.abs(np.log(theory["gain"])))
+    first_above = np.argmax(~below)
+    assert np.argmax(theory["xi_c"]) in (first_above - 1, first_above), "the scale peaks at the edge, gain 1"
 
 
 def test_the_gains_that_are_trained_are_those_that_are_predicted(measured: dict[Cell, Measured]) -> None:
