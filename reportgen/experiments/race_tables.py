@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from reportgen.battery.experiment import Column, Columns, Measured
-from reportgen.experiments.races import Finish, Race
+from reportgen.experiments.races import MOMENTUM, Finish, Race
 from reportgen.nn.statistics import frobenius
 
 __all__ = ["TABLES", "tabulate_race"]
@@ -28,6 +28,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("width", "units", "units per hidden layer"),
         Column("steps", "updates", "length of the training"),
         Column("batch", "examples", "examples per update"),
+        Column("momentum", "", "share of the last step that is added to the next one"),
         Column("training_examples", "examples", "examples to train on"),
         Column("test_examples", "examples", "examples held out"),
         Column("classes", "", "number of classes"),
@@ -83,6 +84,7 @@ def _races(race: Race, finish: Finish) -> Columns:
     examples, last = finish.examples, finish.looks[-1]
     rows = len(race.runners)
     same = {
+        "momentum": MOMENTUM,
         "training_examples": len(examples.labels),
         "test_examples": len(examples.test_labels),
         "classes": examples.classes,

@@ -6,7 +6,7 @@ together. The study tells what a race is for: the map, the deep net, the gain, o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
 import numpy as np
@@ -179,8 +179,7 @@ def _measure(cell: Cell, streams: Streams) -> Measured:
         return if_averaged(lambda: {"training_theory": _depth_scales(cell)})
     if study == "verdicts":
         return _propagate(cell, streams)
-    race = Race.of(cell)
-    return tabulate_race(study, race, run(race, streams))
+    return _join([tabulate_race(study, heat, run(heat, streams)) for heat in Race.of(cell).heats()])
 
 
 def _depth_scales(cell: Cell) -> Columns:
@@ -208,9 +207,14 @@ def _propagate(cell: Cell, streams: Streams) -> Measured:
     parts = []
     for name in names:
         measured = propagation.EXPERIMENT.measure(Cell.of("propagation", initializer=name, **factors), streams)
-        parts.append({table: _named(name, columns) for table, columns in measured.items()})
+        parts.append({f"training_{table}": _named(name, columns) for table, columns in measured.items()})
+    return _join(parts)
+
+
+def _join(parts: Sequence[Measured]) -> Measured:
+    """Put the rows of tables of the same names below each other."""
     return {
-        f"training_{table}": {column: np.concatenate([part[table][column] for part in parts]) for column in columns}
+        table: {column: np.concatenate([part[table][column] for part in parts]) for column in columns}
         for table, columns in parts[0].items()
     }
 

@@ -16,6 +16,7 @@ from reportgen.nn.initializers import initializers
 from reportgen.nn.mlp import draw_parameters
 from reportgen.nn.optimizers import sgd
 from reportgen.nn.training import evaluate, train
+from reportgen.settings import INITIALIZERS
 
 RACE = Race(
     data={"data": "circle"},
@@ -119,6 +120,15 @@ def test_a_runner_that_diverges_is_recorded_and_disturbs_nobody() -> None:
     assert np.isinf(finish.diverged_after[~lost]).all()
     assert np.isnan(finish.looks[-1].test_accuracy[lost]).all()
     np.testing.assert_allclose(finish.looks[-1].test_loss[~lost], calm.looks[-1].test_loss, rtol=1e-4)
+
+
+def test_heats_are_the_race_in_parts_and_change_nobody() -> None:
+    many = replace(RACE, initializers=INITIALIZERS, learning_rates=(0.1,), steps=5, looks=1)
+    heats = list(many.heats())
+    assert len(heats) > 1
+    assert tuple(runner for heat in heats for runner in heat.runners) == many.runners
+    parts = np.concatenate([run(heat, Streams(0)).looks[-1].test_loss for heat in heats])
+    assert np.array_equal(parts, run(many, Streams(0)).looks[-1].test_loss, equal_nan=True)
 
 
 def test_a_race_is_read_from_a_cell_and_what_it_does_not_know_describes_the_data() -> None:
