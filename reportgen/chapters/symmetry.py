@@ -2,93 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from reportgen.battery.results import Results
-from reportgen.chapters import symmetry_figures, symmetry_tables
-from reportgen.chapters.chapter import Chapter, Check, Figure, Findings
+from reportgen.chapters import symmetry_curves, symmetry_figures, symmetry_film, symmetry_tables
+from reportgen.chapters.chapter import Chapter, Figure
+from reportgen.chapters.symmetry_checks import checks
 from reportgen.chapters.symmetry_findings import findings
 
 __all__ = ["CHAPTER"]
-
-_SOLVED = 0.95
-"""Mean test accuracy from which on the circle counts as solved."""
-
-_DIGITS = (0.4, 0.85)
-"""Test accuracies on digits: below the first little was learned, above the second most of it."""
-
-_LOGARITHM = 5
-"""How unequal the waits for a tenth of the noise may be; if time went like 1/noise, the ratio would be 100."""
-
-
-def _checks(results: Results) -> list[Check]:
-    f = findings(results)
-    return [*_equal(f), *_outcomes(f), *_zeros(f), *_noise(f), *_fresh(f)]
-
-
-def _equal(f: Findings) -> Iterator[Check]:
-    limit, mini = f["tolerance"], f["mini"]["constant"]["spread"]
-    inputs, units = f["between_inputs"], f["between_units"]
-    first = inputs > 1000 * limit and units <= limit
-    yield _check("equal_stays_equal", "Equal units stay equal on every course", f["spread"] <= limit, f["spread"])
-    yield _check("mini_batches", "Mini-batches do not tell equal units apart", mini <= limit, mini)
-    yield _check("rank_one", "The matrix between equal layers keeps rank 1", f["ranks"] == [1], f["ranks"])
-    yield _check("first_layer", "First-layer weights differ by input and not by unit", first, (inputs, units))
-
-
-def _outcomes(f: Findings) -> Iterator[Check]:
-    circles = [f[key]["constant"]["best_accuracy"] for key in ("circle", "mini", "relu")]
-    solved, spread = f["circle"]["random"]["test"], f["circle"]["random"]["least_spread"]
-    digits = f["digits"]["constant"]["test"], f["digits"]["random"]["test"]
-    learned = digits[0] < _DIGITS[0] and digits[1] > _DIGITS[1]
-    logistic = f["logistic"]["zeros"]["test"], f["logistic"]["random"]["test"]
-    fine = min(logistic) > _DIGITS[1] and abs(logistic[0] - logistic[1]) < 0.05
-    yield _check("straight_line", "Equal units never beat the best straight line", max(circles) <= f["line"], circles)
-    yield _check("random_solves", "Random weights solve the circle", solved > _SOLVED, solved)
-    yield _check("random_differs", "Random units differ from the first look to the last", spread > 0.1, spread)
-    yield _check("digits", "On digits random weights learn and equal ones do not", learned, digits)
-    yield _check("no_hidden_layer", "Without a hidden layer zeros do as well as random weights", fine, logistic)
-
-
-def _zeros(f: Findings) -> Iterator[Check]:
-    table = f["movement"].set_index("course")
-    still, moving = table.drop("digits, sigmoid"), table.loc["digits, sigmoid"]
-    weights = still[["hidden weights", "readout weights"]].to_numpy().max()
-    biases = still["output biases"].min()
-    steps = moving["hidden weights"], moving["difference between units"]
-    together = steps[0] > 0.01 and steps[1] <= f["tolerance"]
-    accuracy = f["sigmoid"]["zeros"]["test"]
-    yield _check("zeros_stand_still", "No weight of zero ever moves behind tanh or ReLU", weights == 0, weights)
-    yield _check("output_bias_moves", "The output biases do move", biases > 0, biases)
-    yield _check("zeros_in_step", "Behind sigmoid zeros move, all units in step", together, steps)
-    yield _check("zeros_learn_little", "Zeros behind sigmoid learn little of digits", accuracy < 0.5, accuracy)
-
-
-def _noise(f: Findings) -> Iterator[Check]:
-    updates, extra = list(f["noise_times"]["updates"]), f["extra"]
-    later = updates == sorted(updates) and updates[-1] < f["noise"]["steps"]
-    logarithmic = extra[1] < _LOGARITHM * extra[0]
-    biases = f["bias_updates"]
-    yield _check("noise_breaks", "Any noise breaks the symmetry, less noise later", later, updates)
-    yield _check("logarithm", "Each tenth of the noise costs about as many updates more", logarithmic, extra)
-    yield _check("bias_noise", "Noise in the biases breaks the symmetry", biases < f["noise"]["steps"], biases)
-
-
-def _fresh(f: Findings) -> Iterator[Check]:
-    width, expected = f["width"], f["expected_cosine"]
-    full = f["least_distinct"] == f["least_rank"] == width
-    equal = f["equal_distinct"], f["equal_ranks"]
-    near = max(abs(cosine - expected) for cosine in f["cosine"]) < f["cosine_margin"]
-    orthogonal = f["orthogonal_cosine"]
-    yield _check("fresh_differs", "Every random law gives distinct units and full rank", full, f["least_rank"])
-    yield _check("fresh_equal", "Zeros and constants give one unit, of rank 0 and 1", equal == (1, [0, 1]), equal)
-    yield _check("fresh_cosine", "Random units have the cosine of random directions", near, (f["cosine"], expected))
-    yield _check("orthogonal", "Orthogonal units stand at right angles", orthogonal < f["tolerance"], orthogonal)
-
-
-def _check(name: str, statement: str, holds: bool, evidence: object) -> Check:
-    return Check(name, f"{statement}.", bool(holds), str(evidence))
-
 
 CHAPTER = Chapter(
     slug="symmetry",
@@ -118,47 +37,74 @@ CHAPTER = Chapter(
             slug="strip",
             caption=(
                 "Equal weights: in the first layer each input gets its own weight, the same for every unit; between "
-                "the hidden layers all weights stay one number."
+                "the hidden layers all weights stay one number. A little noise grows until every unit is another."
             ),
             how_to_read=(
-                "Each picture holds the two weight matrices of one moment: the first layer's above, the second's "
-                "below. A column is a unit, a row one of its inputs; columns of the same colors are the same unit."
+                "Each picture holds the weights of one moment: {{ f.inputs }} inputs by {{ f.circle.units }} units "
+                "above, {{ f.circle.units }} by {{ f.circle.units }} below. A column is a unit, a row what comes "
+                "from one input. Where a row is one weight, its value is written in."
             ),
             alt=(
-                "Weight matrices after {{ f.frames | words }} updates. Zeros stay blank. Equal weights keep identical "
-                "columns; after training the rows of the first layer differ by {{ f.between_inputs | num }}. Random "
-                "weights form a pattern without equal columns."
+                "Weight matrices after {{ f.frames | words }} updates. Equal weights keep identical columns; after "
+                "training the rows of the first layer differ by {{ f.between_inputs | num }}. With noise of "
+                "{{ f.film_noise }} the columns look alike at first and end up all different, like those of random "
+                "weights."
             ),
-            data=symmetry_tables.filmstrip,
-            draw=symmetry_figures.draw_strip,
+            data=symmetry_tables.film,
+            draw=symmetry_film.draw_strip,
         ),
         Figure(
-            slug="learning",
+            slug="standstill",
             caption=(
-                "On the circle equal units cannot get past the best straight line; on digits they stay far behind. "
-                "Zeros learn no more than which class is the most frequent."
+                "Zeros behind tanh and ReLU stand still. Zeros behind sigmoid move like any equal weights do: in "
+                "lock-step, with no difference between units. Random weights move and differ."
             ),
-            how_to_read="Share of training examples that are classified rightly; random is a mean over replicates.",
+            how_to_read=(
+                "Blue, how far any weight of the hidden layers has moved from its start; orange, the greatest "
+                "difference between two units. Where orange stays on the axis, the units are equal."
+            ),
             alt=(
-                "Training accuracy over updates. Circle: random reaches {{ f.circle.random.accuracy | percent }}, "
-                "equal weights {{ f.circle.constant.accuracy | percent }}, not above the best straight line at "
-                "{{ f.line | percent }}; zeros {{ f.circle.zeros.accuracy | percent }}. Digits: random "
-                "{{ f.digits.random.accuracy | percent }}, equal {{ f.digits.constant.accuracy | percent }}, zeros "
-                "{{ f.digits.zeros.accuracy | percent }}."
+                "Five panels over the updates on digits. Zeros with tanh and ReLU: both curves stay at zero. Zeros "
+                "with sigmoid and equal weights with tanh: the movement rises, to "
+                "{{ f.moved.sigmoid | num }} and {{ f.moved.constant | num }}, and the difference stays at zero. "
+                "Random weights: both are far from zero."
             ),
-            data=symmetry_tables.learning,
-            draw=symmetry_figures.draw_learning,
+            data=symmetry_tables.standstill,
+            draw=symmetry_curves.draw_standstill,
+        ),
+        Figure(
+            slug="microscope",
+            caption=(
+                "Under the microscope: zeros, ones and equal weights keep one unit and rank one at most, and learn "
+                "little. Noise, random biases and dropout make all units differ, and the network learns."
+            ),
+            how_to_read=(
+                "One panel per quantity, one line per start, over the updates on a logarithmic axis. Units and "
+                "cosines are those of the second hidden layer. Lines of the same count are drawn side by side."
+            ),
+            alt=(
+                "Nine panels over the updates on digits. Zeros, ones and equal weights stay at one unit and at most "
+                "rank one, with a test accuracy of {{ f.digits.constant.test | percent }} or less. All others reach "
+                "{{ f.digits.units }} units and full rank, their cosines fall, and their test accuracy ends between "
+                "{{ f.broken.accuracy[0] | percent }} and {{ f.broken.accuracy[1] | percent }}."
+            ),
+            data=symmetry_tables.microscope,
+            draw=symmetry_curves.draw_microscope,
         ),
         Figure(
             slug="cosines",
-            caption="Equal units point in one direction before training and after it; random ones never did.",
+            caption=(
+                "Equal units point in one direction before training and after it. Noise and dropout turn them away "
+                "from each other; random ones never agreed."
+            ),
             how_to_read=(
                 "The cosine between the incoming weights of every two units of the second hidden layer, before and "
                 "after training on digits: 1 on the diagonal, 0 at a right angle."
             ),
             alt=(
-                "Four matrices of cosines between {{ f.digits.units }} units. For equal weights every cosine is one, "
-                "before and after. For random weights only the diagonal is one and the rest scatters around zero."
+                "Eight matrices of cosines between {{ f.digits.units }} units. For equal weights every cosine is one, "
+                "before and after. With noise or dropout nearly all are one before, and after training they scatter, "
+                "as they do for random weights from the start."
             ),
             data=symmetry_tables.cosines,
             draw=symmetry_figures.draw_cosines,
@@ -166,20 +112,21 @@ CHAPTER = Chapter(
         Figure(
             slug="noise",
             caption=(
-                "Noise on top of equal weights breaks the symmetry, because differences grow by a factor per update. "
-                "With {{ f.noise_ratio | whole }} times less noise it takes {{ f.time_ratio | num }} times as long."
+                "Noise on top of equal weights grows by a factor per update until it breaks the symmetry. With "
+                "{{ f.noise_ratio | whole }} times less noise that takes {{ f.time_ratio | num }} times as long."
             ),
             how_to_read=(
                 "Left, the greatest difference between two units, on a logarithmic axis, for each size of noise; a "
-                "straight rise is a constant factor per update. Right, when it reaches the constant (dashed)."
+                "straight rise is a constant factor per update. Right, when it reaches the constant, and the line "
+                "that the rate of growth predicts."
             ),
             alt=(
                 "Differences between units, from noise of {{ f.noise_range[0] }} to {{ f.noise_range[1] }}, rise one "
                 "after the other and end close together. The symmetry is broken after "
-                "{{ f.noise_times.updates.tolist() | map('whole') | words }} updates."
+                "{{ f.noise_times.updates.tolist() | map('whole') | words }} updates, near the predicted line."
             ),
             data=symmetry_tables.growth,
-            draw=symmetry_figures.draw_noise,
+            draw=symmetry_curves.draw_noise,
         ),
         Figure(
             slug="fresh",
@@ -202,5 +149,5 @@ CHAPTER = Chapter(
         ),
     ),
     findings=findings,
-    checks=_checks,
+    checks=checks,
 )

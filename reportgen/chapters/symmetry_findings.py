@@ -8,18 +8,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from reportgen.battery.results import Results
 from reportgen.chapters.chapter import Findings
-from reportgen.chapters.symmetry_tables import (
-    STARTS,
-    breaking,
-    course_table,
-    filmstrip,
-    last,
-    movement,
-    power_of_ten,
-)
+from reportgen.chapters.symmetry_breaking import broken, noise
+from reportgen.chapters.symmetry_tables import course_table, film, last, power_of_ten, standstill
 
 __all__ = ["findings"]
 
@@ -29,12 +23,18 @@ TOLERANCE = 1e-10
 _COURSES = {
     "circle": "circle",
     "mini": "circle, mini-batches",
+    "rate": "circle, another rate",
+    "data": "circle, more data",
+    "odd": "circle, odd width",
     "relu": "circle, relu",
     "digits": "digits",
     "sigmoid": "digits, sigmoid",
     "logistic": "digits, no hidden layer",
 }
 """What the prose calls a course -> what the experiment calls it."""
+
+_STILL = ("circle", "circle, relu", "digits", "digits, relu", "digits, sigmoid")
+"""Courses on which networks of zeros run."""
 
 _LAWS = (
     "random_normal(stddev=0.01)",
@@ -56,20 +56,29 @@ def findings(results: Results) -> Findings:
     """Return every number that the prose quotes: what each course came to, and what holds across them."""
     facts = results["symmetry_courses"].set_index("course").to_dict("index")
     found: dict[str, Any] = {key: _course(results, course, facts[course]) for key, course in _COURSES.items()}
-    trained = [found[key] for key in ("circle", "mini", "relu", "digits", "sigmoid")]
+    trained = [one for key, one in found.items() if key != "logistic"]
+    single = course_table(results, "symmetry_single_unit").groupby("start")["gap"]
     return {
         **found,
         "tolerance": TOLERANCE,
         "line": found["circle"]["best_line_accuracy"],
         "spread": max(one["constant"]["spread"] for one in trained),
+        "most_distinct": max(one["constant"]["distinct"] for one in trained),
         "ranks": sorted({rank for one in trained for rank in one["constant"]["ranks"]}),
+        "single_unit": {"constant": single.max()["constant"], "random": single.min()["random"]},
         "constant_courses": _constant_courses(trained),
-        "movement": movement(results),
-        "frames": sorted(int(step) for step in filmstrip(results)["step"].unique()),
+        "movement": _movement(results),
+        "moved": {
+            "constant": _furthest(results, "digits", "constant"),
+            "sigmoid": _furthest(results, "digits, sigmoid", "zeros"),
+        },
+        **_film(results),
         **_first_layer(results),
         **_starts(results),
+        "broken": broken(results),
         "noise": facts["circle, noise"],
-        **_noise(results),
+        "settled": facts["circle, settled"],
+        **noise(results),
     }
 
 
@@ -77,7 +86,8 @@ def _course(results: Results, course: str, facts: Mapping[Any, Any]) -> dict[str
     """Return the facts of a course, and what each start came to."""
     curves, layers = (course_table(results, f"symmetry_{part}", course) for part in ("learning", "layers"))
     hidden = layers[layers["kind"] == "hidden"]
-    outcomes = {label: _outcome(*(rows[rows["start"] == label] for rows in (curves, hidden))) for label in STARTS}
+    words = curves["start"].unique()
+    outcomes = {word: _outcome(*(rows[rows["start"] == word] for rows in (curves, hidden))) for word in words}
     return {**facts, **outcomes}
 
 
@@ -89,6 +99,7 @@ def _outcome(curves: pd.DataFrame, hidden: pd.DataFrame) -> dict[str, Any]:
         "test": float(end["test_accuracy"].mean()),
         "spread": float(hidden["spread"].max()),
         "least_spread": float(hidden["spread"].min()),
+        "bitwise": max(hidden["bitwise_units"], default=0),
         "distinct": max(hidden["distinct_units"], default=0),
         "ranks": sorted({int(rank) for rank in hidden.loc[hidden["layer"] > 1, "rank"]}),
     }
@@ -98,26 +109,77 @@ def _constant_courses(courses: list[dict[str, Any]]) -> pd.DataFrame:
     """Return what equal weights came to on every course, beside random ones."""
     rows = [
         {
-            "problem": one["problem"],
-            "activation": one["activation"],
-            "examples per update": one["batch"],
+            "course": f"{one['problem']}, {one['activation']}",
+            "units": one["units"],
+            "step size": one["learning_rate"],
+            "examples": one["training_examples"],
+            "per update": one["batch"],
+            "different bit by bit": one["constant"]["bitwise"],
+            "beyond rounding": one["constant"]["distinct"],
             "largest difference": one["constant"]["spread"],
-            "distinct units": f"{one['constant']['distinct']} of {one['units']}",
-            "rank": one["constant"]["ranks"][-1],
             "test accuracy": one["constant"]["test"],
-            "with random weights": one["random"]["test"],
+            "from random": one["random"]["test"],
         }
         for one in courses
     ]
     return pd.DataFrame(rows)
 
 
-def _first_layer(results: Results) -> dict[str, float]:
-    """Return by how much the constant's weights differ between the inputs, and between the units, after training."""
-    weights = last(course_table(results, "symmetry_weights", "circle"))
-    first = weights[(weights["start"] == "constant") & (weights["layer"] == 1)]
-    matrix = first.pivot(index="input", columns="unit", values="weight").to_numpy()
-    return {"between_inputs": float(np.ptp(matrix, axis=0).min()), "between_units": float(np.ptp(matrix, axis=1).max())}
+def _first_layer(results: Results) -> dict[str, Any]:
+    """Return how the constant's first layer learns: one of its gradients, and where its weights end."""
+    weights = course_table(results, "symmetry_weights", "circle").query("start == 'constant' and layer == 1")
+    # The first update moves the readout alone: until its rows differ, the deltas of the classes cancel out.
+    _, before, after, *_, end = sorted(int(step) for step in weights["step"].unique())
+    rate = results["symmetry_courses"].query("course == 'circle'")["learning_rate"].item()
+    gradient = (_matrix(weights, before) - _matrix(weights, after)) / (rate * (after - before))
+    matrix = _matrix(weights, end)
+    return {
+        "gradient": gradient.mean(axis=1).tolist(),
+        "gradient_between_units": float(np.ptp(gradient, axis=1).max()),
+        "between_inputs": float(np.ptp(matrix, axis=0).min()),
+        "between_units": float(np.ptp(matrix, axis=1).max()),
+    }
+
+
+def _matrix(weights: pd.DataFrame, step: int) -> NDArray[np.float64]:
+    moment = weights[weights["step"] == step]
+    return np.asarray(moment.pivot(index="input", columns="unit", values="weight"))
+
+
+def _film(results: Results) -> dict[str, Any]:
+    """Return what the filmstrip shows."""
+    table = film(results)
+    return {
+        "frames": sorted(int(step) for step in table["step"].unique()),
+        "film_noise": power_of_ten(table["weight_noise"].max()),
+        "inputs": int(table.loc[table["layer"] == 1, "input"].max()) + 1,
+    }
+
+
+def _movement(results: Results) -> pd.DataFrame:
+    """Return how far networks of zeros ever get: their largest weights and biases, and how much their units differ."""
+    facts: dict[Any, Any] = results["symmetry_courses"].set_index("course").to_dict("index")
+    rows = []
+    for course in _STILL:
+        layers = course_table(results, "symmetry_layers", course)
+        zeros = layers[layers["start"] == "zeros"]
+        hidden, readout = (zeros[zeros["kind"] == kind] for kind in ("hidden", "readout"))
+        rows.append(
+            {
+                "problem": facts[course]["problem"],
+                "activation": facts[course]["activation"],
+                "hidden weights": hidden["largest_weight"].max(),
+                "readout weights": readout["largest_weight"].max(),
+                "output biases": readout["largest_bias"].max(),
+                "difference between units": hidden["spread"].max(),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _furthest(results: Results, course: str, word: str) -> float:
+    table = standstill(results)
+    return float(table.loc[(table["course"] == course) & (table["start"] == word), "moved"].max())
 
 
 def _starts(results: Results) -> dict[str, Any]:
@@ -149,21 +211,3 @@ def _random_directions(dimensions: int, replicates: int) -> dict[str, float]:
     expected = exp(lgamma(dimensions / 2) - lgamma((dimensions + 1) / 2)) / sqrt(pi)
     pairs = replicates * max(1, dimensions * (dimensions - 1) // 2)
     return {"expected_cosine": expected, "cosine_margin": 5 * sqrt((1 / dimensions - expected**2) / pairs)}
-
-
-def _noise(results: Results) -> dict[str, Any]:
-    """Return how long noise of each size takes to tell the units apart."""
-    times = breaking(results)
-    weights = times[times["bias_noise"] == 0].sort_values("weight_noise", ascending=False)
-    sizes, updates = weights["weight_noise"].to_numpy(), weights["updates"].to_numpy()
-    extra = np.diff(updates)
-    waits = [round(time) if np.isfinite(time) else time for time in updates]
-    return {
-        "noise_times": pd.DataFrame({"noise": map(power_of_ten, sizes), "updates": waits}),
-        "noise_range": [power_of_ten(sizes[0]), power_of_ten(sizes[-1])],
-        "noise_ratio": round(sizes[0] / sizes[-1]),
-        "time_ratio": float(updates[-1] / updates[0]),
-        "extra": [float(extra.min()), float(extra.max())],
-        "bias_updates": float(times.loc[times["bias_noise"] > 0, "updates"].iloc[0]),
-        "bias_noise": power_of_ten(times["bias_noise"].max()),
-    }

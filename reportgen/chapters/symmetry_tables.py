@@ -8,33 +8,58 @@ import pandas as pd
 from reportgen.battery.results import Results
 
 __all__ = [
+    "EVERY",
+    "MICROSCOPE",
+    "STANDSTILL",
     "STARTS",
     "breaking",
     "cosines",
     "course_table",
-    "filmstrip",
+    "film",
     "growth",
     "last",
-    "learning",
-    "movement",
+    "microscope",
     "paths",
     "power_of_ten",
+    "standstill",
     "start",
 ]
 
-STARTS = ("zeros", "constant", "random")
-"""The starts in the order of the figures; every slice names its start in these words."""
+EVERY = ("zeros", "ones", "constant", "noise", "biases", "dropout", "random")
+"""All starts, in the order of the microscope; every slice names its start in these words."""
 
-_FRAMES = (0, 4, 10, 20, 40)
-"""Looks at the weights that the filmstrip shows."""
+STARTS = ("zeros", "constant", "random")
+"""The starts of the first figure."""
+
+MICROSCOPE = "digits"
+"""The course on which all starts run."""
+
+STANDSTILL = (
+    ("digits", "zeros"),
+    ("digits, relu", "zeros"),
+    ("digits, sigmoid", "zeros"),
+    ("digits", "constant"),
+    ("digits", "random"),
+)
+"""Course and start of each network whose movement is drawn."""
+
+_FRAMES = (0, 0.1, 0.2, 0.4, 1)
+"""Moments of the filmstrip, as shares of the course."""
 
 
 def course_table(results: Results, table: str, course: str | None = None) -> pd.DataFrame:
-    """Return a table, or the rows of one course, with the start as zeros, constant or random."""
+    """Return a table, or the rows of one course, with the start in one word.
+
+    The words are zeros, ones, constant and random, and for a constant with something on top of it noise (in the
+    weights), biases (noise in them) and dropout.
+    """
     rows = results[table]
     chosen = rows if course is None else rows[rows["course"] == course].drop(columns="course")
     family = chosen["start"].str.partition("(")[0]
-    return chosen.assign(start=family.where(family.isin(STARTS), "random"))
+    word = family.where(family.isin(["zeros", "ones", "constant"]), "random")
+    for name, column in (("noise", "weight_noise"), ("biases", "bias_noise"), ("dropout", "dropout")):
+        word = word.mask(chosen[column] > 0, name)
+    return chosen.assign(start=word)
 
 
 def last(rows: pd.DataFrame) -> pd.DataFrame:
@@ -59,28 +84,51 @@ def start(results: Results) -> pd.DataFrame:
 def paths(results: Results) -> pd.DataFrame:
     """Return every weight between the two hidden layers over the course on the circle."""
     weights = course_table(results, "symmetry_weights", "circle")
-    return weights[weights["layer"] == 2].drop(columns="layer")
+    return weights.loc[weights["layer"] == 2, ["start", "step", "input", "unit", "weight"]]
 
 
-def filmstrip(results: Results) -> pd.DataFrame:
+def film(results: Results) -> pd.DataFrame:
     """Return all hidden weights of the course on the circle at a few moments."""
     weights = course_table(results, "symmetry_weights", "circle")
-    steps = sorted(weights["step"].unique())
-    return weights[weights["step"].isin([steps[look] for look in _FRAMES])]
+    moments = [round(share * weights["step"].max()) for share in _FRAMES]
+    shown = weights["step"].isin(moments) & weights["start"].isin(["constant", "noise", "random"])
+    return weights.loc[shown, ["start", "weight_noise", "step", "layer", "input", "unit", "weight"]]
+
+
+def microscope(results: Results) -> pd.DataFrame:
+    """Return what each start comes to on digits, look by look: the median over replicates.
+
+    Units and their cosines are those of the second hidden layer; ranks are given for every layer.
+    """
+    layers, learning = (course_table(results, f"symmetry_{part}", MICROSCOPE) for part in ("layers", "learning"))
+    network = ["start", "weight_noise", "replicate", "step"]
+    second = layers[layers["layer"] == 2].set_index(network)[["distinct_units", "mean_absolute_cosine", "stable_rank"]]
+    ranks = layers.pivot(index=network, columns="layer", values="rank").add_prefix("rank_")
+    outcomes = learning.set_index(network)[["train_loss", "train_accuracy", "test_loss", "test_accuracy"]]
+    joined = pd.concat([second, ranks, outcomes], axis=1)
+    medians = joined.groupby(["start", "weight_noise", "step"]).median().reset_index()
+    # From zeros to random, and from the most noise to the least.
+    places = np.lexsort((medians["step"], -medians["weight_noise"], medians["start"].map(EVERY.index)))
+    return medians.iloc[places]
 
 
 def cosines(results: Results) -> pd.DataFrame:
     """Return the cosines between units of the second layer, before and after training on digits."""
-    table = course_table(results, "symmetry_cosines", "digits")
-    return table[(table["layer"] == 2) & (table["start"] != "zeros")].drop(columns="layer")
+    table = course_table(results, "symmetry_cosines", MICROSCOPE)
+    most = table["weight_noise"].max()
+    shown = table["start"].isin(["constant", "dropout", "random"]) | (table["weight_noise"] == most)
+    second: pd.DataFrame = table[shown & (table["layer"] == 2)]
+    return second[["start", "weight_noise", "step", "unit", "other_unit", "cosine"]]
 
 
-def learning(results: Results) -> pd.DataFrame:
-    """Return loss and accuracy over the courses on circle and digits, averaged over replicates."""
-    table = course_table(results, "symmetry_learning")
-    chosen = table[table["course"].isin(["circle", "digits"])]
-    curves = ["train_loss", "train_accuracy", "test_accuracy"]
-    return chosen.groupby(["course", "start", "step"], sort=False)[curves].mean().reset_index()
+def standstill(results: Results) -> pd.DataFrame:
+    """Return how far the hidden weights of zeros, equal and random ones got, and how far apart their units were."""
+    table = course_table(results, "symmetry_layers")
+    hidden = table[(table["kind"] == "hidden") & (table["replicate"] == 0)]
+    furthest = hidden.groupby(["course", "start", "step"])[["moved", "spread"]].max().reset_index()
+    return pd.concat(
+        [furthest[(furthest["course"] == course) & (furthest["start"] == word)] for course, word in STANDSTILL]
+    )
 
 
 def growth(results: Results) -> pd.DataFrame:
@@ -111,25 +159,6 @@ def _crossing(steps: pd.Series[int], spread: pd.Series[float], limit: float) -> 
     around = slice(max(above[0] - 1, 0), above[0] + 1)
     logs = np.log(np.maximum(spread.to_numpy()[around], np.finfo(float).tiny))
     return float(np.interp(np.log(limit), logs, steps.to_numpy()[around]))
-
-
-def movement(results: Results) -> pd.DataFrame:
-    """Return how far networks of zeros ever get: their largest weights and biases, and how much their units differ."""
-    rows = []
-    for course in ("circle", "circle, relu", "digits", "digits, sigmoid"):
-        layers = course_table(results, "symmetry_layers", course)
-        zeros = layers[layers["start"] == "zeros"]
-        hidden, readout = (zeros[zeros["kind"] == kind] for kind in ("hidden", "readout"))
-        rows.append(
-            {
-                "course": course,
-                "hidden weights": hidden["largest_weight"].max(),
-                "readout weights": readout["largest_weight"].max(),
-                "output biases": readout["largest_bias"].max(),
-                "difference between units": hidden["spread"].max(),
-            }
-        )
-    return pd.DataFrame(rows)
 
 
 def power_of_ten(size: float) -> str:

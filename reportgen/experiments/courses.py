@@ -1,13 +1,14 @@
 """Courses of training on which the starts of the chapter on symmetry run against each other.
 
-All networks of a course see the same examples in the same order and differ in their start alone. They run in float64,
-where "identical" means more than "within 1e-7".
+All networks of a course see the same examples in the same order and differ in their start alone, or in dropout. They
+run in float64, where "identical" means more than "within 1e-7".
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -15,22 +16,24 @@ from numpy.typing import NDArray
 
 from reportgen.battery.cell import Streams
 from reportgen.nn.activations import activations
-from reportgen.nn.datasets import DIGITS, circle, load
+from reportgen.nn.datasets import DIGITS, load
 from reportgen.nn.initializers import initializers
 from reportgen.nn.mlp import Array, Parameters, draw_parameters
 from reportgen.nn.optimizers import sgd
-from reportgen.nn.training import copy, join, train
+from reportgen.nn.plane import circle
+from reportgen.nn.training import Dropout, copy, join, train
 
-__all__ = ["COURSES", "Course", "Examples", "Finished", "Start", "run"]
+__all__ = ["COURSES", "RANDOM", "Course", "Examples", "Finished", "Start", "run"]
 
 RANDOM = "glorot_normal"
-LOOKS = 40
-"""A course is looked at before its first update and this many times after, at equal distances."""
 
-CIRCLE_POINTS = (201, 800)
+POINTS = 101
+"""Points to train on. An odd number keeps the two classes of the circle out of balance: balanced ones would leave even
+the output biases of a network of zeros where they are."""
+
+TEST_POINTS = 800
 DIGIT_IMAGES = (1297, 500)
-"""Training and test examples. An odd number of points keeps the two classes out of balance: balanced ones would leave
-even the output biases of a network of zeros where they are."""
+"""Training and test examples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,14 @@ class Course:
         Value of the start at a constant.
     batch
         Examples per update, None for all.
+    points
+        Examples of the circle to train on.
+    plain
+        Starts without noise; "constant" has the value above.
     weight_noise, bias_noise
-        Standard deviations of Gaussian noise on top of the constant. A course with noise has no other starts.
+        Standard deviations of Gaussian noise on top of the constant, each a start of its own.
+    dropout
+        Chances of a unit to be left out, each for a network that starts at the constant.
     filmed
         Whether single weights and the decision map are recorded.
     """
@@ -64,28 +73,53 @@ class Course:
     learning_rate: float
     constant: float
     batch: int | None = None
+    points: int = POINTS
+    plain: tuple[str, ...] = ("zeros", "constant", RANDOM)
     weight_noise: tuple[float, ...] = ()
     bias_noise: tuple[float, ...] = ()
+    dropout: tuple[float, ...] = ()
     filmed: bool = False
 
 
+_PAIR = ("constant", RANDOM)
+
 COURSES: Mapping[str, Course] = {
-    "circle": Course("circle", "tanh", (8, 8), 600, 0.3, 0.5, filmed=True),
-    "circle, mini-batches": Course("circle", "tanh", (8, 8), 600, 0.3, 0.5, batch=20),
+    "digits": Course(
+        "digits",
+        "tanh",
+        (16, 16),
+        600,
+        0.4,
+        0.1,
+        batch=50,
+        plain=("zeros", "ones", "constant", RANDOM),
+        weight_noise=(1e-2, 1e-3, 1e-4),
+        bias_noise=(1e-2,),
+        dropout=(0.5,),
+    ),
+    "circle, noise": Course(
+        "circle", "tanh", (8,), 600, 0.5, 0.5, plain=(), weight_noise=(1e-2, 1e-3, 1e-4, 1e-5), bias_noise=(1e-2,)
+    ),
+    "circle": Course("circle", "tanh", (8, 8), 600, 0.5, 0.2, weight_noise=(1e-2,), filmed=True),
+    "circle, mini-batches": Course("circle", "tanh", (8, 8), 600, 0.5, 0.2, batch=20, plain=_PAIR),
+    "circle, another rate": Course("circle", "tanh", (8, 8), 300, 0.1, 0.2, plain=_PAIR),
+    "circle, more data": Course("circle", "tanh", (8, 8), 300, 0.5, 0.2, points=401, plain=_PAIR),
+    "circle, odd width": Course("circle", "tanh", (17, 17), 300, 0.1, 0.2, plain=_PAIR),
     "circle, relu": Course("circle", "relu", (8, 8), 600, 0.1, 0.5),
-    "circle, noise": Course("circle", "tanh", (8,), 1000, 0.3, 0.5, None, (1e-2, 1e-3, 1e-4, 1e-5), (1e-2,)),
-    "digits": Course("digits", "tanh", (16, 16), 400, 0.1, 0.1, batch=50),
-    "digits, sigmoid": Course("digits", "sigmoid", (16, 16), 400, 1.0, 0.1, batch=50),
+    "circle, settled": Course("circle", "tanh", (8, 8), 600, 0.3, 0.5, plain=(), weight_noise=(1e-5,)),
+    "digits, relu": Course("digits", "relu", (16, 16), 600, 0.1, 0.1, batch=50, plain=("zeros",)),
+    "digits, sigmoid": Course("digits", "sigmoid", (16, 16), 600, 1.0, 0.1, batch=50),
     "digits, no hidden layer": Course("digits", "linear", (), 400, 0.1, 0.1, batch=50),
 }
 
 
 class Start(NamedTuple):
-    """Where one network of a course begins."""
+    """Where one network of a course begins, and the dropout it is trained with."""
 
     initializer: str
     weight_noise: float = 0.0
     bias_noise: float = 0.0
+    dropout: float = 0.0
     replicate: int = 0
 
 
@@ -108,8 +142,8 @@ class Finished:
     looks: list[tuple[int, Parameters]]
 
 
-def run(course: Course, replicates: int, streams: Streams) -> Finished:
-    """Train all starts of a course as one ensemble.
+def run(course: Course, replicates: int, looks: int, streams: Streams) -> Finished:
+    """Train all starts of a course, as one ensemble where nothing is dropped out.
 
     Parameters
     ----------
@@ -117,13 +151,36 @@ def run(course: Course, replicates: int, streams: Streams) -> Finished:
         What is trained, and how.
     replicates
         Number of independent draws of every random start.
+    looks
+        Looks at the networks at equal distances; more of them follow the first updates.
     streams
         Replicate 0 gives the examples and their order.
     """
-    examples = _examples(course.problem, streams)
+    examples = _examples(course, streams)
     starts = tuple(_starts(course, replicates))
+    ensembles = [tuple(members) for _, members in groupby(starts, key=_ensemble)]
+    films = [_train(course, members, examples, _moments(course.steps, looks), streams) for members in ensembles]
+    joined = [(same[0][0], join([parameters for _, parameters in same])) for same in zip(*films, strict=True)]
+    return Finished(course, examples, starts, joined)
+
+
+def _ensemble(start: Start) -> tuple[float, int]:
+    """Tell who trains together: units are dropped for a whole ensemble, and each replicate needs its own draw."""
+    return start.dropout, start.replicate if start.dropout else 0
+
+
+def _moments(steps: int, looks: int) -> set[int]:
+    """Return after how many updates to look: at equal distances, and before that whenever the number has doubled."""
+    even = {steps * look // looks for look in range(looks + 1)}
+    return even | {2**power for power in range(16) if 2**power < steps // looks}
+
+
+def _train(
+    course: Course, starts: tuple[Start, ...], examples: Examples, moments: set[int], streams: Streams
+) -> list[tuple[int, Parameters]]:
     widths = (examples.inputs.shape[1], *course.hidden, int(examples.labels.max()) + 1)
     parameters = join([_parameters(start, widths, streams) for start in starts])
+    rate, replicate = _ensemble(starts[0])
     looks: list[tuple[int, Parameters]] = []
     train(
         parameters,
@@ -134,30 +191,35 @@ def run(course: Course, replicates: int, streams: Streams) -> Finished:
         optimizer=sgd(course.learning_rate),
         batch=course.batch,
         order=streams.noise(0),
+        dropout=Dropout(rate, streams.noise(replicate, len(widths))) if rate else None,
         record=lambda step, now: looks.append((step, copy(now))),
-        record_at={course.steps * look // LOOKS for look in range(LOOKS + 1)},
+        record_at=moments,
     )
-    return Finished(course, examples, starts, looks)
+    return looks
 
 
-def _examples(problem: str, streams: Streams) -> Examples:
+def _examples(course: Course, streams: Streams) -> Examples:
     rng = streams.data(0)
-    known, held_out = CIRCLE_POINTS if problem == "circle" else DIGIT_IMAGES
+    is_circle = course.problem == "circle"
+    known, held_out = (course.points, TEST_POINTS) if is_circle else DIGIT_IMAGES
     total = known + held_out
-    drawn = circle(total, rng) if problem == "circle" else load({"data": "digits"}, rng, DIGITS, 0)
+    drawn = circle(total, rng) if is_circle else load({"data": "digits"}, rng, DIGITS, 0)
     labels = np.asarray(drawn.labels)
     return Examples(drawn.inputs[:known], labels[:known], drawn.inputs[known:total], labels[known:total])
 
 
 def _starts(course: Course, replicates: int) -> Iterator[Start]:
     constant = initializers.get(f"constant(value={course.constant})").name
+    every = range(replicates)
+    for name in course.plain:
+        start = Start(constant if name == "constant" else name)
+        yield from (start._replace(replicate=replicate) for replicate in (every if name == RANDOM else range(1)))
     for noise in course.weight_noise:
-        yield from (Start(constant, weight_noise=noise, replicate=replicate) for replicate in range(replicates))
+        yield from (Start(constant, weight_noise=noise, replicate=replicate) for replicate in every)
     for noise in course.bias_noise:
-        yield from (Start(constant, bias_noise=noise, replicate=replicate) for replicate in range(replicates))
-    if not course.weight_noise:
-        yield from (Start("zeros"), Start(constant))
-        yield from (Start(RANDOM, replicate=replicate) for replicate in range(replicates))
+        yield from (Start(constant, bias_noise=noise, replicate=replicate) for replicate in every)
+    for rate in course.dropout:
+        yield from (Start(constant, dropout=rate, replicate=replicate) for replicate in every)
 
 
 def _parameters(start: Start, widths: tuple[int, ...], streams: Streams) -> Parameters:

@@ -9,13 +9,20 @@ import numpy as np
 
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
-from reportgen.experiments.course_tables import TABLES, tabulate_course
+from reportgen.experiments.course_columns import TABLES
+from reportgen.experiments.course_tables import tabulate_course
 from reportgen.experiments.courses import COURSES, run
 from reportgen.nn import units
 from reportgen.nn.initializers import initializers
 from reportgen.nn.statistics import distinct_units
 
 __all__ = ["EXPERIMENT"]
+
+LOOKS = 20, 40
+"""How often a course is looked at: with little effort, and else."""
+
+REPLICATES = 3
+"""Draws of every random start of a course, at an effort of 1."""
 
 START = (
     Column("initializer", "", "registry name of the initializer"),
@@ -30,7 +37,8 @@ START = (
 
 def _cells(plan: Plan) -> list[Cell]:
     """List the courses first: they take longest."""
-    courses = [Cell.of(EXPERIMENT.name, course=name, replicates=plan.replicates) for name in COURSES]
+    looks, replicates = LOOKS[plan.effort >= 1], max(2, round(REPLICATES * plan.effort))
+    courses = [Cell.of(EXPERIMENT.name, course=name, replicates=replicates, looks=looks) for name in COURSES]
     return courses + [
         Cell.of(EXPERIMENT.name, initializer=name, width=plan.width, replicates=plan.replicates)
         for name in plan.initializers
@@ -39,7 +47,8 @@ def _cells(plan: Plan) -> list[Cell]:
 
 def _measure(cell: Cell, streams: Streams) -> Measured:
     if "course" in cell.mapping():
-        return tabulate_course(run(COURSES[cell.text("course")], cell.number("replicates"), streams))
+        course = COURSES[cell.text("course")]
+        return tabulate_course(run(course, cell.number("replicates"), cell.number("looks"), streams))
     return {"symmetry_start": _start(cell, streams)}
 
 

@@ -1,49 +1,52 @@
 """Inputs of the networks: Gaussian noise, real digits, a user's own file, and points in the plane.
 
 A set is loaded whole, standardized per feature over all of its rows, and a batch is drawn from it without replacement.
+Points in the plane are drawn anew, and standardized over all that are drawn together. No label enters.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import DataError, UsageError, did_you_mean
 from reportgen.nn import datafile
+from reportgen.nn.examples import Examples, standardized
+from reportgen.nn.plane import PLANE
 
-__all__ = ["BUILT_IN", "DIGITS", "Examples", "best_line", "circle", "describe_file", "load"]
+__all__ = ["BUILT_IN", "DIGITS", "Split", "describe_file", "load", "split"]
 
-BUILT_IN = ("gaussian", "digits")
+BUILT_IN = ("gaussian", "digits", *PLANE)
 """Names of the data sets that need no file."""
 
 DIGITS = 1797
 """Number of images in scikit-learn's digits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Examples:
-    """A batch of inputs, with labels where the data set has them.
+class Split(NamedTuple):
+    """Examples to learn from, and others to test with.
 
     Attributes
     ----------
-    inputs
-        Shape (batch, features).
-    labels
-        Class numbers 0 .. classes - 1, shape (batch,); None for `gaussian`.
+    inputs, labels
+        To learn from, shapes (training, features) and (training,).
+    test_inputs, test_labels
+        Held out: other rows of the same set, shapes (test, features) and (test,).
     classes
-        Number of classes of the whole data set; 0 without labels.
+        Number of classes of the whole data set.
     """
 
     inputs: NDArray[np.float64]
-    labels: NDArray[np.int64] | None = None
-    classes: int = 0
+    labels: NDArray[np.int64]
+    test_inputs: NDArray[np.float64]
+    test_labels: NDArray[np.int64]
+    classes: int
 
 
 def load(factors: Mapping[str, Any], rng: np.random.Generator, batch: int, width: int) -> Examples:
@@ -53,7 +56,8 @@ def load(factors: Mapping[str, Any], rng: np.random.Generator, batch: int, width
     ----------
     factors
         ``data`` is the name of the set; a file has ``data_file``, ``data_label``, ``data_sha256`` and ``standardize``
-        beside it, as `describe_file` returns them. `digits` is standardized unless ``standardize`` says otherwise.
+        beside it, as `describe_file` returns them. `digits` is standardized unless ``standardize`` says otherwise,
+        the problems in the plane always are.
     rng
         Draws the inputs or chooses the rows.
     batch
@@ -75,7 +79,41 @@ def load(factors: Mapping[str, Any], rng: np.random.Generator, batch: int, width
         return Examples(rng.standard_normal((batch, width)))
     if factors["data"] == "digits":
         return _sample(_digits(standardize=factors.get("standardize", True)), rng, batch)
+    if factors["data"] in PLANE:
+        return PLANE[factors["data"]](batch, rng)
     raise UsageError(f"unknown data set {factors['data']!r}: {did_you_mean(str(factors['data']), BUILT_IN)}")
+
+
+def split(factors: Mapping[str, Any], rng: np.random.Generator, training: int = 1297, test: int = 500) -> Split:
+    """Draw examples to learn from and others to test with from the data set that a cell names.
+
+    Parameters
+    ----------
+    factors
+        As for `load`.
+    rng
+        Draws the points, or the order of the rows that is cut in two.
+    training, test
+        Number of examples of each kind. A set that has fewer than both together is cut in the same proportion; by
+        default these are all digits, and other sets that are too small are cut at 72 to 28 percent.
+
+    Raises
+    ------
+    UsageError
+        If there is no such data set, or it has no labels.
+    DataError
+        As in `load`.
+
+    Notes
+    -----
+    No row is in both parts. The inputs of both are standardized alike, as `load` does it: over all rows of the set, or
+    all points drawn, without a look at the labels.
+    """
+    drawn = load(factors, rng, training + test, 1)
+    if drawn.labels is None:
+        raise UsageError(f"the data set {factors['data']} has no labels to learn; allowed: digits, {', '.join(PLANE)}")
+    cut = len(drawn.inputs) * training // (training + test)
+    return Split(drawn.inputs[:cut], drawn.labels[:cut], drawn.inputs[cut:], drawn.labels[cut:], drawn.classes)
 
 
 def describe_file(path: str | Path, label: str = "label", *, standardize: bool = True) -> dict[str, str | bool]:
@@ -109,66 +147,10 @@ def describe_file(path: str | Path, label: str = "label", *, standardize: bool =
     }
 
 
-def circle(n: int, rng: np.random.Generator) -> Examples:
-    """Draw a disc (label 1) inside a ring (label 0), the circle problem of the well-known browser playground.
-
-    Parameters
-    ----------
-    n
-        Number of points, half of them (rounded down) in the disc.
-    rng
-        Draws the order, and radius and angle uniformly: with 1 at the ring's rim, the disc ends at .5 and the ring
-        begins at .7.
-
-    Notes
-    -----
-    The two inputs are standardized; no straight line separates the classes.
-    """
-    labels = rng.permutation(np.arange(n) < n // 2).astype(np.int64)
-    radius = np.where(labels == 1, rng.uniform(0.0, 0.5, n), rng.uniform(0.7, 1.0, n))
-    angle = rng.uniform(0.0, 2 * np.pi, n)
-    return Examples(_standardized(radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)), labels, 2)
-
-
-def best_line(points: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
-    """Return the greatest share of points in the plane that any straight line gets right.
-
-    Parameters
-    ----------
-    points
-        Shape (examples, 2).
-    labels
-        0 or 1, shape (examples,).
-
-    Notes
-    -----
-    Exact: along a direction, the order of the points changes only where the direction is square to the line through
-    two of them. One direction between every two neighbouring ones of these stands for all.
-    """
-    first, second = np.triu_indices(len(points), k=1)
-    dx, dy = (points[first] - points[second]).T
-    square = np.unique(np.arctan2(-dx, dy) % np.pi)
-    angles = (square + np.append(square[1:], square[0] + np.pi)) / 2
-    order = np.argsort(points @ np.stack([np.cos(angles), np.sin(angles)]), axis=0)
-    # What the line has passed is called 1, or 0: each point adds to one answer and takes from the other.
-    passed = np.cumsum(2 * labels[order] - 1, axis=0)
-    ones = int(labels.sum())
-    zeros = len(labels) - ones
-    right = max(ones, zeros, zeros + int(passed.max()), ones - int(passed.min()))
-    return right / len(labels)
-
-
 def _sample(examples: Examples, rng: np.random.Generator, batch: int) -> Examples:
     rows = rng.permutation(len(examples.inputs))[:batch]
     labels = None if examples.labels is None else examples.labels[rows]
     return Examples(examples.inputs[rows], labels, examples.classes)
-
-
-def _standardized(features: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Bring every column to mean 0 and variance 1; a constant one has no scale and becomes exactly 0."""
-    # Compared with its own first value, a constant column is told even where rounding gives it a tiny deviation.
-    is_constant = (features == features[0]).all(axis=0)
-    return np.asarray((features - features.mean(axis=0)) / np.where(is_constant, np.inf, features.std(axis=0)))
 
 
 @cache
@@ -176,7 +158,7 @@ def _digits(*, standardize: bool) -> Examples:
     from sklearn.datasets import load_digits
 
     images, labels = load_digits(return_X_y=True)
-    return Examples(_standardized(images) if standardize else images, labels.astype(np.int64), 10)
+    return Examples(standardized(images) if standardize else images, labels.astype(np.int64), 10)
 
 
 @lru_cache(maxsize=4)
@@ -186,4 +168,4 @@ def _file(path: str, label: str, sha256: str, *, standardize: bool) -> Examples:
     if hashlib.sha256(raw).hexdigest() != sha256:
         raise DataError(f"{path}: the file has changed since this run began; start the run again")
     features, labels, classes = datafile.parse(raw, Path(path), label)
-    return Examples(_standardized(features) if standardize else features, labels, classes)
+    return Examples(standardized(features) if standardize else features, labels, classes)

@@ -53,7 +53,9 @@ def normalize(z: Array, normalization: Normalization) -> Normalized:
     """
     axis = _AXIS[normalization]
     centered = z - z.mean(axis=axis, keepdims=True)
-    inverse_std = 1 / np.sqrt(np.square(centered).mean(axis=axis, keepdims=True) + z.dtype.type(EPSILON))
+    variance = np.square(centered).mean(axis=axis, keepdims=True) + z.dtype.type(EPSILON)
+    # A variance beyond the range would quietly make zeros of values that are lost.
+    inverse_std = np.where(np.isfinite(variance), 1 / np.sqrt(variance), z.dtype.type(np.nan))
     return Normalized(centered * inverse_std, inverse_std, axis)
 
 

@@ -22,7 +22,7 @@ SEEDS = (0, 1, 2)
 
 
 def measure(seed: int) -> Results:
-    cells = EXPERIMENT.cells(SimpleNamespace(width=64, replicates=3, initializers=INITIALIZERS))
+    cells = EXPERIMENT.cells(SimpleNamespace(width=64, replicates=3, effort=0.25, initializers=INITIALIZERS))
     tables = tabulate([EXPERIMENT], {cell: EXPERIMENT.measure(cell, Streams(seed)) for cell in cells})
     return Results(tables, EXPERIMENT.tables, {"preset": "quick", "initializers": list(INITIALIZERS)})
 
@@ -61,7 +61,8 @@ def scaled(column: str, by: float, **wanted: str) -> Callable[[pd.DataFrame], An
 
 def backwards(table: pd.DataFrame) -> Any:
     """Let the largest noise count as the smallest."""
-    return (1e-7 / table["weight_noise"]).where(table["weight_noise"] > 0, 0)
+    turned = (table["course"] == "circle, noise") & (table["weight_noise"] > 0)
+    return (1e-7 / table["weight_noise"]).where(turned, table["weight_noise"])
 
 
 def slowly(table: pd.DataFrame) -> Any:
@@ -69,21 +70,40 @@ def slowly(table: pd.DataFrame) -> Any:
     return np.maximum(table["weight_noise"], table["bias_noise"]) * np.maximum(table["step"], 1)
 
 
-PLANTED = [
+def fits_and_starts(table: pd.DataFrame) -> Any:
+    """Let the least noise grow four times as fast as the times of all sizes tell."""
+    size = np.maximum(table["weight_noise"], table["bias_noise"])
+    waiting = 90 * np.log10(1e-2 / np.maximum(size, 1e-300))
+    return size * np.exp(np.clip((table["step"] - waiting) / 10, 0, 20))
+
+
+PLANTED: list[tuple[str, str, Callable[[pd.DataFrame], Any], set[str]]] = [
     ("symmetry_layers", "spread", raised("spread", 1e-6, start="constant", course="digits"), {"equal_stays_equal"}),
     ("symmetry_layers", "spread", raised("spread", 1e-6, start="constant", course="circle, mini"), {"mini_batches"}),
+    ("symmetry_layers", "spread", raised("spread", 1e-6, start="constant", course="circle, anoth"), {"another_rate"}),
+    ("symmetry_layers", "spread", raised("spread", 1e-6, start="constant", course="circle, more"), {"more_data"}),
     ("symmetry_layers", "rank", raised("rank", 1, start="constant", course="circle, relu"), {"rank_one"}),
     ("symmetry_weights", "weight", lambda t: t["weight"] + 0.01 * t["unit"], {"first_layer"}),
+    ("symmetry_weights", "weight", lambda t: t["weight"] + 0.01 * t["unit"] * (t["step"] == 1), {"first_layer"}),
     ("symmetry_weights", "weight", lambda t: 0.5 + 0 * t["weight"], {"first_layer"}),
+    ("symmetry_single_unit", "gap", raised("gap", 1e-6, start="constant", course="digits"), {"single_unit"}),
+    ("symmetry_single_unit", "gap", scaled("gap", 0, start="glorot"), {"single_unit"}),
     ("symmetry_learning", "train_accuracy", raised("train_accuracy", 0.2, start="constant"), {"straight_line"}),
     (
         "symmetry_learning",
         "test_accuracy",
-        scaled("test_accuracy", 0.9, start="glorot", course="circle"),
+        raised("test_accuracy", 0.2, start="constant", course="circle"),
+        {"two_thirds"},
+    ),
+    (
+        "symmetry_learning",
+        "test_accuracy",
+        scaled("test_accuracy", 0.8, start="glorot", course="circle"),
         {"random_solves"},
     ),
     ("symmetry_layers", "spread", scaled("spread", 0.01, start="glorot"), {"random_differs"}),
     ("symmetry_learning", "test_accuracy", raised("test_accuracy", 0.5, start="constant", course="digits"), {"digits"}),
+    ("symmetry_learning", "test_accuracy", raised("test_accuracy", 0.5, start="ones", course="digits"), {"digits"}),
     ("symmetry_learning", "test_accuracy", scaled("test_accuracy", 0.5, start="glorot", course="digits"), {"digits"}),
     (
         "symmetry_learning",
@@ -94,7 +114,7 @@ PLANTED = [
     (
         "symmetry_layers",
         "largest_weight",
-        raised("largest_weight", 1e-300, start="zeros", course="circle"),
+        raised("largest_weight", 1e-300, start="zeros", course="digits, relu"),
         {"zeros_stand_still"},
     ),
     ("symmetry_layers", "largest_bias", scaled("largest_bias", 0, start="zeros"), {"output_bias_moves"}),
@@ -106,9 +126,36 @@ PLANTED = [
         raised("test_accuracy", 0.5, start="zeros", course="digits, sigmoid"),
         {"zeros_learn_little"},
     ),
+    (
+        "symmetry_layers",
+        "mean_absolute_cosine",
+        lambda t: 1 + 0 * t["mean_absolute_cosine"],
+        {"noise_parts", "biases_part", "dropout_parts"},
+    ),
+    (
+        "symmetry_layers",
+        "distinct_units",
+        lambda t: np.where(t["bias_noise"] > 0, 15, t["distinct_units"]),
+        {"biases_part"},
+    ),
+    (
+        "symmetry_learning",
+        "test_accuracy",
+        lambda t: t["test_accuracy"] * np.where(t["weight_noise"] == 1e-4, 0.3, 1),
+        {"noise_parts"},
+    ),
+    (
+        "symmetry_layers",
+        "distinct_units",
+        lambda t: np.where((t["dropout"] > 0) & (t["step"] == 1), 16, t["distinct_units"]),
+        {"first_update"},
+    ),
+    ("symmetry_layers", "rank", lambda t: t["rank"].where(t["dropout"] == 0, 2), {"dropout_rank"}),
     ("symmetry_layers", "weight_noise", backwards, {"noise_breaks"}),
     ("symmetry_layers", "spread", lambda t: t["spread"] * 1e-6, {"noise_breaks", "bias_noise"}),
     ("symmetry_layers", "spread", slowly, {"logarithm"}),
+    ("symmetry_layers", "spread", fits_and_starts, {"growth_rate"}),
+    ("symmetry_layers", "spread", scaled("spread", 1e4, course="circle, settled"), {"settled"}),
     ("symmetry_start", "distinct_units", raised("distinct_units", -1, initializer="he_"), {"fresh_differs"}),
     ("symmetry_start", "rank", raised("rank", -1, initializer="lecun_uniform"), {"fresh_differs"}),
     ("symmetry_start", "distinct_units", raised("distinct_units", 1, initializer="constant"), {"fresh_equal"}),

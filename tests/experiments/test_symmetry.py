@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Measured
-from reportgen.experiments.courses import COURSES, run
+from reportgen.experiments.courses import COURSES, Finished, run
 from reportgen.experiments.symmetry import EXPERIMENT
+from reportgen.nn.activations import activations
+from reportgen.nn.mlp import forward
+from reportgen.nn.training import evaluate
 
-PLAN = SimpleNamespace(width=16, replicates=3, initializers=("zeros", "he_normal", "identity"))
+PLAN = SimpleNamespace(width=16, replicates=3, effort=0.25, initializers=("zeros", "he_normal", "identity"))
 
 
 def course(name: str, replicates: int = 2, seed: int = 0) -> Measured:
-    return EXPERIMENT.measure(Cell.of("symmetry", course=name, replicates=replicates), Streams(seed))
+    return EXPERIMENT.measure(Cell.of("symmetry", course=name, replicates=replicates, looks=4), Streams(seed))
+
+
+def trained(name: str, **other: Any) -> Finished:
+    return run(replace(COURSES[name], **other), 2, 4, Streams(0))
 
 
 def equal(one: Measured, other: Measured) -> bool:
@@ -88,14 +97,14 @@ def test_noise_is_one_pattern_at_every_size() -> None:
 
 @pytest.mark.parametrize("name", ["circle", "digits"])
 def test_test_examples_are_none_of_the_training_examples_and_classes_are_out_of_balance(name: str) -> None:
-    examples = run(COURSES[name], 2, Streams(0)).examples
+    examples = trained(name, steps=4).examples
     known = {row.tobytes() for row in examples.inputs}
     assert not known & {row.tobytes() for row in examples.test_inputs}
     assert len(set(np.bincount(examples.labels))) > 1
 
 
 def test_the_map_is_what_the_trained_network_answers() -> None:
-    finished = run(COURSES["circle"], 2, Streams(0))
+    finished = trained("circle")
     tables = course("circle", 2)
     parameters, member = finished.looks[-1][1], 2
     assert finished.starts[member].initializer == "glorot_normal"
@@ -106,6 +115,71 @@ def test_the_map_is_what_the_trained_network_answers() -> None:
         h = h @ parameters.weights[layer][member] + parameters.biases[layer][member]
         h = np.tanh(h) if layer < 2 else h
     np.testing.assert_allclose(tables["symmetry_map"]["logit"][chosen], h[:, 1] - h[:, 0], rtol=1e-9)
+
+
+def test_little_effort_looks_less_often_and_draws_less() -> None:
+    little, more = (EXPERIMENT.cells(SimpleNamespace(**{**vars(PLAN), "effort": effort}))[0] for effort in (0.25, 1))
+    assert little.number("looks") < more.number("looks")
+    assert 1 < little.number("replicates") < more.number("replicates")
+
+
+def test_the_first_updates_are_looked_at_too() -> None:
+    assert [step for step, _ in trained("circle", steps=100).looks] == [0, 1, 2, 4, 8, 16, 25, 50, 75, 100]
+
+
+def test_dropout_parts_equal_units_and_leaves_the_other_members_alone() -> None:
+    with_dropout, without = trained("digits", steps=40), trained("digits", steps=40, dropout=())
+    dropped = [start.dropout > 0 for start in with_dropout.starts]
+    assert sum(dropped) == 2
+    for layer, rest in zip(with_dropout.looks[-1][1].weights[:-1], without.looks[-1][1].weights[:-1], strict=True):
+        np.testing.assert_array_equal(layer[: len(rest)], rest)
+        first, second = layer[dropped]
+        assert np.ptp(first, axis=1).max() > 0.01
+        assert not np.array_equal(first, second)  # each replicate drops other units
+
+
+def test_a_course_is_evaluated_piece_by_piece_as_it_would_be_whole() -> None:
+    finished, measured = trained("digits"), course("digits")["symmetry_learning"]
+    assert len(finished.examples.labels) % 200
+    whole = evaluate(finished.looks[-1][1], activations.get("tanh"), *finished.examples[:2])
+    end = measured["step"] == finished.course.steps
+    np.testing.assert_allclose([measured["train_loss"][end], measured["train_accuracy"][end]], whole, rtol=1e-12)
+
+
+def test_one_unit_per_layer_answers_for_equal_ones_and_not_for_others() -> None:
+    table = course("circle")["symmetry_single_unit"]
+    equal = np.char.startswith(table["start"], "constant") & (table["weight_noise"] == 0)
+    # Scores are sums of some ten numbers of size 1: rounding is about 1e-15.
+    assert table["gap"][equal].max() < 1e-12
+    assert table["gap"][table["start"] == "glorot_normal"].min() > 0.1
+
+
+def test_a_unit_that_stands_for_eight_without_their_weights_gives_other_answers() -> None:
+    finished = trained("circle")
+    parameters, activation = finished.looks[-1][1], activations.get("tanh")
+    inputs = finished.examples.test_inputs[None]
+    full = forward(parameters, activation, inputs, linear_output=True).activations[-1][1]
+    h = inputs[0]
+    for layer, (W, b) in enumerate(zip(parameters.weights, parameters.biases or (), strict=True)):
+        rows, units = (2 if layer == 0 else 1), (1 if layer < 2 else 2)
+        z = h @ W[1, :rows, :units] + b[1, :, :units]
+        h = np.tanh(z) if layer < 2 else z
+    assert np.abs(full - h).max() > 0.1
+
+
+def test_units_that_a_course_calls_equal_are_the_same_bit_by_bit_or_within_rounding() -> None:
+    table = course("circle, odd width")["symmetry_layers"]
+    equal = np.char.startswith(table["start"], "constant") & (table["kind"] == "hidden")
+    assert set(table["distinct_units"][equal]) == {1}
+    np.testing.assert_array_equal(table["bitwise_units"][equal] > 1, table["spread"][equal] > 0)
+
+
+def test_movement_is_counted_from_the_start() -> None:
+    table = course("circle")["symmetry_layers"]
+    assert set(table["moved"][table["step"] == 0]) == {0}
+    zeros = table["start"] == "zeros"
+    np.testing.assert_array_equal(table["moved"][zeros], table["largest_weight"][zeros])
+    assert table["moved"][(table["start"] == "glorot_normal") & (table["step"] > 0)].min() > 0
 
 
 def test_a_fresh_layer_of_ones_on_the_diagonal_has_distinct_units_of_full_rank() -> None:

@@ -9,7 +9,8 @@ import pytest
 from sklearn.datasets import load_digits
 
 from reportgen.errors import DataError, UsageError
-from reportgen.nn.datasets import DIGITS, best_line, circle, describe_file, load
+from reportgen.nn.datasets import DIGITS, Split, describe_file, load, split
+from reportgen.nn.plane import PLANE
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -62,30 +63,12 @@ def test_an_unknown_data_set_is_one_line_with_the_closest_match() -> None:
         load({"data": "digit"}, rng(), 1, 1)
 
 
-def test_the_circle_is_a_disc_inside_a_ring_in_equal_shares() -> None:
-    examples = circle(2000, rng())
-    assert examples.labels is not None
-    assert np.bincount(examples.labels).tolist() == [1000, 1000]
-    np.testing.assert_allclose(examples.inputs.mean(axis=0), 0, atol=1e-12)
-    np.testing.assert_allclose(examples.inputs.var(axis=0), 1)
-    radius = np.linalg.norm(examples.inputs, axis=1)
-    # The gap between .5 and .7 of the rim outlives standardization, which moves and stretches the plane a little.
-    assert radius[examples.labels == 1].max() < 0.85 * radius[examples.labels == 0].min()
-
-
-def test_no_straight_line_separates_the_circle() -> None:
-    examples = circle(2000, rng())
-    inputs = np.column_stack([np.ones(2000), examples.inputs])
-    line, *_ = np.linalg.lstsq(inputs, 2.0 * np.asarray(examples.labels) - 1, rcond=None)
-    right = np.mean((inputs @ line > 0) == (examples.labels == 1))
-    # A least-squares line sees two symmetric clouds with the same mean: it does little better than a coin.
-    assert right < 0.65
-
-
-def test_the_points_of_the_circle_come_in_random_order() -> None:
-    labels = np.asarray(circle(2000, rng()).labels)
-    # The number of ones in the first half is hypergeometric with standard deviation 11.2; five of them.
-    assert abs(labels[:1000].sum() - 500) < 56
+@pytest.mark.parametrize("name", PLANE)
+def test_a_problem_in_the_plane_is_loaded_by_its_name(name: str) -> None:
+    loaded, drawn = load({"data": name}, rng(7), 30, 99), PLANE[name](30, rng(7))
+    assert np.array_equal(loaded.inputs, drawn.inputs)
+    assert np.array_equal(np.asarray(loaded.labels), np.asarray(drawn.labels))
+    assert loaded.classes == 2
 
 
 @pytest.fixture
@@ -132,30 +115,78 @@ def test_a_file_that_changed_after_it_was_described_is_refused(table: Path) -> N
     assert describe_file(table, "kind")["data_sha256"] != factors["data_sha256"]
 
 
-def brute_force_line(points: np.ndarray, labels: np.ndarray) -> float:
-    """Try every line that just passes two points, moved and turned by a little to both sides."""
-    best = max(labels.mean(), 1 - labels.mean())
-    for first in range(len(points)):
-        for second in range(first):
-            along = points[first] - points[second]
-            square = np.arctan2(along[0], -along[1])
-            for turn in (-1e-6, 1e-6):
-                across = points @ [np.cos(square + turn), np.sin(square + turn)]
-                for place in np.concatenate([across[[first, second]] - 1e-9, across[[first, second]] + 1e-9]):
-                    right = np.mean((across > place) == (labels == 1))
-                    best = max(best, right, 1 - right)
-    return float(best)
+def rows(inputs: np.ndarray) -> list[bytes]:
+    return [row.tobytes() for row in inputs]
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_the_best_line_is_the_best_of_all_lines(seed: int) -> None:
-    examples = circle(25, rng(seed))
-    labels = np.asarray(examples.labels)
-    assert best_line(examples.inputs, labels) == pytest.approx(brute_force_line(examples.inputs, labels))
+def joined(cut: Split) -> tuple[np.ndarray, np.ndarray]:
+    return np.concatenate([cut.inputs, cut.test_inputs]), np.concatenate([cut.labels, cut.test_labels])
 
 
-def test_the_best_line_separates_what_a_line_can_and_no_more() -> None:
-    corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-    assert best_line(corners, np.array([0, 0, 1, 1])) == 1
-    assert best_line(corners, np.array([0, 0, 0, 0])) == 1
-    assert best_line(corners, np.array([0, 1, 1, 0])) == 0.75
+def test_digits_are_split_into_1297_to_learn_and_500_held_out_that_share_no_image() -> None:
+    cut = split({"data": "digits"}, rng())
+    assert cut.inputs.shape == (1297, 64)
+    assert cut.test_inputs.shape == (500, 64)
+    assert cut.classes == 10
+    whole = load({"data": "digits"}, rng(1), DIGITS, 1)
+    assert sorted(rows(joined(cut)[0])) == sorted(rows(whole.inputs)), "every image once, in either part"
+
+
+def test_a_split_keeps_each_label_with_its_image_in_both_parts() -> None:
+    images, labels = load_digits(return_X_y=True)
+    known = dict(zip(rows(images), labels.tolist(), strict=True))
+    cut = split({"data": "digits", "standardize": False}, rng(), 300, 200)
+    assert len(cut.labels) == 300
+    assert len(cut.test_labels) == 200
+    inputs, found = joined(cut)
+    assert [known[row] for row in rows(inputs)] == found.tolist()
+    assert len(set(rows(inputs))) == 500
+
+
+@pytest.mark.parametrize("name", PLANE)
+def test_a_problem_in_the_plane_is_split_into_as_many_points_as_asked(name: str) -> None:
+    cut = split({"data": name}, rng(), 201, 800)
+    assert [len(part) for part in cut[:4]] == [201, 201, 800, 800]
+    inputs, labels = joined(cut)
+    assert np.array_equal(inputs, PLANE[name](1001, rng()).inputs), "standardized over both parts together"
+    assert labels.sum() == 500
+    assert len(set(rows(inputs))) == 1001
+
+
+def archive(folder: Path, examples: int) -> Path:
+    path = folder / "own.npz"
+    np.savez(path, X=np.arange(2.0 * examples).reshape(examples, 2), y=np.arange(examples) % 3)
+    return path
+
+
+@pytest.mark.parametrize(("examples", "training", "test"), [(3000, 1297, 500), (1797, 1297, 500), (100, 72, 28)])
+def test_a_file_gives_what_was_asked_or_all_it_has_in_the_same_proportion(
+    tmp_path: Path, examples: int, training: int, test: int
+) -> None:
+    cut = split(describe_file(archive(tmp_path, examples), standardize=False), rng())
+    assert (len(cut.inputs), len(cut.test_inputs), cut.classes) == (training, test, 3)
+    inputs, labels = joined(cut)
+    numbers = inputs[:, 0] / 2
+    assert len(set(numbers)) == training + test
+    assert np.array_equal(numbers % 3, labels)
+    assert not np.array_equal(numbers, np.sort(numbers)), "the file's own order may be that of the classes"
+
+
+def test_the_smallest_file_still_leaves_a_row_to_learn_from_and_one_to_test_with(tmp_path: Path) -> None:
+    path = tmp_path / "two.npz"
+    np.savez(path, X=np.eye(2), y=[0, 1])
+    cut = split(describe_file(path), rng())
+    assert [len(part) for part in cut[:4]] == [1, 1, 1, 1]
+
+
+def test_the_same_generator_splits_alike_and_another_does_not() -> None:
+    first, again, other = (split({"data": "digits"}, rng(seed)).test_inputs for seed in (1, 1, 2))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_gaussian_noise_has_nothing_to_learn_and_says_so_in_one_line() -> None:
+    with pytest.raises(
+        UsageError, match=r"^the data set gaussian has no labels to learn; allowed: digits, circle, .*$"
+    ):
+        split({"data": "gaussian"}, rng())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 from reportgen.nn.activations import activations
 from reportgen.nn.initializers import initializers
 from reportgen.nn.mlp import (
+    PLAIN,
+    Architecture,
     Array,
     Gradients,
     Parameters,
@@ -44,8 +47,15 @@ def labels() -> NDArray[np.integer]:
     return np.random.default_rng(1).integers(0, WIDTHS[-1], BATCH)
 
 
-def loss(parameters: Parameters, name: str, inputs: Array) -> Array:
-    tape = forward(parameters, activations.get(name), inputs, linear_output=True)
+def loss(
+    parameters: Parameters,
+    name: str,
+    inputs: Array,
+    architecture: Architecture = PLAIN,
+    masks: Sequence[Array] = (),
+) -> Array:
+    item = activations.get(name)
+    tape = forward(parameters, item, inputs, architecture=architecture, linear_output=True, masks=masks)
     return softmax_cross_entropy(tape.activations[-1], labels())[0]
 
 
@@ -53,16 +63,23 @@ def gradients(parameters: Parameters, tape: Tape) -> Gradients:
     return backward(parameters, tape, softmax_cross_entropy(tape.activations[-1], labels())[1])
 
 
-def differences(parameters: Parameters, array: Array, name: str, inputs: Any) -> Array:
+def differences(
+    parameters: Parameters,
+    array: Array,
+    name: str,
+    inputs: Any,
+    architecture: Architecture = PLAIN,
+    masks: Sequence[Array] = (),
+) -> Array:
     """Return the central differences of each member's loss by the entries of one of its arrays, all members at once."""
     result = np.empty_like(array)
     for index in np.ndindex(*array.shape[1:]):
         entry = (slice(None), *index)
         middle = array[entry].copy()
         array[entry] = middle + STEP
-        above = loss(parameters, name, inputs)
+        above = loss(parameters, name, inputs, architecture, masks)
         array[entry] = middle - STEP
-        result[entry] = (above - loss(parameters, name, inputs)) / (2 * STEP)
+        result[entry] = (above - loss(parameters, name, inputs, architecture, masks)) / (2 * STEP)
         array[entry] = middle
     return result
 
@@ -77,6 +94,92 @@ def test_backward_agrees_with_central_differences(name: str) -> None:
     for ours, array in zip([*found.weights, *found.biases], [*parameters.weights, *parameters.biases], strict=True):
         expected = differences(parameters, array, name, inputs)
         np.testing.assert_allclose(ours, expected, rtol=0, atol=DIFFERENCE_ERROR)
+
+
+# Batch normalization over six examples bends the loss more: third derivatives of up to some thousands.
+BENT_DIFFERENCE_ERROR = 1e-6
+
+ARCHITECTURES = [Architecture(*forms) for forms in product((None, "layer", "batch"), (None, 1.0, 0.3))]
+RESIDUAL = (5, 6, 6, 6, 3)
+
+
+def some_masks() -> list[Array]:
+    rng = np.random.default_rng(4)
+    return [(rng.random((1, BATCH, units)) < 0.7) / 0.7 for units in RESIDUAL[1:-1]]
+
+
+@pytest.mark.parametrize("dropped", [False, True])
+@pytest.mark.parametrize("architecture", ARCHITECTURES, ids=str)
+@pytest.mark.parametrize("name", ["tanh", "relu", "elu", "gelu"])
+def test_backward_agrees_with_central_differences_in_every_architecture(
+    name: str, architecture: Architecture, dropped: bool
+) -> None:
+    parameters, inputs = network(RESIDUAL)
+    masks = some_masks() if dropped else []
+    item = activations.get(name)
+    tape = forward(parameters, item, inputs, architecture=architecture, linear_output=True, masks=masks)
+    found = gradients(parameters, tape)
+    assert found.biases is not None
+    for layer in (0, 1, 3):
+        weights, biases = parameters.weights[layer], (parameters.biases or [])[layer]
+        for ours, array in ((found.weights[layer], weights), (found.biases[layer], biases)):
+            expected = differences(parameters, array, name, inputs, architecture, masks)
+            np.testing.assert_allclose(ours, expected, rtol=0, atol=BENT_DIFFERENCE_ERROR)
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES[1:], ids=str)
+def test_a_backward_pass_that_leaves_out_the_architecture_is_noticed(architecture: Architecture) -> None:
+    parameters, inputs = network(RESIDUAL)
+    tape = forward(parameters, activations.get("tanh"), inputs, architecture=architecture, linear_output=True)
+    expected = differences(parameters, parameters.weights[0], "tanh", inputs, architecture)
+    for forgotten in (tape.normalized, tape.branches):
+        kept = [*forgotten]
+        forgotten[:] = [None] * len(kept)
+        if forgotten != kept:
+            assert np.abs(gradients(parameters, tape).weights[0] - expected).max() > BENT_DIFFERENCE_ERROR
+        forgotten[:] = kept
+
+
+@pytest.mark.parametrize("normalization", [None, "layer", "batch"])
+def test_a_branch_adds_its_scaled_layer_to_the_pre_activation_below(normalization: Any) -> None:
+    parameters, inputs = network(RESIDUAL)
+    item = activations.get("tanh")
+    tape = forward(parameters, item, inputs, architecture=Architecture(normalization, 0.3), linear_output=True)
+    plain = forward(parameters, item, inputs, architecture=Architecture(normalization), linear_output=True)
+    assert parameters.biases is not None
+    np.testing.assert_array_equal(tape.pre_activations[0], plain.pre_activations[0])
+    for layer in (1, 2, 3):
+        into = tape.activations[layer - 1] @ parameters.weights[layer] + parameters.biases[layer]
+        shortcut = (
+            tape.pre_activations[layer - 1] if layer < 3 else 0
+        )  # neither the first layer nor the readout has one
+        expected = into if layer == 3 else shortcut + 0.3 * into
+        np.testing.assert_allclose(tape.pre_activations[layer], expected, rtol=1e-13, atol=1e-15)
+        assert not np.allclose(tape.pre_activations[layer], plain.pre_activations[layer])
+
+
+def test_with_a_branch_of_scale_zero_the_first_pre_activation_is_that_of_every_hidden_layer() -> None:
+    parameters, inputs = network(RESIDUAL)
+    tape = forward(
+        parameters, activations.get("tanh"), inputs, architecture=Architecture(None, 0.0), linear_output=True
+    )
+    first, *others, _ = tape.pre_activations
+    assert all(np.array_equal(z, first) for z in others)
+
+
+def test_what_a_mask_leaves_out_is_zero_and_moves_no_weight_for_that_example() -> None:
+    parameters, inputs = network(RESIDUAL)
+    masks: list[Array] = [np.ones((1, BATCH, units)) for units in RESIDUAL[1:-1]]
+    masks[1][0, :, 2] = 0
+    masks[0][0, 4] = 0
+    tape = forward(parameters, activations.get("sigmoid"), inputs, linear_output=True, masks=masks)
+    found = gradients(parameters, tape)
+    assert not tape.activations[1][..., 2].any()
+    assert not tape.activations[0][:, 4].any()
+    assert not found.deltas[0][:, 4].any()
+    assert not found.weights[1][..., 2].any(), "into the unit that no example sees"
+    assert not found.weights[2][:, 2].any(), "out of it"
+    assert all((part != 0).any() for part in (*tape.activations, *found.weights))
 
 
 @pytest.mark.parametrize("layer", [0, 1])
@@ -147,21 +250,57 @@ def test_a_tape_cut_off_is_the_tape_of_the_shallower_network() -> None:
         np.testing.assert_array_equal(ours, theirs)
 
 
+def test_a_forward_pass_can_do_without_slopes() -> None:
+    parameters, inputs = network(RESIDUAL)
+    options = {"architecture": Architecture("layer", 0.3), "linear_output": True, "masks": some_masks()}
+    item = activations.get("tanh")
+    without = forward(parameters, item, inputs, slopes=False, **options)  # type: ignore[arg-type]
+    withal = forward(parameters, item, inputs, **options)  # type: ignore[arg-type]
+    assert len(withal.slopes) == len(withal.activations) == 4
+    assert without.slopes == []
+    for ours, theirs in zip(without.activations, withal.activations, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+@pytest.mark.parametrize("architecture", ARCHITECTURES, ids=str)
+def test_a_tape_cut_off_is_that_of_the_shallower_network_in_every_architecture(
+    architecture: Architecture, depth: int
+) -> None:
+    parameters, inputs = network((5, 6, 6, 6, 6))
+    item = activations.get("gelu")
+    shallow = Parameters(parameters.weights[:depth], (parameters.biases or [])[:depth])
+    cotangent = np.random.default_rng(3).standard_normal((1, BATCH, 6))
+    whole = forward(parameters, item, inputs, architecture=architecture)
+    cut = backward(parameters, whole.upto(depth), cotangent)
+    own = backward(shallow, forward(shallow, item, inputs, architecture=architecture), cotangent)
+    assert len(cut.deltas) == len(own.deltas) == depth
+    for ours, theirs in zip([*cut.deltas, *cut.weights], [*own.deltas, *own.weights], strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    assert not np.allclose(backward(parameters, whole, cotangent).deltas[0], cut.deltas[0])
+
+
 @pytest.mark.parametrize("bad", [np.inf, np.nan, 1e38])
-@pytest.mark.parametrize("name", EVERY)
-def test_what_overflows_in_one_member_leaves_the_bytes_of_the_others_alone(name: str, bad: float) -> None:
-    parameters, inputs = network()
+@pytest.mark.parametrize(
+    ("name", "architecture"),
+    [*((name, PLAIN) for name in EVERY), *(("relu", one) for one in ARCHITECTURES[1:])],
+    ids=str,
+)
+def test_what_overflows_in_one_member_leaves_the_bytes_of_the_others_alone(
+    name: str, architecture: Architecture, bad: float
+) -> None:
+    parameters, inputs = network(RESIDUAL)
     healthy = Parameters(
         [W.astype(np.float32) for W in parameters.weights], [b.astype(np.float32) for b in parameters.biases or ()]
     )
     sick = Parameters([W.copy() for W in healthy.weights], healthy.biases)
     for W in sick.weights:
         W[1] = bad
-    item, cotangent = activations.get(name), np.ones((1, BATCH, WIDTHS[-1]), np.float32)
+    item, cotangent = activations.get(name), np.ones((1, BATCH, RESIDUAL[-1]), np.float32)
     results = []
     with np.errstate(all="ignore"):
         for each in (healthy, sick):
-            tape = forward(each, item, inputs.astype(np.float32))
+            tape = forward(each, item, inputs.astype(np.float32), architecture=architecture, linear_output=True)
             found = backward(each, tape, cotangent)
             results.append([*tape.activations, *found.deltas, *found.weights, *(found.biases or ())])
     for well, ill in zip(*results, strict=True):
@@ -196,11 +335,14 @@ def test_parameters_are_drawn_per_member_and_layer_and_a_deeper_network_keeps_it
     assert not any(b.any() for b in shallow.biases)
 
 
+@pytest.mark.parametrize("architecture", [*ARCHITECTURES, Architecture("layer", np.float64(0.3))], ids=str)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_a_network_computes_in_the_dtype_of_its_parameters(dtype: type[np.floating[Any]]) -> None:
-    parameters = draw_parameters(initializers.get("orthogonal"), WIDTHS, generators, 2, biases=True, dtype=dtype)
-    inputs = np.ones((1, BATCH, WIDTHS[0]), dtype)
-    tape = forward(parameters, activations.get("mish"), inputs, linear_output=True)
+def test_a_network_computes_in_the_dtype_of_its_parameters(
+    dtype: type[np.floating[Any]], architecture: Architecture
+) -> None:
+    parameters = draw_parameters(initializers.get("orthogonal"), RESIDUAL, generators, 2, biases=True, dtype=dtype)
+    inputs = np.ones((1, BATCH, RESIDUAL[0]), dtype)
+    tape = forward(parameters, activations.get("mish"), inputs, architecture=architecture, linear_output=True)
     found = gradients(parameters, tape)
     for array in (*parameters.weights, *tape.activations, *tape.slopes, *found.deltas, *found.weights):
         assert array.dtype == dtype

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, product
 from math import log
 
 import numpy as np
 import pytest
 
 from reportgen.nn.activations import activations
-from reportgen.nn.datasets import circle
 from reportgen.nn.initializers import initializers
-from reportgen.nn.mlp import Parameters, draw_parameters
-from reportgen.nn.optimizers import sgd
-from reportgen.nn.training import copy, evaluate, join, train
+from reportgen.nn.mlp import PLAIN, Architecture, Parameters, draw_parameters
+from reportgen.nn.optimizers import Optimizer, adam, sgd
+from reportgen.nn.plane import circle
+from reportgen.nn.training import Dropout, copy, diverged_after, evaluate, join, loss_gradients, train
 
 TANH, LINEAR = activations.get("tanh"), activations.get("linear")
 WIDTHS = (2, 5, 4, 2)
+EVEN = (2, 5, 5, 5, 2)
+"""Hidden layers of one width, as residual branches need them."""
+
+ARCHITECTURES = [Architecture(*forms) for forms in product((None, "layer", "batch"), (None, 0.5))]
+OPTIMIZERS = {"sgd": sgd, "momentum": lambda rate: sgd(rate, momentum=0.9), "adam": adam}
 
 
 def network(seed: int, widths: tuple[int, ...] = WIDTHS, name: str = "glorot_normal") -> Parameters:
@@ -114,6 +119,125 @@ def test_a_member_that_diverges_leaves_the_others_alone_and_is_recorded() -> Non
     assert not np.isfinite(loss[1])
     assert np.isnan(accuracy[1])
     assert accuracy[0] == evaluate(calm, relu, *points())[1][0]
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, 1e200])
+@pytest.mark.parametrize("architecture", ARCHITECTURES, ids=str)
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_a_member_that_diverges_leaves_the_bytes_of_the_others_alone(
+    name: str, architecture: Architecture, bad: float
+) -> None:
+    results = []
+    for spoil in (False, True):
+        together = join([network(seed, EVEN) for seed in range(3)])
+        if spoil:
+            together.weights[1][1, 2], together.weights[-1][1] = bad, bad
+        losses = train(
+            together,
+            TANH,
+            *points(),
+            steps=8,
+            optimizer=OPTIMIZERS[name]([0.1, 1e200 if spoil else 0.1, 0.1]),
+            batch=10,
+            order=np.random.default_rng(3),
+            architecture=architecture,
+            dropout=Dropout(0.2, np.random.default_rng(4)),
+        )
+        results.append([losses.T, *arrays(together), *evaluate(together, TANH, *points(), architecture=architecture)])
+    for well, ill in zip(*results, strict=True):
+        assert well[[0, 2]].tobytes() == ill[[0, 2]].tobytes()
+    assert not np.array_equal(results[0][0][1], results[1][0][1]), "the losses of the member that was spoilt"
+
+
+def test_divergence_is_the_number_of_updates_made_before_the_loss_was_no_longer_finite() -> None:
+    losses = np.ones((4, 5))
+    losses[2, 1] = np.nan
+    losses[0, 2] = np.inf
+    losses[1:, 3] = [np.inf, 1, 1]
+    losses[3, 4] = 1e300
+    np.testing.assert_array_equal(diverged_after(losses), [np.inf, 2, 0, 1, np.inf])
+
+
+def test_a_learning_rate_that_is_too_large_diverges_after_its_first_update() -> None:
+    pair = join([network(0), network(0)])
+    losses = train(pair, LINEAR, *points(), steps=5, optimizer=sgd([0.1, 1e300]))
+    assert losses[0, 0] == losses[0, 1]
+    # The logits after that update are products of three layers of some 1e300.
+    assert diverged_after(losses).tolist() == [np.inf, 1]
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_members_with_their_own_learning_rates_train_as_they_would_alone(name: str) -> None:
+    rates = [0.3, 0.01, 0.1]
+    together = join([network(1)] * 3)
+    options = {"steps": 20, "batch": 7}
+    losses = train(
+        together, TANH, *points(), optimizer=OPTIMIZERS[name](rates), order=np.random.default_rng(3), **options
+    )
+    for member, rate in enumerate(rates):
+        single = network(1)
+        own_losses = train(
+            single, TANH, *points(), optimizer=OPTIMIZERS[name](rate), order=np.random.default_rng(3), **options
+        )
+        np.testing.assert_allclose(losses[:, [member]], own_losses, rtol=1e-12)
+        for ensemble, own in zip(arrays(together), arrays(single), strict=True):
+            np.testing.assert_allclose(ensemble[[member]], own, rtol=1e-10, atol=1e-12)
+    assert not np.isclose(losses[-1, 0], losses[-1, 2])
+
+
+def test_masks_leave_out_units_at_the_rate_and_make_up_for_it_on_average() -> None:
+    parameters, batch = join([network(seed, (2, 50, 40, 2)) for seed in range(3)]), 500
+    masks = Dropout(0.3, np.random.default_rng(0)).masks(parameters, batch)
+    assert [mask.shape for mask in masks] == [(1, batch, 50), (1, batch, 40)]
+    for mask in masks:
+        assert set(np.unique(mask)) == {0, 1 / 0.7}
+        # One entry has variance (1 - kept) / kept; five standard deviations of the mean. Ones and zeros would have .7.
+        assert mask.mean() == pytest.approx(1, abs=5 * np.sqrt(0.3 / 0.7 / mask.size))
+        per_unit, per_example = mask.mean(axis=1), mask.mean(axis=2)
+        assert per_unit.std() > 0 < per_example.std(), "units and examples are drawn one by one"
+    assert not np.array_equal(masks[0][..., :40], masks[1])
+
+
+def test_masks_have_the_precision_of_the_network_and_are_drawn_anew_for_each_update() -> None:
+    parameters = Parameters([W.astype(np.float32) for W in network(0).weights])
+    dropout = Dropout(0.5, np.random.default_rng(0))
+    first, second = dropout.masks(parameters, 20), dropout.masks(parameters, 20)
+    assert first[0].dtype == np.float32
+    assert not np.array_equal(first[0], second[0])
+
+
+def train_with(dropout: Dropout | None, members: list[Parameters], optimizer: Optimizer) -> Parameters:
+    together = join(members)
+    options = {"batch": 10, "order": np.random.default_rng(1)}
+    train(together, TANH, *points(), steps=12, optimizer=optimizer, dropout=dropout, **options)
+    return together
+
+
+def test_all_members_drop_the_same_units() -> None:
+    twins = train_with(Dropout(0.5, np.random.default_rng(0)), [network(0), network(0)], sgd(0.3))
+    assert all(array[0].tobytes() == array[1].tobytes() for array in arrays(twins))
+    whole = train_with(None, [network(0)], sgd(0.3))
+    other = train_with(Dropout(0.5, np.random.default_rng(9)), [network(0)], sgd(0.3))
+    assert not np.allclose(twins.weights[0][0], whole.weights[0][0])
+    assert not np.allclose(twins.weights[0][0], other.weights[0][0])
+
+
+def test_dropout_at_rate_zero_is_training_without_it() -> None:
+    without = train_with(None, [network(0)], sgd(0.3))
+    withal = train_with(Dropout(0.0, np.random.default_rng(0)), [network(0)], sgd(0.3))
+    assert all(np.array_equal(one, other) for one, other in zip(arrays(without), arrays(withal), strict=True))
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES, ids=str)
+def test_evaluation_and_the_first_loss_of_training_are_of_the_same_architecture(architecture: Architecture) -> None:
+    parameters = network(4, EVEN)
+    before, _ = evaluate(parameters, TANH, *points(), architecture=architecture)
+    found, _ = loss_gradients(parameters, TANH, *points(), architecture=architecture)
+    losses = train(parameters, TANH, *points(), steps=1, optimizer=sgd(0.1), architecture=architecture)
+    assert losses[0] == pytest.approx(before, rel=1e-14)
+    assert found == pytest.approx(before, rel=1e-14)
+    plain, _ = evaluate(network(4, EVEN), TANH, *points())
+    assert (losses[0] == pytest.approx(plain, rel=1e-6)) == (architecture == PLAIN)
 
 
 def rows_of_each_update(examples: int, batch: int, updates: int) -> list[set[int]]:

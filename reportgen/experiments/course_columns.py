@@ -1,0 +1,94 @@
+"""The columns of the tables that a course of training fills."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reportgen.battery.experiment import Column
+
+__all__ = ["TABLES"]
+
+_COURSE = Column("course", "", "name of the course of training")
+_STEP = Column("step", "updates", "number of updates made so far")
+_NETWORK = (
+    _COURSE,
+    Column("start", "", "registry name of the initializer"),
+    Column("weight_noise", "weight", "standard deviation of the noise on top of the initial weights"),
+    Column("bias_noise", "weight", "standard deviation of the noise on top of the initial biases"),
+    Column("dropout", "share", "chance of a hidden unit to be left out of an update"),
+    Column("replicate", "", "number of the independent start, from 0; one that nothing random enters is alone"),
+)
+_LAYER = Column("layer", "", "layer, from 1 (next to the inputs)")
+_UNIT = Column("unit", "", "number of the unit, from 0")
+
+TABLES: Mapping[str, tuple[Column, ...]] = {
+    "symmetry_courses": (
+        _COURSE,
+        Column("problem", "", "circle or digits"),
+        Column("activation", "", "registry name of the activation of the hidden layers"),
+        Column("hidden_layers", "layers", "number of hidden layers"),
+        Column("units", "units", "units per hidden layer; 0 where there is none"),
+        Column("steps", "updates", "length of the course"),
+        Column("learning_rate", "", "step size of gradient descent"),
+        Column("constant_value", "weight", "value of the start at a constant"),
+        Column("batch", "examples", "examples per update"),
+        Column("training_examples", "examples", "examples to train on"),
+        Column("test_examples", "examples", "examples held out"),
+        Column("best_line_accuracy", "share", "training points right with the best straight line; nan if not searched"),
+    ),
+    "symmetry_layers": (
+        *_NETWORK,
+        _STEP,
+        _LAYER,
+        Column("kind", "", "hidden; or readout, the last layer, whose units are the classes"),
+        Column("spread", "weight", "greatest difference between two units in any incoming weight or bias"),
+        Column("moved", "weight", "greatest change of any weight since the start"),
+        Column("bitwise_units", "units", "units that differ from all before them in any bit"),
+        Column("distinct_units", "units", "units that differ from all before them by more than 1e-10"),
+        Column("rank", "", "singular values of the weights above 1e-10 of the greatest"),
+        Column("stable_rank", "", "squared Frobenius norm over squared spectral norm; nan for zeros"),
+        Column("mean_absolute_cosine", "", "mean of abs(cosine) between two units; nan for zeros"),
+        Column("largest_weight", "weight", "greatest absolute weight"),
+        Column("largest_bias", "weight", "greatest absolute bias"),
+    ),
+    "symmetry_learning": (
+        *_NETWORK,
+        _STEP,
+        Column("train_loss", "nats", "mean cross-entropy of the training examples"),
+        Column("train_accuracy", "share", "training examples classified rightly"),
+        Column("test_loss", "nats", "mean cross-entropy of the test examples"),
+        Column("test_accuracy", "share", "test examples classified rightly"),
+    ),
+    "symmetry_single_unit": (
+        *_NETWORK,
+        Column("gap", "nats", "greatest change in a test score if the first unit of a layer stands in for all of them"),
+    ),
+    "symmetry_weights": (
+        *_NETWORK,
+        _STEP,
+        _LAYER,
+        Column("input", "", "number of the input or unit below, from 0"),
+        _UNIT,
+        Column("weight", "weight", "the weight between them"),
+    ),
+    "symmetry_cosines": (
+        *_NETWORK,
+        _STEP,
+        _LAYER,
+        _UNIT,
+        Column("other_unit", "", "number of another unit, from 0"),
+        Column("cosine", "", "cosine between their incoming weights; nan where one has none"),
+    ),
+    "symmetry_map": (
+        *_NETWORK,
+        Column("x1", "input std", "first input"),
+        Column("x2", "input std", "second input"),
+        Column("logit", "nats", "score of the disc minus score of the ring after training"),
+    ),
+    "symmetry_points": (
+        _COURSE,
+        Column("x1", "input std", "first input of a training point"),
+        Column("x2", "input std", "second input of a training point"),
+        Column("label", "", "1 in the disc, 0 in the ring"),
+    ),
+}
