@@ -7,24 +7,11 @@ from typing import Any
 import numpy as np
 
 from reportgen.battery.results import Results
+from reportgen.chapters import saturation_figures as figures
+from reportgen.chapters import saturation_halt as halt
+from reportgen.chapters import saturation_tables as tables
 from reportgen.chapters.chapter import Chapter, Check, Figure, Findings
-from reportgen.chapters.saturation_figures import (
-    draw_battery,
-    draw_gradients,
-    draw_layers,
-    draw_mechanisms,
-    draw_rounding,
-    draw_units,
-)
-from reportgen.chapters.saturation_tables import (
-    activation_histograms,
-    battery_cells,
-    delta_histograms,
-    findings,
-    lecture_layers,
-    rounding,
-    unit_map,
-)
+from reportgen.chapters.saturation_halt_figures import FIGURES as HALT_FIGURES
 
 __all__ = ["CHAPTER"]
 
@@ -32,13 +19,18 @@ _Claim = tuple[Any, ...]
 """Name, statement, whether it holds, then the names of the findings that decided."""
 
 
+def _findings(results: Results) -> Findings:
+    return {**tables.findings(results), **halt.findings(results)}
+
+
 def _checks(results: Results) -> list[Check]:
-    f = findings(results)
+    f = tables.findings(results)
     claims = [*_small_claims(f), *_large_claims(f), *_right_claims(f), *_unit_claims(f), *_battery_claims(f)]
-    return [
+    at_the_start = [
         Check(name, statement, bool(holds), "; ".join(f"{key} {f[key]}" for key in evidence))
         for name, statement, holds, *evidence in claims
     ]
+    return [*at_the_start, *halt.checks(results)]
 
 
 # The bounds are far from what is expected, which stands in brackets: seeds move these numbers by a few percent.
@@ -179,8 +171,8 @@ _FIGURES = (
         "and is scaled to its own peak.",
         alt="Three rows of {{ f.layers }} histograms. With {{ f.small }} they narrow to a spike at zero, with "
         "{{ f.large }} all mass stands at −1 and 1, with 1/√fan_in they stay broad.",
-        data=activation_histograms,
-        draw=draw_layers,
+        data=tables.activation_histograms,
+        draw=figures.draw_layers,
     ),
     Figure(
         slug="mechanisms",
@@ -192,8 +184,8 @@ _FIGURES = (
         "{{ f.small_signal | num }}, no unit is saturated, the gradient falls to {{ f.small_gradient | num }} of its "
         "size. Large weights: {{ f.large_saturated | percent }} of the units are saturated, the gradient grows "
         "{{ f.large_gradient | num }} times, {{ f.large_nothing | percent }} of the units get almost none of it.",
-        data=lecture_layers,
-        draw=draw_mechanisms,
+        data=tables.lecture_layers,
+        draw=figures.draw_mechanisms,
     ),
     Figure(
         slug="gradients",
@@ -203,9 +195,10 @@ _FIGURES = (
         alt="Ridges of the size of delta by layer. Small weights: a narrow ridge that moves down by a factor of "
         "{{ f.small_back_factor | num }} per layer. Large weights: ridges over the whole axis, with the root mean "
         "square at the upper end. Right scale: narrow ridges, one above the other.",
-        data=delta_histograms,
-        draw=draw_gradients,
+        data=tables.delta_histograms,
+        draw=figures.draw_gradients,
     ),
+    *HALT_FIGURES,
     Figure(
         slug="units",
         caption="Which unit is saturated how often? In tanh with large weights each unit for most inputs; in ReLU "
@@ -215,8 +208,8 @@ _FIGURES = (
         alt="Six maps of layers by units. tanh and sigmoid with Glorot are pale, {{ f.map_glorot | percent }} or less "
         "in a layer. tanh with {{ f.large }} is dark, no unit below {{ f.map_large_least | percent }}. sigmoid with "
         "{{ f.large }} and ReLU with He run from dark to pale within a layer.",
-        data=unit_map,
-        draw=draw_units,
+        data=tables.unit_map,
+        draw=figures.draw_units,
     ),
     Figure(
         slug="battery",
@@ -229,8 +222,8 @@ _FIGURES = (
         "{{ f.depths | words }}. tanh with {{ f.large }} has {{ f.tanh_large | percent }} or more saturated, with "
         "scaled starts {{ f.tanh_scaled | percent }} or less. ReLU is half inactive. Of the pale cells in the deepest "
         "layer {{ f.quiet_lost | percent }} have lost the signal.",
-        data=battery_cells,
-        draw=draw_battery,
+        data=tables.battery_cells,
+        draw=figures.draw_battery,
     ),
     Figure(
         slug="rounding",
@@ -240,16 +233,16 @@ _FIGURES = (
         "floating-point types.",
         alt="Two flat lines over {{ f.layers }} layers: {{ f.rounded_single | percent }} in float32 and "
         "{{ f.rounded_double | percent }} in float64.",
-        data=rounding,
-        draw=draw_rounding,
+        data=tables.rounding,
+        draw=figures.draw_rounding,
     ),
 )
 
 CHAPTER = Chapter(
     slug="saturation",
     title="What goes wrong when the scale is wrong?",
-    needs=("saturation", "propagation"),
+    needs=("saturation", "halt", "propagation"),
     figures=_FIGURES,
-    findings=findings,
+    findings=_findings,
     checks=_checks,
 )

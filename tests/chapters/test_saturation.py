@@ -16,14 +16,14 @@ from reportgen.battery.results import Results, tabulate
 from reportgen.chapters.saturation import CHAPTER
 from reportgen.chapters.saturation_tables import LARGE, RIGHT, SMALL, battery_cells, lecture_layers
 from reportgen.chapters.style import figure_style, to_svg
-from reportgen.experiments import propagation, saturation
+from reportgen.experiments import halt, propagation, saturation
 from reportgen.report.filters import FILTERS
 from reportgen.settings import INITIALIZERS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
-EXPERIMENTS = [saturation.EXPERIMENT, propagation.EXPERIMENT]
+EXPERIMENTS = [saturation.EXPERIMENT, halt.EXPERIMENT, propagation.EXPERIMENT]
 ACTIVATIONS = ("linear", "sigmoid", "tanh", "relu")
 
 
@@ -31,7 +31,7 @@ def plan_of(depths: tuple[int, ...] = (2, 5, 60), width: int = 32, initializers:
     """Return a small battery: the checks must not depend on its size."""
     data = ({"data": "gaussian"},)
     factors = {"initializers": initializers, "activations": ACTIVATIONS, "depths": depths, "data_factors": data}
-    return SimpleNamespace(replicates=2, width=width, batch=32, **factors)
+    return SimpleNamespace(replicates=2, width=width, batch=32, effort=0.25, **factors)
 
 
 def results_of(seed: int, plan: Any, experiments: Any = tuple(EXPERIMENTS)) -> Results:
@@ -77,7 +77,7 @@ def test_every_sentence_holds(results: Results) -> None:
 
 
 def test_every_sentence_holds_for_another_seed(results: Results) -> None:
-    fresh = results_of(1, plan_of(), [saturation.EXPERIMENT])
+    fresh = results_of(1, plan_of(), [saturation.EXPERIMENT, halt.EXPERIMENT])
     assert failing(Results({**results.tables, **fresh.tables}, results.columns, results.settings)) == set()
 
 

@@ -1,0 +1,134 @@
+"""The experiment on halting: what it declares is what it measures, and its measures obey the laws they stand for."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from reportgen.battery.cell import Cell, Streams
+from reportgen.battery.experiment import Columns, Measured
+from reportgen.experiments.halt import EXPERIMENT, LEARNING_RATES, LOOKS, PROBE, STARTS
+from reportgen.nn.activations import activations
+from reportgen.nn.datasets import split
+from reportgen.nn.initializers import initializers
+from reportgen.nn.mlp import Parameters, draw_parameters
+from reportgen.nn.training import loss_gradients
+
+SMALL, GLOROT, _, HUGE = STARTS
+SEED = 7
+
+
+def short(problem: str, activation: str = "tanh", replicates: int = 2, epochs: int = 2) -> Cell:
+    factors: dict[str, Any] = {"problem": problem, "activation": activation}
+    return Cell.of("halt", **factors, replicates=replicates, epochs=epochs)
+
+
+@pytest.fixture(scope="module")
+def measured() -> dict[str, Measured]:
+    return {problem: EXPERIMENT.measure(short(problem), Streams(SEED)) for problem in ("circle", "digits")}
+
+
+def rows(table: Columns, **wanted: object) -> NDArray[np.bool_]:
+    return np.logical_and.reduce([table[column] == value for column, value in wanted.items()])
+
+
+def test_quick_trains_for_fewer_epochs_and_every_preset_for_the_same_problems() -> None:
+    quick, full = (EXPERIMENT.cells(SimpleNamespace(replicates=3, effort=effort)) for effort in (0.25, 4.0))
+    assert len(set(quick)) == 4
+    for few, many in zip(quick, full, strict=True):
+        assert few.number("epochs") < many.number("epochs")
+        assert [few.text(name) for name in ("problem", "activation")] == [
+            many.text(name) for name in ("problem", "activation")
+        ]
+
+
+def test_every_declared_column_is_measured_or_a_factor(measured: dict[str, Measured]) -> None:
+    for problem, tables in measured.items():
+        assert set(tables) == set(EXPERIMENT.tables)
+        for table, columns in tables.items():
+            declared = {column.name for column in EXPERIMENT.tables[table]}
+            assert declared <= set(columns) | set(short(problem).mapping())
+            assert set(columns) <= declared
+            assert len({values.shape for values in columns.values()}) == 1
+
+
+def test_every_start_runs_at_every_rate_and_is_looked_at_in_every_layer(measured: dict[str, Measured]) -> None:
+    for problem, layers in (("circle", 3), ("digits", 5)):
+        nets = len(STARTS) * len(LEARNING_RATES) * 2
+        assert len(measured[problem]["halt_nets"]["end_loss"]) == nets
+        assert len(measured[problem]["halt_layers"]["loss"]) == nets * layers * (LOOKS + 1)
+
+
+def test_nets_that_differ_in_their_rate_begin_alike_and_then_part(measured: dict[str, Measured]) -> None:
+    nets = measured["circle"]["halt_nets"]
+    one = rows(nets, initializer=GLOROT, replicate=1)
+    assert len(set(nets["start_loss"][one])) == 1
+    assert len(set(nets["end_loss"][one])) == len(LEARNING_RATES)
+
+
+def test_another_replicate_changes_none_of_the_others(measured: dict[str, Measured]) -> None:
+    more = EXPERIMENT.measure(short("circle", replicates=3), Streams(SEED))["halt_nets"]
+    kept = more["replicate"] < 2
+    np.testing.assert_allclose(measured["circle"]["halt_nets"]["end_loss"], more["end_loss"][kept], rtol=1e-3)
+
+
+def probed(start: str, activation: str = "tanh") -> tuple[Parameters, NDArray[np.float64], NDArray[np.int64]]:
+    """Draw the first network of a start for digits, and the probe, without the experiment."""
+    examples = split({"data": "digits"}, Streams(SEED).data(0), 1297, 500)
+    parameters = draw_parameters(
+        initializers.get(start), [64, *[16] * 5, 10], Streams(SEED).weights, 1, biases=True, dtype=np.float64
+    )
+    return parameters, examples.inputs[:PROBE], examples.labels[:PROBE]
+
+
+@pytest.mark.parametrize("start", [SMALL, GLOROT])
+def test_gradients_before_training_are_those_of_the_loss(measured: dict[str, Measured], start: str) -> None:
+    parameters, inputs, labels = probed(start)
+    loss, gradients = loss_gradients(parameters, activations.get("tanh"), inputs, labels)
+    table = measured["digits"]["halt_layers"]
+    first = rows(table, initializer=start, replicate=0, step=0, learning_rate=LEARNING_RATES[0])
+    norms = [np.linalg.norm(gradient) for gradient in gradients.weights[:-1]]
+    # float32 against float64.
+    assert table["gradient_norm"][first] == pytest.approx(norms, rel=1e-3)
+    assert table["loss"][first] == pytest.approx(float(loss[0]), rel=1e-5)
+
+
+def test_agreement_is_the_cosine_between_the_gradients_of_two_halves(measured: dict[str, Measured]) -> None:
+    parameters, inputs, labels = probed(GLOROT)
+    halves = [slice(None, PROBE // 2), slice(PROBE // 2, None)]
+    one, other = (
+        loss_gradients(parameters, activations.get("tanh"), inputs[half], labels[half])[1].weights[0][0]
+        for half in halves
+    )
+    cosine = (one * other).sum() / np.linalg.norm(one) / np.linalg.norm(other)
+    table = measured["digits"]["halt_layers"]
+    first = rows(table, initializer=GLOROT, replicate=0, step=0, layer=1, learning_rate=LEARNING_RATES[0])
+    assert table["agreement"][first].item() == pytest.approx(cosine, abs=1e-3)
+
+
+def test_upstream_stands_between_the_weights_above_and_the_slopes(measured: dict[str, Measured]) -> None:
+    """Small weights leave every slope of tanh near 1: what the weights pass on is delta, but not that from above."""
+    table = measured["digits"]["halt_layers"]
+    small = rows(table, initializer=SMALL, replicate=0, step=0, learning_rate=LEARNING_RATES[0])
+    upstream, delta = table["upstream_rms"][small], table["delta_rms"][small]
+    # In the first layer z has a variance of 64 * 0.01**2, and delta is smaller than upstream by about that.
+    assert upstream == pytest.approx(delta, rel=0.02)
+    assert upstream[:-1] != pytest.approx(delta[1:], rel=0.5)
+
+
+def test_huge_weights_saturate_and_small_ones_do_not(measured: dict[str, Measured]) -> None:
+    for tables in measured.values():
+        table = tables["halt_layers"]
+        assert table["saturated_fraction"][rows(table, initializer=SMALL)].max() == 0
+        assert table["saturated_fraction"][rows(table, initializer=HUGE, step=0)].mean() > 0.7
+
+
+def test_a_cell_depends_on_the_seed_and_on_nothing_else(measured: dict[str, Measured]) -> None:
+    again, other = (EXPERIMENT.measure(short("circle"), Streams(seed))["halt_layers"] for seed in (SEED, SEED + 1))
+    first = measured["circle"]["halt_layers"]
+    assert all(np.array_equal(first[name], again[name]) for name in first)
+    assert not np.array_equal(first["loss"], other["loss"])
