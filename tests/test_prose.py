@@ -19,7 +19,7 @@ INLINE = re.compile(r"\$([^$\n]+)\$")
 LINK = re.compile(r"\]\(([^)]*)\)")
 CITATION = re.compile(
     r"\b(?:19[4-9]\d|20[0-2]\d|2030)[a-z]?\b"
-    r"|\b(?:eqs?\.|sec\.|ch\.|fig\.|equations?|sections?|chapters?|appendix|figures?|tables?)\s+"
+    r"|\b(?:eqs?\.|sec\.|ch\.|fig\.|equations?|sections?|chapters?|appendix|figures?|tables?|theorems?)\s+"
     r"\d[\d.]*(?:(?:[–-]| to | and )\d[\d.]*)?",
     re.IGNORECASE,
 )

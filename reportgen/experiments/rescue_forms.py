@@ -1,0 +1,70 @@
+"""The forms of a network that are said to rescue a bad start: what stands around the weights, or is done to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import sqrt
+from typing import NamedTuple
+
+import numpy as np
+
+from reportgen.nn.activations import Activation
+from reportgen.nn.lsuv import Calibrated, lsuv
+from reportgen.nn.mlp import Architecture, Array, Parameters
+from reportgen.nn.normalization import Normalization
+
+__all__ = ["FORMS", "Form"]
+
+
+class Form(NamedTuple):
+    """One way to build, or to start, a network.
+
+    Attributes
+    ----------
+    normalization
+        Before every activation.
+    shortcut
+        Residual branches: "whole" ones, or "scaled" by 1 / sqrt(2 L) for L hidden layers.
+    calibrated
+        Whether LSUV makes a new start of the one that was drawn.
+    """
+
+    normalization: Normalization | None = None
+    shortcut: str = ""
+    calibrated: bool = False
+
+    def branch(self, depth: int) -> float | None:
+        """Return the scale of the residual branches, None where there are none."""
+        scales: Mapping[str, float | None] = {"": None, "whole": 1.0, "scaled": 1 / sqrt(2 * depth)}
+        return scales[self.shortcut]
+
+    def architecture(self, depth: int) -> Architecture:
+        """Return what stands around the weights of a network with this many hidden layers."""
+        return Architecture(self.normalization, self.branch(depth))
+
+    def start(self, drawn: Parameters, activation: Activation, inputs: Array) -> Calibrated:
+        """Return the start of a network, and how often LSUV rescaled each layer: never, without LSUV.
+
+        Parameters
+        ----------
+        drawn
+            As the initializer gave them; they stay as they are.
+        activation
+            Of the hidden layers.
+        inputs
+            The batch that LSUV looks at, shape (members or 1, batch, features).
+        """
+        if self.calibrated:
+            return lsuv(drawn, activation, inputs)
+        return Calibrated(drawn, np.zeros((len(drawn.weights[0]), len(drawn.weights)), np.int64))
+
+
+FORMS: Mapping[str, Form] = {
+    "plain": Form(),
+    "layer norm": Form("layer"),
+    "batch norm": Form("batch"),
+    "residual": Form(shortcut="whole"),
+    "scaled residual": Form(shortcut="scaled"),
+    "residual + batch norm": Form("batch", "whole"),
+    "LSUV": Form(calibrated=True),
+}

@@ -1,0 +1,182 @@
+"""The experiment on rescues: what it declares is what it measures, form by form, from streams alone."""
+
+from __future__ import annotations
+
+import io
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from reportgen.battery.cell import Cell, Streams
+from reportgen.battery.experiment import Measured
+from reportgen.experiments.rescue import EXPERIMENT
+from reportgen.experiments.rescue_forms import FORMS
+from reportgen.nn.activations import activations
+from reportgen.nn.mlp import Parameters
+
+PLAN = SimpleNamespace(width=16, replicates=3, effort=0.25)
+
+
+def measure(seed: int = 0, **factors: object) -> Measured:
+    return EXPERIMENT.measure(Cell.of("rescue", **factors), Streams(seed))  # type: ignore[arg-type]
+
+
+def layers(initializer: str = "he_normal", activation: str = "relu", seed: int = 0, replicates: int = 2) -> Measured:
+    return measure(
+        seed,
+        study="layers",
+        activation=activation,
+        initializer=initializer,
+        forms=tuple(FORMS),
+        width=16,
+        replicates=replicates,
+    )
+
+
+def training(form: str, replicates: int = 1, seed: int = 0) -> Measured:
+    starts = ("random_normal(stddev=1)", "he_normal")
+    return measure(
+        seed, study="training", form=form, activation="relu", initializers=starts, replicates=replicates, steps=3
+    )
+
+
+def of_form(measured: Measured, form: str, column: str) -> np.ndarray:
+    table = measured["rescue_layers"]
+    return np.asarray(table[column][table["form"] == form]).reshape(-1, 50)
+
+
+@pytest.fixture(scope="module")
+def measured() -> dict[Cell, Measured]:
+    cells = [cell for cell in EXPERIMENT.cells(PLAN) if cell.mapping().get("form", "plain") == "plain"]
+    return {cell: EXPERIMENT.measure(cell, Streams(0)) for cell in cells}
+
+
+def test_every_form_is_trained_and_the_trainings_come_first() -> None:
+    cells = EXPERIMENT.cells(PLAN)
+    studies = [cell.text("study") for cell in cells]
+    assert {cell.text("form") for cell in cells if cell.text("study") == "training"} == set(FORMS)
+    assert studies == sorted(studies, key=["training", "symmetry", "layers", "theory"].index)
+
+
+def test_a_greater_effort_trains_longer_and_never_fewer_than_one_network() -> None:
+    def sizes(effort: float) -> tuple[int, int]:
+        cell = EXPERIMENT.cells(SimpleNamespace(width=16, replicates=3, effort=effort))[0]
+        return cell.number("replicates"), cell.number("steps")
+
+    assert sizes(0.25) == (1, 53)
+    assert sizes(1.0) == (1, 150)
+    assert sizes(4.0) == (2, 424)
+
+
+def test_a_cell_fills_the_declared_columns_to_one_length_and_can_be_stored(measured: dict[Cell, Measured]) -> None:
+    for cell, tables in measured.items():
+        assert tables
+        for table, columns in tables.items():
+            declared = {column.name for column in EXPERIMENT.tables[table]}
+            assert set(columns) == declared - set(cell.mapping())
+            assert len({values.shape for values in columns.values()}) == 1
+            assert {values.ndim for values in columns.values()} == {1}
+            np.savez(io.BytesIO(), allow_pickle=False, **columns)
+
+
+def test_together_the_cells_fill_every_table(measured: dict[Cell, Measured]) -> None:
+    assert {table for tables in measured.values() for table in tables} == set(EXPERIMENT.tables)
+
+
+def test_the_seed_decides_everything_and_another_replicate_changes_none_of_the_others() -> None:
+    column = "weight_gradient_norm"
+    first, again, other, more = (layers(seed=seed, replicates=r) for seed, r in ((1, 2), (1, 2), (2, 2), (1, 3)))
+    for form in FORMS:
+        np.testing.assert_array_equal(of_form(first, form, column), of_form(again, form, column))
+        np.testing.assert_array_equal(of_form(first, form, column), of_form(more, form, column)[:2])
+        assert not np.array_equal(of_form(first, form, column), of_form(other, form, column))
+
+
+def test_the_first_layer_sees_the_start_alone_and_lsuv_gives_it_unit_variance() -> None:
+    measured = layers()
+    first = {form: of_form(measured, form, "pre_activation_second_moment")[:, 0] for form in FORMS}
+    for form in set(FORMS) - {"LSUV"}:
+        np.testing.assert_array_equal(first[form], first["plain"])
+    # LSUV's tolerance, and five standard errors of 128 inputs in 16 orthogonal directions.
+    np.testing.assert_allclose(first["LSUV"], 1, atol=0.1 + 5 * np.sqrt(2 / (128 * 16)))
+
+
+def test_behind_batch_norm_the_scale_of_the_start_scales_the_signal_and_nothing_else() -> None:
+    large, huge = (layers(f"random_normal(stddev={stddev})", "tanh") for stddev in (1, 4))
+    signal, gradient = "pre_activation_second_moment", "weight_gradient_norm"
+    for form in ("batch norm", "layer norm", "residual + batch norm"):
+        # float32 through fifty layers; the epsilon of the norms counts less the larger the signal.
+        np.testing.assert_allclose(of_form(huge, form, signal), 16 * of_form(large, form, signal), rtol=0.02)
+        np.testing.assert_allclose(4 * of_form(huge, form, gradient), of_form(large, form, gradient), rtol=0.1)
+    assert not np.allclose(4 * of_form(huge, "plain", gradient), of_form(large, "plain", gradient), rtol=0.1)
+
+
+def test_lsuv_is_measured_on_inputs_that_it_has_not_seen() -> None:
+    table = layers(activation="tanh")["rescue_calibration"]
+    assert table["rescalings"].max() == 1
+    rescaled = table["rescalings"] == 1
+    # On the batch that it saw the variance would be 1 to rounding wherever it rescaled.
+    assert np.abs(table["fresh_variance"][rescaled] - 1).max() > 1e-4
+
+
+def test_lost_networks_are_recorded_as_lost_without_a_warning() -> None:
+    table = layers("random_normal(stddev=100)")["rescue_layers"]
+    plain = table["form"] == "plain"
+    assert table["finite_fraction"][plain].min() < 1
+    assert table["finite_fraction"][table["form"] == "scaled residual"].max() <= 1
+    assert table["finite_fraction"][table["form"] == "batch norm"].min() == 1
+
+
+def test_training_starts_from_the_loss_of_the_form_and_large_weights_start_higher() -> None:
+    table = training("batch norm", replicates=2)["rescue_training"]
+    assert len(table["initializer"]) == 2 * 2 * 2
+    large = table["initializer"] == "random_normal(stddev=1)"
+    assert table["start_loss"][large].min() > table["start_loss"][~large].max() > math.log(10) / 2
+    by_rate = [table["start_loss"][table["learning_rate"] == rate] for rate in (0.01, 0.1)]
+    np.testing.assert_array_equal(*by_rate)
+    assert len(set(table["start_loss"][~large])) == 2  # two replicates, each at two rates
+
+
+def test_a_net_that_diverges_says_when() -> None:
+    table = training("plain")["rescue_training"]
+    large = table["initializer"] == "random_normal(stddev=1)"
+    assert np.isfinite(table["diverged_after"][large]).all()
+    assert np.isnan(table["test_accuracy"][large]).all()
+
+
+def test_the_prediction_knows_form_activation_and_start() -> None:
+    table = measure(study="theory", activation="relu", initializers=("glorot_normal", "he_normal"), width=64)[
+        "rescue_theory"
+    ]
+    he = {
+        form: (table["signal_factor"][row], table["gradient_factor"][row])
+        for row, form in enumerate(table["form"])
+        if table["initializer"][row] == "he_normal"
+    }
+    assert he["plain"] == pytest.approx((1, 1))
+    assert he["batch norm"] == pytest.approx((1, math.pi / (math.pi - 1)))
+    assert he["residual"] == pytest.approx((2, 2))
+    assert he["scaled residual"] == pytest.approx((1.01, 1.01))
+    assert np.isnan(he["residual + batch norm"]).all()
+    glorot = table["initializer"] == "glorot_normal"
+    assert table["signal_factor"][glorot & (table["form"] == "plain")] == pytest.approx(0.5)
+
+
+def test_a_form_leaves_what_was_drawn_alone() -> None:
+    rng = np.random.default_rng(0)
+    drawn = Parameters([rng.standard_normal((1, 6, 6)) for _ in range(3)])
+    kept = [W.copy() for W in drawn.weights]
+    for form in FORMS.values():
+        start = form.start(drawn, activations.get("tanh"), rng.standard_normal((1, 50, 6)))
+        assert start.rescalings.shape == (1, 3)
+        assert (start.parameters is drawn) is not form.calibrated
+    for W, old in zip(drawn.weights, kept, strict=True):
+        np.testing.assert_array_equal(W, old)
+
+
+def test_scaled_branches_know_the_depth() -> None:
+    assert FORMS["scaled residual"].architecture(50).branch == pytest.approx(0.1)
+    assert FORMS["residual"].architecture(50).branch == 1
+    assert FORMS["batch norm"].architecture(50).branch is None
