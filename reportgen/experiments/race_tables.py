@@ -10,7 +10,7 @@ from reportgen.battery.experiment import Column, Columns, Measured
 from reportgen.experiments.races import MOMENTUM, Finish, Race
 from reportgen.nn.statistics import frobenius
 
-__all__ = ["TABLES", "tabulate_race"]
+__all__ = ["ENDS", "TABLES", "tabulate_ends", "tabulate_race"]
 
 _NETWORK = (
     Column("study", "", "what the race is for: map, rate, deep, gain or plane"),
@@ -22,22 +22,27 @@ _NETWORK = (
     Column("replicate", "", "number of the independent start, from 0"),
 )
 
+ENDS = (
+    Column("width", "units", "units per hidden layer"),
+    Column("steps", "updates", "length of the training"),
+    Column("batch", "examples", "examples per update"),
+    Column("momentum", "", "share of the last step that is added to the next one"),
+    Column("training_examples", "examples", "examples to train on"),
+    Column("test_examples", "examples", "examples held out"),
+    Column("classes", "", "number of classes"),
+    Column("guess", "share", "test examples of the most frequent class"),
+    Column("start_loss", "nats", "loss of the first batch before the first update"),
+    Column("end_loss", "nats", "mean loss of the batches of the last tenth of the updates"),
+    Column("test_loss", "nats", "mean cross-entropy of the test examples after training"),
+    Column("test_accuracy", "share", "test examples classified rightly; nan where the network has diverged"),
+    Column("diverged_after", "updates", "updates until the loss was no longer finite; inf where it always was"),
+)
+"""The sizes of a race, and how each of its networks ended."""
+
 TABLES: Mapping[str, tuple[Column, ...]] = {
     "training_races": (
         *_NETWORK,
-        Column("width", "units", "units per hidden layer"),
-        Column("steps", "updates", "length of the training"),
-        Column("batch", "examples", "examples per update"),
-        Column("momentum", "", "share of the last step that is added to the next one"),
-        Column("training_examples", "examples", "examples to train on"),
-        Column("test_examples", "examples", "examples held out"),
-        Column("classes", "", "number of classes"),
-        Column("guess", "share", "test examples of the most frequent class"),
-        Column("start_loss", "nats", "loss of the first batch before the first update"),
-        Column("end_loss", "nats", "mean loss of the batches of the last tenth of the updates"),
-        Column("test_loss", "nats", "mean cross-entropy of the test examples after training"),
-        Column("test_accuracy", "share", "test examples classified rightly; nan where the network has diverged"),
-        Column("diverged_after", "updates", "updates until the loss was no longer finite; inf where it always was"),
+        *ENDS,
     ),
     "training_curves": (
         *_NETWORK,
@@ -67,7 +72,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
 
 def tabulate_race(study: str, race: Race, finish: Finish) -> Measured:
     """Return the tables that this race has something to say in: curves if it was looked at on the way."""
-    tables = {"training_races": _races(race, finish)}
+    tables = {"training_races": tabulate_ends(race, finish)}
     if race.looks > 1:
         tables["training_curves"] = _curves(race, finish)
     if study == "map":
@@ -80,7 +85,8 @@ def _networks(race: Race) -> Columns:
     return {"initializer": names, "learning_rate": rates, "replicate": replicates}
 
 
-def _races(race: Race, finish: Finish) -> Columns:
+def tabulate_ends(race: Race, finish: Finish) -> Columns:
+    """Return one row per network: its name in the race and the columns of `ENDS` that are no factors of the cell."""
     examples, last = finish.examples, finish.looks[-1]
     rows = len(race.runners)
     same = {

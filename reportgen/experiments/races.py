@@ -5,7 +5,7 @@ All of them see the same batches in the same order, whatever their initializer, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from itertools import product
 from typing import NamedTuple
@@ -14,9 +14,9 @@ import numpy as np
 
 from reportgen.battery.cell import Cell, Factor, Streams
 from reportgen.nn.activations import activations
-from reportgen.nn.datasets import Split, split
+from reportgen.nn.datasets import DATA_FACTORS, Split, split
 from reportgen.nn.initializers import initializers
-from reportgen.nn.mlp import Array, Gradients, Parameters, draw_parameters
+from reportgen.nn.mlp import PLAIN, Architecture, Array, Gradients, Parameters, draw_parameters
 from reportgen.nn.optimizers import sgd
 from reportgen.nn.training import copy, diverged_after, evaluate, join, loss_gradients, train
 
@@ -29,6 +29,9 @@ _CACHED = 24
 
 _TAIL = 0.1
 """The loss at the end is the mean over this last share of the updates: that of a single small batch jumps about."""
+
+
+Preparation = Callable[[Parameters, Split], Parameters]
 
 
 class Runner(NamedTuple):
@@ -72,11 +75,11 @@ class Race:
 
     @classmethod
     def of(cls, cell: Cell) -> Race:
-        """Read a race from the factors of a cell; those that it does not know describe the data."""
-        factors = dict(cell.mapping())
-        del factors["study"]
-        own = {field.name: factors.pop(field.name) for field in fields(cls) if field.name != "data"}
-        return cls(data=factors, **own)  # type: ignore[arg-type]
+        """Read a race from the factors of a cell, which may have others beside."""
+        factors = cell.mapping()
+        own = {field.name: factors[field.name] for field in fields(cls) if field.name != "data"}
+        data = {name: factors[name] for name in DATA_FACTORS if name in factors}
+        return cls(data=data, **own)  # type: ignore[arg-type]
 
     def heats(self) -> Iterator[Race]:
         """Split the race by initializers into ensembles small enough for a processor's cache.
@@ -130,15 +133,27 @@ class Finish:
     looks: list[Look]
 
 
-def run(race: Race, streams: Streams) -> Finish:
-    """Train all runners as one ensemble; replicate 0 of the streams gives the examples and their order."""
+def run(
+    race: Race, streams: Streams, *, architecture: Architecture = PLAIN, prepare: Preparation | None = None
+) -> Finish:
+    """Train all runners as one ensemble; replicate 0 of the streams gives the examples and their order.
+
+    Parameters
+    ----------
+    architecture
+        Of the hidden layers of all networks.
+    prepare
+        Makes the starts of those that were drawn, the networks of one initializer at a time.
+    """
     examples = split(race.data, streams.data(0))
-    parameters = _start(race, examples, streams)
+    parameters = _start(race, examples, streams, prepare)
     start = copy(parameters)
     activation = activations.get(race.activation)
     with np.errstate(all="ignore"):
         rows = streams.noise(0).permutation(len(examples.inputs))[: race.batch]
-        _, first = loss_gradients(start, activation, examples.inputs[rows], examples.labels[rows])
+        _, first = loss_gradients(
+            start, activation, examples.inputs[rows], examples.labels[rows], architecture=architecture
+        )
     looks: list[Look] = []
     losses = train(
         parameters,
@@ -149,8 +164,12 @@ def run(race: Race, streams: Streams) -> Finish:
         optimizer=sgd([runner.learning_rate for runner in race.runners], momentum=MOMENTUM),
         batch=race.batch,
         order=streams.noise(0),
+        architecture=architecture,
         record=lambda step, now: looks.append(
-            Look(step, *evaluate(now, activation, examples.test_inputs, examples.test_labels))
+            Look(
+                step,
+                *evaluate(now, activation, examples.test_inputs, examples.test_labels, architecture=architecture),
+            )
         ),
         record_at={race.steps * (look + 1) // race.looks for look in range(race.looks)},
     )
@@ -158,11 +177,11 @@ def run(race: Race, streams: Streams) -> Finish:
     return Finish(examples, start, first, losses[0], tail.mean(axis=0), diverged_after(losses), looks)
 
 
-def _start(race: Race, examples: Split, streams: Streams) -> Parameters:
+def _start(race: Race, examples: Split, streams: Streams, prepare: Preparation | None) -> Parameters:
     """Draw the networks in the order of the runners; those that differ in the learning rate alone begin alike."""
     widths = [examples.inputs.shape[1], *[race.width] * race.depth, examples.classes]
     parts = []
     for name in race.initializers:
         drawn = draw_parameters(initializers.get(name), widths, streams.weights, race.replicates, biases=True)
-        parts += [drawn] * len(race.learning_rates)
+        parts += [prepare(drawn, examples) if prepare else drawn] * len(race.learning_rates)
     return join(parts)

@@ -16,7 +16,7 @@ from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
 from reportgen.experiments.averages import averages
 from reportgen.experiments.rescue_forms import FORMS, Form
-from reportgen.experiments.rescue_training import TABLES, measure_symmetry, measure_training
+from reportgen.experiments.rescue_training import TABLES, measure_symmetry, measure_training, training_cell
 from reportgen.nn.activations import activations
 from reportgen.nn.initializers import initializers
 from reportgen.nn.mlp import Gradients, Tape, backward, draw_parameters, forward
@@ -30,7 +30,7 @@ _ACTIVATIONS = ("relu", "tanh")
 _TRIPLED = "variance_scaling(scale=18)"
 """He's law with three times the standard deviation, as in Yang et al. 2019."""
 
-_DEPTH, _BATCH, _REPLICATES = 50, 128, (3, 8)
+_DEPTH, _BATCH, _REPLICATES = 50, 128, (2, 8)
 """Hidden layers; inputs per network; least and greatest number of networks per start."""
 
 _FACTORS = (
@@ -71,15 +71,8 @@ def _cells(plan: Plan) -> list[Cell]:
 
 def _trainings(plan: Plan) -> Iterator[Cell]:
     for form, activation in product(FORMS, _ACTIVATIONS):
-        yield Cell.of(
-            EXPERIMENT.name,
-            study="training",
-            form=form,
-            activation=activation,
-            initializers=_STARTS,
-            replicates=max(1, round(plan.effort**0.5)),
-            steps=round(150 * plan.effort**0.75),
-        )
+        sizes = {"replicates": max(1, round(plan.effort**0.5)), "steps": round(150 * plan.effort**0.75)}
+        yield training_cell(EXPERIMENT.name, form, activation, _STARTS, **sizes)
     yield Cell.of(EXPERIMENT.name, study="symmetry", forms=tuple(FORMS))
 
 

@@ -13,6 +13,7 @@ from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Measured
 from reportgen.experiments.rescue import EXPERIMENT
 from reportgen.experiments.rescue_forms import FORMS
+from reportgen.experiments.rescue_training import training_cell
 from reportgen.nn.activations import activations
 from reportgen.nn.mlp import Parameters
 
@@ -36,10 +37,9 @@ def layers(initializer: str = "he_normal", activation: str = "relu", seed: int =
 
 
 def training(form: str, replicates: int = 1, seed: int = 0) -> Measured:
-    starts = ("random_normal(stddev=1)", "he_normal")
-    return measure(
-        seed, study="training", form=form, activation="relu", initializers=starts, replicates=replicates, steps=3
-    )
+    starts = ("random_normal(stddev=0.01)", "random_normal(stddev=1)")
+    cell = training_cell("rescue", form, "relu", starts, replicates=replicates, steps=3)
+    return EXPERIMENT.measure(cell, Streams(seed))
 
 
 def of_form(measured: Measured, form: str, column: str) -> np.ndarray:
