@@ -14,6 +14,7 @@ from reportgen.chapters import (
     saturation,
     symmetry,
     theory,
+    training,
 )
 from reportgen.chapters.chapter import Chapter
 
@@ -26,6 +27,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     derivation.CHAPTER,
     he.CHAPTER,
     gradients.CHAPTER,
+    training.CHAPTER,
     rescue.CHAPTER,
     gains.CHAPTER,
     edge_of_chaos.CHAPTER,

@@ -17,7 +17,7 @@ _WORSE = 2.0
 
 OUTCOMES: Mapping[str, str] = {
     "diverged": "a number is no longer finite, or the loss ends above its start and above twice that of a guess",
-    "stalled": "neither of the others: the net does hardly better than guessing",
+    "stalled": "neither of the others: the net does little better than guessing",
     "learned": "the net has come at least a quarter of the way from guessing to all right",
 }
 """Outcome -> its rule in words."""
@@ -42,8 +42,8 @@ def outcomes(races: pd.DataFrame) -> pd.Series[str]:
 def best_rates(races: pd.DataFrame, setting: Sequence[str]) -> pd.DataFrame:
     """Return the rows of the learning rate that ended with the least training loss, for every setting.
 
-    A rate is judged by its median over replicates; one at which a replicate's loss is not finite stands behind all
-    others.
+    A rate is judged by its median over replicates; one at which half of the losses or more are not finite stands behind
+    all others.
 
     Parameters
     ----------

@@ -16,6 +16,7 @@ from reportgen.experiments import (
     saturation,
     symmetry,
     tanh_depth,
+    training,
 )
 
 __all__ = ["EXPERIMENTS"]
@@ -33,4 +34,5 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     gains.EXPERIMENT,
     edge_of_chaos.EXPERIMENT,
     mean_field.EXPERIMENT,
+    training.EXPERIMENT,
 )
