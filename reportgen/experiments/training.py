@@ -29,6 +29,9 @@ _RATE_DEPTH = 10
 _RATES = tuple(float(rate) for rate in np.round(np.geomspace(0.001, 1.0, 7), 6))
 _RATE_STARTS = ("random_normal(stddev=0.01)", "random_normal(stddev=1)", "torch_default", "glorot_normal", "he_normal")
 
+_JUDGED = 128
+"""Images that go through a network to judge it before it trains, at most."""
+
 _DEEP = 30
 _DEEP_RATE = 0.003
 """He's start stalls for a while at 30 layers at larger rates."""
@@ -48,15 +51,13 @@ _PLANE_STARTS = (
 )
 _PLANE_DEPTH, _PLANE_RATE = 4, 0.03
 
-_INITIALIZERS = "initializers"
-
 
 def _cells(plan: Plan) -> list[Cell]:
     """List the longest races first; their length, width in replicates and greatest depth grow with the effort."""
     size = plan.effort**0.5
     races = [*_map(plan, size), *_rates(size), *_deep(size), *_gains(size), *_planes(size)]
     races.sort(key=lambda cell: -cell.number("depth") * cell.number("steps"))
-    return [*races, *_theory(), *_verdicts(plan, size)]
+    return [*races, _theory(size), *_verdicts(plan, size)]
 
 
 def _race(study: str, data: Mapping[str, Factor], **factors: Factor) -> Cell:
@@ -126,11 +127,15 @@ def _gains(size: float) -> Iterator[Cell]:
             {"data": "digits"},
             activation="tanh",
             depth=depth,
-            initializers=tuple(map(_scaled, _GAINS)),
+            initializers=tuple(map(_scaled, _some_gains(size))),
             learning_rates=_GAIN_RATES,
             replicates=round(2 * size),
             steps=round(150 * size),
         )
+
+
+def _some_gains(size: float) -> tuple[float, ...]:
+    return _GAINS if size >= 1 else _GAINS[::2]
 
 
 def _scaled(gain: float) -> str:
@@ -149,12 +154,12 @@ def _planes(size: float) -> Iterator[Cell]:
             learning_rates=(_PLANE_RATE,),
             replicates=round(4 * size),
             steps=round(800 * size),
-            looks=20,
+            looks=round(20 * size),
         )
 
 
-def _theory() -> list[Cell]:
-    return [Cell.of(EXPERIMENT.name, study="theory", activation="tanh", gains=_GAINS)]
+def _theory(size: float) -> Cell:
+    return Cell.of(EXPERIMENT.name, study="theory", activation="tanh", gains=_some_gains(size))
 
 
 def _verdicts(plan: Plan, size: float) -> Iterator[Cell]:
@@ -168,7 +173,7 @@ def _verdicts(plan: Plan, size: float) -> Iterator[Cell]:
             initializers=plan.initializers,
             depths=tuple(_depths(plan, size)),
             width=_WIDTH,
-            batch=plan.batch,
+            batch=min(plan.batch, _JUDGED),
             replicates=int(3 * size),
         )
 
@@ -201,8 +206,8 @@ def _depth_scales(cell: Cell) -> Columns:
 def _propagate(cell: Cell, streams: Streams) -> Measured:
     """Measure signals and gradients as the battery does, in networks as small as those that are trained."""
     factors = dict(cell.mapping())
-    names = cell.words(_INITIALIZERS)
-    for name in ("study", _INITIALIZERS):
+    names = cell.words("initializers")
+    for name in ("study", "initializers"):
         del factors[name]
     parts = []
     for name in names:
