@@ -33,8 +33,8 @@ from reportgen.settings import Battery, Settings
 
 __all__ = ["Built", "Reporter", "build", "clean", "render", "run"]
 
-PUBLISHED_TABLES = ("forward", "gradients", "theory")
-"""Result tables that are written whole under ``data/``; the last joins what was measured with what was predicted."""
+PUBLISHED_TABLES = ("forward", "gradients", "theory", "training_races")
+"""Result tables that are written whole under ``data/``: the battery, the battery beside its prediction, trainings."""
 
 
 class Reporter(Protocol):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from typer.testing import CliRunner
 
 import reportgen
 from reportgen.cli import app
-from reportgen.experiments import propagation
+from reportgen.experiments import propagation, training
 
 CHECKOUT = Path(__file__).parent.parent
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
@@ -34,10 +35,12 @@ def table_after(words: str) -> list[list[str]]:
     return rows
 
 
-@pytest.mark.parametrize("table", ["forward", "gradients"])
-def test_the_column_tables_are_those_of_the_published_csv_files(table: str) -> None:
+@pytest.mark.parametrize(
+    ("table", "experiment"), [("forward", propagation), ("gradients", propagation), ("training_races", training)]
+)
+def test_the_column_tables_are_those_of_the_published_csv_files(table: str, experiment: ModuleType) -> None:
     told = [(name.strip("`"), unit) for name, unit, _ in table_after(f"`data/{table}.csv`")]
-    assert told == [(column.name, column.unit) for column in propagation.EXPERIMENT.tables[table]]
+    assert told == [(column.name, column.unit) for column in experiment.EXPERIMENT.tables[table]]
 
 
 def test_every_command_is_told() -> None:
