@@ -39,7 +39,7 @@ def broken(results: Results) -> dict[str, Any]:
         "updates until all units differ": [end["parted"] for end in ends],
         "ranks at the end": [", ".join(f"{end[f'rank_{layer}']:.0f}" for layer in (1, 2, 3)) for end in ends],
         "mean cosine": [end["mean_absolute_cosine"] if end["rank_2"] else "none" for end in ends],
-        "test accuracy": [end["test_accuracy"] for end in ends],
+        "test accuracy": [f"{end['test_accuracy']:.0%}" for end in ends],
     }
     layers = course_table(results, "symmetry_layers", MICROSCOPE)
     return {

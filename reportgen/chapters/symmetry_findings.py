@@ -117,8 +117,8 @@ def _constant_courses(courses: list[dict[str, Any]]) -> pd.DataFrame:
             "different bit by bit": one["constant"]["bitwise"],
             "beyond rounding": one["constant"]["distinct"],
             "largest difference": one["constant"]["spread"],
-            "test accuracy": one["constant"]["test"],
-            "from random": one["random"]["test"],
+            "test accuracy": f"{one['constant']['test']:.0%}",
+            "from random": f"{one['random']['test']:.0%}",
         }
         for one in courses
     ]

@@ -24,8 +24,8 @@ __all__ = ["MOMENTUM", "Finish", "Look", "Race", "Runner", "run"]
 
 MOMENTUM = 0.9
 
-_CACHED = 24
-"""Networks in one ensemble: with twice as many, a training step of 32 units and examples takes a third longer."""
+_CACHED = 16
+"""Networks in one ensemble: with more of them, a training step outgrows the cache and takes longer per network."""
 
 _TAIL = 0.1
 """The loss at the end is the mean over this last share of the updates: that of a single small batch jumps about."""

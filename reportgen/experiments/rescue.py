@@ -71,7 +71,7 @@ def _cells(plan: Plan) -> list[Cell]:
 
 def _trainings(plan: Plan) -> Iterator[Cell]:
     for form, activation in product(FORMS, _ACTIVATIONS):
-        sizes = {"replicates": max(1, round(plan.effort**0.5)), "steps": round(150 * plan.effort**0.85)}
+        sizes = {"replicates": max(1, round(plan.effort**0.5)), "steps": round(130 * plan.effort**0.8)}
         yield training_cell(EXPERIMENT.name, form, activation, _STARTS, **sizes)
     yield Cell.of(EXPERIMENT.name, study="symmetry", forms=tuple(FORMS))
 

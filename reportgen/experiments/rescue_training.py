@@ -24,7 +24,7 @@ from reportgen.nn.training import copy, evaluate, join, train
 
 __all__ = ["TABLES", "measure_symmetry", "measure_training", "training_cell"]
 
-_DEPTH, _WIDTH, _BATCH = 20, 32, 32
+_DEPTH, _WIDTH, _BATCH = 20, 32, 24
 _RATES = (0.01, 0.1)
 
 _CALIBRATION = 256

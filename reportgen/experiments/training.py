@@ -22,7 +22,7 @@ from reportgen.theory.fixed_points import find_fixed_point
 
 __all__ = ["EXPERIMENT"]
 
-_WIDTH, _BATCH = 32, 32
+_WIDTH, _BATCH = 32, 24
 _RATE = 0.02
 
 _RATE_DEPTH = 10
@@ -115,7 +115,7 @@ def _deep(size: float) -> Iterator[Cell]:
         initializers=("glorot_normal", "he_normal"),
         learning_rates=(_DEEP_RATE,),
         replicates=round(4 * size),
-        steps=round(800 * size),
+        steps=round(1200 * size),
         looks=20,
     )
 
@@ -152,7 +152,7 @@ def _planes(size: float) -> Iterator[Cell]:
             depth=_PLANE_DEPTH,
             initializers=_names(_PLANE_STARTS),
             learning_rates=(_PLANE_RATE,),
-            replicates=round(4 * size),
+            replicates=max(2, round(3 * size)),
             steps=round(800 * size),
             looks=round(20 * size),
         )
