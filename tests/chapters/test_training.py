@@ -93,7 +93,7 @@ PLANTED = [
 ]
 
 
-@pytest.mark.parametrize(("accuracy", "where", "refuted"), PLANTED, ids=lambda value: str(value)[:60])
+@pytest.mark.parametrize(("accuracy", "where", "refuted"), PLANTED, ids=[str(n) for n in range(len(PLANTED))])
 def test_a_check_fails_where_networks_ended_otherwise(
     results: Results, accuracy: float, where: Where, refuted: set[str]
 ) -> None:
