@@ -119,7 +119,7 @@ PLANTED: list[tuple[str, str, Change, set[str]]] = [
 
 
 @pytest.mark.parametrize(
-    ("table", "column", "change", "refuted"), PLANTED, ids=[f"{n}-{'-'.join(sorted(row[3]))}" for n, row in enumerate(PLANTED)]
+    ("table", "column", "change", "refuted"), PLANTED, ids=["-".join(sorted(refuted)) for *_, refuted in PLANTED]
 )
 def test_a_check_fails_where_the_numbers_say_something_else(
     results: Results, table: str, column: str, change: Change, refuted: set[str]
