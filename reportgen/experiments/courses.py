@@ -12,18 +12,16 @@ from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reportgen.battery.cell import Streams
 from reportgen.nn.activations import activations
-from reportgen.nn.datasets import DIGITS, load
+from reportgen.nn.datasets import Split, split
 from reportgen.nn.initializers import initializers
 from reportgen.nn.mlp import Array, Parameters, draw_parameters
 from reportgen.nn.optimizers import sgd
-from reportgen.nn.plane import circle
 from reportgen.nn.training import Dropout, copy, join, train
 
-__all__ = ["COURSES", "RANDOM", "Course", "Examples", "Finished", "Start", "run"]
+__all__ = ["COURSES", "RANDOM", "Course", "Finished", "Start", "run"]
 
 RANDOM = "glorot_normal"
 
@@ -123,21 +121,12 @@ class Start(NamedTuple):
     replicate: int = 0
 
 
-class Examples(NamedTuple):
-    """Inputs (examples, features) and labels (examples,), to train on and to test with."""
-
-    inputs: NDArray[np.float64]
-    labels: NDArray[np.int64]
-    test_inputs: NDArray[np.float64]
-    test_labels: NDArray[np.int64]
-
-
 @dataclass(frozen=True, slots=True)
 class Finished:
     """What a course leaves: its examples, its starts (one per member) and (step, parameters) at every look."""
 
     course: Course
-    examples: Examples
+    examples: Split
     starts: tuple[Start, ...]
     looks: list[tuple[int, Parameters]]
 
@@ -176,9 +165,9 @@ def _moments(steps: int, looks: int) -> set[int]:
 
 
 def _train(
-    course: Course, starts: tuple[Start, ...], examples: Examples, moments: set[int], streams: Streams
+    course: Course, starts: tuple[Start, ...], examples: Split, moments: set[int], streams: Streams
 ) -> list[tuple[int, Parameters]]:
-    widths = (examples.inputs.shape[1], *course.hidden, int(examples.labels.max()) + 1)
+    widths = (examples.inputs.shape[1], *course.hidden, examples.classes)
     parameters = join([_parameters(start, widths, streams) for start in starts])
     rate, replicate = _ensemble(starts[0])
     looks: list[tuple[int, Parameters]] = []
@@ -198,14 +187,9 @@ def _train(
     return looks
 
 
-def _examples(course: Course, streams: Streams) -> Examples:
-    rng = streams.data(0)
-    is_circle = course.problem == "circle"
-    known, held_out = (course.points, TEST_POINTS) if is_circle else DIGIT_IMAGES
-    total = known + held_out
-    drawn = circle(total, rng) if is_circle else load({"data": "digits"}, rng, DIGITS, 0)
-    labels = np.asarray(drawn.labels)
-    return Examples(drawn.inputs[:known], labels[:known], drawn.inputs[known:total], labels[known:total])
+def _examples(course: Course, streams: Streams) -> Split:
+    known, held_out = (course.points, TEST_POINTS) if course.problem == "circle" else DIGIT_IMAGES
+    return split({"data": course.problem}, streams.data(0), known, held_out)
 
 
 def _starts(course: Course, replicates: int) -> Iterator[Start]:

@@ -1,7 +1,8 @@
 """Training: whether a start lets a network learn, and whether that could be told before the first update.
 
-Every cell is a race (see `races`): all initializers, learning rates and replicates of one activation and depth train
-together. The study tells what a race is for: the map, the deep net, the gain, or a problem in the plane.
+Most cells are races (see `races`): all initializers, learning rates and replicates of one activation and depth train
+together. The study tells what a race is for: the map, the learning rate, the deep net, the gain, or a problem in the
+plane. The other cells judge the networks of the map before they train, and predict depth scales.
 """
 
 from __future__ import annotations
