@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reportgen.battery.results import Results
-from reportgen.chapters.choice import EQUAL, Choice, carried_depths, choose
-from reportgen.chapters.verdicts import VERDICTS, verdict_table
+from reportgen.judgments.choice import EQUAL, Choice, carried_depths, choose
+from reportgen.judgments.verdicts import VERDICTS, verdict_table
 from reportgen.nn.activations import activations
 from reportgen.nn.initializers import Initializer, initializers
 from reportgen.pair import propagate

@@ -22,10 +22,10 @@ from reportgen.battery.cell import Cell
 from reportgen.battery.experiment import Measured
 from reportgen.battery.results import Results, tabulate
 from reportgen.chapters import CHAPTERS
-from reportgen.chapters.theory_comparison import comparison
 from reportgen.drawing import drawing
 from reportgen.errors import CheckFailed, EnvironmentFault, UsageError
 from reportgen.experiments import EXPERIMENTS
+from reportgen.judgments.comparison import comparison
 from reportgen.provenance import provenance
 from reportgen.report import book, site
 from reportgen.report.formats import FORMATS

@@ -42,7 +42,7 @@ def pair_lines(
     plugins: Sequence[str] = (),
 ) -> list[str]:
     """Measure one pair and return it as a table, layer by layer, with its verdict."""
-    from reportgen.chapters.verdicts import VERDICTS, verdict_table
+    from reportgen.judgments.verdicts import VERDICTS, verdict_table
     from reportgen.pair import propagate
 
     user_plugins.load(plugins)

@@ -25,8 +25,9 @@ ROOMS = {
     "theory": (),
     "battery": ("errors", "registry", "plugins"),
     "experiments": ("errors", "battery", "nn", "theory"),
-    "chapters": ("errors", "battery.results"),
-    "report": ("errors", "chapters"),
+    "judgments": ("battery.results",),
+    "chapters": ("errors", "battery.results", "judgments"),
+    "report": ("errors", "chapters", "judgments"),
 }
 PIPELINE = (*ROOMS, "errors", "registry", "plugins", "settings", "provenance")
 MAY_IMPORT = {
@@ -39,7 +40,7 @@ MAY_IMPORT = {
     "console": (),
     "settings": ("errors", "registry", "plugins", "nn"),
     "pair": ("errors", "battery", "experiments", "nn", "settings"),
-    "advice": ("battery.results", "chapters", "nn", "pair", "settings", "theory"),
+    "advice": ("battery.results", "judgments", "nn", "pair", "settings", "theory"),
     "catalog": (*PIPELINE, "pair", "advice"),
     "drawing": ("battery", "chapters", "experiments", "report"),
     "build": (*PIPELINE, "drawing"),
@@ -50,11 +51,11 @@ MAY_IMPORT = {
 """What each module may import of ours, or else each room; every room may import itself."""
 
 OWNERS = {
-    "numpy": ("nn", "theory", "battery", "experiments", "chapters"),
+    "numpy": ("nn", "theory", "battery", "experiments", "judgments", "chapters"),
     "scipy": ("nn", "theory", "experiments"),
     "sklearn": ("nn.datasets",),
     "pyarrow": ("nn.datafile",),
-    "pandas": ("battery.results", "chapters", "theory.__init__", "pair", "advice"),
+    "pandas": ("battery.results", "judgments", "chapters", "theory.__init__", "pair", "advice"),
     "matplotlib": ("chapters",),
     "seaborn": ("chapters",),
     "jinja2": ("report",),
@@ -182,7 +183,8 @@ def test_a_worker_loads_neither_pandas_nor_matplotlib() -> None:
 
 def stems(room: str, constant: str) -> set[str]:
     """Return the modules of a room that define a constant."""
-    names = [name.partition(".")[2] for name in modules() if name.startswith(f"{room}.") and "__init__" not in name]
+    names = {name.removesuffix(".__init__").partition(".")[2] for name in modules() if name.startswith(f"{room}.")}
+    names -= {"", "__init__"}
     return {name for name in names if hasattr(import_module(f"reportgen.{room}.{name}"), constant)}
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from reportgen.battery.results import Results
+from reportgen.judgments.estimates import Estimate
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
@@ -17,14 +18,6 @@ __all__ = ["Chapter", "Check", "Estimate", "Figure", "Findings", "Results"]
 
 Findings = Mapping[str, Any]
 """Name -> number, `Estimate`, word or data frame. Whatever the prose quotes is one of these."""
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A measured number with its standard error."""
-
-    value: float
-    error: float
 
 
 @dataclass(frozen=True, slots=True)

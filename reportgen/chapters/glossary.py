@@ -8,7 +8,7 @@ import numpy as np
 
 from reportgen.battery.results import Results
 from reportgen.chapters.chapter import Chapter, Check, Findings
-from reportgen.chapters.verdicts import LIMIT, VERDICTS
+from reportgen.judgments.verdicts import LIMIT, VERDICTS
 
 __all__ = ["CHAPTER"]
 

@@ -12,9 +12,9 @@ from matplotlib.patches import Patch
 
 from reportgen.battery.results import Results
 from reportgen.chapters.chapter import Chapter, Check, Figure, Findings
-from reportgen.chapters.choice import EQUAL, Choice, carried_depths, choose
 from reportgen.chapters.style import canvas, short_name
-from reportgen.chapters.verdicts import FLAT, LIMIT, VERDICTS, verdict_table
+from reportgen.judgments.choice import EQUAL, Choice, carried_depths, choose
+from reportgen.judgments.verdicts import FLAT, LIMIT, VERDICTS, verdict_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

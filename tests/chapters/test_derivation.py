@@ -11,7 +11,7 @@ import pytest
 from reportgen.battery.cell import Streams
 from reportgen.battery.results import Results, tabulate
 from reportgen.chapters.derivation import CHAPTER
-from reportgen.chapters.derivation_figures import pulls
+from reportgen.chapters.derivation.figures import pulls
 from reportgen.chapters.style import figure_style, to_svg
 from reportgen.experiments import assumptions, derivation, tanh_depth
 from reportgen.report.filters import FILTERS

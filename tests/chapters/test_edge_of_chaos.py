@@ -13,8 +13,7 @@ import pytest
 
 from reportgen.battery.cell import Streams
 from reportgen.battery.results import Results, tabulate
-from reportgen.chapters import edge_of_chaos_tables as tables
-from reportgen.chapters.edge_of_chaos import CHAPTER
+from reportgen.chapters.edge_of_chaos import CHAPTER, tables
 from reportgen.chapters.style import figure_style, to_svg
 from reportgen.experiments.edge_of_chaos import EXPERIMENT
 from reportgen.settings import ACTIVATIONS, INITIALIZERS

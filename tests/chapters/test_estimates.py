@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reportgen.chapters.estimates import geometric_mean, mean
+from reportgen.judgments.estimates import geometric_mean, mean
 
 VALUES = pd.Series([1.0, 10.0, 100.0])
 

@@ -13,8 +13,8 @@ import pytest
 
 from reportgen.battery.cell import Streams
 from reportgen.battery.results import Results, tabulate
-from reportgen.chapters import gains_tables
 from reportgen.chapters.gains import CHAPTER
+from reportgen.chapters.gains import tables as gains_tables
 from reportgen.chapters.style import figure_style, to_svg
 from reportgen.experiments.gains import EXPERIMENT
 from reportgen.settings import ACTIVATIONS

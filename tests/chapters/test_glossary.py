@@ -10,7 +10,7 @@ import pytest
 
 from reportgen.battery.results import Results
 from reportgen.chapters.glossary import CHAPTER
-from reportgen.chapters.verdicts import VERDICTS
+from reportgen.judgments.verdicts import VERDICTS
 from reportgen.nn.activations import activations
 from reportgen.nn.initializers import initializers
 from reportgen.nn.statistics import SATURATED_SLOPE

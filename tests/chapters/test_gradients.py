@@ -14,7 +14,7 @@ from reportgen.battery.cell import Streams
 from reportgen.battery.results import Results, tabulate
 from reportgen.chapters.chapter import Figure
 from reportgen.chapters.gradients import CHAPTER
-from reportgen.chapters.gradients_tables import DEEP, DEPTH, agreement, factors, flattest, overflow, profiles, ratios
+from reportgen.chapters.gradients.tables import DEEP, DEPTH, agreement, factors, flattest, overflow, profiles, ratios
 from reportgen.chapters.style import figure_style, to_svg
 from reportgen.experiments.propagation import EXPERIMENT, propagation_cell
 from reportgen.report.filters import FILTERS

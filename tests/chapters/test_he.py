@@ -13,8 +13,8 @@ import pytest
 
 from reportgen.battery.cell import Streams
 from reportgen.battery.results import Results, tabulate
-from reportgen.chapters import he_tables
 from reportgen.chapters.he import CHAPTER
+from reportgen.chapters.he import tables as he_tables
 from reportgen.chapters.style import figure_style, to_svg
 from reportgen.experiments.he import EXPERIMENT
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reportgen.chapters.outcomes import LEARNED, OUTCOMES, best_rates, outcomes
+from reportgen.judgments.outcomes import LEARNED, OUTCOMES, best_rates, outcomes
 
 LN_TEN = float(np.log(10))
 STALLED = {

@@ -14,7 +14,7 @@ import pytest
 from reportgen.battery.cell import Streams
 from reportgen.battery.results import Results, tabulate
 from reportgen.chapters.rescue import CHAPTER
-from reportgen.chapters.rescue_tables import curves, growth, per_layer, trained
+from reportgen.chapters.rescue.tables import curves, growth, per_layer, trained
 from reportgen.chapters.style import figure_style, to_png, to_svg
 from reportgen.experiments.rescue import EXPERIMENT
 

@@ -14,7 +14,7 @@ import pytest
 from reportgen.battery.cell import Streams
 from reportgen.battery.results import Results, tabulate
 from reportgen.chapters.saturation import CHAPTER
-from reportgen.chapters.saturation_tables import LARGE, RIGHT, SMALL, battery_cells, lecture_layers
+from reportgen.chapters.saturation.tables import LARGE, RIGHT, SMALL, battery_cells, lecture_layers
 from reportgen.chapters.style import figure_style, to_svg
 from reportgen.experiments import halt, propagation, saturation
 from reportgen.report.filters import FILTERS

@@ -9,9 +9,9 @@ import pytest
 
 from reportgen.battery.cell import Streams
 from reportgen.battery.results import Results, tabulate
-from reportgen.chapters.saturation_halt import checks
-from reportgen.chapters.saturation_halt_figures import FIGURES
-from reportgen.chapters.saturation_halt_tables import STARTS, best_nets, causes, factors, learning
+from reportgen.chapters.saturation.halt import checks
+from reportgen.chapters.saturation.halt_figures import FIGURES
+from reportgen.chapters.saturation.halt_tables import STARTS, best_nets, causes, factors, learning
 from reportgen.chapters.style import figure_style, to_svg
 from reportgen.experiments.halt import EXPERIMENT
 

@@ -14,7 +14,7 @@ from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.results import Results, tabulate
 from reportgen.chapters.style import figure_style, short_name, to_svg
 from reportgen.chapters.symmetry import CHAPTER
-from reportgen.chapters.symmetry_tables import breaking
+from reportgen.chapters.symmetry.tables import breaking
 from reportgen.experiments.symmetry import EXPERIMENT
 from reportgen.settings import INITIALIZERS
 

@@ -14,11 +14,11 @@ from scipy import stats
 
 from reportgen.battery.cell import Streams
 from reportgen.battery.results import Results, tabulate
-from reportgen.chapters import theory_tables
 from reportgen.chapters.style import figure_style, to_svg
 from reportgen.chapters.theory import CHAPTER
-from reportgen.chapters.theory_comparison import comparison
+from reportgen.chapters.theory import tables as theory_tables
 from reportgen.experiments import mean_field, propagation
+from reportgen.judgments.comparison import comparison
 
 SEEDS = (0, 1)
 EXPERIMENTS = (propagation.EXPERIMENT, mean_field.EXPERIMENT)

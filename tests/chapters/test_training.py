@@ -15,9 +15,9 @@ from reportgen.battery.cell import Streams
 from reportgen.battery.results import Results, tabulate
 from reportgen.chapters.style import figure_style, short_name, to_svg
 from reportgen.chapters.training import CHAPTER
-from reportgen.chapters.training_prediction import confusion, first_steps, misses, predictions, typical_steps
-from reportgen.chapters.training_prediction_figures import draw_gains
-from reportgen.chapters.training_tables import DEPTH, LARGE, SMALL, cells, gains, races, sizes, summary
+from reportgen.chapters.training.prediction import confusion, first_steps, misses, predictions, typical_steps
+from reportgen.chapters.training.prediction_figures import draw_gains
+from reportgen.chapters.training.tables import DEPTH, LARGE, SMALL, cells, gains, races, sizes, summary
 from reportgen.experiments.training import EXPERIMENT
 from reportgen.settings import Settings
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reportgen.chapters.choice import carried_depths, choose
-from reportgen.chapters.verdicts import LIMIT, VERDICTS, verdict_table
+from reportgen.judgments.choice import carried_depths, choose
+from reportgen.judgments.verdicts import LIMIT, VERDICTS, verdict_table
 
 DEPTHS = (2, 4)
 FORWARD = {

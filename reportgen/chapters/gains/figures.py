@@ -1,0 +1,104 @@
+"""The figures of the chapter on gains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import seaborn as sns
+from matplotlib.lines import Line2D
+
+from reportgen.battery.results import Results
+from reportgen.chapters.gains.tables import SHOWN, curves, gains, layers
+from reportgen.chapters.style import FOREGROUND, canvas
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Canvas
+
+__all__ = ["draw_curves", "draw_gains", "draw_layers"]
+
+_FORWARD, _BACKWARD = "#2b7fd4", "#e69f00"
+_LOOKS = {
+    ("tanh", 1.0): ("#2b7fd4", "o"),
+    ("tanh", 1.667): ("#d55e00", "^"),
+    ("selu", 1.0): ("#009e73", "s"),
+    ("selu", 0.75): ("#cc79a7", "v"),
+}
+_DASHES = ("-", "--", ":")
+
+
+def draw_gains(results: Results) -> Canvas:
+    """Draw forward gain, backward gain and PyTorch's gain of every activation."""
+    table = gains(results).iloc[::-1].reset_index(drop=True)
+    figure = canvas(1.6 + 0.3 * len(table))
+    axes = figure.subplots()
+    rows = np.arange(len(table))
+    axes.hlines(rows, table["forward_gain"], table["backward_gain"], color=FOREGROUND, alpha=0.4, linewidth=2)
+    axes.plot(table["forward_gain"], rows, "o", color=_FORWARD, markersize=9, label="keeps the signal")
+    axes.plot(table["backward_gain"], rows, "D", color=_BACKWARD, markersize=6, label="keeps the gradient")
+    axes.plot(
+        table["torch_gain"], rows, "x", color=FOREGROUND, markersize=8, markeredgewidth=2, label="PyTorch recommends"
+    )
+    axes.set_yticks(rows, list(table["activation"]))
+    axes.set_xscale("log", base=2)
+    ticks = [0.75, 1, 1.5, 2, 3, 4.5]
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.minorticks_off()
+    axes.set_xlabel("gain (weights have the variance gain² / fan_in)")
+    axes.set_ylabel("activation")
+    axes.set_title("Only straight lines and ReLUs have one gain for both ways", loc="left")
+    axes.legend(loc="lower right")
+    return figure
+
+
+def draw_curves(results: Results) -> Canvas:
+    """Draw E[phi²] and E[phi'²] against the variance of the pre-activations."""
+    table = curves(results)
+    names = list(table["activation"].unique())
+    colors = sns.color_palette("husl", len(names)).as_hex()
+    figure = canvas(4.9)
+    panels = figure.subplots(1, 2)
+    words = (
+        ("second_moment", "E[phi²]", "Signal: some grow like q, some are bounded"),
+        ("slope_second_moment", "E[phi'²]", "Gradient: bounded ones lose their slope"),
+    )
+    for axes, (column, label, title) in zip(panels, words, strict=True):
+        for at, name in enumerate(names):
+            rows = table[table["activation"] == name]
+            axes.plot(rows["q"], rows[column], _DASHES[at % len(_DASHES)], color=colors[at], label=name)
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        axes.set_xlabel("q, variance of the pre-activations")
+        axes.set_ylabel(label)
+        axes.set_title(title, loc="left")
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=5)
+    return figure
+
+
+def draw_layers(results: Results) -> Canvas:
+    """Draw signal and gradient by layer for every gain that is tried: dots for the networks, lines for theory."""
+    table = layers(results)
+    figure = canvas(4.8)
+    panels = figure.subplots(1, 2)
+    words = (
+        ("second moment E[z²]", "Up: two gains keep the signal ..."),
+        ("second moment of delta", "... and both let the gradient grow"),
+    )
+    for axes, (column, predicted), (label, title) in zip(panels, SHOWN.items(), words, strict=True):
+        for activation, gain in table[["activation", "gain"]].drop_duplicates().itertuples(index=False):
+            rows = table[(table["activation"] == activation) & (table["gain"] == gain)]
+            color, marker = _LOOKS[(activation, round(gain, 3))]
+            shown = rows[(rows["layer"] == 1) | (rows["layer"] % 3 == 0)]
+            bars = shown[column] * shown[f"{column}_log_error"]
+            axes.errorbar(
+                shown["layer"], shown[column], bars, fmt=marker, color=color, label=f"{activation}, gain {gain:.3g}"
+            )
+            axes.plot(rows["layer"], rows[predicted], color=FOREGROUND, linewidth=1.2, zorder=3)
+        axes.set_yscale("log")
+        axes.set_xlabel("layer")
+        axes.set_ylabel(label)
+        axes.set_title(title, loc="left")
+    handles, labels = panels[0].get_legend_handles_labels()
+    theory = Line2D([], [], color=FOREGROUND, linewidth=1.2)
+    figure.legend([*handles, theory], [*labels, "mean field theory"], loc="outside lower center", ncols=3)
+    return figure

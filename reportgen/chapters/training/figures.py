@@ -1,0 +1,210 @@
+"""The figures of the chapter on training that show how races ended, and how they went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import PatchCollection
+from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
+
+from reportgen.battery.results import Results
+from reportgen.chapters.style import FOREGROUND, canvas, look, short_name
+from reportgen.chapters.training.tables import DIGITS, LARGE, SMALL, cells, curves, races, rates
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Canvas
+
+__all__ = ["FILLS", "draw_deep", "draw_map", "draw_plane", "draw_rates", "entitle"]
+
+_INK = "#14161a"
+FILLS: Mapping[str, Mapping[str, Any]] = {
+    "diverged": {"facecolor": "#f4a259", "hatch": "xxxx", "edgecolor": "#a85b14"},
+    "stalled": {"facecolor": "#dfe3e8"},
+    "learned": {"facecolor": "#2a9d6f"},
+}
+"""Outcome -> how its patches are filled; they differ in lightness and hatch, and so without color too."""
+
+_GLYPHS = {"diverged": "x", "stalled": "_"}
+"""Outcome -> the marker on its tile."""
+
+_GREENS = LinearSegmentedColormap.from_list("right answers", ["#d3ecdf", "#0f6b4a"])
+_RIGHT = Normalize(0.2, 1.0)
+_PANELS = 2
+_HALF = 0.5
+
+_LINES = {"zeros": (6.5, "-"), SMALL: (3.6, "-"), LARGE: (2.2, (0, (2.5, 1.5)))}
+"""Initializer -> width and dash of its line: several of these often lie on one another, and all are to be seen."""
+
+
+def entitle(figure: Canvas, message: str) -> None:
+    """Put the message of a figure with several panels above them."""
+    figure.suptitle(message, x=0.01, ha="left", size=12)
+
+
+# The map -------------------------------------------------------------------------------------------------------------
+
+
+def draw_map(results: Results) -> Canvas:
+    """Draw what became of every start, one panel per data set and depth."""
+    table = cells(results)
+    starts, functions = table["initializer"].unique(), table["activation"].unique()
+    groups = sorted(table.groupby(["data", "depth"]), key=lambda group: (group[0][0] != DIGITS, *group[0]))
+    rows = -(-len(groups) // _PANELS)
+    figure = canvas((0.21 * len(starts) + 1.0) * rows + 1.3, 8.0)
+    slots = figure.subplots(rows, _PANELS, sharey=True, squeeze=False).ravel()
+    for ((data, depth), group), axes in zip(groups, slots, strict=False):
+        _draw_cells(axes, group, list(starts), list(functions))
+        axes.set_title(f"{depth} hidden layers" + ("" if data == DIGITS else f", {data}"), loc="left")
+    for axes in slots[len(groups) :]:
+        axes.set_axis_off()
+    bar = figure.colorbar(ScalarMappable(_RIGHT, _GREENS), ax=slots, location="bottom", aspect=50, shrink=0.7, pad=0.01)
+    bar.set_label("learned: share of the test examples that are classified rightly")
+    bar.ax.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+    _explain_fills(figure, ("stalled", "diverged"))
+    entitle(figure, "Green learned: with every layer that is added, fewer starts do")
+    return figure
+
+
+def _draw_cells(axes: Axes, table: pd.DataFrame, starts: list[str], functions: list[str]) -> None:
+    """Draw one tile per start; those that learned are the darker, the more answers are right."""
+    for outcome, here in table.groupby("outcome"):
+        columns = [functions.index(name) for name in here["activation"]]
+        rows = [starts.index(name) for name in here["initializer"]]
+        tiles = [Rectangle((x - 0.5, y - 0.5), 1, 1) for x, y in zip(columns, rows, strict=True)]
+        fill = FILLS[str(outcome)]
+        if outcome == "learned":
+            fill = {"facecolor": _GREENS(_RIGHT(here["test_accuracy"].to_numpy(float)))}
+        axes.add_collection(PatchCollection(tiles, linewidth=0, **fill))
+        sign = _GLYPHS.get(str(outcome), "none")
+        axes.plot(columns, rows, marker=sign, color=_INK, markersize=5, markeredgewidth=1.4, linestyle="none")
+    axes.set(xlim=(-0.5, len(functions) - 0.5), ylim=(len(starts) - 0.5, -0.5))
+    axes.set_xticks(range(len(functions)), functions, rotation=40, ha="right", rotation_mode="anchor", fontsize=9)
+    axes.set_yticks(range(len(starts)), [short_name(name) for name in starts], fontsize=9)
+    axes.grid(visible=False)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+
+
+def _explain_fills(figure: Canvas, outcomes: Iterable[str]) -> None:
+    signs = {"x": "×", "_": "–"}
+    patches = [Patch(**FILLS[name], linewidth=0, label=f"{signs[_GLYPHS[name]]}  {name}") for name in outcomes]
+    figure.legend(handles=patches, loc="outside lower center", ncols=len(patches), handlelength=2.2, handleheight=1.1)
+
+
+# Curves --------------------------------------------------------------------------------------------------------------
+
+
+def draw_deep(results: Results) -> Canvas:
+    """Draw loss and accuracy of the deep ReLU nets over the updates, under Glorot and He."""
+    table = curves(results, "deep")
+    classes = int(races(results, "deep")["classes"].iloc[0])
+    depth = int(races(results, "deep")["depth"].iloc[0])
+    figure = canvas(3.9)
+    loss, right = figure.subplots(1, 2, sharex=True)
+    for name, lines in table.groupby("initializer", sort=False):
+        _draw_replicates(loss, lines, "test_loss", str(name))
+        _draw_replicates(right, lines, "test_accuracy", str(name))
+    _draw_guess(loss, np.log(classes), f"ln {classes}: a guess")
+    for name, place in (("he_normal", (0.04, 0.88)), ("glorot_normal", (0.6, 0.12))):
+        right.text(*place, name, transform=right.transAxes, color=look(name).color, fontweight="bold")
+    loss.set(ylim=(0, 1.15 * np.log(classes)), xlabel="updates", ylabel="test loss (nats)")
+    right.set(ylim=(0, 1), xlabel="updates", ylabel="right answers")
+    right.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+    entitle(figure, f"ReLU, {depth} layers: He learns, Glorot stalls")
+    return figure
+
+
+def _draw_replicates(axes: Axes, lines: pd.DataFrame, column: str, name: str) -> None:
+    """Draw every network as a thin line, and their median as a thick one where at least half have a number."""
+    style = look(name)
+    width, dash = _LINES.get(name, (2.2, style.dash))
+    wide = lines.pivot(index="step", columns="replicate", values=column)
+    wide = wide.where(np.isfinite(wide))
+    axes.plot(wide.index, wide, color=style.color, linewidth=0.8, alpha=0.5)
+    typical = wide.median(axis=1).where(wide.notna().mean(axis=1) >= _HALF)
+    axes.plot(wide.index, typical, color=style.color, linestyle=dash, linewidth=width)
+
+
+def _draw_guess(axes: Axes, level: float, label: str) -> None:
+    axes.axhline(level, color=FOREGROUND, linestyle="--", linewidth=1.2, zorder=1)
+    axes.annotate(label, (0.02, level), (0, 5), xycoords=axes.get_yaxis_transform(), textcoords="offset points")
+
+
+def draw_plane(results: Results) -> Canvas:
+    """Draw the loss on the problems in the plane over the updates, one panel per problem and activation."""
+    table = curves(results, "plane")
+    problems, functions = table["data"].unique(), table["activation"].unique()
+    figure = canvas(6.0)
+    panels = figure.subplots(len(problems), len(functions), sharex=True, sharey=True, squeeze=False)
+    for row, problem in zip(panels, problems, strict=True):
+        for axes, function in zip(row, functions, strict=True):
+            here = table[(table["data"] == problem) & (table["activation"] == function)]
+            for name, lines in here.groupby("initializer", sort=False):
+                _draw_replicates(axes, lines, "test_loss", str(name))
+            _name_diverged(axes, here)
+            axes.set_title(f"{problem}, {function}", loc="left")
+        row[0].set_ylabel("test loss (nats)")
+    _draw_guess(panels[0, 0], float(np.log(2)), "ln 2: a guess")
+    for axes in panels.ravel()[1:]:
+        axes.axhline(np.log(2), color=FOREGROUND, linestyle="--", linewidth=1.2, zorder=1)
+    panels[0, 0].set_ylim(0, 1.5)
+    for axes in panels[-1]:
+        axes.set_xlabel("updates")
+    _add_legend(figure, [str(name) for name in table["initializer"].unique()])
+    entitle(figure, "Two inputs, the same story: starts without a signal stay at ln 2")
+    return figure
+
+
+def _name_diverged(axes: Axes, table: pd.DataFrame) -> None:
+    """Write at the top which starts have no curve, because most of their networks have diverged."""
+    last = table[table["step"] == table["step"].max()]
+    lost = last["test_loss"].isna().groupby(last["initializer"], sort=False).mean()
+    names = [short_name(str(name)) for name in lost.index[lost > 1 - _HALF]]
+    if names:
+        axes.text(0.98, 0.96, f"× diverged: {', '.join(names)}", transform=axes.transAxes, ha="right", va="top")
+
+
+# Learning rates ------------------------------------------------------------------------------------------------------
+
+
+def draw_rates(results: Results) -> Canvas:
+    """Draw the share of right answers against the learning rate, one line per start."""
+    table, nets = rates(results), races(results, "rate")
+    functions = table["activation"].unique()
+    figure = canvas(4.6)
+    panels = figure.subplots(1, len(functions), sharey=True, squeeze=False)[0]
+    for axes, function in zip(panels, functions, strict=True):
+        lines = table[table["activation"] == function].groupby("initializer", sort=False)
+        for place, (name, line) in enumerate(lines):
+            style, (width, _) = look(str(name)), _LINES.get(str(name), (1.8, "-"))
+            axes.plot(
+                line["learning_rate"],
+                line["test_accuracy"],
+                color=style.color,
+                marker=style.marker,
+                linewidth=width,
+                markersize=3 + width,
+            )
+            lost = line.loc[line["test_accuracy"].isna(), "learning_rate"]
+            axes.plot(lost, np.full(len(lost), -0.02 * (place + 1)), "x", color=style.color, markersize=6)
+        axes.axhline(nets["guess"].iloc[0], color=FOREGROUND, linestyle="--", linewidth=1.2, zorder=1)
+        axes.axhspan(-0.12, 0, color=FOREGROUND, alpha=0.07, linewidth=0)
+        axes.set(xscale="log", ylim=(-0.12, 1.0), xlabel="learning rate")
+        axes.set_title(function, loc="left")
+    panels[0].set_ylabel("right answers")
+    panels[0].set_yticks([-0.06, 0, 0.25, 0.5, 0.75, 1], ["diverged", "0%", "25%", "50%", "75%", "100%"])
+    _add_legend(figure, [str(name) for name in table["initializer"].unique()])
+    entitle(figure, "No learning rate rescues weights that are far too small or far too large")
+    return figure
+
+
+def _add_legend(figure: Canvas, names: list[str]) -> None:
+    handles = [Line2D([], [], color=look(name).color, marker=look(name).marker, markersize=5) for name in names]
+    figure.legend(handles, [short_name(name) for name in names], loc="outside lower center", ncols=3)

@@ -1,0 +1,1 @@
+"""What the tables say: verdicts, choices, outcomes, estimates, and theory beside measurement. Nothing here draws."""
