@@ -15,11 +15,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from reportgen import build, theory
-    from reportgen.advice import recommend
+    from reportgen import theory
+    from reportgen.ask.propagate import propagate
+    from reportgen.ask.recommend import recommend
     from reportgen.nn.activations import activations
     from reportgen.nn.initializers import initializers
-    from reportgen.pair import propagate
+    from reportgen.pipeline import build
     from reportgen.settings import Settings
 
 __version__ = "0.1.0"
@@ -29,15 +30,16 @@ __all__ = ["Settings", "__version__", "activations", "build", "initializers", "p
 _HOMES = {
     "Settings": "reportgen.settings",
     "activations": "reportgen.nn.activations",
+    "build": "reportgen.pipeline",
     "initializers": "reportgen.nn.initializers",
-    "propagate": "reportgen.pair",
-    "recommend": "reportgen.advice",
+    "propagate": "reportgen.ask.propagate",
+    "recommend": "reportgen.ask.recommend",
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("build", "theory"):
-        return import_module(f"reportgen.{name}")  # build can be called: reportgen.build(settings)
+    if name == "theory":
+        return import_module("reportgen.theory")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(_HOMES[name]), name)

@@ -14,7 +14,7 @@ from reportgen import __version__
 from reportgen.errors import ReportgenError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
-    from reportgen.build import Built, Reporter
+    from reportgen.pipeline import Built, Reporter
     from reportgen.settings import Settings
 
 __all__ = ["app", "main"]
@@ -101,7 +101,7 @@ def _settings(given: dict[str, Any]) -> Settings:
 @_takes(*_WHAT, *_WHERE, *_HOW, *_TALK)
 def build_site(settings: Settings, given: dict[str, Any]) -> None:
     """Measure the battery, draw the figures and publish the site."""
-    from reportgen.build import build
+    from reportgen.pipeline import build
 
     _report(build, settings, given)
 
@@ -110,7 +110,7 @@ def build_site(settings: Settings, given: dict[str, Any]) -> None:
 @_takes(*_WHAT, *_HOW, *_TALK)
 def run_battery(settings: Settings, given: dict[str, Any]) -> None:
     """Measure only: leave everything that `render` needs in the cache."""
-    from reportgen.build import run
+    from reportgen.pipeline import run
 
     _report(run, settings, given)
 
@@ -119,7 +119,7 @@ def run_battery(settings: Settings, given: dict[str, Any]) -> None:
 @_takes(*_WHAT, *_WHERE, *_TALK)
 def render_site(settings: Settings, given: dict[str, Any]) -> None:
     """Publish the site from stored measurements; measures nothing."""
-    from reportgen.build import render
+    from reportgen.pipeline import render
 
     _report(render, settings, given)
 
@@ -130,11 +130,11 @@ def list_names(
     plugins: Plugins = None,
 ) -> None:
     """List what there is, one line each."""
-    from reportgen import catalog
+    from reportgen.ask import listing
 
-    if what not in catalog.LISTS:
-        raise UsageError(f"cannot list {what!r}: {did_you_mean(what, catalog.LISTS)}")
-    for line in catalog.lines(what, plugins or []):
+    if what not in listing.LISTS:
+        raise UsageError(f"cannot list {what!r}: {did_you_mean(what, listing.LISTS)}")
+    for line in listing.lines(what, plugins or []):
         typer.echo(line)
 
 
@@ -150,9 +150,9 @@ def show(
     plugins: Plugins = None,
 ) -> None:
     """Measure one pair and print it layer by layer, with its verdict."""
-    from reportgen import catalog
+    from reportgen.ask import listing
 
-    for line in catalog.pair_lines(initializer, activation, depth, width, seed, data, label, plugins or []):
+    for line in listing.pair_lines(initializer, activation, depth, width, seed, data, label, plugins or []):
         typer.echo(line)
 
 
@@ -165,9 +165,9 @@ def recommend(
     plugins: Plugins = None,
 ) -> None:
     """Measure every start that adapts to the width, and name the one to use."""
-    from reportgen import catalog
+    from reportgen.ask import listing
 
-    for line in catalog.advice_lines(activation, depth, width, seed, plugins or []):
+    for line in listing.advice_lines(activation, depth, width, seed, plugins or []):
         typer.echo(line)
 
 
@@ -177,7 +177,7 @@ def clean(
     cache: Annotated[Path, typer.Option(help="Folder of the stored measurements.")] = Path(".reportgen-cache"),
 ) -> None:
     """Delete the published site and the stored measurements, and nothing else."""
-    from reportgen.build import clean as delete
+    from reportgen.pipeline import clean as delete
 
     for line in delete(out, cache):
         typer.echo(line)

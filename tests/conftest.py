@@ -15,7 +15,7 @@ os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS
 @pytest.fixture(scope="session")
 def quick_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a site built with the quick preset; not to be written to, all workers read the same."""
-    from reportgen.build import build
+    from reportgen.pipeline import build
     from reportgen.settings import Settings
 
     base = tmp_path_factory.getbasetemp()

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
 from reportgen.experiments.averages import averages, if_averaged
-from reportgen.experiments.fluctuations import Scatter
 from reportgen.nn import datasets
 from reportgen.nn.initializers import initializers
+from reportgen.theory.fluctuations import Scatter
 from reportgen.theory.maps import backward_moments, forward_moments
 from reportgen.theory.nonlinearity import Nonlinearity
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from reportgen.ask.propagate import propagate
 from reportgen.battery.cell import Streams
 from reportgen.battery.experiment import Measured
 from reportgen.experiments import propagation
 from reportgen.experiments.propagation import EXPERIMENT, propagation_cell
-from reportgen.pair import propagate
 
 WIDTH, REPLICATES = 256, 6
 

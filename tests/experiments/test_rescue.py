@@ -12,8 +12,8 @@ import pytest
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Measured
 from reportgen.experiments.rescue import EXPERIMENT
-from reportgen.experiments.rescue_forms import FORMS
-from reportgen.experiments.rescue_training import training_cell
+from reportgen.experiments.rescue.forms import FORMS
+from reportgen.experiments.rescue.training import training_cell
 from reportgen.nn.activations import activations
 from reportgen.nn.mlp import Parameters
 

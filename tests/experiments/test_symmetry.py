@@ -12,8 +12,8 @@ import pytest
 
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Measured
-from reportgen.experiments.courses import COURSES, Finished, run
 from reportgen.experiments.symmetry import EXPERIMENT
+from reportgen.experiments.symmetry.courses import COURSES, Finished, run
 from reportgen.nn.activations import activations
 from reportgen.nn.mlp import forward
 from reportgen.nn.training import evaluate

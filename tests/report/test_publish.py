@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from reportgen.errors import EnvironmentFault
-from reportgen.report.site import clean, ensure_publishable, publish
+from reportgen.report.publish import clean, ensure_publishable, publish
 
 ORIGIN = {"generator": "reportgen 0.0", "seed": 7}
 OLD = {"index.html": b"old", "figures/a.svg": b"<svg/>", "figures/gone.svg": b"<svg/>"}

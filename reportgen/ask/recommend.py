@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from reportgen.ask.propagate import propagate
 from reportgen.battery.results import Results
 from reportgen.judgments.choice import EQUAL, Choice, carried_depths, choose
 from reportgen.judgments.verdicts import VERDICTS, verdict_table
 from reportgen.nn.activations import activations
 from reportgen.nn.initializers import Initializer, initializers
-from reportgen.pair import propagate
 from reportgen.settings import DEPTHS
 from reportgen.theory.closed_forms import nonlinearity
 from reportgen.theory.maps import backward_moments, forward_moments

@@ -1,19 +1,16 @@
 """The pipeline, as a table of contents: check, measure, tabulate, draw and write, publish.
 
 The only module that sees every layer. Measuring and publishing are separate: `run` leaves measurements in the cache,
-`render` publishes what is stored and measures nothing, `build` does both. The module itself can be called, so that
-``reportgen.build(settings)`` is the function whichever way the name was imported.
+`render` publishes what is stored and measures nothing, `build` does both.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
-from types import ModuleType
 from typing import Any, Protocol
 
 from reportgen.battery import run as work
@@ -22,12 +19,13 @@ from reportgen.battery.cell import Cell
 from reportgen.battery.experiment import Measured
 from reportgen.battery.results import Results, tabulate
 from reportgen.chapters import CHAPTERS
-from reportgen.drawing import drawing
 from reportgen.errors import CheckFailed, EnvironmentFault, UsageError
 from reportgen.experiments import EXPERIMENTS
 from reportgen.judgments.comparison import comparison
 from reportgen.provenance import provenance
-from reportgen.report import book, site
+from reportgen.report import book
+from reportgen.report import publish as site
+from reportgen.report.drawing import drawing
 from reportgen.report.formats import FORMATS
 from reportgen.settings import Battery, Settings
 
@@ -217,11 +215,3 @@ def _pass_on(warnings: list[str], settings: Settings, told: Reporter) -> None:
         raise CheckFailed(f"{warnings[0]} (a warning, and the settings are strict)")
     for warning in warnings:
         told.warn(warning)
-
-
-class _CallableModule(ModuleType):
-    def __call__(self, settings: Settings, reporter: Reporter | None = None) -> Built:
-        return build(settings, reporter)
-
-
-sys.modules[__name__].__class__ = _CallableModule

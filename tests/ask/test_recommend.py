@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import reportgen
-from reportgen.advice import CANDIDATES
+from reportgen.ask.recommend import CANDIDATES
 from reportgen.errors import UsageError
 from reportgen.nn.initializers import initializers
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.battery.experiment import Columns, Measured
-from reportgen.experiments.courses import POINTS, Finished
+from reportgen.experiments.symmetry.courses import POINTS, Finished
 from reportgen.nn import units
 from reportgen.nn.activations import activations
 from reportgen.nn.mlp import Array, Parameters, forward

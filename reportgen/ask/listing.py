@@ -42,8 +42,8 @@ def pair_lines(
     plugins: Sequence[str] = (),
 ) -> list[str]:
     """Measure one pair and return it as a table, layer by layer, with its verdict."""
+    from reportgen.ask.propagate import propagate
     from reportgen.judgments.verdicts import VERDICTS, verdict_table
-    from reportgen.pair import propagate
 
     user_plugins.load(plugins)
     measured = propagate(initializer, activation, depth=depth, width=width, seed=seed, data=data, label=label)
@@ -58,7 +58,7 @@ def pair_lines(
 
 def advice_lines(activation: str, depth: int, width: int, seed: int, plugins: Sequence[str] = ()) -> list[str]:
     """Return the recommended start for an activation and a depth, the reasons, and what was measured and predicted."""
-    from reportgen.advice import recommend
+    from reportgen.ask.recommend import recommend
 
     user_plugins.load(plugins)
     advice = recommend(activation, depth, width=width, seed=seed)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reportgen.experiments.fluctuations import Scatter
 from reportgen.nn.activations import activations
 from reportgen.theory.closed_forms import nonlinearity
 from reportgen.theory.finite_width import log_length_variance
+from reportgen.theory.fluctuations import Scatter
 from reportgen.theory.maps import forward_moments
 from reportgen.theory.nonlinearity import Nonlinearity
 

@@ -13,7 +13,7 @@ from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Column, Columns, Measured
 from reportgen.experiments.race_tables import ENDS, tabulate_ends
 from reportgen.experiments.races import Race, run
-from reportgen.experiments.rescue_forms import FORMS
+from reportgen.experiments.rescue.forms import FORMS
 from reportgen.nn import units
 from reportgen.nn.activations import activations
 from reportgen.nn.datasets import Split, split

@@ -14,14 +14,14 @@ import reportgen
 from reportgen import experiments
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Measured
-from reportgen.build import Built, render, run
 from reportgen.chapters import index
 from reportgen.chapters.chapter import Check
 from reportgen.errors import CheckFailed
+from reportgen.pipeline import Built, render, run
 from reportgen.report.manifest import read_manifest
 from reportgen.settings import Settings
 
-pipeline = sys.modules["reportgen.build"]
+pipeline = sys.modules["reportgen.pipeline"]
 NOT_REPRODUCIBLE = {"wall_time_seconds"}
 
 

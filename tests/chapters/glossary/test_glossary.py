@@ -16,7 +16,7 @@ from reportgen.nn.initializers import initializers
 from reportgen.nn.statistics import SATURATED_SLOPE
 from reportgen.report.filters import anchor
 
-CHAPTERS = Path(__file__).parents[2] / "templates" / "chapters"
+CHAPTERS = Path(__file__).parents[3] / "templates" / "chapters"
 PROSE = (CHAPTERS / "glossary.md.jinja").read_text(encoding="utf-8")
 WORDS = re.findall(r"^### (.+)$", PROSE, flags=re.MULTILINE)
 FINDINGS = CHAPTER.findings(Results({}, {}, {}))

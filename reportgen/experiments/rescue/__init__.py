@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
 from reportgen.experiments.averages import averages
-from reportgen.experiments.rescue_forms import FORMS, Form
-from reportgen.experiments.rescue_training import TABLES, measure_symmetry, measure_training, training_cell
+from reportgen.experiments.rescue.forms import FORMS, Form
+from reportgen.experiments.rescue.training import TABLES, measure_symmetry, measure_training, training_cell
 from reportgen.nn.activations import activations
 from reportgen.nn.initializers import initializers
 from reportgen.nn.mlp import Gradients, Tape, backward, draw_parameters, forward

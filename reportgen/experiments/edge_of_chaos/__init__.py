@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Columns, Experiment, Measured, Plan
-from reportgen.experiments import edge_of_chaos_theory as theory
 from reportgen.experiments.averages import averages, if_averaged
-from reportgen.experiments.edge_of_chaos_tables import TABLES
+from reportgen.experiments.edge_of_chaos import theory
+from reportgen.experiments.edge_of_chaos.columns import TABLES
 from reportgen.nn.activations import activations
 from reportgen.nn.initializers import initializers
 from reportgen.nn.mlp import Array, Parameters, backward, draw_parameters, forward

@@ -1,0 +1,1 @@
+"""One question, one answer on a screen: propagate, recommend, and the lists in lines."""
