@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +15,7 @@ from reportgen import __version__
 from reportgen.errors import ReportgenError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
-    from reportgen.pipeline import Built, Reporter
+    from reportgen.pipeline import Built
     from reportgen.settings import Settings
 
 __all__ = ["app", "main"]
@@ -55,6 +56,8 @@ _OPTIONS: dict[str, Any] = {
     "activations": _option("--activation", list[str], "Add an activation to the battery; repeatable.", "NAME"),
     "depths": _option("--depth", list[int], "Add a depth to the battery; repeatable.", "N"),
     "plugins": Plugins,
+    "experiments": _option("--experiment", list[str], "Measure this experiment only; repeatable.", "NAME"),
+    "chapters": _option("--chapter", list[str], "Publish this chapter only, into draft/; repeatable.", "NAME"),
     "strict": _option("--strict", bool, "Treat every warning as a failure."),
     "quiet": _option("--quiet", bool, "Print warnings and errors only."),
     "open_site": _option("--open", bool, "Open the site in the browser."),
@@ -63,6 +66,9 @@ _WHAT = ("config", "preset", "seed", "data", "label", "standardize", "initialize
 _HOW = ("jobs", "engine", "scheduler", "cache")
 _WHERE = ("out", "formats", "open_site")
 _TALK = ("strict", "quiet")
+
+_DRAFT = Path("draft")
+"""Where single chapters go, so that a whole site stays whole."""
 
 _INTERRUPTED = 130
 """What a shell expects of a command that Ctrl-C has ended."""
@@ -90,7 +96,7 @@ def _takes(*names: str) -> Callable[[Command], Callable[..., None]]:
 def _settings(given: dict[str, Any]) -> Settings:
     from reportgen.settings import read_settings
 
-    not_settings = ("config", "quiet", "open_site")
+    not_settings = ("config", "quiet", "open_site", "experiments", "chapters")
     options = {key: value for key, value in given.items() if key not in not_settings and value not in (None, [])}
     if "cache" in options and options.pop("cache") is False:
         options["cache"] = None
@@ -107,21 +113,24 @@ def build_site(settings: Settings, given: dict[str, Any]) -> None:
 
 
 @app.command("run")
-@_takes(*_WHAT, *_HOW, *_TALK)
+@_takes("config", "experiments", *_WHAT[1:], *_HOW, *_TALK)
 def run_battery(settings: Settings, given: dict[str, Any]) -> None:
     """Measure only: leave everything that `render` needs in the cache."""
     from reportgen.pipeline import run
 
-    _report(run, settings, given)
+    _report(partial(run, experiments=given["experiments"] or ()), settings, given)
 
 
 @app.command("render")
-@_takes(*_WHAT, *_WHERE, *_TALK)
+@_takes("config", "chapters", *_WHAT[1:], *_WHERE, *_TALK)
 def render_site(settings: Settings, given: dict[str, Any]) -> None:
     """Publish the site from stored measurements; measures nothing."""
     from reportgen.pipeline import render
 
-    _report(render, settings, given)
+    chapters = given["chapters"] or ()
+    if chapters and given["out"] is None:
+        settings = settings.model_copy(update={"out": _DRAFT})
+    _report(partial(render, chapters=chapters), settings, given)
 
 
 @app.command("list")
@@ -202,7 +211,7 @@ def main() -> None:
         raise SystemExit(error.exit_code) from None
 
 
-def _report(stage: Callable[[Settings, Reporter], Built], settings: Settings, given: dict[str, Any]) -> None:
+def _report(stage: Callable[..., Built], settings: Settings, given: dict[str, Any]) -> None:
     """Run a stage of the pipeline, then say where the site is, how long it took and how much came from the cache."""
     from reportgen.console import reporter
 

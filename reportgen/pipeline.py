@@ -6,12 +6,12 @@ The only module that sees every layer. Measuring and publishing are separate: `r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from reportgen.battery import run as work
 from reportgen.battery.cache import Cache
@@ -19,17 +19,22 @@ from reportgen.battery.cell import Cell
 from reportgen.battery.experiment import Measured
 from reportgen.battery.results import Results, tabulate
 from reportgen.chapters import CHAPTERS
-from reportgen.errors import CheckFailed, EnvironmentFault, UsageError
+from reportgen.errors import CheckFailed, EnvironmentFault, UsageError, did_you_mean
 from reportgen.experiments import EXPERIMENTS
 from reportgen.judgments.comparison import comparison
 from reportgen.provenance import provenance
 from reportgen.report import book
 from reportgen.report import publish as site
-from reportgen.report.drawing import drawing
+from reportgen.report.drawing import counted
 from reportgen.report.formats import FORMATS
 from reportgen.settings import Battery, Settings
 
 __all__ = ["Built", "Reporter", "build", "clean", "render", "run"]
+
+T = TypeVar("T")
+
+_EXPERIMENTS = {experiment.name: experiment for experiment in EXPERIMENTS}
+_CHAPTERS = {chapter.slug: chapter for chapter in CHAPTERS}
 
 PUBLISHED_TABLES = ("forward", "gradients", "theory", "training_races")
 """Result tables that are written whole under ``data/``: the battery, the battery beside its prediction, trainings."""
@@ -113,32 +118,50 @@ def build(settings: Settings, reporter: Reporter | None = None) -> Built:
     return built
 
 
-def run(settings: Settings, reporter: Reporter | None = None) -> Built:
-    """Measure the battery and leave the measurements in the cache."""
+def run(settings: Settings, reporter: Reporter | None = None, *, experiments: Sequence[str] = ()) -> Built:
+    """Measure the battery, or only some experiments of it, and leave the measurements in the cache."""
     if settings.cache is None:
         raise UsageError("run keeps its measurements in the cache: it cannot be used without one")
     built = Built()
-    _measure(settings, reporter or _Silent(), built)
+    _measure(settings, reporter or _Silent(), built, experiments)
     return built
 
 
-def render(settings: Settings, reporter: Reporter | None = None) -> Built:
-    """Publish the site from stored measurements; nothing is measured."""
+def render(settings: Settings, reporter: Reporter | None = None, *, chapters: Sequence[str] = ()) -> Built:
+    """Publish the site, or only some chapters of it, from stored measurements; nothing is measured.
+
+    Parameters
+    ----------
+    settings
+        What was measured, and where to publish.
+    reporter
+        Is told how far it is.
+    chapters
+        Slugs of the chapters to publish: the same pages as in the whole site. None means all of them.
+
+    Raises
+    ------
+    ReportgenError
+        As `build`, and where a measurement is not stored.
+    """
     told, built = reporter or _Silent(), Built()
     site.ensure_publishable(settings.out)
+    needed = {name for slug in chapters for name in _named(slug, _CHAPTERS, "chapter").needs}
     battery = settings.battery()
-    cells = _cells(battery)
+    cells = _cells(battery, needed) if chapters else _cells(battery)
     with built.timed("load"):
         cache = Cache(settings.cache)
         measured, missing = work.stored(cells, _recipe(settings), cache)
     _pass_on(cache.warnings, settings, told)
     if missing:
+        absent = sorted({cell.experiment for cell in missing})
+        which = "".join(f" --experiment {name}" for name in absent) if chapters else ""
         raise EnvironmentFault(
             f"{len(missing)} of {len(cells)} cells are not stored for these settings and this code: "
-            "measure them with `reportgen run`"
+            f"measure them with `reportgen run{which}`"
         )
     built.cells = built.cached = len(cells)
-    _publish(settings, battery, measured, told, built)
+    _publish(settings, battery, measured, told, built, chapters)
     return built
 
 
@@ -148,9 +171,13 @@ def clean(out: Path, cache: Path) -> list[str]:
     return [f"{out}: {site.clean(out)} files deleted", f"{cache}: {stored} stored cells deleted"]
 
 
-def _measure(settings: Settings, told: Reporter, built: Built) -> tuple[Battery, dict[Cell, Measured]]:
+def _measure(
+    settings: Settings, told: Reporter, built: Built, experiments: Sequence[str] = ()
+) -> tuple[Battery, dict[Cell, Measured]]:
+    for name in experiments:
+        _named(name, _EXPERIMENTS, "experiment")
     battery = settings.battery()
-    cells, cache = _cells(battery), Cache(settings.cache)
+    cells, cache = _cells(battery, experiments or _EXPERIMENTS), Cache(settings.cache)
     built.cells = len(cells)
     told.stage("measure", len(cells))
 
@@ -173,25 +200,51 @@ def _measure(settings: Settings, told: Reporter, built: Built) -> tuple[Battery,
 
 
 def _publish(
-    settings: Settings, battery: Battery, measured: Mapping[Cell, Measured], told: Reporter, built: Built
+    settings: Settings,
+    battery: Battery,
+    measured: Mapping[Cell, Measured],
+    told: Reporter,
+    built: Built,
+    only: Sequence[str] = (),
 ) -> None:
     with built.timed("tabulate"):
-        tables = tabulate(EXPERIMENTS, measured)
-        columns = {name: declared for experiment in EXPERIMENTS for name, declared in experiment.tables.items()}
-        measured_tables = Results(tables, columns, battery.published(), provenance())
-        built.results = replace(measured_tables, tables={**tables, "theory": comparison(measured_tables)})
+        built.results = _results(battery, measured)
     with built.timed("draw and write"):
-        told.stage("draw", sum(len(chapter.figures) for chapter in CHAPTERS))
-        mapper = drawing(1 if settings.engine == "serial" else settings.jobs, told.advance)
-        files = book.render_book(CHAPTERS, built.results, settings.formats, tables=PUBLISHED_TABLES, mapper=mapper)
+        told.stage("draw", sum(len(chapter.figures) for chapter in CHAPTERS if not only or chapter.slug in only))
+        files = book.render_book(
+            CHAPTERS,
+            built.results,
+            settings.formats,
+            only=only,
+            tables=PUBLISHED_TABLES,
+            mapper=counted(map, told.advance),
+        )
     told.stage("publish", 1)
     folder = site.publish(files, settings.out, _manifest(built, settings))
-    built.page = folder / FORMATS[settings.formats[0]].path("index")
+    built.page = folder / FORMATS[settings.formats[0]].path(only[0] if only else "index")
     told.advance(1)
 
 
-def _cells(battery: Battery) -> list[Cell]:
-    return [cell for experiment in EXPERIMENTS for cell in experiment.cells(battery)]
+def _results(battery: Battery, measured: Mapping[Cell, Measured]) -> Results:
+    """Tabulate what was measured, and put theory beside it where both are there."""
+    there = {cell.experiment for cell in measured}
+    experiments = [experiment for experiment in EXPERIMENTS if experiment.name in there]
+    tables = tabulate(experiments, measured)
+    columns = {name: declared for experiment in experiments for name, declared in experiment.tables.items()}
+    results = Results(tables, columns, battery.published(), provenance())
+    if not {"propagation", "mean_field"} <= there:
+        return results
+    return replace(results, tables={**tables, "theory": comparison(results)})
+
+
+def _cells(battery: Battery, experiments: Collection[str] = _EXPERIMENTS.keys()) -> list[Cell]:
+    return [cell for name, one in _EXPERIMENTS.items() if name in experiments for cell in one.cells(battery)]
+
+
+def _named(name: str, known: Mapping[str, T], kind: str) -> T:
+    if name not in known:
+        raise UsageError(f"there is no {kind} {name!r}: {did_you_mean(name, known)}")
+    return known[name]
 
 
 def _recipe(settings: Settings) -> work.Recipe:

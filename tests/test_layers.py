@@ -28,13 +28,12 @@ ROOMS = {
     "experiments": ("errors", "battery", "nn", "theory"),
     "judgments": ("errors", "battery.results", "theory"),
     "chapters": ("errors", "battery.results", "judgments", "theory"),
-    "report": ("errors", "chapters"),
+    "report": ("errors", "battery.results", "chapters", "judgments.estimates"),
 }
 PIPELINE = (*ROOMS, "errors", "registry", "plugins", "settings", "provenance")
 MAY_IMPORT = {
     **ROOMS,
     "theory.__init__": ("errors", "nn"),  # its public face takes the name of an activation
-    "report.drawing": ("battery", "chapters", "experiments"),
     "errors": (),
     "registry": ("errors",),
     "plugins": ("errors", "registry", "nn"),

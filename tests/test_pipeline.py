@@ -14,7 +14,7 @@ import reportgen
 from reportgen import experiments
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Measured
-from reportgen.chapters import index
+from reportgen.chapters import gains, index
 from reportgen.chapters.chapter import Check
 from reportgen.errors import CheckFailed
 from reportgen.pipeline import Built, render, run
@@ -85,8 +85,8 @@ def test_a_second_build_takes_every_cell_from_the_cache(
 def test_a_sentence_that_the_numbers_refute_fails_the_build_and_leaves_the_site(
     stored: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wrong = Check("he_carries_relu", "Pigs fly.", holds=False, evidence="none of 3 did")
-    monkeypatch.setattr(pipeline, "CHAPTERS", (replace(index.CHAPTER, checks=lambda results: [wrong]),))
+    wrong = Check("theory_holds", "Pigs fly.", holds=False, evidence="none of 3 did")
+    monkeypatch.setattr(pipeline, "CHAPTERS", (replace(gains.CHAPTER, check=lambda findings: [wrong]),))
     stored.out.mkdir(exist_ok=True)
     before = content(stored.out)
     with pytest.raises(CheckFailed, match=r"(?s)Pigs fly.*none of 3 did"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from reportgen.chapters import (
     derivation,
     edge_of_chaos,
@@ -20,7 +22,7 @@ from reportgen.chapters.chapter import Chapter
 
 __all__ = ["CHAPTERS"]
 
-CHAPTERS: tuple[Chapter, ...] = (
+CHAPTERS: tuple[Chapter[Any, Any], ...] = (
     index.CHAPTER,
     symmetry.CHAPTER,
     saturation.CHAPTER,

@@ -1,32 +1,32 @@
 """The book: every chapter as a page of each format, with its figures and the data behind them.
 
-Findings and checks are computed once per chapter, and nothing is drawn before every check holds.
+Tables, findings and checks are made once per chapter. Nothing is written before every check holds, and nothing is drawn
+before every page is written: a slip of the pen is told at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import repeat
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from reportgen.chapters.chapter import Chapter, Figure, Results
+from reportgen.battery.results import Results
+from reportgen.chapters.chapter import Chapter
 from reportgen.errors import CheckFailed
+from reportgen.report.drawing import Job, Mapper, csv, render_figures
 from reportgen.report.formats import FORMATS
-from reportgen.report.page import Edition, Study, figure_stem, render_page
+from reportgen.report.page import Edition, Reading, figure_stem, render_page, with_sizes
 from reportgen.report.templating import environment, static_files
 
-__all__ = ["Mapper", "render_book", "render_figure", "render_figures"]
-
-Mapper = Callable[..., Iterable[Mapping[str, bytes]]]
-"""`map`, or the method of that name of a `concurrent.futures.Executor`."""
+__all__ = ["render_book"]
 
 
 def render_book(
-    chapters: Sequence[Chapter],
+    chapters: Sequence[Chapter[Any, Any]],
     results: Results,
     formats: Iterable[str] = tuple(FORMATS),
     *,
+    only: Collection[str] = (),
     tables: Sequence[str] = (),
     overrides: Path | None = None,
     mapper: Mapper = map,
@@ -41,13 +41,14 @@ def render_book(
         What was measured.
     formats
         Names out of `FORMATS`.
+    only
+        Slugs of the chapters to render, the same pages as in the whole book; none means all of them.
     tables
-        Names of the result tables that are published whole as ``data/<table>.csv``.
+        Names of the result tables that are published whole as ``data/<table>.csv``, as far as they are there.
     overrides
         A user's folder of templates and static files that win over ours.
     mapper
-        Draws the figures, which takes most of the time: called as ``mapper(render_figure, chapters, figures, results)``
-        with one item per figure in each of the three.
+        Draws the figures, which takes most of the time: called as ``mapper(render_figure, jobs)``.
 
     Returns
     -------
@@ -61,58 +62,35 @@ def render_book(
     ReportgenError
         For what cannot be rendered, naming page and place.
     """
-    studies = [Study(chapter, chapter.findings(results), chapter.checks(results)) for chapter in chapters]
-    _require_checks(studies)
-    files = render_figures(chapters, results, mapper)
-    files |= {f"data/{table}.csv": _csv(results[table]) for table in tables}
+    readings = [Reading.of(chapter, results) for chapter in chapters if not only or chapter.slug in only]
+    _require_checks(readings)
     jinja = environment(overrides)
-    for name in formats:
-        edition = Edition(FORMATS[name], chapters, files, results.settings, tables, jinja)
-        files |= {edition.format.path(study.chapter.slug): render_page(study, edition).encode() for study in studies}
+    editions = [Edition(FORMATS[name], chapters, results.settings, tables, jinja) for name in formats]
+    pages = {
+        edition.format.path(reading.chapter.slug): render_page(reading, edition)
+        for edition in editions
+        for reading in readings
+    }
+    files = render_figures([job for reading in readings for job in _jobs(reading)], mapper)
+    files |= {f"data/{table}.csv": csv(results[table]) for table in tables if table in results.tables}
+    files |= {path: with_sizes(text, files).encode() for path, text in pages.items()}
     return files | static_files(overrides)
 
 
-def render_figures(chapters: Iterable[Chapter], results: Results, mapper: Mapper = map) -> dict[str, bytes]:
-    """Draw every figure of the chapters; see `render_book` for the mapper."""
-    pairs = [(chapter, figure) for chapter in chapters for figure in chapter.figures]
-    owners, figures = [chapter for chapter, _ in pairs], [figure for _, figure in pairs]
-    drawn = mapper(render_figure, owners, figures, repeat(results, len(pairs)))
-    return {path: content for files in drawn for path, content in files.items()}
+def _jobs(reading: Reading) -> list[Job]:
+    return [
+        Job(figure_stem(reading.chapter, figure), figure.draw, figure.frames(reading.tables))
+        for figure in reading.chapter.figures
+    ]
 
 
-def render_figure(chapter: Chapter, figure: Figure, results: Results) -> dict[str, bytes]:
-    """Draw one figure; the same bytes for the same results.
-
-    Returns
-    -------
-    dict
-        Path within the site -> SVG, PNG and the data as CSV.
-    """
-    from reportgen.chapters.style import figure_style, to_png, to_svg
-
-    with figure_style():
-        canvas = figure.draw(results)
-    stem = figure_stem(chapter, figure)
-    return {
-        f"figures/{stem}.svg": to_svg(canvas).encode(),
-        f"figures/{stem}.png": to_png(canvas),
-        f"data/{stem}.csv": _csv(figure.data(results)),
-    }
-
-
-def _require_checks(studies: Iterable[Study]) -> None:
+def _require_checks(readings: Iterable[Reading]) -> None:
     failed = [
-        f"{study.chapter.slug}/{check.name}: {check.statement} But: {check.evidence}"
-        for study in studies
-        for check in study.checks
+        f"{reading.chapter.slug}/{check.name}: {check.statement} But: {check.evidence}"
+        for reading in readings
+        for check in reading.checks
         if not check.holds
     ]
     if failed:
         count = "a sentence" if len(failed) == 1 else f"{len(failed)} sentences"
         raise CheckFailed("\n  ".join([f"the numbers do not bear out {count} of the report:", *failed]))
-
-
-def _csv(frame: Any) -> bytes:
-    """Write a data frame with nine significant digits, enough to give every float32 back."""
-    text: str = frame.to_csv(index=False, float_format="%.9g", na_rep="nan", lineterminator="\n")
-    return text.encode()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from numbers import Integral, Real
 from typing import Any, Protocol, SupportsFloat
 
-from reportgen.chapters.chapter import Estimate
+from reportgen.judgments.estimates import Estimate
 
 __all__ = ["FILTERS", "Frame", "anchor", "num", "percent", "pm", "table", "whole", "words"]
 

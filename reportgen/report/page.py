@@ -9,12 +9,14 @@ from typing import Any, NamedTuple, TypeVar
 
 from jinja2 import Environment
 
-from reportgen.chapters.chapter import Chapter, Check, Figure, Findings
+from reportgen.battery.results import Results
+from reportgen.chapters.chapter import Chapter, Check, Figure
 from reportgen.errors import ReportgenError, did_you_mean
+from reportgen.report.drawing import size
 from reportgen.report.formats import MACROS, NOTHING, Format
 from reportgen.report.templating import explained
 
-__all__ = ["REPORT", "Edition", "Page", "Study", "figure_stem", "render_page"]
+__all__ = ["REPORT", "Edition", "Page", "Reading", "figure_stem", "render_page", "with_sizes"]
 
 REPORT = "Weight initialization, measured"
 """The name of the report."""
@@ -22,12 +24,24 @@ REPORT = "Weight initialization, measured"
 T = TypeVar("T")
 
 
-class Study(NamedTuple):
-    """A chapter with what it found."""
+_SIZE = re.compile("\ue000(.+?) (width|height)\ue001")
+"""Stands on a page for the size of a figure that is not drawn yet."""
 
-    chapter: Chapter
-    findings: Findings
+
+class Reading(NamedTuple):
+    """A chapter with everything that it makes of the results."""
+
+    chapter: Chapter[Any, Any]
+    tables: Any
+    findings: Any
     checks: Sequence[Check]
+
+    @classmethod
+    def of(cls, chapter: Chapter[Any, Any], results: Results) -> Reading:
+        """Read the results, find the numbers and check the sentences: once per book."""
+        tables = chapter.read(results)
+        findings = chapter.find(tables)
+        return cls(chapter, tables, findings, tuple(chapter.check(findings)))
 
 
 class Entry(NamedTuple):
@@ -39,11 +53,11 @@ class Entry(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A figure as the macros show it: the stem of its files, its size in CSS pixels, and its words."""
+    """A figure as the macros show it: the stem of its files, what stands for its size in CSS pixels, and its words."""
 
     stem: str
-    width: int
-    height: int
+    width: str
+    height: str
     caption: str
     how_to_read: str
     alt: str
@@ -59,8 +73,6 @@ class Edition:
         The format.
     chapters
         In the order of the book.
-    files
-        The files of the site so far, by path: every figure is among them.
     settings, tables
         Settings of the run, and names of the result tables that are published whole.
     jinja
@@ -68,8 +80,7 @@ class Edition:
     """
 
     format: Format
-    chapters: Sequence[Chapter]
-    files: Mapping[str, bytes]
+    chapters: Sequence[Chapter[Any, Any]]
     settings: Mapping[str, Any]
     tables: Sequence[str]
     jinja: Environment
@@ -82,20 +93,24 @@ class Edition:
 class Page:
     """What the macros of one page may ask for; it remembers what they did."""
 
-    def __init__(self, study: Study, edition: Edition) -> None:
-        self._study, self._edition = study, edition
-        self._where = f"page {study.chapter.slug}"
-        self._figures = {figure.slug: figure for figure in study.chapter.figures}
-        self._checks = {check.name: check for check in study.checks}
+    def __init__(self, reading: Reading, edition: Edition) -> None:
+        self._chapter = reading.chapter
+        self._where = f"page {reading.chapter.slug}"
+        self._figures = {figure.slug: figure for figure in reading.chapter.figures}
+        self._checks = {check.name: check for check in reading.checks}
         self._files = {entry.slug: entry.file for entry in edition.entries()}
         self._used: set[tuple[str, str]] = set()
 
-    def figure(self, slug: str) -> Shown:
-        """Return a figure of this chapter with its words filled in."""
-        figure = self._find("figure", slug, self._figures)
-        stem = figure_stem(self._study.chapter, figure)
-        texts = [self._fill(slug, text) for text in (figure.caption, figure.how_to_read, figure.alt)]
-        return Shown(stem, *_size(self._edition.files[f"figures/{stem}.svg"]), *texts)
+    def figure(self, slug: str, words: str) -> Shown:
+        """Return a figure of this chapter with its words: caption, how to read it, and alternative text."""
+        stem = figure_stem(self._chapter, self._find("figure", slug, self._figures))
+        paragraphs = [" ".join(text.split()) for text in re.split(r"\n\s*\n", words.strip())]
+        if len(paragraphs) != 3 or not all(paragraphs):
+            raise ReportgenError(
+                f"{self._where}, words of figure {slug}: three paragraphs are needed (caption, how to read it, "
+                f"alternative text), not {len(list(filter(None, paragraphs)))}"
+            )
+        return Shown(stem, *(f"\ue000{stem} {side}\ue001" for side in ("width", "height")), *paragraphs)
 
     def holds(self, name: str) -> str:
         """Note that a sentence of the prose carries a check; it shows nothing."""
@@ -118,29 +133,22 @@ class Page:
         self._used.add((kind, name))
         return known[name]
 
-    def _fill(self, slug: str, text: str) -> str:
-        with explained(f"{self._where}, words of figure {slug}"):
-            words = self._edition.jinja.from_string(text).render(
-                f=self._study.findings, settings=self._edition.settings
-            )
-        return " ".join(words.split())
 
-
-def render_page(study: Study, edition: Edition) -> str:
-    """Render the page of a chapter.
+def render_page(reading: Reading, edition: Edition) -> str:
+    """Render the page of a chapter; `with_sizes` completes it when its figures are drawn.
 
     Raises
     ------
     ReportgenError
         If a template is missing or wrong, or names a finding, figure, check or page that there is not.
     """
-    chapter, root = study.chapter, edition.format.root
+    chapter, root = reading.chapter, edition.format.root
     where, templates = f"page {chapter.slug}", f"formats/{edition.format.name}"
-    page = Page(study, edition)
+    page = Page(reading, edition)
     with explained(where):
         macros = edition.jinja.get_template(f"{templates}/macros.jinja").make_module({"page": page, "root": root})
         prose = edition.jinja.get_template(f"chapters/{chapter.slug}.md.jinja").render(
-            {name: getattr(macros, name) for name in MACROS}, f=study.findings, settings=edition.settings
+            {name: getattr(macros, name) for name in MACROS}, f=reading.findings, settings=edition.settings
         )
         page.require_all_used()
         return edition.jinja.get_template(f"{templates}/page{edition.format.suffix}.jinja").render(
@@ -154,7 +162,7 @@ def render_page(study: Study, edition: Edition) -> str:
         )
 
 
-def figure_stem(chapter: Chapter, figure: Figure) -> str:
+def figure_stem(chapter: Chapter[Any, Any], figure: Figure) -> str:
     """Return the name that the files of a figure share."""
     return f"{chapter.slug}-{figure.slug}"
 
@@ -165,9 +173,19 @@ def _neighbors(slug: str, entries: Sequence[Entry]) -> dict[str, Any]:
     return {"entries": entries, "previous": before[-1] if before else None, "next": after[0] if after else None}
 
 
-def _size(svg: bytes) -> tuple[int, int]:
-    """Return width and height of one of our SVGs in CSS pixels; its view box is in points, 3 of which are 4 pixels."""
-    box = re.search(rb'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
-    if box is None:
-        raise ValueError("an SVG without a view box")
-    return round(float(box[1]) * 4 / 3), round(float(box[2]) * 4 / 3)
+def with_sizes(page: str, files: Mapping[str, bytes]) -> str:
+    """Fill in the sizes of the figures, so that the page does not jump while they load.
+
+    Parameters
+    ----------
+    page
+        From `render_page`.
+    files
+        Path within the site -> content; every figure of the page is among them.
+    """
+
+    def told(match: re.Match[str]) -> str:
+        width, height = size(files[f"figures/{match[1]}.svg"])
+        return str(width if match[2] == "width" else height)
+
+    return _SIZE.sub(told, page)

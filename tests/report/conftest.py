@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,13 +13,23 @@ import pytest
 from matplotlib.figure import Figure as Canvas
 
 from reportgen.battery.results import Results
-from reportgen.chapters.chapter import Chapter, Check, Estimate, Figure, Findings
+from reportgen.chapters.chapter import Chapter, Check, Figure
 from reportgen.chapters.style import canvas
-from reportgen.report.book import render_figure
+from reportgen.judgments.estimates import Estimate
+from reportgen.report.drawing import Job, render_figure
+
+AnyChapter = Chapter[Any, Any]
 
 INDEX = """**He keeps the variance at {{ f.he | pm }}.** {{ holds("he_is_near_one") }} Then we say why.
 
-{{ figure("curve") }}
+{% call figure("curve") %}
+He stays near {{ f.he.value | num }} at $L = 3$.
+
+Each dot
+is a layer.
+
+Line [blue] "near" {{ f.he.value | num }}.
+{% endcall %}
 
 ## What we measured
 
@@ -49,34 +60,54 @@ It is **{{ f.he.value | num }}**, that is {{ 0.5 | percent }} of two.
 GLOSSARY = "The words of the report.\n\n## fan_in\n\nInputs of a unit.\n\n## Mean field\n\nThe limit of large width.\n"
 
 
-def draw(results: Results) -> Canvas:
+class Tables(NamedTuple):
+    """What the front page reads.
+
+    Attributes
+    ----------
+    forward
+        Variance by layer.
+    means
+        Mean variance of all layers.
+    """
+
+    forward: pd.DataFrame
+    means: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the front page quotes."""
+
+    he: Estimate
+    gains: pd.DataFrame
+
+
+def read(results: Results) -> Tables:
+    forward = results["forward"]
+    return Tables(forward, pd.DataFrame({"mean": [forward["activation_variance"].mean()]}))
+
+
+def draw(forward: pd.DataFrame, means: pd.DataFrame) -> Canvas:
     figure = canvas(3.5)
     axes = figure.subplots()
-    forward = results["forward"]
     axes.plot(forward["layer"], forward["activation_variance"], color="#2b7fd4", marker="o")
+    axes.axhline(means["mean"].item())
     axes.set(xlabel="layer", ylabel="variance", title="He keeps the variance")
     return figure
 
 
-CURVE = Figure(
-    slug="curve",
-    caption="He stays near {{ f.he.value | num }} at $L = 3$.",
-    how_to_read="Each dot is a layer.",
-    alt='Line [blue] "near" {{ f.he.value | num }}.',
-    data=lambda results: results["forward"],
-    draw=draw,
-)
+CURVE = Figure("curve", draw, ("forward", "means"))
 
 
-def findings(results: Results) -> Findings:
-    variance = results["forward"]["activation_variance"]
+def find(tables: Tables) -> Findings:
     gains = pd.DataFrame({"activation": ["relu", "tanh|x"], "gain": [np.sqrt(2.0), np.inf], "units": [1024, 12]})
-    return {"he": Estimate(float(variance.mean()), 0.004), "gains": gains}
+    return Findings(Estimate(tables.means["mean"].item(), 0.004), gains)
 
 
-def checks(results: Results) -> list[Check]:
-    mean = float(results["forward"]["activation_variance"].mean())
-    return [Check("he_is_near_one", "He keeps the variance near 1.", abs(mean - 1) < 0.1, f"it is {mean:.3g}")]
+def check(findings: Findings) -> Iterator[Check]:
+    mean = findings.he.value
+    yield Check.of("he_is_near_one", "He keeps the variance near 1", abs(mean - 1) < 0.1, mean)
 
 
 @pytest.fixture(scope="session")
@@ -94,16 +125,16 @@ def results() -> Results:
 
 
 @pytest.fixture(scope="session")
-def chapters() -> list[Chapter]:
-    index = Chapter("index", "Which start for which activation?", ("propagation",), (CURVE,), findings, checks)
-    glossary = Chapter("glossary", "What do the words mean?", (), (), lambda _: {}, lambda _: [])
+def chapters() -> list[AnyChapter]:
+    index = Chapter("index", "Which start for which activation?", ("propagation",), read, find, check, (CURVE,))
+    glossary = Chapter("glossary", "What do the words mean?", (), lambda _: (), lambda _: None, lambda _: ())
     return [index, glossary]
 
 
 @pytest.fixture(scope="session")
-def drawn(chapters: list[Chapter], results: Results) -> Callable[..., list[dict[str, bytes]]]:
+def drawn(results: Results) -> Callable[..., list[dict[str, bytes]]]:
     """Return a stand-in for `map` that hands out the figure of the book, drawn once."""
-    files = render_figure(chapters[0], CURVE, results)
+    files = render_figure(Job("index-curve", draw, CURVE.frames(read(results))))
     return lambda *_: [files]
 
 
@@ -119,9 +150,3 @@ def prose(tmp_path: Path) -> Callable[[str], Path]:
         return folder
 
     return write
-
-
-@pytest.fixture
-def with_figure(chapters: list[Chapter]) -> Callable[..., list[Chapter]]:
-    """Return a function that makes the book with some fields of its figure changed."""
-    return lambda **changes: [replace(chapters[0], figures=(replace(CURVE, **changes),)), chapters[1]]

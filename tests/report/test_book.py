@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -17,14 +17,24 @@ import pytest
 from reportgen.battery.results import Results
 from reportgen.chapters.chapter import Chapter, Check
 from reportgen.errors import CheckFailed, ReportgenError
-from reportgen.report.book import render_book, render_figure
+from reportgen.report.book import render_book
 
+AnyChapter = Chapter[Any, Any]
 Prose = Callable[..., Path]
 Drawn = Callable[..., list[dict[str, bytes]]]
+FIGURE = """{% call figure("curve") %}
+He stays near {{ f.he.value | num }} at $L = 3$.
+
+Each dot
+is a layer.
+
+Line [blue] "near" {{ f.he.value | num }}.
+{% endcall %}
+"""
 
 
 @pytest.fixture
-def site(chapters: list[Chapter], results: Results, prose: Prose, drawn: Drawn) -> dict[str, bytes]:
+def site(chapters: list[AnyChapter], results: Results, prose: Prose, drawn: Drawn) -> dict[str, bytes]:
     return render_book(chapters, results, tables=["forward"], overrides=prose(), mapper=drawn)
 
 
@@ -37,13 +47,14 @@ def test_the_book_has_pages_figures_data_and_static_files(site: dict[str, bytes]
         "figures/index-curve.svg",
         "figures/index-curve.png",
         "data/index-curve.csv",
+        "data/index-curve-means.csv",
         "data/forward.csv",
     }
     assert {"static/style.css", "static/fonts/reportgen-math.woff2", "static/fonts/OFL.txt"} <= set(site)
 
 
 def test_only_the_formats_that_are_asked_for_are_written(
-    chapters: list[Chapter], results: Results, prose: Prose, drawn: Drawn
+    chapters: list[AnyChapter], results: Results, prose: Prose, drawn: Drawn
 ) -> None:
     site = render_book(chapters, results, ["markdown"], overrides=prose(), mapper=drawn)
     assert not [name for name in site if name.endswith(".html")]
@@ -124,55 +135,68 @@ def test_csv_gives_every_float32_back_and_keeps_what_overflowed(site: dict[str, 
 
 
 def test_the_same_results_give_the_same_bytes(
-    chapters: list[Chapter], results: Results, prose: Prose, site: dict[str, bytes]
+    chapters: list[AnyChapter], results: Results, prose: Prose, site: dict[str, bytes]
 ) -> None:
     assert render_book(chapters, results, tables=["forward"], overrides=prose()) == site
 
 
 def test_figures_can_be_drawn_by_an_executor(
-    chapters: list[Chapter], results: Results, prose: Prose, site: dict[str, bytes]
+    chapters: list[AnyChapter], results: Results, prose: Prose, site: dict[str, bytes]
 ) -> None:
     with ThreadPoolExecutor(1) as executor:
         assert render_book(chapters, results, tables=["forward"], overrides=prose(), mapper=executor.map) == site
 
 
-def test_a_chapter_is_studied_once_for_all_formats(
-    chapters: list[Chapter], results: Results, prose: Prose, drawn: Drawn
+def test_a_chapter_is_read_and_checked_once_for_all_formats(
+    chapters: list[AnyChapter], results: Results, prose: Prose, drawn: Drawn
 ) -> None:
     calls: list[str] = []
 
-    def counted(name: str, function: Callable[[Results], Any]) -> Callable[[Results], Any]:
-        def call(given: Results) -> Any:
+    def counted(name: str, function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def call(given: Any) -> Any:
             calls.append(name)
             return function(given)
 
         return call
 
     index = chapters[0]
-    once = replace(index, findings=counted("findings", index.findings), checks=counted("checks", index.checks))
+    once = replace(index, **{name: counted(name, getattr(index, name)) for name in ("read", "find", "check")})
     render_book([once, chapters[1]], results, overrides=prose(), mapper=drawn)
-    assert sorted(calls) == ["checks", "findings"]
+    assert calls == ["read", "find", "check"]
 
 
-def test_a_figure_is_drawn_in_the_style_of_the_house(chapters: list[Chapter], results: Results) -> None:
-    files = render_figure(chapters[0], chapters[0].figures[0], results)
-    svg = files["figures/index-curve.svg"].decode()
+def test_a_single_chapter_is_the_same_page_as_in_the_whole_book(
+    chapters: list[AnyChapter], results: Results, prose: Prose, drawn: Drawn, site: dict[str, bytes]
+) -> None:
+    alone = render_book(chapters, results, only=["glossary"], tables=["forward"], overrides=prose(), mapper=drawn)
+    assert alone["glossary.html"] == site["glossary.html"]
+    assert "index.html" not in alone
+
+
+def test_a_figure_is_drawn_in_the_style_of_the_house(site: dict[str, bytes]) -> None:
+    svg = site["figures/index-curve.svg"].decode()
     assert "currentColor" in svg
     assert "<text" not in svg, "letters are paths, so that the figure looks the same everywhere"
-    assert files["figures/index-curve.png"].startswith(b"\x89PNG")
+    assert site["figures/index-curve.png"].startswith(b"\x89PNG")
 
 
-def failing(*names: str) -> Callable[[Results], list[Check]]:
+def test_every_table_that_a_figure_draws_is_published(site: dict[str, bytes]) -> None:
+    assert site["data/index-curve.csv"] == site["data/forward.csv"]
+    assert site["data/index-curve-means.csv"] == b"mean\n1.00078189\n"
+
+
+def never(*_: object) -> Iterator[dict[str, bytes]]:
+    raise AssertionError("a figure was drawn")
+
+
+def failing(*names: str) -> Callable[[Any], list[Check]]:
     return lambda _: [Check(name, f"{name} is true.", holds=False, evidence=f"{name} = 2") for name in names]
 
 
 def test_all_sentences_that_fail_are_told_at_once_and_nothing_is_drawn(
-    chapters: list[Chapter], results: Results, prose: Prose
+    chapters: list[AnyChapter], results: Results, prose: Prose
 ) -> None:
-    def never(*_: Iterable[object]) -> Iterator[dict[str, bytes]]:
-        raise AssertionError("a figure was drawn")
-
-    wrong = [replace(chapters[0], checks=failing("a", "b")), replace(chapters[1], checks=failing("c"))]
+    wrong = [replace(chapters[0], check=failing("a", "b")), replace(chapters[1], check=failing("c"))]
     with pytest.raises(CheckFailed) as caught:
         render_book(wrong, results, overrides=prose(), mapper=never)
     assert str(caught.value).splitlines() == [
@@ -194,7 +218,9 @@ def test_all_sentences_that_fail_are_told_at_once_and_nothing_is_drawn(
         ),
         ('{{ holds("he_is_near_one") }}', "", r"^page index: the prose leaves out check he_is_near_one$"),
         ('figure("curve")', 'figure("curv")', r"there is no figure 'curv': did you mean curve\?"),
-        ('{{ figure("curve") }}', "", r"^page index: the prose leaves out figure curve$"),
+        (FIGURE, "", r"^page index: the prose leaves out figure curve$"),
+        ("Each dot\nis a layer.\n", "", r"^page index, words of figure curve: three paragraphs are needed .*, not 2$"),
+        ("f.he.value | num }} at", "f.gone }} at", r"^page index: index.md.jinja, line \d+: .*no attribute 'gone'"),
         ('link("glossary"', 'link("glosary"', r"there is no chapter 'glosary': did you mean glossary\?"),
         (r"\frac", r"\farc", r"^page index: formula .*Unknown command"),
         ("| table", "| tabel", r"^page index: chapters/index.md.jinja, line \d+: No filter named 'tabel'"),
@@ -202,7 +228,7 @@ def test_all_sentences_that_fail_are_told_at_once_and_nothing_is_drawn(
     ],
 )
 def test_prose_that_cannot_be_rendered_is_named_in_one_line(
-    old: str, new: str, message: str, chapters: list[Chapter], results: Results, prose: Prose, drawn: Drawn
+    old: str, new: str, message: str, chapters: list[AnyChapter], results: Results, prose: Prose
 ) -> None:
     folder = prose()
     source = folder / "chapters/index.md.jinja"
@@ -210,21 +236,12 @@ def test_prose_that_cannot_be_rendered_is_named_in_one_line(
     assert old in text
     source.write_text(text.replace(old, new))
     with pytest.raises(ReportgenError, match=message) as caught:
-        render_book(chapters, results, overrides=folder, mapper=drawn)
+        render_book(chapters, results, overrides=folder, mapper=never)  # told before anything is drawn
     assert "\n" not in str(caught.value)
 
 
-def test_words_of_a_figure_that_name_an_unknown_finding_are_named(
-    with_figure: Callable[..., list[Chapter]], results: Results, prose: Prose, drawn: Drawn
-) -> None:
-    with pytest.raises(ReportgenError, match=r"^page index, words of figure curve: .*no attribute 'gone'"):
-        render_book(with_figure(caption="{{ f.gone }}"), results, overrides=prose(), mapper=drawn)
-
-
-def test_a_chapter_without_prose_is_named(
-    chapters: list[Chapter], results: Results, prose: Prose, drawn: Drawn
-) -> None:
+def test_a_chapter_without_prose_is_named(chapters: list[AnyChapter], results: Results, prose: Prose) -> None:
     missing = [chapters[0], replace(chapters[1], slug="untold")]
-    folder = prose('{{ figure("curve") }}{{ holds("he_is_near_one") }}')
+    folder = prose(FIGURE + '{{ holds("he_is_near_one") }}')
     with pytest.raises(ReportgenError, match=r"^page untold: there is no template chapters/untold\.md\.jinja$"):
-        render_book(missing, results, overrides=folder, mapper=drawn)
+        render_book(missing, results, overrides=folder, mapper=never)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reportgen.chapters.chapter import Estimate
+from reportgen.judgments.estimates import Estimate
 from reportgen.report.filters import anchor, num, percent, pm, table, whole, words
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
-from reportgen.chapters.chapter import Check, Estimate, Findings
 from reportgen.chapters.derivation.figures import BOUND, pulls, tanh_layers
+from reportgen.chapters.old import Check, Estimate, Findings
 from reportgen.judgments.estimates import geometric_mean, mean
 
 __all__ = ["check", "find"]

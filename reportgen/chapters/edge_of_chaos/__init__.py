@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from reportgen.battery.results import Results
-from reportgen.chapters.chapter import Chapter, Check, Figure
 from reportgen.chapters.edge_of_chaos import figures, tables
 from reportgen.chapters.edge_of_chaos.findings import findings
+from reportgen.chapters.old import Chapter, Check, Figure
 
 __all__ = ["CHAPTER"]
 
@@ -113,86 +113,26 @@ CHAPTER = Chapter(
     figures=(
         Figure(
             slug="places",
-            caption=(
-                "One line parts the starts from which gradients vanish from those from which they explode. He stands "
-                "on ReLU's line; no framework's default does."
-            ),
-            how_to_read=(
-                "Each point is an initializer or a default in layers of {{ f.width }} units. Both axes are "
-                "logarithmic, with a place for zero at the bottom. {{ f.no_limit | words }} have no place."
-            ),
-            alt=(
-                "Two phase diagrams. For tanh the line starts at {{ f.critical_tanh | num }} without biases and bends "
-                "to the right, through {{ f.critical | num }} at a bias variance of {{ f.bias }}. For ReLU it stands "
-                "upright at {{ f.critical_relu | num }}, where He is. PyTorch, Keras, Flax and Haiku are left of it."
-            ),
             data=tables.places,
             draw=figures.draw_places,
         ),
         Figure(
             slug="phases",
-            caption="Each activation has its own edge. Sigmoid's is far to the right of every usual initializer.",
-            how_to_read=(
-                "Shades and axes are those of the figure above, and so are the points. An initializer stands at one "
-                "place, whatever the activation."
-            ),
-            alt=(
-                "Small phase diagrams of {{ f.edges['activation'] | words }}. Without biases the line starts at "
-                "{{ f.critical_selu | num }} for SELU, {{ f.critical_tanh | num }} for tanh, "
-                "{{ f.critical_relu | num }} for ReLU and {{ f.critical_sigmoid | num }} for sigmoid."
-            ),
             data=tables.diagrams,
             draw=figures.draw_phases,
         ),
         Figure(
             slug="scales",
-            caption="The further a tanh network is from the edge, the sooner it forgets its inputs.",
-            how_to_read=(
-                "Lines are the theory, dots are {{ f.walk_networks }} networks of {{ f.walk_width }} units with their "
-                "standard errors. A depth scale is the number of layers after which a difference has shrunk by "
-                "the factor e."
-            ),
-            alt=(
-                "Three panels over the variance of the weighted sum. The gradient's factor per layer rises through one "
-                "at {{ f.measured_critical | num }}. The depth scale of angles peaks there: measured, "
-                "{{ f.ordered_measured.value | num }} layers at {{ f.ordered_sigma_w2 }}, {{ f.peak_xi | num }} at "
-                "{{ f.peak_sigma_w2 }} and {{ f.chaotic_measured.value | num }} at {{ f.chaotic_sigma_w2 | num }}. The "
-                "depth scale of lengths stays low where there are biases."
-            ),
             data=tables.scales,
             draw=figures.draw_scales,
         ),
         Figure(
             slug="angles",
-            caption=(
-                "Most starts forget the angle between two inputs: they make them one direction, or tear them apart."
-            ),
-            how_to_read=(
-                "Lines are the theory of infinitely wide layers, dots the mean of {{ f.angles_networks }} networks of "
-                "{{ f.angles_width }} units with its standard error. One is the same direction, zero a right angle."
-            ),
-            alt=(
-                "Cosine of two inputs by layer. Sigmoid with Glorot rises from {{ f.sigmoid_start | num }} to "
-                "{{ f.sigmoid_early | num }} in {{ f.early }} layers, ReLU with He to {{ f.relu_end | num }} at layer "
-                "{{ f.angles_depth }}. Tanh with gain five thirds falls from {{ f.gain_start | num }} to "
-                "{{ f.gain_end | num }}; tanh with Glorot stays near {{ f.glorot_end | num }}."
-            ),
             data=tables.angles,
             draw=figures.draw_angles,
         ),
         Figure(
             slug="lengths",
-            caption="How far a single network strays from the theory depends on its depth divided by its width.",
-            how_to_read=(
-                "Thin lines are networks, the thick line is their mean, and the shade is where the law expects "
-                "{{ f.band | percent }} of them. The last panel has the variance of all widths over depth by width."
-            ),
-            alt=(
-                "Squared length of the signal by layer for widths {{ f.lengths_widths | words }}. At layer "
-                "{{ f.lengths_depth }} the variance of its logarithm is {{ f.narrow_variance | num }} for "
-                "{{ f.narrow }} units and {{ f.wide_variance | num }} for {{ f.wide }}. Over depth by width all "
-                "widths fall on one line."
-            ),
             data=tables.lengths,
             draw=figures.draw_lengths,
         ),

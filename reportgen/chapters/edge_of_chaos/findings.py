@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
-from reportgen.chapters.chapter import Estimate, Findings
 from reportgen.chapters.edge_of_chaos.tables import BAND, angles, lengths, pair_name, scales
+from reportgen.chapters.old import Estimate, Findings
 
 __all__ = ["findings"]
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
-from reportgen.chapters.chapter import Estimate
+from reportgen.chapters.old import Estimate
 from reportgen.chapters.style import short_name
 from reportgen.judgments.estimates import mean
 

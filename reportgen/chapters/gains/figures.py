@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import seaborn as sns
 from matplotlib.lines import Line2D
 
-from reportgen.battery.results import Results
-from reportgen.chapters.gains.tables import SHOWN, curves, gains, layers
+from reportgen.chapters.gains.tables import CASE, SHOWN
 from reportgen.chapters.style import FOREGROUND, canvas
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ _LOOKS = {
 _DASHES = ("-", "--", ":")
 
 
-def draw_gains(results: Results) -> Canvas:
+def draw_gains(gains: pd.DataFrame) -> Canvas:
     """Draw forward gain, backward gain and PyTorch's gain of every activation."""
-    table = gains(results).iloc[::-1].reset_index(drop=True)
+    table = gains.iloc[::-1].reset_index(drop=True)
     figure = canvas(1.6 + 0.3 * len(table))
     axes = figure.subplots()
     rows = np.arange(len(table))
@@ -51,10 +51,9 @@ def draw_gains(results: Results) -> Canvas:
     return figure
 
 
-def draw_curves(results: Results) -> Canvas:
+def draw_curves(curves: pd.DataFrame) -> Canvas:
     """Draw E[phi²] and E[phi'²] against the variance of the pre-activations."""
-    table = curves(results)
-    names = list(table["activation"].unique())
+    names = list(curves["activation"].unique())
     colors = sns.color_palette("husl", len(names)).as_hex()
     figure = canvas(4.9)
     panels = figure.subplots(1, 2)
@@ -64,7 +63,7 @@ def draw_curves(results: Results) -> Canvas:
     )
     for axes, (column, label, title) in zip(panels, words, strict=True):
         for at, name in enumerate(names):
-            rows = table[table["activation"] == name]
+            rows = curves[curves["activation"] == name]
             axes.plot(rows["q"], rows[column], _DASHES[at % len(_DASHES)], color=colors[at], label=name)
         axes.set_xscale("log")
         axes.set_yscale("log")
@@ -75,9 +74,8 @@ def draw_curves(results: Results) -> Canvas:
     return figure
 
 
-def draw_layers(results: Results) -> Canvas:
+def draw_layers(layers: pd.DataFrame) -> Canvas:
     """Draw signal and gradient by layer for every gain that is tried: dots for the networks, lines for theory."""
-    table = layers(results)
     figure = canvas(4.8)
     panels = figure.subplots(1, 2)
     words = (
@@ -85,8 +83,8 @@ def draw_layers(results: Results) -> Canvas:
         ("second moment of delta", "... and both let the gradient grow"),
     )
     for axes, (column, predicted), (label, title) in zip(panels, SHOWN.items(), words, strict=True):
-        for activation, gain in table[["activation", "gain"]].drop_duplicates().itertuples(index=False):
-            rows = table[(table["activation"] == activation) & (table["gain"] == gain)]
+        for activation, gain in layers[CASE].drop_duplicates().itertuples(index=False):
+            rows = layers[(layers["activation"] == activation) & (layers["gain"] == gain)]
             color, marker = _LOOKS[(activation, round(gain, 3))]
             shown = rows[(rows["layer"] == 1) | (rows["layer"] % 3 == 0)]
             bars = shown[column] * shown[f"{column}_log_error"]

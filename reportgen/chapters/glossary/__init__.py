@@ -7,7 +7,7 @@ from math import erf, exp, pi, sqrt
 import numpy as np
 
 from reportgen.battery.results import Results
-from reportgen.chapters.chapter import Chapter, Check, Findings
+from reportgen.chapters.old import Chapter, Check, Findings
 from reportgen.judgments.verdicts import LIMIT, VERDICTS
 
 __all__ = ["CHAPTER"]

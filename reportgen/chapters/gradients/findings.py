@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
-from reportgen.chapters.chapter import Check, Estimate, Findings
 from reportgen.chapters.gradients.tables import (
     DEEP,
     DEPTH,
@@ -26,6 +25,7 @@ from reportgen.chapters.gradients.tables import (
     underflow,
     weight_gradient_level,
 )
+from reportgen.chapters.old import Check, Estimate, Findings
 from reportgen.chapters.style import short_name
 from reportgen.judgments.estimates import geometric_mean
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from reportgen.battery.results import Results
-from reportgen.chapters.chapter import Chapter, Check, Estimate, Figure
 from reportgen.chapters.he import figures as he_figures
 from reportgen.chapters.he import tables as he_tables
+from reportgen.chapters.old import Chapter, Check, Estimate, Figure
 
 __all__ = ["CHAPTER"]
 
@@ -64,91 +64,26 @@ CHAPTER = Chapter(
     figures=(
         Figure(
             slug="layers",
-            caption=(
-                "He keeps the second moment of the signal behind ReLU; Glorot, which for layers of equal width "
-                "is the same law as LeCun's, loses half of it in every layer."
-            ),
-            how_to_read=(
-                "Each dot is the mean of {{ f.networks }} networks with its standard error, each line the "
-                "formula; a straight line down on this axis is a constant factor per layer."
-            ),
-            alt=(
-                "Second moment of the pre-activations by layer, logarithmic. He, normal and uniform, stays near "
-                "{{ f.first_layer.value | num }}. Glorot and LeCun fall on a straight line, from near one to "
-                "{{ f.glorot_last.value | num }} at layer {{ f.depth }}."
-            ),
             data=he_tables.layers,
             draw=he_figures.draw_layers,
         ),
         Figure(
             slug="fans",
-            caption=(
-                "In a funnel, fan_in keeps the signal and fan_out the gradient. Either one costs the other "
-                "direction the ratio of the widths, once and not per layer."
-            ),
-            how_to_read=(
-                "Left, the factor from the first layer up to each layer; right, the factor from the last layer "
-                "down to each layer. Lines are the formula, and change only where the width changes."
-            ),
-            alt=(
-                "Two panels over layers of {{ f.funnel | words }} units. Forward, fan_in stays at one and "
-                "fan_out rises to {{ f.forward_fan_out.value | num }}. Backward, fan_out stays at one and "
-                "fan_in falls to {{ f.backward_fan_in.value | num }}."
-            ),
             data=he_tables.totals,
             draw=he_figures.draw_fans,
         ),
         Figure(
             slug="lengths",
-            caption=(
-                "He keeps the squared length on average over all networks, but a few networks carry that "
-                "average. {{ f.shrunk_share | percent }} of the networks end below it."
-            ),
-            how_to_read=(
-                "Each thin line is one network. Right, all networks at the last layer, and the normal law of "
-                "the logarithm."
-            ),
-            alt=(
-                "Squared length of the signal by layer in networks of {{ f.pairs_width }} units, logarithmic. "
-                "The lines fan out from one. At layer {{ f.pairs_depth }} the median is {{ f.median | num }}, "
-                "and {{ f.band | percent }} of the networks lie between {{ f.low | num }} and "
-                "{{ f.high | num }}."
-            ),
             data=he_tables.lengths,
             draw=he_figures.draw_lengths,
         ),
         Figure(
             slug="angles",
-            caption="Whatever the scale of the weights, ReLU layers turn all inputs into one direction.",
-            how_to_read=(
-                "Left, the cosine between two inputs: dots are means over networks, the band holds "
-                "{{ f.band | percent }} of them, the line is the formula for infinitely wide layers. Right, how "
-                "much of the second moment differs between inputs."
-            ),
-            alt=(
-                "Left, the cosine of two inputs rises from {{ f.cosine_start | num }} to "
-                "{{ f.cosine_last | num }} at layer {{ f.pairs_depth }}. Right, the share of the second moment "
-                "that varies across inputs falls to {{ f.share_last | percent }} at layer {{ f.depth }}, for He "
-                "as for Glorot."
-            ),
             data=he_tables.angles,
             draw=he_figures.draw_angles,
         ),
         Figure(
             slug="dead",
-            caption=(
-                "Very narrow ReLU networks are often born dead, and it is exactly the same networks that die at "
-                "every scale of the weights."
-            ),
-            how_to_read=(
-                "Left, flat lines: the scale makes no difference. Right, the deeper the net, the more often "
-                "some layer is silent, and all layers after it."
-            ),
-            alt=(
-                "Left, the share of dead networks does not change over standard deviations of "
-                "{{ f.dead_scales | words }}. Right, it rises with depth, to {{ f.dead_share | percent }} at "
-                "{{ f.dead_depth }} layers of {{ f.dead_width }} units."
-            ),
             data=he_tables.dead_shares,
             draw=he_figures.draw_dead,
         ),

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
-from reportgen.chapters.chapter import Estimate, Findings
+from reportgen.chapters.old import Estimate, Findings
 from reportgen.judgments.estimates import mean
 
 __all__ = ["angles", "dead_shares", "findings", "layers", "lengths", "pairs", "silent_chance", "totals"]

@@ -11,7 +11,7 @@ from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.patches import Patch
 
 from reportgen.battery.results import Results
-from reportgen.chapters.chapter import Chapter, Check, Figure, Findings
+from reportgen.chapters.old import Chapter, Check, Figure, Findings
 from reportgen.chapters.style import canvas, short_name
 from reportgen.judgments.choice import EQUAL, Choice, carried_depths, choose
 from reportgen.judgments.verdicts import FLAT, LIMIT, VERDICTS, verdict_table
@@ -210,25 +210,11 @@ CHAPTER = Chapter(
     figures=(
         Figure(
             slug="carried",
-            caption="How deep each start carries a signal forward and a gradient back.",
-            how_to_read=(
-                "Find your activation in a column and go down to the darkest cell: its number is the greatest measured "
-                "depth at which that start is healthy."
-            ),
-            alt="Table of initializers by activations. Deepest healthy nets: {{ f.carried_words }}.",
             data=lambda results: carried_depths(_verdicts(results)).reset_index(),
             draw=_draw_carried,
         ),
         Figure(
             slug="verdicts",
-            caption="Why a start fails: the verdict on every pair, one panel per depth.",
-            how_to_read=(
-                "Green with a tick is healthy; every other color and sign names the way in which the start fails."
-            ),
-            alt=(
-                "Panels for {{ f.depths | words }} hidden layers. {{ f.healthy_share | percent }} of all {{ f.cells }} "
-                "cells are healthy, {{ f.healthy_deepest_share | percent }} of those with {{ f.deepest }} layers."
-            ),
             data=_verdicts,
             draw=_draw_map,
         ),

@@ -8,7 +8,7 @@ from functools import partial
 import pandas as pd
 
 from reportgen.battery.results import Results
-from reportgen.chapters.chapter import Chapter, Check, Figure, Findings
+from reportgen.chapters.old import Chapter, Check, Figure, Findings
 from reportgen.chapters.rescue import figures as rescue_figures
 from reportgen.chapters.rescue import tables as rescue_tables
 from reportgen.chapters.rescue.findings import BOTH, CALIBRATED, HE, LARGE, NORMS, SMALL, findings
@@ -126,36 +126,11 @@ CHAPTER = Chapter(
     figures=(
         Figure(
             slug="training",
-            caption=(
-                "Plain nets of {{ f.trained.depth }} layers learn from neither extreme. Residual branches with batch "
-                "norm learn from every start, and batch norm alone learns less."
-            ),
-            how_to_read=(
-                "A column is a form of the network, a row its start. Darker is better; {{ f.chance | percent }} is "
-                "as good as guessing. Each cell is the better of the learning rates {{ f.rates | words }}."
-            ),
-            alt=(
-                "Two maps of test accuracy, for ReLU and tanh. Residual with batch norm has at least "
-                "{{ f.least_both | percent }} everywhere. With ReLU, batch norm alone has "
-                "{{ f.batch_mean | percent }} on average; plain nets diverge from normal(1) and stay at guessing from "
-                "normal(0.01)."
-            ),
             data=rescue_tables.trained,
             draw=rescue_figures.draw_training,
         ),
         Figure(
             slug="relu",
-            caption=(
-                "ReLU: each norm keeps the signal, whatever the start. Behind batch norm the gradient grows all the "
-                "same, and whole residual branches make both grow."
-            ),
-            how_to_read=_CURVES,
-            alt=(
-                "Small panels of lines, one column per form. Plain: the starts fan out. Layer norm and LSUV: flat. "
-                "Batch norm: flat signal, and a gradient that rises to {{ f.total_batch | num }}. Residual: both rise. "
-                "Scaled residual: flat but for normal(1). Residual with batch norm: a slow rise, of the gradient to "
-                "{{ f.total_both | num }}."
-            ),
             data=partial(rescue_tables.curves, activation="relu"),
             draw=partial(
                 rescue_figures.draw_curves,
@@ -165,13 +140,6 @@ CHAPTER = Chapter(
         ),
         Figure(
             slug="tanh",
-            caption="tanh: the signal is kept by every norm and by LSUV, and behind each of them the gradient grows.",
-            how_to_read=_CURVES,
-            alt=(
-                "The same panels for tanh. Layer norm, batch norm and LSUV: flat signals, and gradients that rise "
-                "alike, for layer norm to {{ f.total['layer norm']['tanh']['he_normal'] | num }}. Scaled residual and "
-                "residual with batch norm stay closest to one."
-            ),
             data=partial(rescue_tables.curves, activation="tanh"),
             draw=partial(
                 rescue_figures.draw_curves,
@@ -181,19 +149,6 @@ CHAPTER = Chapter(
         ),
         Figure(
             slug="growth",
-            caption=(
-                "A norm makes all starts alike, but the depth stays. Residual branches with batch norm leave little "
-                "of it."
-            ),
-            how_to_read=(
-                "How many times as large the gradient is after {{ f.depth }} layers on its way to the inputs. White "
-                "is kept, blue vanishes, red explodes, gray has left the range of float32."
-            ),
-            alt=(
-                "Two maps of the growth of the gradient, for ReLU and tanh. With ReLU, batch norm is red in every row, "
-                "near {{ f.total_batch | num }}; residual with batch norm is near {{ f.total_both | num }}; plain "
-                "nets go from exactly zero to overflow."
-            ),
             data=rescue_tables.growth,
             draw=rescue_figures.draw_growth,
         ),

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
-from reportgen.chapters.chapter import Findings
+from reportgen.chapters.old import Findings
 from reportgen.chapters.rescue.tables import MIDDLE, factors, growth, per_layer, trained
 from reportgen.judgments.estimates import geometric_mean, mean
 from reportgen.judgments.outcomes import OUTCOMES

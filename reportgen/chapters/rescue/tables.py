@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
-from reportgen.chapters.chapter import Estimate
+from reportgen.chapters.old import Estimate
 from reportgen.judgments.estimates import geometric_mean
 from reportgen.judgments.outcomes import best_rates, outcomes
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from reportgen.battery.results import Results
-from reportgen.chapters.chapter import Chapter, Check, Figure, Findings
+from reportgen.chapters.old import Chapter, Check, Figure, Findings
 from reportgen.chapters.saturation import figures, halt, tables
 from reportgen.chapters.saturation.halt_figures import FIGURES as HALT_FIGURES
 
@@ -162,75 +162,32 @@ def _battery_claims(f: Findings) -> list[_Claim]:
 _FIGURES = (
     Figure(
         slug="layers",
-        caption="One signal, three scales. Small weights squeeze it to nothing, large weights press it to the ends, "
-        "weights of size 1/√fan_in keep it alive: after {{ f.layers }} layers its root mean square is "
-        "{{ f.small_signal | num }}, {{ f.large_signal | num }} and {{ f.right_signal | num }}.",
-        how_to_read="Each column is a layer of {{ f.units }} tanh units. A histogram shows their outputs, −1 to 1, "
-        "and is scaled to its own peak.",
-        alt="Three rows of {{ f.layers }} histograms. With {{ f.small }} they narrow to a spike at zero, with "
-        "{{ f.large }} all mass stands at −1 and 1, with 1/√fan_in they stay broad.",
         data=tables.activation_histograms,
         draw=figures.draw_layers,
     ),
     Figure(
         slug="mechanisms",
-        caption="Two mechanisms. Only the large weights saturate units and flatten slopes; small weights lose signal "
-        "and gradient although every slope is steep.",
-        how_to_read="Top: on the way up. Bottom: on the way down, from layer {{ f.layers }} to the first. Lines are "
-        "means over {{ f.networks }} networks, bands (mostly thinner than the line) their range.",
-        alt="Six line charts over {{ f.layers }} layers. Small weights: the signal falls to "
-        "{{ f.small_signal | num }}, no unit is saturated, the gradient falls to {{ f.small_gradient | num }} of its "
-        "size. Large weights: {{ f.large_saturated | percent }} of the units are saturated, the gradient grows "
-        "{{ f.large_gradient | num }} times, {{ f.large_nothing | percent }} of the units get almost none of it.",
         data=tables.lecture_layers,
         draw=figures.draw_mechanisms,
     ),
     Figure(
         slug="gradients",
-        caption="The same gradients, unit by unit. Large weights send a few units far too much and most units nothing.",
-        how_to_read="One ridge per layer, scaled to its own peak; the upright line is the root mean square. The "
-        "percentages on the left are what is too small for the axis.",
-        alt="Ridges of the size of delta by layer. Small weights: a narrow ridge that moves down by a factor of "
-        "{{ f.small_back_factor | num }} per layer. Large weights: ridges over the whole axis, with the root mean "
-        "square at the upper end. Right scale: narrow ridges, one above the other.",
         data=tables.delta_histograms,
         draw=figures.draw_gradients,
     ),
     *HALT_FIGURES,
     Figure(
         slug="units",
-        caption="Which unit is saturated how often? In tanh with large weights each unit for most inputs; in ReLU "
-        "with He half of all pairs of unit and input are inactive, as they should be.",
-        how_to_read="Each row of a map is a layer of {{ f.map_units }} units of a network, most saturated on the left; "
-        "the color is the share of inputs for which the unit is saturated (ReLU: inactive).",
-        alt="Six maps of layers by units. tanh and sigmoid with Glorot are pale, {{ f.map_glorot | percent }} or less "
-        "in a layer. tanh with {{ f.large }} is dark, no unit below {{ f.map_large_least | percent }}. sigmoid with "
-        "{{ f.large }} and ReLU with He run from dark to pale within a layer.",
         data=tables.unit_map,
         draw=figures.draw_units,
     ),
     Figure(
         slug="battery",
-        caption="Saturation in the whole battery. {{ f.large }} saturates tanh at every depth. A pale cell is not "
-        "yet a healthy one: many have lost the signal.",
-        how_to_read="One panel per layer, initializers down, activations across; the color is the share of slopes "
-        "below a twentieth of the greatest. 0 marks a layer whose outputs differ by less than {{ f.lost }} (rms) "
-        "from input to input.",
-        alt="Heat maps of {{ f.starts }} initializers by {{ f.functions }} activations at layers "
-        "{{ f.depths | words }}. tanh with {{ f.large }} has {{ f.tanh_large | percent }} or more saturated, with "
-        "scaled starts {{ f.tanh_scaled | percent }} or less. ReLU is half inactive. Of the pale cells in the deepest "
-        "layer {{ f.quiet_lost | percent }} have lost the signal.",
         data=tables.battery_cells,
         draw=figures.draw_battery,
     ),
     Figure(
         slug="rounding",
-        caption="Saturated outputs round to exactly ±1: {{ f.rounded_single | percent }} of all outputs in float32, "
-        "{{ f.rounded_double | percent }} in float64.",
-        how_to_read="The same {{ f.networks }} tanh networks of {{ f.map_units }} units, {{ f.large }}, run in two "
-        "floating-point types.",
-        alt="Two flat lines over {{ f.layers }} layers: {{ f.rounded_single | percent }} in float32 and "
-        "{{ f.rounded_double | percent }} in float64.",
         data=tables.rounding,
         draw=figures.draw_rounding,
     ),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
-from reportgen.chapters.chapter import Figure
+from reportgen.chapters.old import Figure
 from reportgen.chapters.saturation.halt_tables import ACTIVATIONS, PROBLEMS, STARTS, causes, factors, learning
 from reportgen.chapters.style import FOREGROUND, canvas, look, short_name
 
@@ -141,50 +141,16 @@ def _draw_move(axes: Axes, nets: pd.DataFrame, color: str) -> None:
 FIGURES = (
     Figure(
         slug="halt",
-        caption="Training halts at both ends. {{ f.halt.small }} stays at the loss of a guess. {{ f.halt.huge }} comes "
-        "down to about that and hardly further, but for sigmoids on the circle. On digits "
-        "sigmoids do not start from Glorot either.",
-        how_to_read="Thick: the best of {{ f.halt.rates | length }} learning rates of each start; thin: the others. "
-        "Lines are medians over {{ f.halt.circle.networks }} (circle) and {{ f.halt.digits.networks }} (digits) "
-        "networks, bands their middle half. Dashed: every class equally likely.",
-        alt="Four charts of training loss. {{ f.halt.small }} ends at {{ f.halt.circle.tanh.small.end_loss | num }} on "
-        "the circle and {{ f.halt.digits.tanh.small.end_loss | num }} on digits, as a guess does. {{ f.halt.huge }} "
-        "ends at {{ f.halt.circle.tanh.huge.end_loss | num }} (circle, tanh), "
-        "{{ f.halt.circle.sigmoid.huge.end_loss | num }} (circle, sigmoid), "
-        "{{ f.halt.digits.tanh.huge.end_loss | num }} (digits, tanh) and "
-        "{{ f.halt.digits.sigmoid.huge.end_loss | num }} (digits, sigmoid). Glorot reaches "
-        "{{ f.halt.digits.tanh.glorot.end_loss | num }} with tanh on digits, and "
-        "{{ f.halt.digits.sigmoid.glorot.end_loss | num }} with sigmoid.",
         data=learning,
         draw=draw_halt,
     ),
     Figure(
         slug="cause",
-        caption="The cause. Huge weights saturate most units; in tanh their gradient dies in the course of training. "
-        "Small weights saturate nothing and never have a gradient to speak of.",
-        how_to_read="The same networks at their best rates. Top: share of flat slopes in the hidden layers. Bottom: "
-        "norm of the first layer's gradient divided by the loss, because a net that has learned has little of either. "
-        "What is smaller than the scale shows leaves it at the bottom.",
-        alt="Eight charts over the epochs. With {{ f.halt.huge }} "
-        "{{ f.halt.circle.tanh.huge.saturated_fraction_end | percent }} of tanh on the circle and "
-        "{{ f.halt.digits.tanh.huge.saturated_fraction_end | percent }} on digits end saturated; the gradient per nat "
-        "falls from {{ f.halt.digits.tanh.huge.gradient_start | num }} to "
-        "{{ f.halt.digits.tanh.huge.gradient_end | num }} on digits. With {{ f.halt.small }} no unit is saturated and "
-        "the gradient stays near {{ f.halt.digits.tanh.small.gradient_end | num }}.",
         data=causes,
         draw=draw_cause,
     ),
     Figure(
         slug="factors",
-        caption="Two ways off the line. Small weights lose the gradient in the products with the weights, huge weights "
-        "in the slopes. Nets that learn end near the line on which a gradient keeps its size.",
-        how_to_read="What one layer does to the squared gradient on its way down: the weights across, the slopes "
-        "upward. Open: before training; filled: after; small dots: single networks. Dashed: the product is one.",
-        alt="Two charts, slopes over weights. {{ f.halt.small }} in tanh: weights "
-        "{{ f.halt.digits.tanh.small.weights_end | num }}, slopes {{ f.halt.digits.tanh.small.slopes_end | num }}, "
-        "before and after training. {{ f.halt.huge }} in tanh: weights "
-        "{{ f.halt.digits.tanh.huge.weights_start | num }}, slopes {{ f.halt.digits.tanh.huge.slopes_start | num }} "
-        "before training, {{ f.halt.digits.tanh.huge.slopes_end | num }} after.",
         data=factors,
         draw=draw_factors,
     ),

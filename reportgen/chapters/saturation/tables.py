@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
-from reportgen.chapters.chapter import Estimate, Findings
+from reportgen.chapters.old import Estimate, Findings
 from reportgen.chapters.style import short_name
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.battery.results import Results
-from reportgen.chapters.chapter import Check, Findings
+from reportgen.chapters.old import Check, Findings
 from reportgen.chapters.symmetry.findings import findings
 
 __all__ = ["checks"]

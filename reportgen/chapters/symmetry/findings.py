@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reportgen.battery.results import Results
-from reportgen.chapters.chapter import Findings
+from reportgen.chapters.old import Findings
 from reportgen.chapters.symmetry.breaking import broken, noise
 from reportgen.chapters.symmetry.tables import course_table, film, last, power_of_ten, standstill
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
-from reportgen.chapters.chapter import Chapter, Check, Figure, Findings
+from reportgen.chapters.old import Chapter, Check, Figure, Findings
 from reportgen.chapters.style import short_name
 from reportgen.chapters.theory import figures as theory_figures
 from reportgen.chapters.theory import tables as theory_tables
@@ -158,75 +158,26 @@ CHAPTER = Chapter(
     figures=(
         Figure(
             slug="lines",
-            caption=(
-                "Theory draws the lines without running a single network, and the measured dots follow them, up and "
-                "down the net. For equal weights there is no theory, and no line."
-            ),
-            how_to_read=(
-                "Dots are the typical one of {{ f.networks }} networks of width {{ f.width }} with its standard error. "
-                "Left, the signal goes to the right; right, the gradient comes from the right."
-            ),
-            alt=(
-                "Left, the second moment of the pre-activations over {{ f.depth }} layers for five pairs of "
-                "initializer and activation; right, the rms of delta. In both panels the dots follow thin lines, over "
-                "many powers of ten. One row of dots, constant weights, has no line."
-            ),
             data=theory_tables.examples,
             draw=theory_figures.draw_lines,
         ),
         Figure(
             slug="errors",
-            caption="How far prediction and measurement are apart in standard errors: the typical layer of every pair.",
-            how_to_read=(
-                "Each field is the median over all layers, depths, data sets and three quantities; up to "
-                "{{ f.limit }} counts as agreement. Numbers outside float32 are left out."
-            ),
-            alt=(
-                "Map of initializers and activations. Most fields are small; the largest is {{ f.most_errors | num }}, "
-                "{{ f.most_errors_pair }}. The rows {{ f.no_limit | words }} say that there is no limit."
-            ),
             data=lambda results: _long(results, "deviation_in_standard_errors"),
             draw=theory_figures.draw_errors,
         ),
         Figure(
             slug="relative",
-            caption="The same as a share of the predicted value: how much a prediction is off, whatever the scatter.",
-            how_to_read="Each field is the median over all layers, depths, data sets and three quantities.",
-            alt=(
-                "Map of initializers and activations with the typical relative deviation. The largest is "
-                "{{ f.most_off | percent }}, {{ f.most_off_pair }}. The rows {{ f.no_limit | words }} say that there "
-                "is no limit."
-            ),
             data=lambda results: _long(results, "relative_deviation"),
             draw=theory_figures.draw_relative,
         ),
         Figure(
             slug="spread",
-            caption=(
-                "With {{ f.networks }} networks even a perfect theory is sometimes more than {{ f.limit }} standard "
-                "errors off, because the standard error itself is uncertain."
-            ),
-            how_to_read=(
-                "Bars are all comparisons of the battery; the line is the law that a perfect theory would follow."
-            ),
-            alt=(
-                "Histogram of deviations in standard errors with Student's law. {{ f.within | percent }} lie within "
-                "{{ f.limit }}; the law says {{ f.expected | percent }}."
-            ),
             data=lambda results: in_range(comparison(results)),
             draw=theory_figures.draw_spread,
         ),
         Figure(
             slug="scatter",
-            caption="Theory also says how far networks of finite width scatter, and hardly any scatter much further.",
-            how_to_read=(
-                "One dot per pair and layer: the standard deviation over networks of the logarithm of the signal. "
-                "On the line it is as predicted for one input; below it, because a batch of inputs is averaged."
-            ),
-            alt=(
-                "Measured against predicted scatter, both logarithmic. Most dots lie below the diagonal; deeper layers "
-                "are further to the right."
-            ),
             data=lambda results: theory_tables.scatter(judged(results), results.settings),
             draw=theory_figures.draw_scatter,
         ),

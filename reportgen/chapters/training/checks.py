@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from reportgen.battery.results import Results
-from reportgen.chapters.chapter import Check, Findings
+from reportgen.chapters.old import Check, Findings
 from reportgen.chapters.training.findings import UNBOUNDED, find
 from reportgen.chapters.training.tables import DEPTH, LARGE, SMALL
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
-from reportgen.chapters.chapter import Findings
+from reportgen.chapters.old import Findings
 from reportgen.chapters.style import short_name
 from reportgen.chapters.training.tables import CELL, DEPTH, DIGITS, cells, count, races
 from reportgen.judgments.outcomes import OUTCOMES

@@ -10,8 +10,8 @@ import numpy as np
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
 from reportgen.experiments.symmetry.columns import TABLES
-from reportgen.experiments.symmetry.tables import tabulate_course
 from reportgen.experiments.symmetry.courses import COURSES, run
+from reportgen.experiments.symmetry.tables import tabulate_course
 from reportgen.nn import units
 from reportgen.nn.initializers import initializers
 from reportgen.nn.statistics import distinct_units

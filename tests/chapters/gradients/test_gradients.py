@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable
 from itertools import product
 
@@ -12,12 +11,11 @@ import pytest
 
 from reportgen.battery.cell import Streams
 from reportgen.battery.results import Results, tabulate
-from reportgen.chapters.chapter import Figure
 from reportgen.chapters.gradients import CHAPTER
 from reportgen.chapters.gradients.tables import DEEP, DEPTH, agreement, factors, flattest, overflow, profiles, ratios
+from reportgen.chapters.old import Figure
 from reportgen.chapters.style import figure_style, to_svg
 from reportgen.experiments.propagation import EXPERIMENT, propagation_cell
-from reportgen.report.filters import FILTERS
 
 WIDTH, REPLICATES, BATCH = 64, 3, 64
 SCALES = {
@@ -231,20 +229,3 @@ def test_there_is_a_panel_per_activation_titled_with_its_flattest_initializer(re
     used = [axes for axes in canvas.axes if axes.axison]
     assert [axes.get_title(loc="left") for axes in used] == list(SQUARED_SLOPES)
     assert used[3].get_title(loc="right") == "he_normal"
-
-
-def test_the_words_of_every_figure_can_be_filled_in_and_quote_the_findings(results: Results) -> None:
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(undefined=StrictUndefined)
-    environment.filters.update(FILTERS)
-    findings = CHAPTER.findings(results)
-    for figure in CHAPTER.figures:
-        texts = (figure.caption, figure.how_to_read, figure.alt)
-        filled = [environment.from_string(text).render(f=findings) for text in texts]
-        assert all(filled)
-        assert any(character.isdigit() for character in filled[-1])
-
-
-def test_the_chapter_can_be_sent_to_another_process() -> None:
-    assert pickle.loads(pickle.dumps(CHAPTER)).slug == "gradients"

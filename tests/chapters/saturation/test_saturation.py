@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,6 @@ from reportgen.chapters.saturation import CHAPTER
 from reportgen.chapters.saturation.tables import LARGE, RIGHT, SMALL, battery_cells, lecture_layers
 from reportgen.chapters.style import figure_style, to_svg
 from reportgen.experiments import halt, propagation, saturation
-from reportgen.report.filters import FILTERS
 from reportgen.settings import INITIALIZERS
 
 if TYPE_CHECKING:
@@ -138,22 +136,6 @@ def test_a_battery_cell_is_the_layer_of_its_depth(results: Results) -> None:
     by_hand = results["forward"].query(chosen)["saturated_fraction"].mean()
     assert cells.loc[(LARGE, "tanh", 5), "saturated_fraction"] == pytest.approx(by_hand)
     assert cells.loc[(LARGE, "linear", 60), "finite_fraction"] < 1
-
-
-@pytest.mark.parametrize("figure", CHAPTER.figures, ids=lambda figure: figure.slug)
-def test_each_figure_has_words_data_and_a_drawing_that_another_process_can_make(figure: Any, results: Results) -> None:
-    from jinja2 import Environment, StrictUndefined
-
-    jinja = Environment(undefined=StrictUndefined)
-    jinja.filters.update(FILTERS)
-    for words in (figure.caption, figure.how_to_read, figure.alt):
-        assert "nan" not in jinja.from_string(words).render(f=CHAPTER.findings(results)).split()
-    data = figure.data(results)
-    assert len(data)
-    assert not data.columns.has_duplicates
-    with figure_style():
-        drawn = pickle.loads(pickle.dumps(figure)).draw(results)
-    assert to_svg(drawn).count("<path") > 10
 
 
 def test_the_lecture_figure_has_a_histogram_per_scale_and_layer(draw: Callable[..., Canvas]) -> None:

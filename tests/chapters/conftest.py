@@ -1,0 +1,61 @@
+"""The quick battery, measured once per seed for all tests of chapters, and every chapter as read from it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
+
+import pytest
+
+from reportgen.battery.cache import Cache
+from reportgen.battery.results import Results, tabulate
+from reportgen.battery.run import Recipe, measure
+from reportgen.chapters.chapter import Chapter
+from reportgen.experiments import EXPERIMENTS
+from reportgen.judgments.comparison import comparison
+from reportgen.report.page import Reading
+from reportgen.settings import Settings
+
+Measure = Callable[..., Results]
+Read = Callable[..., Reading]
+
+
+@pytest.fixture(scope="session")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> Measure:
+    """Return a function (names of experiments, seed) -> results of the quick battery; all processes share them."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    by_name = {experiment.name: experiment for experiment in EXPERIMENTS}
+    battery = Settings(preset="quick").battery()
+
+    @cache
+    def tables_of(name: str, seed: int) -> dict[str, Any]:
+        with (shared / f"{name}-{seed}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # one process measures, the others wait for it
+            cells = by_name[name].cells(battery)
+            measured = measure(cells, Recipe.of(seed), Cache(shared / "measured"), engine="serial")
+        return tabulate([by_name[name]], measured)
+
+    def results(names: Iterable[str], seed: int = 0) -> Results:
+        tables = {table: frame for name in names for table, frame in tables_of(name, seed).items()}
+        columns = {table: declared for name in names for table, declared in by_name[name].tables.items()}
+        made = Results(tables, columns, battery.published())
+        if "gradient_theory" in tables and "gradients" in tables:
+            made = Results({**tables, "theory": comparison(made)}, columns, made.settings)
+        return made
+
+    return results
+
+
+@pytest.fixture(scope="session")
+def read(measured: Measure) -> Read:
+    """Return a function (chapter, seed) -> the chapter with its tables, findings and checks."""
+
+    @cache
+    def reading(chapter: Chapter[Any, Any], seed: int = 0) -> Reading:
+        return Reading.of(chapter, measured(chapter.needs, seed))
+
+    return reading

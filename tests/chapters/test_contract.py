@@ -1,0 +1,177 @@
+"""What every chapter promises: sentences that hold and can fail, figures that draw what they publish, whole prose."""
+
+from __future__ import annotations
+
+import copy
+import io
+import pickle
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import fields, is_dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import reportgen
+from reportgen.chapters import CHAPTERS
+from reportgen.chapters.chapter import Chapter, Figure
+from reportgen.chapters.old import Chapter as OldChapter
+from reportgen.chapters.style import figure_style, to_svg
+from reportgen.report.drawing import csv
+from reportgen.report.formats import FORMATS
+from reportgen.report.page import Edition, Reading, render_page
+from reportgen.report.templating import environment, templates_folder
+
+Read = Callable[..., Reading]
+Change = Callable[[Any], Any]
+
+PACKAGE = Path(reportgen.__file__).parent
+SEEDS = (0, 1)
+MOVED = [chapter for chapter in CHAPTERS if not isinstance(chapter, OldChapter)]
+FIGURES = [(chapter, figure) for chapter in MOVED for figure in chapter.figures]
+
+each_chapter = pytest.mark.parametrize("chapter", MOVED, ids=lambda chapter: chapter.slug)
+each_figure = pytest.mark.parametrize(
+    ("chapter", "figure"), FIGURES, ids=[f"{chapter.slug}-{figure.slug}" for chapter, figure in FIGURES]
+)
+
+
+def planted(chapter: Chapter[Any, Any]) -> list[tuple[Change, set[str]]]:
+    """Return changes of the findings, each with the checks that must notice: ``tests/chapters/<slug>/planted.py``."""
+    try:
+        return list(import_module(f"tests.chapters.{chapter.slug}.planted").PLANTED)
+    except ModuleNotFoundError:
+        return []
+
+
+PLANTED = [(chapter, change, refuted) for chapter in MOVED for change, refuted in planted(chapter)]
+
+
+def failed(checks: Iterable[Any]) -> set[str]:
+    return {check.name for check in checks if not check.holds}
+
+
+# Sentences -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@each_chapter
+def test_every_sentence_holds_at_the_smallest_preset(chapter: Chapter[Any, Any], seed: int, read: Read) -> None:
+    assert [check for check in read(chapter, seed).checks if not check.holds] == []
+
+
+@pytest.mark.parametrize(
+    ("chapter", "change", "refuted"),
+    PLANTED,
+    ids=[f"{chapter.slug}-{'-'.join(sorted(refuted))}" for chapter, _, refuted in PLANTED],
+)
+def test_a_check_fails_where_the_findings_say_something_else(
+    chapter: Chapter[Any, Any], change: Change, refuted: set[str], read: Read
+) -> None:
+    changed = change(copy.deepcopy(read(chapter).findings))
+    assert refuted <= failed(chapter.check(changed))
+
+
+@each_chapter
+def test_every_check_is_refuted_by_one_of_the_planted_changes(chapter: Chapter[Any, Any], read: Read) -> None:
+    refuted = set().union(*(names for _, names in planted(chapter)))
+    assert refuted == {check.name for check in read(chapter).checks}
+
+
+@each_chapter
+def test_every_check_has_a_name_of_its_own_and_tells_what_decided(chapter: Chapter[Any, Any], read: Read) -> None:
+    checks = read(chapter).checks
+    assert len({check.name for check in checks}) == len(checks)
+    assert all(check.evidence and check.statement.endswith(".") for check in checks)
+
+
+# Tables and findings -------------------------------------------------------------------------------------------------
+
+
+@each_chapter
+def test_tables_are_documented_data_frames(chapter: Chapter[Any, Any], read: Read) -> None:
+    tables = read(chapter).tables
+    assert isinstance(tables, tuple)
+    for name, table in getattr(tables, "_asdict", dict)().items():
+        assert isinstance(table, pd.DataFrame), name
+        assert re.search(rf"^    {name}$", type(tables).__doc__ or "", flags=re.MULTILINE), name
+
+
+@each_chapter
+def test_findings_are_a_frozen_dataclass_and_each_is_quoted_or_decides_a_check(
+    chapter: Chapter[Any, Any], read: Read
+) -> None:
+    findings = read(chapter).findings
+    assert is_dataclass(findings)
+    assert type(findings).__dataclass_params__.frozen  # type: ignore[attr-defined]
+    prose = (templates_folder() / f"chapters/{chapter.slug}.md.jinja").read_text()
+    source = "".join(path.read_text() for path in sorted((PACKAGE / "chapters" / chapter.slug).glob("*.py")))
+    quoted = set(re.findall(r"\bf\.(\w+)", prose + source)) | set(re.findall(r"\bfindings\.(\w+)", source))
+    assert {field.name for field in fields(findings)} - quoted == set()
+
+
+# Prose ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+@each_chapter
+def test_the_page_uses_every_figure_and_check_and_quotes_only_what_was_found(
+    chapter: Chapter[Any, Any], format_name: str, read: Read, measured: Callable[..., Any]
+) -> None:
+    settings = measured(chapter.needs).settings
+    page = render_page(read(chapter), Edition(FORMATS[format_name], CHAPTERS, settings, (), environment()))
+    assert len(page) > 1000
+
+
+# Figures -------------------------------------------------------------------------------------------------------------
+
+
+def drawn(figure: Figure, frames: Iterable[pd.DataFrame]) -> Any:
+    with figure_style():
+        return figure.draw(*frames)
+
+
+@each_figure
+def test_a_figure_has_a_message_and_labels(chapter: Chapter[Any, Any], figure: Figure, read: Read) -> None:
+    canvas = drawn(figure, figure.frames(read(chapter).tables).values())
+    axes = [one for one in canvas.axes if one.axison]
+    assert canvas.get_suptitle() or any(one.get_title(loc="left") or one.get_title() for one in axes)
+    assert any(one.get_xlabel() or one.get_ylabel() or one.get_yticklabels() for one in axes)
+
+
+@each_figure
+def test_a_figure_is_the_same_every_time_and_leaves_its_tables_alone(
+    chapter: Chapter[Any, Any], figure: Figure, read: Read
+) -> None:
+    frames = list(figure.frames(read(chapter).tables).values())
+    before = [frame.copy() for frame in frames]
+    assert to_svg(drawn(figure, frames)) == to_svg(drawn(figure, frames))
+    for frame, copied in zip(frames, before, strict=True):
+        pd.testing.assert_frame_equal(frame, copied)
+
+
+@each_figure
+def test_the_published_tables_are_all_that_a_figure_draws(
+    chapter: Chapter[Any, Any], figure: Figure, read: Read
+) -> None:
+    frames = list(figure.frames(read(chapter).tables).values())
+    assert all(len(frame) for frame in frames)
+    published = [pd.read_csv(io.BytesIO(csv(frame)), keep_default_na=False, na_values=["nan"]) for frame in frames]
+    ours, theirs = (coordinates(to_svg(drawn(figure, given))) for given in (frames, published))
+    assert ours.shape == theirs.shape
+    np.testing.assert_allclose(theirs, ours, atol=2e-3)  # points: nine digits were written
+
+
+def coordinates(svg: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return the numbers of all paths and markers of a figure."""
+    places = re.findall(r'(?: d| x| y)="([^"]*)"', svg)
+    return np.array([float(number) for place in places for number in re.findall(r"-?\d+(?:\.\d+)?", place)])
+
+
+@each_figure
+def test_a_figure_can_be_sent_to_a_worker(chapter: Chapter[Any, Any], figure: Figure) -> None:
+    assert pickle.loads(pickle.dumps(figure)) == figure
