@@ -95,6 +95,27 @@ def within(module: str, rooms: tuple[str, ...]) -> bool:
     return any(module == room or module.startswith(f"{room}.") for room in rooms)
 
 
+HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
+UNMOVED = (
+    "derivation",
+    "training",
+    "rescue",
+    "gradients",
+    "he",
+    "symmetry",
+    "theory",
+    "index",
+    "saturation",
+    "edge_of_chaos",
+)
+"""Chapters that still write colours of their own."""
+
+
+def test_colours_are_written_in_one_place() -> None:
+    paths = [path for path in PACKAGE.rglob("*.py") if path.name != "style.py" and path.parent.name not in UNMOVED]
+    assert [f"{path}: {hue}" for path in paths for hue in HEX.findall(path.read_text())] == []
+
+
 def other_chapters(module: str, known: frozenset[str]) -> tuple[str, ...]:
     """Return the folders of the chapters that a module of one chapter must not look into."""
     folders = {name.removesuffix(".__init__") for name in known if re.fullmatch(r"chapters\.\w+\.__init__", name)}

@@ -8,17 +8,93 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, cast
 
 import matplotlib as mpl
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as Canvas
 
-__all__ = ["FOREGROUND", "Look", "canvas", "figure_style", "look", "short_name", "to_png", "to_svg"]
+__all__ = [
+    "BLUE",
+    "BLUES",
+    "BROWN",
+    "CELL_INK",
+    "DARK_INK",
+    "FOREGROUND",
+    "GRADIENT",
+    "GREEN",
+    "GREY",
+    "LIGHT_INK",
+    "LOST",
+    "NEGATIVE_CLASS",
+    "NONE_AT_ALL",
+    "ORANGE",
+    "OUTCOME_COLORS",
+    "OUTCOME_EDGE",
+    "PINK",
+    "POSITIVE_CLASS",
+    "PURPLE",
+    "RAMPS",
+    "SIGNAL",
+    "VERDICT_COLORS",
+    "VERMILION",
+    "WARNING",
+    "Look",
+    "activation_colors",
+    "canvas",
+    "figure_style",
+    "look",
+    "ramp",
+    "to_png",
+    "to_svg",
+]
 
 FOREGROUND = "#1b1d22"
 """The sentinel colour of text, axes and ticks; in the SVG it becomes ``currentColor``."""
+
+BLUE, ORANGE, GREEN, VERMILION = "#2b7fd4", "#e69f00", "#009e73", "#d55e00"
+PINK, PURPLE, BROWN, GREY = "#cc79a7", "#9a6fe0", "#a6761d", "#8a8f98"
+"""The hues of the house, after Okabe & Ito's colour-blind-safe ones. A figure names a role where there is one."""
+
+SIGNAL, GRADIENT, WARNING, LOST = BLUE, ORANGE, VERMILION, GREY
+"""Roles: what goes up, what comes down, what goes wrong, and what is no number any more."""
+
+BLUES = (BLUE, "#6aa7e3", "#9cc5ee", "#bcd8f5")
+"""One quantity at several strengths, strongest first."""
+
+DARK_INK, LIGHT_INK, CELL_INK = "#111111", "#ffffff", "#14161a"
+"""Text on pale and on dark cells of a map, and on the coloured cells of verdicts and outcomes."""
+
+POSITIVE_CLASS, NEGATIVE_CLASS = "#542788", "#b35806"
+"""The two classes of a problem in the plane."""
+
+VERDICT_COLORS: Mapping[str, str] = {
+    "healthy": "#2a9d6f",
+    "vanishes": "#8fb8de",
+    "explodes": "#f4a259",
+    "saturates": "#d1495b",
+    "dies": "#6c757d",
+    "symmetric": "#c9b6e4",
+    "overflows": "#5b2a86",
+}
+OUTCOME_COLORS: Mapping[str, str] = {"diverged": "#f4a259", "stalled": "#dfe3e8", "learned": "#2a9d6f"}
+OUTCOME_EDGE = "#a85b14"
+"""Of the hatching on networks that diverged."""
+
+NONE_AT_ALL = "#e9ecef"
+"""The cell of a start that carries nothing."""
+
+RAMPS: Mapping[str, tuple[str, ...]] = {
+    "carried": ("#cfeadc", "#0f6b4a"),
+    "right answers": ("#d3ecdf", "#0f6b4a"),
+    "share of a verdict": ("#f2f4f7", "#1f5fa8"),
+    "learns": ("#f3f1ec", "#9cc9c0", "#1f7a6d"),
+    "kept": ("#2b6cb0", "#8db9e2", "#f7f7f5", "#f0a58a", "#c2453a"),
+    "apart": ("#eef4ee", "#9cc7a8", "#e6b566", "#c2453a", "#6d1f2f"),
+}
+"""Colours of a map from its least value to its greatest; in "kept" the middle is what has not changed."""
 
 _LIGHT, _DARK = FOREGROUND, "#e8e6e3"
 _PNG_DPI = 160
@@ -91,18 +167,17 @@ def look(initializer: str) -> Look:
     return known or Look(_OTHERS[sum(map(ord, initializer)) % len(_OTHERS)], "d", "-.")
 
 
-def short_name(initializer: str) -> str:
-    """Return a label that fits an axis.
+def ramp(name: str) -> LinearSegmentedColormap:
+    """Return one of the `RAMPS` as a colour map."""
+    return LinearSegmentedColormap.from_list(name, RAMPS[name])
 
-    Examples
-    --------
-    >>> short_name("random_normal(stddev=0.01)")
-    'normal(0.01)'
-    """
-    uniform = re.fullmatch(r"random_uniform\(minval=-([\d.]+), maxval=\1\)", initializer)
-    if uniform:
-        return f"uniform(±{uniform[1]})"
-    return re.sub(r"random_normal\((?:stddev|mean=0, stddev)=", "normal(", initializer)
+
+def activation_colors(activations: Sequence[str]) -> dict[str, str]:
+    """Return a colour per activation: even steps around the circle of hues, in the order given."""
+    import seaborn as sns
+
+    hues = sns.color_palette("husl", len(activations)).as_hex()
+    return dict(zip(activations, hues, strict=True))
 
 
 @contextmanager

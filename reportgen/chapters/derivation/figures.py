@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
-from reportgen.chapters.style import FOREGROUND, canvas, look, short_name
+from reportgen.chapters.names import short_name
+from reportgen.chapters.style import FOREGROUND, canvas, look
 from reportgen.judgments.estimates import geometric_mean
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
+from reportgen.chapters.names import short_name
 from reportgen.chapters.old import Estimate
-from reportgen.chapters.style import short_name
 from reportgen.judgments.estimates import mean
 
 __all__ = ["BAND", "angles", "decay", "diagrams", "lengths", "pair_name", "places", "points", "scales"]

@@ -6,23 +6,31 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.lines import Line2D
 
 from reportgen.chapters.gains.tables import CASE, SHOWN
-from reportgen.chapters.style import FOREGROUND, canvas
+from reportgen.chapters.style import (
+    BLUE,
+    FOREGROUND,
+    GRADIENT,
+    GREEN,
+    PINK,
+    SIGNAL,
+    VERMILION,
+    activation_colors,
+    canvas,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
 __all__ = ["draw_curves", "draw_gains", "draw_layers"]
 
-_FORWARD, _BACKWARD = "#2b7fd4", "#e69f00"
 _LOOKS = {
-    ("tanh", 1.0): ("#2b7fd4", "o"),
-    ("tanh", 1.667): ("#d55e00", "^"),
-    ("selu", 1.0): ("#009e73", "s"),
-    ("selu", 0.75): ("#cc79a7", "v"),
+    ("tanh", 1.0): (BLUE, "o"),
+    ("tanh", 1.667): (VERMILION, "^"),
+    ("selu", 1.0): (GREEN, "s"),
+    ("selu", 0.75): (PINK, "v"),
 }
 _DASHES = ("-", "--", ":")
 
@@ -34,8 +42,8 @@ def draw_gains(gains: pd.DataFrame) -> Canvas:
     axes = figure.subplots()
     rows = np.arange(len(table))
     axes.hlines(rows, table["forward_gain"], table["backward_gain"], color=FOREGROUND, alpha=0.4, linewidth=2)
-    axes.plot(table["forward_gain"], rows, "o", color=_FORWARD, markersize=9, label="keeps the signal")
-    axes.plot(table["backward_gain"], rows, "D", color=_BACKWARD, markersize=6, label="keeps the gradient")
+    axes.plot(table["forward_gain"], rows, "o", color=SIGNAL, markersize=9, label="keeps the signal")
+    axes.plot(table["backward_gain"], rows, "D", color=GRADIENT, markersize=6, label="keeps the gradient")
     axes.plot(
         table["torch_gain"], rows, "x", color=FOREGROUND, markersize=8, markeredgewidth=2, label="PyTorch recommends"
     )
@@ -53,8 +61,7 @@ def draw_gains(gains: pd.DataFrame) -> Canvas:
 
 def draw_curves(curves: pd.DataFrame) -> Canvas:
     """Draw E[phi²] and E[phi'²] against the variance of the pre-activations."""
-    names = list(curves["activation"].unique())
-    colors = sns.color_palette("husl", len(names)).as_hex()
+    colors = activation_colors(list(curves["activation"].unique()))
     figure = canvas(4.9)
     panels = figure.subplots(1, 2)
     words = (
@@ -62,9 +69,9 @@ def draw_curves(curves: pd.DataFrame) -> Canvas:
         ("slope_second_moment", "E[phi'²]", "Gradient: bounded ones lose their slope"),
     )
     for axes, (column, label, title) in zip(panels, words, strict=True):
-        for at, name in enumerate(names):
+        for at, (name, color) in enumerate(colors.items()):
             rows = curves[curves["activation"] == name]
-            axes.plot(rows["q"], rows[column], _DASHES[at % len(_DASHES)], color=colors[at], label=name)
+            axes.plot(rows["q"], rows[column], _DASHES[at % len(_DASHES)], color=color, label=name)
         axes.set_xscale("log")
         axes.set_yscale("log")
         axes.set_xlabel("q, variance of the pre-activations")

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from reportgen.battery.results import Results
 from reportgen.chapters.gradients.tables import DEPTH, agreement, factors, flattest, profiles, ratios
+from reportgen.chapters.names import short_name
 from reportgen.chapters.overlay import theory_lines
-from reportgen.chapters.style import FOREGROUND, Look, canvas, look, short_name
+from reportgen.chapters.style import FOREGROUND, Look, canvas, look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -25,8 +25,8 @@ from reportgen.chapters.gradients.tables import (
     underflow,
     weight_gradient_level,
 )
+from reportgen.chapters.names import short_name
 from reportgen.chapters.old import Check, Estimate, Findings
-from reportgen.chapters.style import short_name
 from reportgen.judgments.estimates import geometric_mean
 
 __all__ = ["check", "find"]

@@ -11,8 +11,9 @@ from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.patches import Patch
 
 from reportgen.battery.results import Results
+from reportgen.chapters.names import short_name
 from reportgen.chapters.old import Chapter, Check, Figure, Findings
-from reportgen.chapters.style import canvas, short_name
+from reportgen.chapters.style import canvas
 from reportgen.judgments.choice import EQUAL, Choice, carried_depths, choose
 from reportgen.judgments.verdicts import FLAT, LIMIT, VERDICTS, verdict_table
 

@@ -12,8 +12,9 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from reportgen.battery.results import Results
+from reportgen.chapters.names import short_name
 from reportgen.chapters.rescue.tables import curves, growth, starts, trained
-from reportgen.chapters.style import FOREGROUND, canvas, look, short_name
+from reportgen.chapters.style import FOREGROUND, canvas, look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reportgen.battery.results import Results
+from reportgen.chapters.names import short_name
 from reportgen.chapters.saturation.tables import (
     LARGE,
     LOST,
@@ -22,7 +23,7 @@ from reportgen.chapters.saturation.tables import (
     rounding,
     unit_map,
 )
-from reportgen.chapters.style import FOREGROUND, canvas, look, short_name
+from reportgen.chapters.style import FOREGROUND, canvas, look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
+from reportgen.chapters.names import short_name
 from reportgen.chapters.old import Check, Findings
 from reportgen.chapters.saturation.halt_tables import STARTS, best_nets, ends
-from reportgen.chapters.style import short_name
 
 __all__ = ["checks", "findings"]
 

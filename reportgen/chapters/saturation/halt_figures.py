@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
+from reportgen.chapters.names import short_name
 from reportgen.chapters.old import Figure
 from reportgen.chapters.saturation.halt_tables import ACTIVATIONS, PROBLEMS, STARTS, causes, factors, learning
-from reportgen.chapters.style import FOREGROUND, canvas, look, short_name
+from reportgen.chapters.style import FOREGROUND, canvas, look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

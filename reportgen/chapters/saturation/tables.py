@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
+from reportgen.chapters.names import short_name
 from reportgen.chapters.old import Estimate, Findings
-from reportgen.chapters.style import short_name
 
 __all__ = [
     "LARGE",

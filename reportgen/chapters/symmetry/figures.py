@@ -9,7 +9,8 @@ import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
 from reportgen.battery.results import Results
-from reportgen.chapters.style import canvas, look, short_name
+from reportgen.chapters.names import short_name
+from reportgen.chapters.style import canvas, look
 from reportgen.chapters.symmetry.tables import STARTS, cosines, course_table, paths, start
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
+from reportgen.chapters.names import short_name
 from reportgen.chapters.old import Chapter, Check, Figure, Findings
-from reportgen.chapters.style import short_name
 from reportgen.chapters.theory import figures as theory_figures
 from reportgen.chapters.theory import tables as theory_tables
 from reportgen.judgments.comparison import EXPLANATIONS, LIMIT, MARGIN, comparison, in_range, judged

@@ -12,8 +12,9 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from reportgen.battery.results import Results
+from reportgen.chapters.names import short_name
 from reportgen.chapters.overlay import NO_LIMIT, draw_theory, theory_line
-from reportgen.chapters.style import FOREGROUND, canvas, look, short_name
+from reportgen.chapters.style import FOREGROUND, canvas, look
 from reportgen.chapters.theory.tables import deviations, examples, scatter, student
 from reportgen.judgments.comparison import LIMIT, in_range, judged
 

@@ -14,7 +14,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from reportgen.battery.results import Results
-from reportgen.chapters.style import FOREGROUND, canvas, look, short_name
+from reportgen.chapters.names import short_name
+from reportgen.chapters.style import FOREGROUND, canvas, look
 from reportgen.chapters.training.tables import DIGITS, LARGE, SMALL, cells, curves, races, rates
 
 if TYPE_CHECKING:

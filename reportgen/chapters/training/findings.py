@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
+from reportgen.chapters.names import short_name
 from reportgen.chapters.old import Findings
-from reportgen.chapters.style import short_name
 from reportgen.chapters.training.prediction import find_predictions
 from reportgen.chapters.training.tables import (
     DEPTH,

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
+from reportgen.chapters.names import short_name
 from reportgen.chapters.old import Findings
-from reportgen.chapters.style import short_name
 from reportgen.chapters.training.tables import CELL, DEPTH, DIGITS, cells, count, races
 from reportgen.judgments.outcomes import OUTCOMES
 from reportgen.judgments.verdicts import LIMIT, VERDICTS, verdict_table

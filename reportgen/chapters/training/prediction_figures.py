@@ -12,7 +12,8 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from reportgen.battery.results import Results
-from reportgen.chapters.style import FOREGROUND, canvas, look, short_name
+from reportgen.chapters.names import short_name
+from reportgen.chapters.style import FOREGROUND, canvas, look
 from reportgen.chapters.training.figures import FILLS, entitle
 from reportgen.chapters.training.prediction import GUIDE, confusion, first_steps, typical_steps
 from reportgen.chapters.training.tables import DEPTH, LARGE, REACH, SMALL, gains

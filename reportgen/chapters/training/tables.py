@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
-from reportgen.chapters.style import short_name
+from reportgen.chapters.names import short_name
 from reportgen.judgments.outcomes import OUTCOMES, best_rates, outcomes
 
 __all__ = [

@@ -12,7 +12,8 @@ import pytest
 
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.results import Results, tabulate
-from reportgen.chapters.style import figure_style, short_name, to_svg
+from reportgen.chapters.names import short_name
+from reportgen.chapters.style import figure_style, to_svg
 from reportgen.chapters.symmetry import CHAPTER
 from reportgen.chapters.symmetry.tables import breaking
 from reportgen.experiments.symmetry import EXPERIMENT

@@ -13,7 +13,8 @@ from matplotlib.patches import Rectangle
 
 from reportgen.battery.cell import Streams
 from reportgen.battery.results import Results, tabulate
-from reportgen.chapters.style import figure_style, short_name, to_svg
+from reportgen.chapters.names import short_name
+from reportgen.chapters.style import figure_style, to_svg
 from reportgen.chapters.training import CHAPTER
 from reportgen.chapters.training.prediction import confusion, first_steps, misses, predictions, typical_steps
 from reportgen.chapters.training.prediction_figures import draw_gains
