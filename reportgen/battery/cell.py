@@ -102,9 +102,25 @@ class Streams:
         """Return the generator of the weights of one layer (1, 2, ...) of one replicate."""
         return self._generator(replicate, 1, layer)
 
-    def noise(self, replicate: int, layer: int = 0) -> np.random.Generator:
-        """Return the generator of everything else: cotangents, biases, dropout, the order of mini-batches."""
+    def biases(self, replicate: int, layer: int) -> np.random.Generator:
+        """Return the generator of the biases of one layer (1, 2, ...) of one replicate."""
         return self._generator(replicate, 2, layer)
+
+    def cotangents(self, replicate: int) -> np.random.Generator:
+        """Return the generator of the gradients that enter a network at its top."""
+        return self._generator(replicate, 2, 0)
+
+    def order(self, replicate: int) -> np.random.Generator:
+        """Return the generator of the order in which examples are trained on; a training has no other cotangents."""
+        return self._generator(replicate, 2, 0)
+
+    def dropout(self, replicate: int, layers: int) -> np.random.Generator:
+        """Return the generator of the units that are left out, of a network of this many layers of weights."""
+        return self._generator(replicate, 2, layers + 1)  # behind the biases of its last layer
+
+    def summands(self, number: int, part: int = 0) -> np.random.Generator:
+        """Return the generator of the inputs of sums that are drawn without a network."""
+        return self._generator(number, 2, part)
 
     def _generator(self, replicate: int, stream: int, layer: int) -> np.random.Generator:
         return np.random.default_rng(np.random.SeedSequence([self.seed, replicate, stream, layer]))

@@ -81,7 +81,7 @@ def _cells(plan: Plan) -> list[Cell]:
 def _measure(cell: Cell, streams: Streams) -> Measured:
     draws = cell.number("draws")
     rows = (
-        _measure_layer(layer, draws, streams.weights(number, 1), streams.noise(number))
+        _measure_layer(layer, draws, streams.weights(number, 1), streams.summands(number))
         for number, layer in enumerate(LAYERS)
     )
     return {"assumptions": columns(rows)}

@@ -109,7 +109,7 @@ def _measure(cell: Cell, streams: Streams) -> Measured:
     draws = cell.number("draws")
 
     def generators(part: int, number: int) -> tuple[Generator, Generator]:
-        return streams.weights(number, part), streams.noise(number, part)
+        return streams.weights(number, part), streams.summands(number, part)
 
     return {
         "steps": columns(_step(step, draws, *generators(1, number)) for number, step in enumerate(STEPS)),

@@ -106,7 +106,7 @@ def _layers(cell: Cell, streams: Streams, activation: Activation) -> Columns:
     gain = float(cell["gain"])  # type: ignore[arg-type]
     inputs, cotangents = (
         np.stack([rng(replicate).standard_normal((_BATCH, _WIDTH), np.float32) for replicate in range(networks)])
-        for rng in (streams.data, streams.noise)
+        for rng in (streams.data, streams.cotangents)
     )
     parameters = draw_parameters(
         initializers.get(f"glorot_normal(gain={gain:.12g}, truncated=False)"),

@@ -157,7 +157,7 @@ def _measure(cell: Cell, streams: Streams) -> Measured:
         steps=steps,
         optimizer=sgd([net.learning_rate for net in nets], momentum=MOMENTUM),
         batch=problem.batch,
-        order=streams.noise(0),
+        order=streams.order(0),
         record=lambda step, now: looks.extend(_look(nets, step, epochs * step / steps, now, activation, examples)),
         record_at={steps * look // LOOKS for look in range(LOOKS + 1)},
     )

@@ -181,7 +181,7 @@ def _fans(streams: Streams, block: int, initializer: str) -> Columns:
     parameters = _draw(streams, block, initializer, list(_FANS_WIDTHS), _FANS_NETWORKS)
     inputs = _gaussian(streams, block, _FANS_NETWORKS, _FANS_BATCH, _FANS_WIDTHS[0])
     tape = forward(parameters, activations.get("relu"), inputs)
-    cotangent = streams.noise(block).standard_normal((_FANS_NETWORKS, _FANS_BATCH, _FANS_WIDTHS[-1]))
+    cotangent = streams.cotangents(block).standard_normal((_FANS_NETWORKS, _FANS_BATCH, _FANS_WIDTHS[-1]))
     gradients = backward(parameters, tape, cotangent.astype(np.float32))
     columns = _by_layer(
         block,

@@ -159,7 +159,7 @@ def _parameters(cell: Cell, streams: Streams, replicates: range, features: int) 
 
 
 def _biases(streams: Streams, replicates: range, layer: int, units: int, std: float, cell: Cell) -> Array:
-    draws = [streams.noise(replicate, layer).standard_normal((1, units)) for replicate in replicates]
+    draws = [streams.biases(replicate, layer).standard_normal((1, units)) for replicate in replicates]
     return std * np.stack(draws).astype(_dtype(cell))
 
 
@@ -177,7 +177,7 @@ def _gradient_rows(
 ) -> Columns:
     """Send a cotangent of unit variance down from layer `depth`; the loss is the batch mean of <cotangent, h>."""
     shape = tape.activations[depth - 1].shape[1:]
-    cotangent = np.stack([streams.noise(replicate).standard_normal(shape) for replicate in replicates])
+    cotangent = np.stack([streams.cotangents(replicate).standard_normal(shape) for replicate in replicates])
     gradients = backward(parameters, tape.upto(depth), cotangent.astype(_dtype(cell)))
     layers = zip(gradients.deltas, gradients.weights, strict=True)
     rows = [

@@ -150,7 +150,7 @@ def run(
     start = copy(parameters)
     activation = activations.get(race.activation)
     with np.errstate(all="ignore"):
-        rows = streams.noise(0).permutation(len(examples.inputs))[: race.batch]
+        rows = streams.order(0).permutation(len(examples.inputs))[: race.batch]
         _, first = loss_gradients(
             start, activation, examples.inputs[rows], examples.labels[rows], architecture=architecture
         )
@@ -163,7 +163,7 @@ def run(
         steps=race.steps,
         optimizer=sgd([runner.learning_rate for runner in race.runners], momentum=MOMENTUM),
         batch=race.batch,
-        order=streams.noise(0),
+        order=streams.order(0),
         architecture=architecture,
         record=lambda step, now: looks.append(
             Look(

@@ -118,7 +118,7 @@ def _draw(cell: Cell, streams: Streams) -> tuple[Parameters, Array, Array]:
     parameters = draw_parameters(initializer, [width] * (_DEPTH + 1), streams.weights, replicates, dtype=dtype)
     gaussian = {"data": "gaussian"}
     inputs = [datasets.load(gaussian, streams.data(r), _INPUTS, width).inputs for r in range(replicates)]
-    cotangent = [streams.noise(r).standard_normal((_INPUTS, width)) for r in range(replicates)]
+    cotangent = [streams.cotangents(r).standard_normal((_INPUTS, width)) for r in range(replicates)]
     return parameters, np.stack(inputs).astype(dtype), np.stack(cotangent).astype(dtype)
 
 

@@ -38,7 +38,7 @@ def _measure_network(initializer: str, replicate: int, streams: Streams) -> Colu
     tanh = activations.get("tanh")
     inputs, cotangent = (
         rng.standard_normal((1, BATCH, WIDTH), np.float32)
-        for rng in (streams.data(replicate), streams.noise(replicate))
+        for rng in (streams.data(replicate), streams.cotangents(replicate))
     )
     parameters = draw_parameters(
         initializers.get(initializer),

@@ -75,7 +75,9 @@ def test_no_two_streams_give_the_same_numbers() -> None:
         for generator in (
             Streams(seed).data(replicate),
             *(Streams(seed).weights(replicate, layer) for layer in range(1, 5)),
-            *(Streams(seed).noise(replicate, layer) for layer in range(4)),
+            *(Streams(seed).biases(replicate, layer) for layer in range(1, 5)),
+            Streams(seed).cotangents(replicate),
+            Streams(seed).dropout(replicate, 4),
         )
     ]
     assert len(set(draws)) == len(draws)

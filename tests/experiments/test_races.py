@@ -57,7 +57,7 @@ def alone(runner: Runner, seed: int = 3) -> tuple[float, float]:
         steps=RACE.steps,
         optimizer=sgd(runner.learning_rate, momentum=MOMENTUM),
         batch=RACE.batch,
-        order=streams.noise(0),
+        order=streams.order(0),
     )
     loss, accuracy = evaluate(parameters, tanh, examples.test_inputs, examples.test_labels)
     return float(loss[0]), float(accuracy[0])
@@ -96,7 +96,7 @@ def test_the_first_gradient_is_that_of_the_first_batch(finish: Finish) -> None:
         steps=1,
         optimizer=sgd(0.05),
         batch=short.batch,
-        order=streams.noise(0),
+        order=streams.order(0),
     )
     for layer, W in enumerate(parameters.weights):
         moved = finish.start.weights[layer][:2] - W

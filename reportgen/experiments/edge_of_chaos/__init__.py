@@ -125,7 +125,7 @@ def _decay(points: list[_Point], member: int, streams: Streams) -> list[Columns]
     """Follow small differences through one network, whose unit draws are scaled to every point in turn."""
     units = initializers.get("lecun_uniform")
     drawn = _draw(units.name, _DECAY_WIDTH, _DECAY_DEPTH, member, streams)
-    noise = [streams.noise(member, layer).standard_normal((1, 1, _DECAY_WIDTH)) for layer in range(_DECAY_DEPTH + 1)]
+    noise = [streams.biases(member, layer).standard_normal((1, 1, _DECAY_WIDTH)) for layer in range(_DECAY_DEPTH + 1)]
     return [_decay_at(point, drawn, noise, member, streams) for point in points]
 
 

@@ -123,7 +123,7 @@ def _replicate(cell: Cell, streams: Streams, replicate: int) -> Measured:
     """Measure one network; LSUV has looked at another batch than the one that is sent through."""
     width, activation = cell.number("width"), activations.get(cell.text("activation"))
     seen, fresh = streams.data(replicate).standard_normal((2, 1, _BATCH, width)).astype(np.float32)
-    cotangent = streams.noise(replicate).standard_normal((1, _BATCH, width)).astype(np.float32)
+    cotangent = streams.cotangents(replicate).standard_normal((1, _BATCH, width)).astype(np.float32)
     law = initializers.get(cell.text("initializer"))
     drawn = draw_parameters(law, [width] * (_DEPTH + 1), lambda _, layer: streams.weights(replicate, layer), 1)
     measured: dict[str, list[Columns]] = {}

@@ -133,7 +133,7 @@ def _equal(name: str, examples: Split, streams: Streams) -> Columns:
         steps=_EQUAL_STEPS,
         optimizer=sgd(_EQUAL_RATE),
         batch=_EQUAL_BATCH,
-        order=streams.noise(0),
+        order=streams.order(0),
         architecture=form.architecture(_EQUAL_DEPTH),
     )
     _, accuracy = evaluate(

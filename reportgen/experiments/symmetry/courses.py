@@ -179,8 +179,8 @@ def _train(
         steps=course.steps,
         optimizer=sgd(course.learning_rate),
         batch=course.batch,
-        order=streams.noise(0),
-        dropout=Dropout(rate, streams.noise(replicate, len(widths))) if rate else None,
+        order=streams.order(0),
+        dropout=Dropout(rate, streams.dropout(replicate, len(widths) - 1)) if rate else None,
         record=lambda step, now: looks.append((step, copy(now))),
         record_at=moments,
     )
@@ -216,7 +216,7 @@ def _parameters(start: Start, widths: tuple[int, ...], streams: Streams) -> Para
         biases=True,
         dtype=np.float64,
     )
-    noise = [streams.noise(start.replicate, layer) for layer in range(1, len(widths))]
+    noise = [streams.biases(start.replicate, layer) for layer in range(1, len(widths))]
     weights = [_noisy(W, start.weight_noise, rng) for W, rng in zip(plain.weights, noise, strict=True)]
     biases = [_noisy(b, start.bias_noise, rng) for b, rng in zip(plain.biases or (), noise, strict=True)]
     return Parameters(weights, biases)
