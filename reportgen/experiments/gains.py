@@ -14,8 +14,9 @@ from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
 from reportgen.experiments.averages import averages, if_averaged
 from reportgen.nn.activations import Activation, activations
+from reportgen.nn.ensemble import Ensemble, draw_parameters
 from reportgen.nn.initializers import initializers
-from reportgen.nn.mlp import backward, draw_parameters, forward
+from reportgen.nn.mlp import backward, forward
 from reportgen.nn.statistics import rms
 from reportgen.theory.maps import backward_moments, forward_moments
 from reportgen.theory.nonlinearity import Nonlinearity
@@ -114,8 +115,9 @@ def _layers(cell: Cell, streams: Streams, activation: Activation) -> Columns:
         streams.weights,
         networks,
     )
-    tape = forward(parameters, activation, inputs)
-    deltas = backward(parameters, tape, cotangents).deltas
+    ensemble = Ensemble(parameters, activation)
+    tape = forward(ensemble, inputs)
+    deltas = backward(ensemble, tape, cotangents).deltas
     statistics = {
         "pre_activation_second_moment": np.array([rms(z) ** 2 for z in tape.pre_activations]),
         "delta_second_moment": np.array([rms(delta) ** 2 for delta in deltas]),

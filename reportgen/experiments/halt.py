@@ -16,12 +16,14 @@ import numpy as np
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
 from reportgen.nn.activations import Activation, activations
-from reportgen.nn.datasets import Split, split
+from reportgen.nn.datasets import split
+from reportgen.nn.ensemble import Array, Ensemble, Parameters, draw_parameters, join
+from reportgen.nn.examples import Examples, Split
 from reportgen.nn.initializers import initializers
-from reportgen.nn.mlp import Array, Parameters, backward, draw_parameters, forward, softmax_cross_entropy
+from reportgen.nn.mlp import backward, forward, softmax_cross_entropy
 from reportgen.nn.optimizers import sgd
 from reportgen.nn.statistics import frobenius, rms, saturated
-from reportgen.nn.training import evaluate, join, train
+from reportgen.nn.training import Batches, evaluate, updates
 
 __all__ = ["EXPERIMENT"]
 
@@ -145,27 +147,28 @@ def _measure(cell: Cell, streams: Streams) -> Measured:
     name, epochs, replicates = cell.text("problem"), cell.number("epochs"), cell.number("replicates")
     problem, activation = PROBLEMS[name], activations.get(cell.text("activation"))
     nets = [Net(*net) for net in product(STARTS, LEARNING_RATES, range(replicates))]
-    examples = split({"data": name}, streams.data(0), problem.training, problem.test)
-    parameters = _draw([examples.inputs.shape[1], *problem.hidden, examples.classes], replicates, streams)
+    data = split({"data": name}, streams.data(0), problem.training, problem.test)
+    ensemble = Ensemble(_draw(data.widths(problem.hidden), replicates, streams), activation)
     looks: list[Columns] = []
     steps = epochs * (problem.training // problem.batch)
-    train(
-        parameters,
-        activation,
-        examples.inputs,
-        examples.labels,
-        steps=steps,
+    training = updates(
+        ensemble,
+        data.training,
         optimizer=sgd([net.learning_rate for net in nets], momentum=MOMENTUM),
-        batch=problem.batch,
-        order=streams.order(0),
-        record=lambda step, now: looks.extend(_look(nets, step, epochs * step / steps, now, activation, examples)),
-        record_at={steps * look // LOOKS for look in range(LOOKS + 1)},
+        batches=Batches(problem.batch, streams.order(0)),
     )
-    end_loss, _ = evaluate(parameters, activation, examples.inputs, examples.labels)
-    _, accuracy = evaluate(parameters, activation, examples.test_inputs, examples.test_labels)
+    looked_at = {steps * look // LOOKS for look in range(LOOKS + 1)}
+    for step in range(steps + 1):
+        if step in looked_at:
+            with np.errstate(all="ignore"):
+                looks.extend(_look(nets, step, epochs * step / steps, ensemble, data.training[:PROBE]))
+        if step < steps:
+            next(training)
+    end_loss, _ = evaluate(ensemble, data.training)
+    _, accuracy = evaluate(ensemble, data.test)
     ends = {"start_loss": looks[0]["loss"], "end_loss": end_loss, "test_accuracy": accuracy}
     return {
-        "halt_nets": {**_names(nets), **_sizes(problem, examples, len(nets)), **ends},
+        "halt_nets": {**_names(nets), **_sizes(problem, data, len(nets)), **ends},
         "halt_layers": {column: np.concatenate([look[column] for look in looks]) for column in looks[0]},
     }
 
@@ -183,31 +186,30 @@ def _names(nets: list[Net]) -> Columns:
     return {"initializer": starts, "learning_rate": rates, "replicate": replicates}
 
 
-def _sizes(problem: Problem, examples: Split, members: int) -> Columns:
+def _sizes(problem: Problem, data: Split, members: int) -> Columns:
     row = {
         "hidden_layers": len(problem.hidden),
         "units": max(problem.hidden),
-        "classes": examples.classes,
-        "training_examples": len(examples.inputs),
+        "classes": data.training.classes,
+        "training_examples": len(data.training),
         "batch": problem.batch,
         "momentum": MOMENTUM,
     }
     return {name: np.repeat(value, members) for name, value in row.items()}
 
 
-def _look(
-    nets: list[Net], step: int, epoch: float, parameters: Parameters, activation: Activation, examples: Split
-) -> Iterator[Columns]:
+def _look(nets: list[Net], step: int, epoch: float, ensemble: Ensemble, probe: Examples) -> Iterator[Columns]:
     """Measure every hidden layer of every net on the probe."""
-    inputs = examples.inputs[None, :PROBE].astype(parameters.weights[0].dtype)
-    tape = forward(parameters, activation, inputs, linear_output=True)
-    loss, cotangent = softmax_cross_entropy(tape.activations[-1], examples.labels[:PROBE])
-    deltas = backward(parameters, tape, cotangent).deltas
+    weights = ensemble.parameters.weights
+    inputs = probe.inputs[None].astype(ensemble.parameters.dtype)
+    tape = forward(ensemble, inputs, linear_output=True)
+    loss, cotangent = softmax_cross_entropy(tape.activations[-1], probe.labels)
+    deltas = backward(ensemble, tape, cotangent).deltas
     seen = {"step": np.repeat(step, len(nets)), "epoch": np.repeat(epoch, len(nets)), "loss": loss}
     below = [inputs, *tape.activations]
-    for index, (W, slope, delta) in enumerate(zip(parameters.weights[:-1], tape.slopes, deltas, strict=False)):
-        measured = _layer(W, below[index], slope, delta, activation)
-        measured["upstream_rms"] = rms(deltas[index + 1] @ parameters.weights[index + 1].swapaxes(-1, -2))
+    for index, (W, slope, delta) in enumerate(zip(weights[:-1], tape.slopes, deltas, strict=False)):
+        measured = _layer(W, below[index], slope, delta, ensemble.activation)
+        measured["upstream_rms"] = rms(deltas[index + 1] @ weights[index + 1].swapaxes(-1, -2))
         yield {**_names(nets), **seen, "layer": np.repeat(index + 1, len(nets)), **measured}
 
 

@@ -15,8 +15,9 @@ from numpy.typing import DTypeLike, NDArray
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
 from reportgen.nn.activations import activations
+from reportgen.nn.ensemble import Array, Ensemble, Parameters, draw_parameters
 from reportgen.nn.initializers import initializers
-from reportgen.nn.mlp import Array, Parameters, backward, draw_parameters, forward
+from reportgen.nn.mlp import backward, forward
 from reportgen.nn.statistics import moments, rms
 
 __all__ = ["EXPERIMENT"]
@@ -138,7 +139,7 @@ def _layers(streams: Streams, block: int, initializer: str, slope: float) -> Col
     inputs = _gaussian(streams, block, _LAYERS_NETWORKS, _LAYERS_BATCH, width)
     parameters = _draw(streams, block, initializer, [width] * (_LAYERS_DEPTH + 1), _LAYERS_NETWORKS)
     activation = f"leaky_relu(negative_slope={slope})" if slope else "relu"
-    tape = forward(parameters, activations.get(activation), inputs)
+    tape = forward(Ensemble(parameters, activations.get(activation)), inputs)
     pre_activation = np.array([moments(z) for z in tape.pre_activations])
     columns = _by_layer(
         block,
@@ -154,7 +155,7 @@ def _pairs(streams: Streams, block: int) -> Columns:
     """Follow two inputs at a given angle: their lengths and the cosine between them, layer by layer."""
     inputs = _at_angle(_gaussian(streams, block, _PAIRS_NETWORKS, 2, _PAIRS_WIDTH), _PAIRS_COSINE)
     parameters = _draw(streams, block, _PAIRS_LAW, [_PAIRS_WIDTH] * (_PAIRS_DEPTH + 1), _PAIRS_NETWORKS)
-    tape = forward(parameters, activations.get("relu"), inputs)
+    tape = forward(Ensemble(parameters, activations.get("relu")), inputs)
     # Products within each pair, shape (layers, members, 2, 2); the first layer is that of the inputs.
     products = np.array([_gram(h) for h in (inputs, *tape.activations)])
     squared = np.diagonal(products, axis1=2, axis2=3)
@@ -180,9 +181,10 @@ def _fans(streams: Streams, block: int, initializer: str) -> Columns:
     """Measure signals and gradients in the funnel for one law."""
     parameters = _draw(streams, block, initializer, list(_FANS_WIDTHS), _FANS_NETWORKS)
     inputs = _gaussian(streams, block, _FANS_NETWORKS, _FANS_BATCH, _FANS_WIDTHS[0])
-    tape = forward(parameters, activations.get("relu"), inputs)
+    ensemble = Ensemble(parameters, activations.get("relu"))
+    tape = forward(ensemble, inputs)
     cotangent = streams.cotangents(block).standard_normal((_FANS_NETWORKS, _FANS_BATCH, _FANS_WIDTHS[-1]))
-    gradients = backward(parameters, tape, cotangent.astype(np.float32))
+    gradients = backward(ensemble, tape, cotangent.astype(np.float32))
     columns = _by_layer(
         block,
         pre_activation_second_moment=np.array([rms(z) ** 2 for z in tape.pre_activations]),
@@ -199,7 +201,7 @@ def _born_dead(streams: Streams, block: int, initializer: str) -> Columns:
     inputs = streams.data(block).standard_normal((_DEAD_NETWORKS, _DEAD_BATCH, _DEAD_WIDTH))
     widths = [_DEAD_WIDTH] * (_DEAD_DEPTH + 1)
     parameters = _draw(streams, block, initializer, widths, _DEAD_NETWORKS, np.float64)
-    tape = forward(parameters, activations.get("relu"), inputs)
+    tape = forward(Ensemble(parameters, activations.get("relu")), inputs)
     silent = np.array([(h == 0).all(axis=2) for h in tape.activations])
     columns: Columns = {
         "replicate": block * _DEAD_NETWORKS + np.arange(_DEAD_NETWORKS),

@@ -16,8 +16,9 @@ from reportgen.battery.cell import Cell, Factor, Streams
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
 from reportgen.nn import datasets
 from reportgen.nn.activations import Activation, activations
+from reportgen.nn.ensemble import Array, Ensemble, Parameters, draw_parameters
 from reportgen.nn.initializers import initializers
-from reportgen.nn.mlp import Array, Parameters, Tape, backward, draw_parameters, forward
+from reportgen.nn.mlp import Tape, backward, forward
 from reportgen.nn.statistics import distinct_units, finite_fraction, frobenius, layer_statistics, rms
 
 __all__ = ["EXPERIMENT", "propagation_cell"]
@@ -122,15 +123,15 @@ def _chunks(cell: Cell) -> Iterator[range]:
 def _measure_chunk(cell: Cell, streams: Streams, replicates: range) -> Measured:
     activation = activations.get(cell.text("activation"))
     inputs = _inputs(cell, streams, replicates)
-    parameters = _parameters(cell, streams, replicates, inputs.shape[-1])
-    tape = forward(parameters, activation, inputs)
+    ensemble = Ensemble(_parameters(cell, streams, replicates, inputs.shape[-1]), activation)
+    tape = forward(ensemble, inputs)
     gradients = [
-        _gradient_rows(cell, streams, replicates, parameters, tape, depth) for depth in sorted(cell.numbers("depths"))
+        _gradient_rows(cell, streams, replicates, ensemble, tape, depth) for depth in sorted(cell.numbers("depths"))
     ]
     return {
         "forward": _forward_rows(replicates, tape, activation),
         "gradients": _concatenate(gradients),
-        "diversity": _rows(replicates, [{"distinct_units": distinct_units(W)} for W in parameters.weights]),
+        "diversity": _rows(replicates, [{"distinct_units": distinct_units(W)} for W in ensemble.parameters.weights]),
     }
 
 
@@ -173,12 +174,12 @@ def _forward_rows(replicates: range, tape: Tape, activation: Activation) -> Colu
 
 
 def _gradient_rows(
-    cell: Cell, streams: Streams, replicates: range, parameters: Parameters, tape: Tape, depth: int
+    cell: Cell, streams: Streams, replicates: range, ensemble: Ensemble, tape: Tape, depth: int
 ) -> Columns:
     """Send a cotangent of unit variance down from layer `depth`; the loss is the batch mean of <cotangent, h>."""
     shape = tape.activations[depth - 1].shape[1:]
     cotangent = np.stack([streams.cotangents(replicate).standard_normal(shape) for replicate in replicates])
-    gradients = backward(parameters, tape.upto(depth), cotangent.astype(_dtype(cell)))
+    gradients = backward(ensemble, tape.upto(depth), cotangent.astype(_dtype(cell)))
     layers = zip(gradients.deltas, gradients.weights, strict=True)
     rows = [
         {

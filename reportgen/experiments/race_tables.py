@@ -87,14 +87,14 @@ def _networks(race: Race) -> Columns:
 
 def tabulate_ends(race: Race, finish: Finish) -> Columns:
     """Return one row per network: its name in the race and the columns of `ENDS` that are no factors of the cell."""
-    examples, last = finish.examples, finish.looks[-1]
+    data, last = finish.data, finish.looks[-1]
     rows = len(race.runners)
     same = {
         "momentum": MOMENTUM,
-        "training_examples": len(examples.labels),
-        "test_examples": len(examples.test_labels),
-        "classes": examples.classes,
-        "guess": np.bincount(examples.test_labels).max() / len(examples.test_labels),
+        "training_examples": len(data.training),
+        "test_examples": len(data.test),
+        "classes": data.training.classes,
+        "guess": np.bincount(data.test.labels).max() / len(data.test),
     }
     return {
         **_networks(race),

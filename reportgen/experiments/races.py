@@ -14,11 +14,13 @@ import numpy as np
 
 from reportgen.battery.cell import Cell, Factor, Streams
 from reportgen.nn.activations import activations
-from reportgen.nn.datasets import DATA_FACTORS, Split, split
+from reportgen.nn.datasets import DATA_FACTORS, split
+from reportgen.nn.ensemble import Array, Ensemble, Parameters, draw_parameters, join
+from reportgen.nn.examples import Split
 from reportgen.nn.initializers import initializers
-from reportgen.nn.mlp import PLAIN, Architecture, Array, Gradients, Parameters, draw_parameters
+from reportgen.nn.mlp import Gradients
 from reportgen.nn.optimizers import sgd
-from reportgen.nn.training import copy, diverged_after, evaluate, join, loss_gradients, train
+from reportgen.nn.training import Batches, diverged_after, evaluate, loss_gradients, updates
 
 __all__ = ["MOMENTUM", "Finish", "Look", "Race", "Runner", "run"]
 
@@ -31,7 +33,7 @@ _TAIL = 0.1
 """The loss at the end is the mean over this last share of the updates: that of a single small batch jumps about."""
 
 
-Preparation = Callable[[Parameters, Split], Parameters]
+Preparation = Callable[[Ensemble, Split], Ensemble]
 
 
 class Runner(NamedTuple):
@@ -110,7 +112,7 @@ class Finish:
 
     Attributes
     ----------
-    examples
+    data
         What was trained on and tested with.
     start
         Parameters before the first update.
@@ -124,7 +126,7 @@ class Finish:
         In the order of the updates.
     """
 
-    examples: Split
+    data: Split
     start: Parameters
     first: Gradients
     start_loss: Array
@@ -133,55 +135,43 @@ class Finish:
     looks: list[Look]
 
 
-def run(
-    race: Race, streams: Streams, *, architecture: Architecture = PLAIN, prepare: Preparation | None = None
-) -> Finish:
+def run(race: Race, streams: Streams, prepare: Preparation | None = None) -> Finish:
     """Train all runners as one ensemble; replicate 0 of the streams gives the examples and their order.
 
     Parameters
     ----------
-    architecture
-        Of the hidden layers of all networks.
     prepare
-        Makes the starts of those that were drawn, the networks of one initializer at a time.
+        Makes the starts of plain networks that were drawn, those of one initializer at a time.
     """
-    examples = split(race.data, streams.data(0))
-    parameters = _start(race, examples, streams, prepare)
-    start = copy(parameters)
-    activation = activations.get(race.activation)
+    data = split(race.data, streams.data(0))
+    ensemble = _start(race, data, streams, prepare)
+    start = ensemble.parameters.copy()
     with np.errstate(all="ignore"):
-        rows = streams.order(0).permutation(len(examples.inputs))[: race.batch]
-        _, first = loss_gradients(
-            start, activation, examples.inputs[rows], examples.labels[rows], architecture=architecture
-        )
+        rows = next(Batches(race.batch, streams.order(0)).rows(len(data.training)))
+        _, first = loss_gradients(ensemble, data.training[rows])
     looks: list[Look] = []
-    losses = train(
-        parameters,
-        activation,
-        examples.inputs,
-        examples.labels,
-        steps=race.steps,
+    losses = np.empty((race.steps, len(race.runners)))
+    training = updates(
+        ensemble,
+        data.training,
         optimizer=sgd([runner.learning_rate for runner in race.runners], momentum=MOMENTUM),
-        batch=race.batch,
-        order=streams.order(0),
-        architecture=architecture,
-        record=lambda step, now: looks.append(
-            Look(
-                step,
-                *evaluate(now, activation, examples.test_inputs, examples.test_labels, architecture=architecture),
-            )
-        ),
-        record_at={race.steps * (look + 1) // race.looks for look in range(race.looks)},
+        batches=Batches(race.batch, streams.order(0)),
     )
+    looked_at = {race.steps * (look + 1) // race.looks for look in range(race.looks)}
+    for step in range(race.steps):
+        losses[step] = next(training)
+        if step + 1 in looked_at:
+            looks.append(Look(step + 1, *evaluate(ensemble, data.test)))
     tail = losses[-max(1, round(_TAIL * race.steps)) :]
-    return Finish(examples, start, first, losses[0], tail.mean(axis=0), diverged_after(losses), looks)
+    return Finish(data, start, first, losses[0], tail.mean(axis=0), diverged_after(losses), looks)
 
 
-def _start(race: Race, examples: Split, streams: Streams, prepare: Preparation | None) -> Parameters:
+def _start(race: Race, data: Split, streams: Streams, prepare: Preparation | None) -> Ensemble:
     """Draw the networks in the order of the runners; those that differ in the learning rate alone begin alike."""
-    widths = [examples.inputs.shape[1], *[race.width] * race.depth, examples.classes]
-    parts = []
+    widths, activation = data.widths([race.width] * race.depth), activations.get(race.activation)
+    parts: list[Ensemble] = []
     for name in race.initializers:
-        drawn = draw_parameters(initializers.get(name), widths, streams.weights, race.replicates, biases=True)
-        parts += [prepare(drawn, examples) if prepare else drawn] * len(race.learning_rates)
-    return join(parts)
+        parameters = draw_parameters(initializers.get(name), widths, streams.weights, race.replicates, biases=True)
+        drawn = Ensemble(parameters, activation)
+        parts += [prepare(drawn, data) if prepare else drawn] * len(race.learning_rates)
+    return replace(parts[0], parameters=join([part.parameters for part in parts]))

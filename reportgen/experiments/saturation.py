@@ -15,8 +15,9 @@ from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
 from reportgen.nn import datasets
 from reportgen.nn.activations import Activation, activations
+from reportgen.nn.ensemble import Array, Ensemble, Parameters, draw_parameters
 from reportgen.nn.initializers import initializers
-from reportgen.nn.mlp import Array, Gradients, Parameters, Tape, backward, draw_parameters, forward
+from reportgen.nn.mlp import Gradients, Tape, backward, forward
 from reportgen.nn.statistics import frobenius, rms, saturated
 
 __all__ = ["EXPERIMENT"]
@@ -102,8 +103,9 @@ def _cells(plan: Plan) -> list[Cell]:
 def _measure(cell: Cell, streams: Streams) -> Measured:
     activation = activations.get(cell.text("activation"))
     parameters, inputs, cotangent = _draw(cell, streams)
-    tape = forward(parameters, activation, inputs)
-    gradients = backward(parameters, tape, cotangent)
+    ensemble = Ensemble(parameters, activation)
+    tape = forward(ensemble, inputs)
+    gradients = backward(ensemble, tape, cotangent)
     return {
         "scales": _scales(parameters, tape, gradients, activation),
         "histogram": _histograms(tape, gradients),

@@ -11,8 +11,9 @@ import numpy as np
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
 from reportgen.nn.activations import activations
+from reportgen.nn.ensemble import Ensemble, draw_parameters
 from reportgen.nn.initializers import initializers
-from reportgen.nn.mlp import backward, draw_parameters, forward
+from reportgen.nn.mlp import backward, forward
 from reportgen.nn.statistics import rms
 
 __all__ = ["EXPERIMENT"]
@@ -35,7 +36,6 @@ def _measure(cell: Cell, streams: Streams) -> Measured:
 
 def _measure_network(initializer: str, replicate: int, streams: Streams) -> Columns:
     """Send signals up and gradients down one network; initializers share their base draws."""
-    tanh = activations.get("tanh")
     inputs, cotangent = (
         rng.standard_normal((1, BATCH, WIDTH), np.float32)
         for rng in (streams.data(replicate), streams.cotangents(replicate))
@@ -46,8 +46,9 @@ def _measure_network(initializer: str, replicate: int, streams: Streams) -> Colu
         lambda _, layer: streams.weights(replicate, layer),
         members=1,
     )
-    tape = forward(parameters, tanh, inputs)
-    deltas = backward(parameters, tape, cotangent).deltas
+    ensemble = Ensemble(parameters, activations.get("tanh"))
+    tape = forward(ensemble, inputs)
+    deltas = backward(ensemble, tape, cotangent).deltas
     measured = {
         "pre_activation_variance": tape.pre_activations,
         "activation_variance": tape.activations,

@@ -10,17 +10,16 @@ import hashlib
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reportgen.errors import DataError, UsageError, did_you_mean
 from reportgen.nn import datafile
-from reportgen.nn.examples import Examples, standardized
+from reportgen.nn.examples import Examples, Split, standardized
 from reportgen.nn.plane import PLANE
 
-__all__ = ["BUILT_IN", "DATA_FACTORS", "DIGITS", "Split", "describe_file", "load", "split"]
+__all__ = ["BUILT_IN", "DATA_FACTORS", "DIGITS", "describe_file", "load", "split"]
 
 BUILT_IN = ("gaussian", "digits", *PLANE)
 """Names of the data sets that need no file."""
@@ -30,26 +29,6 @@ DATA_FACTORS = ("data", "data_file", "data_label", "data_sha256", "standardize")
 
 DIGITS = 1797
 """Number of images in scikit-learn's digits."""
-
-
-class Split(NamedTuple):
-    """Examples to learn from, and others to test with.
-
-    Attributes
-    ----------
-    inputs, labels
-        To learn from, shapes (training, features) and (training,).
-    test_inputs, test_labels
-        Held out: other rows of the same set, shapes (test, features) and (test,).
-    classes
-        Number of classes of the whole data set.
-    """
-
-    inputs: NDArray[np.float64]
-    labels: NDArray[np.int64]
-    test_inputs: NDArray[np.float64]
-    test_labels: NDArray[np.int64]
-    classes: int
 
 
 def load(factors: Mapping[str, Any], rng: np.random.Generator, batch: int, width: int) -> Examples:
@@ -113,10 +92,10 @@ def split(factors: Mapping[str, Any], rng: np.random.Generator, training: int = 
     all points drawn, without a look at the labels.
     """
     drawn = load(factors, rng, training + test, 1)
-    if drawn.labels is None:
+    if not drawn.classes:
         raise UsageError(f"the data set {factors['data']} has no labels to learn; allowed: digits, {', '.join(PLANE)}")
-    cut = len(drawn.inputs) * training // (training + test)
-    return Split(drawn.inputs[:cut], drawn.labels[:cut], drawn.inputs[cut:], drawn.labels[cut:], drawn.classes)
+    cut = len(drawn) * training // (training + test)
+    return Split(drawn[:cut], drawn[cut:])
 
 
 def describe_file(path: str | Path, label: str = "label", *, standardize: bool = True) -> dict[str, str | bool]:
@@ -151,9 +130,7 @@ def describe_file(path: str | Path, label: str = "label", *, standardize: bool =
 
 
 def _sample(examples: Examples, rng: np.random.Generator, batch: int) -> Examples:
-    rows = rng.permutation(len(examples.inputs))[:batch]
-    labels = None if examples.labels is None else examples.labels[rows]
-    return Examples(examples.inputs[rows], labels, examples.classes)
+    return examples[rng.permutation(len(examples))[:batch]]
 
 
 @cache

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["Examples", "standardized"]
+__all__ = ["Examples", "Rows", "Split", "standardized"]
+
+Rows = NDArray[np.integer] | slice
+"""Which examples: their numbers, or a slice of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +24,36 @@ class Examples:
     inputs
         Shape (batch, features).
     labels
-        Class numbers 0 .. classes - 1, shape (batch,); None for `gaussian`.
+        Class numbers 0 .. classes - 1, shape (batch,); empty for `gaussian`, which has none.
     classes
         Number of classes of the whole data set; 0 without labels.
     """
 
-    inputs: NDArray[np.float64]
-    labels: NDArray[np.int64] | None = None
+    inputs: NDArray[np.floating]
+    labels: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     classes: int = 0
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def __getitem__(self, rows: Rows) -> Examples:
+        """Return some of the examples, which have labels."""
+        return Examples(self.inputs[rows], self.labels[rows], self.classes)
+
+    def astype(self, dtype: DTypeLike) -> Examples:
+        """Return the examples with inputs of this type; nothing is copied that has it already."""
+        return replace(self, inputs=self.inputs.astype(dtype, copy=False))
+
+
+class Split(NamedTuple):
+    """Examples to learn from, and others of the same data set to test with."""
+
+    training: Examples
+    test: Examples
+
+    def widths(self, hidden: Sequence[int]) -> list[int]:
+        """Return the widths of networks with these hidden layers: inputs, units of each, and one unit per class."""
+        return [self.training.inputs.shape[1], *hidden, self.training.classes]
 
 
 def standardized(features: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.nn.activations import Activation
-from reportgen.nn.mlp import Array, Parameters
+from reportgen.nn.ensemble import Array, Ensemble, Parameters
+from reportgen.nn.mlp import affine
 
 __all__ = ["Calibrated", "lsuv", "orthonormal"]
 
@@ -18,27 +19,24 @@ class Calibrated(NamedTuple):
 
     Attributes
     ----------
-    parameters
-        The new weights, in the dtype of the old ones, and the biases as they were.
+    ensemble
+        With new weights, in the dtype of the old ones; all else is as it was.
     rescalings
         How often each layer was rescaled, shape (members, layers).
     """
 
-    parameters: Parameters
+    ensemble: Ensemble
     rescalings: NDArray[np.int64]
 
 
-def lsuv(
-    parameters: Parameters, activation: Activation, inputs: Array, *, tolerance: float = 0.1, iterations: int = 10
-) -> Calibrated:
+def lsuv(ensemble: Ensemble, inputs: Array, *, tolerance: float = 0.1, iterations: int = 10) -> Calibrated:
     """Make every matrix orthonormal, then rescale layer after layer until its pre-activations have variance 1.
 
     Parameters
     ----------
-    parameters
-        A start, which stays as it is. Only the directions of its weights matter, not their scale.
-    activation
-        Between the layers; what follows the last one plays no part.
+    ensemble
+        A start, which stays as it is: plain networks, with nothing around their weights. Only the directions of the
+        weights matter, not their scale. What follows the last layer plays no part.
     inputs
         The batch that the variance is measured on, shape (members or 1, batch, fan_in).
     tolerance
@@ -53,13 +51,13 @@ def lsuv(
     weights: list[Array] = []
     counts: list[NDArray[np.int64]] = []
     h = inputs
-    for index, W in enumerate(parameters.weights):
-        bias = None if parameters.biases is None else parameters.biases[index]
-        scaled, z, count = _rescaled(orthonormal(W), bias, h, tolerance, iterations)
+    for W, b in ensemble.parameters.layers:
+        scaled, z, count = _rescaled(orthonormal(W), b, h, tolerance, iterations)
         weights.append(scaled)
         counts.append(count)
-        h = activation.phi(z)
-    return Calibrated(Parameters(weights, parameters.biases), np.stack(counts, axis=1))
+        h = ensemble.activation.phi(z)
+    calibrated = replace(ensemble, parameters=Parameters(weights, ensemble.parameters.biases))
+    return Calibrated(calibrated, np.stack(counts, axis=1))
 
 
 def orthonormal(weights: Array) -> Array:
@@ -86,22 +84,17 @@ def orthonormal(weights: Array) -> Array:
 
 
 def _rescaled(
-    W: Array, bias: Array | None, h: Array, tolerance: float, iterations: int
+    W: Array, b: Array | None, h: Array, tolerance: float, iterations: int
 ) -> tuple[Array, Array, NDArray[np.int64]]:
     """Return weights, pre-activations and number of rescalings per member of one layer."""
     count = np.zeros(len(W), np.int64)
-    z = _sums(h, W, bias)
+    z = affine(h, W, b)
     for _ in range(iterations):
         variance = z.var(axis=(1, 2), dtype=np.float64)
         off = (np.abs(variance - 1) >= tolerance) & (variance > 0)
         if not off.any():
             break
         W = W / np.where(off, np.sqrt(variance), 1).astype(W.dtype)[:, None, None]
-        z = _sums(h, W, bias)
+        z = affine(h, W, b)
         count += off
     return W, z, count
-
-
-def _sums(h: Array, W: Array, bias: Array | None) -> Array:
-    z = h @ W
-    return z if bias is None else z + bias

@@ -1,79 +1,22 @@
 """Forward and backward pass through an ensemble of multilayer perceptrons.
 
-Every array has a leading members axis: an ensemble of networks of the same shape runs in batched matrix products.
-Normalization and residual branches are options of the same pass, described by an `Architecture`.
-Rows are examples and ``z = h @ W + b`` with weights of shape (fan_in, fan_out), as in Keras and JAX; PyTorch's
-``nn.Linear`` holds the transpose. In the letters of Glorot & Bengio (2010) z is the argument s, h the activation,
-and ``delta = dLoss/dz``.
+Normalization and residual branches are options of the same pass, described by the ensemble's architecture. In the
+letters of Glorot & Bengio (2010) z is the argument s, h the activation, and ``delta = dLoss/dz``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 from reportgen.nn.activations import Activation
-from reportgen.nn.initializers import Initializer
-from reportgen.nn.normalization import Normalization, Normalized, normalize, through_normalization
+from reportgen.nn.ensemble import Array, Ensemble
+from reportgen.nn.normalization import Normalized, normalize, through_normalization
 
-__all__ = [
-    "PLAIN",
-    "Architecture",
-    "Array",
-    "Generators",
-    "Gradients",
-    "Parameters",
-    "Tape",
-    "backward",
-    "draw_parameters",
-    "forward",
-    "softmax_cross_entropy",
-]
-
-Array = NDArray[np.floating]
-Generators = Callable[[int, int], np.random.Generator]
-"""(member, layer) -> the generator of that layer's weights."""
-
-
-@dataclass(slots=True)
-class Parameters:
-    """Weights and biases of an ensemble.
-
-    Attributes
-    ----------
-    weights
-        One array of shape (members, fan_in, fan_out) per layer.
-    biases
-        One array of shape (members, 1, fan_out) per layer, or None for a network without biases.
-    """
-
-    weights: list[Array]
-    biases: list[Array] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Architecture:
-    """What stands around the weights of a layer; by default nothing does.
-
-    Attributes
-    ----------
-    normalization
-        ``h = phi(norm(z))``, over units (layer) or examples (batch), in place of ``h = phi(z)``.
-    branch
-        Scale s of residual branches: from the second layer on ``z_l = z_{l-1} + s (h_{l-1} @ W_l + b_l)``, the
-        pre-activation form (He et al. 2016, section 4, where s = 1). None has no such shortcut. All hidden layers are
-        then equally wide.
-    """
-
-    normalization: Normalization | None = None
-    branch: float | None = None
-
-
-PLAIN = Architecture()
+__all__ = ["Gradients", "Tape", "affine", "backward", "forward", "softmax_cross_entropy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,45 +67,16 @@ class Gradients:
     weights: list[Array]
     biases: list[Array] | None
 
-
-def draw_parameters(
-    initializer: Initializer,
-    widths: Sequence[int],
-    generators: Generators,
-    members: int,
-    *,
-    biases: bool = False,
-    dtype: DTypeLike = np.float32,
-) -> Parameters:
-    """Draw the weights of an ensemble; biases, where asked for, start at zero.
-
-    Parameters
-    ----------
-    initializer
-        Draws one matrix of shape (fan_in, fan_out).
-    widths
-        Number of inputs, then the number of units of each layer.
-    generators
-        Gives the generator of (member, layer), layers counted from 1.
-    members
-        Number of networks.
-    """
-    weights = [
-        np.stack([initializer.draw(generators(member, layer), fan_in, fan_out) for member in range(members)]).astype(
-            dtype
-        )
-        for layer, (fan_in, fan_out) in enumerate(pairwise(widths), start=1)
-    ]
-    zeros = [np.zeros((members, 1, fan_out), dtype) for fan_out in widths[1:]] if biases else None
-    return Parameters(weights, zeros)
+    @property
+    def arrays(self) -> list[Array]:
+        """All derivatives by weights, then all by biases: in the order of `Parameters.arrays`."""
+        return [*self.weights, *(self.biases or ())]
 
 
 def forward(
-    parameters: Parameters,
-    activation: Activation,
+    ensemble: Ensemble,
     inputs: Array,
     *,
-    architecture: Architecture = PLAIN,
     linear_output: bool = False,
     masks: Sequence[Array] = (),
     slopes: bool = True,
@@ -171,14 +85,10 @@ def forward(
 
     Parameters
     ----------
-    parameters
-        Weights and biases of the ensemble.
-    activation
-        Applied after each layer; with `linear_output` after each but the last.
+    ensemble
+        Its activation follows each layer, with `linear_output` each but the last.
     inputs
         Shape (members or 1, batch, fan_in).
-    architecture
-        Of the hidden layers.
     masks
         Multiply the activations of the hidden layers, one array each that broadcasts to (members, batch, units);
         none leaves them alone.
@@ -187,11 +97,10 @@ def forward(
     """
     tape = Tape(inputs)
     h = inputs
-    for index, W in enumerate(parameters.weights):
+    parameters, activation, architecture = ensemble.parameters, ensemble.activation, ensemble.architecture
+    for index, (W, b) in enumerate(parameters.layers):
         is_linear = linear_output and index == len(parameters.weights) - 1
-        z = h @ W
-        if parameters.biases is not None:
-            z += parameters.biases[index]
+        z = affine(h, W, b)
         branch = architecture.branch if index and not is_linear else None
         if branch is not None:
             z = tape.pre_activations[-1] + z.dtype.type(branch) * z
@@ -208,16 +117,32 @@ def forward(
     return tape
 
 
+def affine(h: Array, W: Array, b: Array | None) -> Array:
+    """Return ``h @ W + b``, or ``h @ W`` without biases.
+
+    Parameters
+    ----------
+    h
+        Shape (members or 1, batch, fan_in).
+    W, b
+        One layer of `Parameters`.
+    """
+    z: Array = h @ W
+    if b is not None:
+        z += b
+    return z
+
+
 def _masked(values: Array, mask: Array | None) -> Array:
     return values if mask is None else values * mask
 
 
-def backward(parameters: Parameters, tape: Tape, cotangent: Array) -> Gradients:
+def backward(ensemble: Ensemble, tape: Tape, cotangent: Array) -> Gradients:
     """Propagate a cotangent of the output down to every layer.
 
     Parameters
     ----------
-    parameters, tape
+    ensemble, tape
         As given to, and returned by, `forward`. A tape cut off by `Tape.upto` stands for the shallower network.
     cotangent
         dLoss/dh of the last layer, shape (members or 1, batch, fan_out).
@@ -244,10 +169,11 @@ def backward(parameters: Parameters, tape: Tape, cotangent: Array) -> Gradients:
         branch_deltas.append(into_branch)
         weight_gradients.append(below.swapaxes(-1, -2) @ into_branch)
         if index:
-            upstream = into_branch @ parameters.weights[index].swapaxes(-1, -2)
+            upstream = into_branch @ ensemble.parameters.weights[index].swapaxes(-1, -2)
     for layers in (deltas, branch_deltas, weight_gradients):
         layers.reverse()
-    biases = None if parameters.biases is None else [delta.sum(axis=-2, keepdims=True) for delta in branch_deltas]
+    has_biases = ensemble.parameters.biases is not None
+    biases = [delta.sum(axis=-2, keepdims=True) for delta in branch_deltas] if has_biases else None
     return Gradients(deltas, weight_gradients, biases)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from reportgen.nn.mlp import Array
+from reportgen.nn.ensemble import Array
 
 __all__ = ["Optimizer", "Update", "adam", "sgd"]
 

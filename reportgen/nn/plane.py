@@ -100,7 +100,7 @@ PLANE: Mapping[str, Callable[[int, np.random.Generator], Examples]] = {
 """The four problems by the names that cells use."""
 
 
-def best_line(points: Floats, labels: Labels) -> float:
+def best_line(points: NDArray[np.floating], labels: Labels) -> float:
     """Return the greatest share of points in the plane that any straight line gets right.
 
     Parameters

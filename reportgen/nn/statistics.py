@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.nn.activations import Activation
-from reportgen.nn.mlp import Array
+from reportgen.nn.ensemble import Array
 
 __all__ = [
     "SATURATED_SLOPE",

@@ -6,31 +6,47 @@ linear readout, with one unit per class. A member that diverges becomes inf or n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
-from numpy.typing import NDArray
 
-from reportgen.nn.activations import Activation
-from reportgen.nn.mlp import (
-    PLAIN,
-    Architecture,
-    Array,
-    Gradients,
-    Parameters,
-    backward,
-    forward,
-    softmax_cross_entropy,
-)
+from reportgen.nn.ensemble import Array, Ensemble, Parameters
+from reportgen.nn.examples import Examples, Rows
+from reportgen.nn.mlp import Gradients, backward, forward, softmax_cross_entropy
 from reportgen.nn.optimizers import Optimizer
 
-__all__ = ["Dropout", "Record", "copy", "diverged_after", "evaluate", "join", "loss_gradients", "train"]
+__all__ = ["Batches", "Dropout", "diverged_after", "evaluate", "loss_gradients", "train", "updates"]
 
-Labels = NDArray[np.integer]
-Rows = NDArray[np.integer] | slice
-Record = Callable[[int, Parameters], None]
-"""Called with the number of updates made so far and the parameters at that moment, which it must not keep or change."""
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """Mini-batches in random order.
+
+    Attributes
+    ----------
+    size
+        Examples per update; a set that has fewer is taken whole.
+    order
+        Shuffles the examples anew for every pass.
+    """
+
+    size: int
+    order: np.random.Generator
+
+    def rows(self, examples: int) -> Iterator[Rows]:
+        """Yield the rows of one batch after another without end; a pass leaves out a last batch that is not full.
+
+        Parameters
+        ----------
+        examples
+            Number of examples that there are.
+        """
+        size = min(self.size, examples)
+        while True:
+            rows = self.order.permutation(examples)
+            yield from (rows[start : start + size] for start in range(0, examples - size + 1, size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,106 +72,91 @@ class Dropout:
         ]
 
 
-def copy(parameters: Parameters) -> Parameters:
-    """Return parameters that further training leaves alone."""
-    biases = None if parameters.biases is None else [b.copy() for b in parameters.biases]
-    return Parameters([W.copy() for W in parameters.weights], biases)
-
-
-def join(ensembles: Sequence[Parameters]) -> Parameters:
-    """Put ensembles of networks of one shape into one, in the order given; all have biases, or none has."""
-    weights = [np.concatenate(layer) for layer in zip(*(one.weights for one in ensembles), strict=True)]
-    biases = [one.biases for one in ensembles if one.biases is not None]
-    return Parameters(weights, [np.concatenate(layer) for layer in zip(*biases, strict=True)] if biases else None)
-
-
 def train(
-    parameters: Parameters,
-    activation: Activation,
-    inputs: Array,
-    labels: Labels,
+    ensemble: Ensemble,
+    examples: Examples,
     *,
     steps: int,
     optimizer: Optimizer,
-    batch: int | None = None,
-    order: np.random.Generator | None = None,
-    architecture: Architecture = PLAIN,
+    batches: Batches | None = None,
     dropout: Dropout | None = None,
-    record: Record | None = None,
-    record_at: Collection[int] = (),
 ) -> Array:
-    """Train all members at once and change `parameters` in place, in their own dtype.
+    """Train all members at once and change their parameters in place, in their own dtype.
 
     Parameters
     ----------
-    parameters
-        Weights, and biases where the networks have them; the readout is their last layer.
-    activation
-        Of the hidden layers.
-    inputs
-        Shape (examples, features).
-    labels
-        Class numbers 0 .. classes - 1, shape (examples,).
     steps
         Number of updates.
-    optimizer
-        Turns the gradients of the batch's mean loss into updates, e.g. ``sgd(0.1)``.
-    batch
-        Examples per update; None takes all of them every time (full-batch gradient descent).
-    order
-        Shuffles the examples anew for every pass; mini-batches need it.
-    architecture
-        Of the hidden layers. Batch normalization takes the statistics of each batch.
-    dropout
-        Drops units of the hidden layers, the same ones in every member.
-    record
-        Called before the first update (0), after the last (`steps`) and in between, wherever `record_at` says.
+    ensemble, examples, optimizer, batches, dropout
+        As in `updates`.
 
     Returns
     -------
     ndarray
         Loss on the batch before each update, in nats, shape (steps, members).
     """
-    inputs = inputs.astype(parameters.weights[0].dtype, copy=False)
-    losses = np.empty((steps, len(parameters.weights[0])))
-    batches = _batches(len(inputs), batch, order)
-    update = optimizer([*parameters.weights, *(parameters.biases or ())])
-    with np.errstate(all="ignore"):
-        for step in range(steps + 1):
-            if record is not None and step in record_at:
-                record(step, parameters)
-            if step < steps:
-                rows = next(batches)
-                masks = dropout.masks(parameters, len(inputs[rows])) if dropout else ()
-                losses[step], gradients = loss_gradients(
-                    parameters, activation, inputs[rows], labels[rows], architecture=architecture, masks=masks
-                )
-                update([*gradients.weights, *(gradients.biases or ())])
+    losses = np.empty((steps, ensemble.parameters.members))
+    run = updates(ensemble, examples, optimizer=optimizer, batches=batches, dropout=dropout)
+    for step in range(steps):
+        losses[step] = next(run)
     return losses
 
 
-def loss_gradients(
-    parameters: Parameters,
-    activation: Activation,
-    inputs: Array,
-    labels: Labels,
+def updates(
+    ensemble: Ensemble,
+    examples: Examples,
     *,
-    architecture: Architecture = PLAIN,
-    masks: Sequence[Array] = (),
-) -> tuple[Array, Gradients]:
+    optimizer: Optimizer,
+    batches: Batches | None = None,
+    dropout: Dropout | None = None,
+) -> Iterator[Array]:
+    """Make one update of all members after another, without end, and yield what the loss was before each.
+
+    Parameters
+    ----------
+    ensemble
+        Its parameters change in place, in their own dtype. The readout is their last layer; batch normalization takes
+        the statistics of each batch.
+    examples
+        To learn from, with labels.
+    optimizer
+        Turns the gradients of the batch's mean loss into updates, e.g. ``sgd(0.1)``.
+    batches
+        Chooses the examples of each update; None takes all of them every time (full-batch gradient descent).
+    dropout
+        Drops units of the hidden layers, the same ones in every member.
+
+    Yields
+    ------
+    ndarray
+        Loss on the batch before an update that has now been made, in nats, shape (members,).
+    """
+    parameters = ensemble.parameters
+    examples = examples.astype(parameters.dtype)
+    update = optimizer(parameters.arrays)
+    for rows in repeat(slice(None)) if batches is None else batches.rows(len(examples)):
+        batch = examples[rows]
+        masks = dropout.masks(parameters, len(batch)) if dropout else ()
+        with np.errstate(all="ignore"):
+            loss, gradients = loss_gradients(ensemble, batch, masks)
+            update(gradients.arrays)
+        yield loss
+
+
+def loss_gradients(ensemble: Ensemble, examples: Examples, masks: Sequence[Array] = ()) -> tuple[Array, Gradients]:
     """Return the mean cross-entropy of each member in nats, shape (members,), and its gradients.
 
     Parameters
     ----------
-    parameters, activation, inputs, labels, architecture
-        As in `train`.
+    ensemble, examples
+        As in `updates`.
     masks
         As in `forward`.
     """
-    inputs = inputs.astype(parameters.weights[0].dtype, copy=False)
-    tape = forward(parameters, activation, inputs[None], architecture=architecture, linear_output=True, masks=masks)
-    loss, cotangent = softmax_cross_entropy(tape.activations[-1], labels)
-    return loss, backward(parameters, tape, cotangent)
+    inputs = examples.inputs.astype(ensemble.parameters.dtype, copy=False)
+    tape = forward(ensemble, inputs[None], linear_output=True, masks=masks)
+    loss, cotangent = softmax_cross_entropy(tape.activations[-1], examples.labels)
+    return loss, backward(ensemble, tape, cotangent)
 
 
 def diverged_after(losses: Array) -> Array:
@@ -170,20 +171,15 @@ def diverged_after(losses: Array) -> Array:
     return np.where(lost.any(axis=0), lost.argmax(axis=0), np.inf)
 
 
-def evaluate(
-    parameters: Parameters,
-    activation: Activation,
-    inputs: Array,
-    labels: Labels,
-    *,
-    architecture: Architecture = PLAIN,
-) -> tuple[Array, Array]:
+def evaluate(ensemble: Ensemble, examples: Examples) -> tuple[Array, Array]:
     """Return the mean cross-entropy in nats and the share of right answers of each member.
 
     Parameters
     ----------
-    parameters, activation, inputs, labels, architecture
-        As in `train`. Batch normalization takes the statistics of these examples.
+    ensemble
+        Its readout is the last layer. Batch normalization takes the statistics of these examples.
+    examples
+        With labels.
 
     Returns
     -------
@@ -191,22 +187,9 @@ def evaluate(
         Both of shape (members,). A member that diverged has a loss of nan or inf and, without answers, an accuracy of
         nan.
     """
+    inputs = examples.inputs.astype(ensemble.parameters.dtype, copy=False)
     with np.errstate(all="ignore"):
-        examples = inputs[None].astype(parameters.weights[0].dtype)
-        tape = forward(parameters, activation, examples, architecture=architecture, linear_output=True, slopes=False)
-        logits = tape.activations[-1]
-        loss, _ = softmax_cross_entropy(logits, labels)
-    accuracy = (logits.argmax(axis=-1) == labels).mean(axis=-1)
+        logits = forward(ensemble, inputs[None], linear_output=True, slopes=False).activations[-1]
+        loss, _ = softmax_cross_entropy(logits, examples.labels)
+    accuracy = (logits.argmax(axis=-1) == examples.labels).mean(axis=-1)
     return loss, np.where(np.isfinite(loss), accuracy, np.nan)
-
-
-def _batches(examples: int, batch: int | None, order: np.random.Generator | None) -> Iterator[Rows]:
-    """Yield the rows of one batch after another without end; a pass leaves out a last batch that is not full."""
-    while batch is None:
-        yield slice(None)
-    if order is None:
-        raise TypeError("mini-batches need the generator of their order")
-    size = min(batch, examples)
-    while True:
-        rows = order.permutation(examples)
-        yield from (rows[start : start + size] for start in range(0, examples - size + 1, size))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.nn.mlp import Array
+from reportgen.nn.ensemble import Array
 
 __all__ = ["TOLERANCE", "cosines", "distinct", "mean_absolute_cosine", "rank", "spread", "stable_rank"]
 

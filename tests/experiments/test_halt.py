@@ -14,8 +14,9 @@ from reportgen.battery.experiment import Columns, Measured
 from reportgen.experiments.halt import EXPERIMENT, LEARNING_RATES, LOOKS, PROBE, STARTS
 from reportgen.nn.activations import activations
 from reportgen.nn.datasets import split
+from reportgen.nn.ensemble import Ensemble, draw_parameters
+from reportgen.nn.examples import Examples
 from reportgen.nn.initializers import initializers
-from reportgen.nn.mlp import Parameters, draw_parameters
 from reportgen.nn.training import loss_gradients
 
 SMALL, GLOROT, _, HUGE = STARTS
@@ -76,19 +77,18 @@ def test_another_replicate_changes_none_of_the_others(measured: dict[str, Measur
     np.testing.assert_allclose(measured["circle"]["halt_nets"]["end_loss"], more["end_loss"][kept], rtol=1e-3)
 
 
-def probed(start: str, activation: str = "tanh") -> tuple[Parameters, NDArray[np.float64], NDArray[np.int64]]:
+def probed(start: str) -> tuple[Ensemble, Examples]:
     """Draw the first network of a start for digits, and the probe, without the experiment."""
-    examples = split({"data": "digits"}, Streams(SEED).data(0), 1297, 500)
+    data = split({"data": "digits"}, Streams(SEED).data(0), 1297, 500)
     parameters = draw_parameters(
         initializers.get(start), [64, *[16] * 5, 10], Streams(SEED).weights, 1, biases=True, dtype=np.float64
     )
-    return parameters, examples.inputs[:PROBE], examples.labels[:PROBE]
+    return Ensemble(parameters, activations.get("tanh")), data.training[:PROBE]
 
 
 @pytest.mark.parametrize("start", [SMALL, GLOROT])
 def test_gradients_before_training_are_those_of_the_loss(measured: dict[str, Measured], start: str) -> None:
-    parameters, inputs, labels = probed(start)
-    loss, gradients = loss_gradients(parameters, activations.get("tanh"), inputs, labels)
+    loss, gradients = loss_gradients(*probed(start))
     table = measured["digits"]["halt_layers"]
     first = rows(table, initializer=start, replicate=0, step=0, learning_rate=LEARNING_RATES[0])
     norms = [np.linalg.norm(gradient) for gradient in gradients.weights[:-1]]
@@ -98,12 +98,9 @@ def test_gradients_before_training_are_those_of_the_loss(measured: dict[str, Mea
 
 
 def test_agreement_is_the_cosine_between_the_gradients_of_two_halves(measured: dict[str, Measured]) -> None:
-    parameters, inputs, labels = probed(GLOROT)
-    halves = [slice(None, PROBE // 2), slice(PROBE // 2, None)]
-    one, other = (
-        loss_gradients(parameters, activations.get("tanh"), inputs[half], labels[half])[1].weights[0][0]
-        for half in halves
-    )
+    ensemble, probe = probed(GLOROT)
+    halves = [probe[: PROBE // 2], probe[PROBE // 2 :]]
+    one, other = (loss_gradients(ensemble, half)[1].weights[0][0] for half in halves)
     cosine = (one * other).sum() / np.linalg.norm(one) / np.linalg.norm(other)
     table = measured["digits"]["halt_layers"]
     first = rows(table, initializer=GLOROT, replicate=0, step=0, layer=1, learning_rate=LEARNING_RATES[0])

@@ -12,10 +12,10 @@ from reportgen.experiments.race_tables import TABLES, tabulate_race
 from reportgen.experiments.races import MOMENTUM, Finish, Race, Runner, run
 from reportgen.nn.activations import activations
 from reportgen.nn.datasets import split
+from reportgen.nn.ensemble import Ensemble, draw_parameters
 from reportgen.nn.initializers import initializers
-from reportgen.nn.mlp import draw_parameters
 from reportgen.nn.optimizers import sgd
-from reportgen.nn.training import evaluate, train
+from reportgen.nn.training import Batches, evaluate, train
 from reportgen.settings import INITIALIZERS
 
 RACE = Race(
@@ -40,7 +40,7 @@ def finish() -> Finish:
 def alone(runner: Runner, seed: int = 3) -> tuple[float, float]:
     """Train one runner by itself, put together from the parts, and return its test loss and accuracy."""
     streams = Streams(seed)
-    examples = split(RACE.data, streams.data(0))
+    data = split(RACE.data, streams.data(0))
     parameters = draw_parameters(
         initializers.get(runner.initializer),
         [2, 6, 6, 2],
@@ -48,18 +48,16 @@ def alone(runner: Runner, seed: int = 3) -> tuple[float, float]:
         1,
         biases=True,
     )
-    tanh = activations.get("tanh")
+    single = Ensemble(parameters, activations.get("tanh"))
+    optimizer = sgd(runner.learning_rate, momentum=MOMENTUM)
     train(
-        parameters,
-        tanh,
-        examples.inputs,
-        examples.labels,
+        single,
+        data.training,
         steps=RACE.steps,
-        optimizer=sgd(runner.learning_rate, momentum=MOMENTUM),
-        batch=RACE.batch,
-        order=streams.order(0),
+        optimizer=optimizer,
+        batches=Batches(RACE.batch, streams.order(0)),
     )
-    loss, accuracy = evaluate(parameters, tanh, examples.test_inputs, examples.test_labels)
+    loss, accuracy = evaluate(single, data.test)
     return float(loss[0]), float(accuracy[0])
 
 
@@ -84,20 +82,12 @@ def test_the_first_gradient_is_that_of_the_first_batch(finish: Finish) -> None:
     """One step of plain descent from the start moves the weights by the rate times the first gradient."""
     short = replace(RACE, steps=1, looks=1)
     streams = Streams(3)
-    examples = split(short.data, streams.data(0))
+    training = split(short.data, streams.data(0)).training
     parameters = draw_parameters(
         initializers.get("glorot_normal"), [2, 6, 6, 2], streams.weights, short.replicates, biases=True
     )
-    train(
-        parameters,
-        activations.get("tanh"),
-        examples.inputs,
-        examples.labels,
-        steps=1,
-        optimizer=sgd(0.05),
-        batch=short.batch,
-        order=streams.order(0),
-    )
+    plain = Ensemble(parameters, activations.get("tanh"))
+    train(plain, training, steps=1, optimizer=sgd(0.05), batches=Batches(short.batch, streams.order(0)))
     for layer, W in enumerate(parameters.weights):
         moved = finish.start.weights[layer][:2] - W
         np.testing.assert_allclose(moved, 0.05 * finish.first.weights[layer][:2], atol=1e-6)

@@ -15,7 +15,7 @@ from reportgen.experiments.rescue import EXPERIMENT
 from reportgen.experiments.rescue.forms import FORMS
 from reportgen.experiments.rescue.training import training_cell
 from reportgen.nn.activations import activations
-from reportgen.nn.mlp import Parameters
+from reportgen.nn.ensemble import Ensemble, Parameters
 
 PLAN = SimpleNamespace(width=16, replicates=3, effort=0.25)
 
@@ -166,13 +166,14 @@ def test_the_prediction_knows_form_activation_and_start() -> None:
 
 def test_a_form_leaves_what_was_drawn_alone() -> None:
     rng = np.random.default_rng(0)
-    drawn = Parameters([rng.standard_normal((1, 6, 6)) for _ in range(3)])
-    kept = [W.copy() for W in drawn.weights]
+    drawn = Ensemble(Parameters([rng.standard_normal((1, 6, 6)) for _ in range(3)]), activations.get("tanh"))
+    kept = drawn.parameters.copy()
     for form in FORMS.values():
-        start = form.start(drawn, activations.get("tanh"), rng.standard_normal((1, 50, 6)))
+        start = form.start(drawn, 3, rng.standard_normal((1, 50, 6)))
         assert start.rescalings.shape == (1, 3)
-        assert (start.parameters is drawn) is not form.calibrated
-    for W, old in zip(drawn.weights, kept, strict=True):
+        assert (start.ensemble.parameters is drawn.parameters) is not form.calibrated
+        assert start.ensemble.architecture == form.architecture(3)
+    for W, old in zip(drawn.parameters.weights, kept.weights, strict=True):
         np.testing.assert_array_equal(W, old)
 
 

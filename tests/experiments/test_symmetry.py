@@ -15,6 +15,7 @@ from reportgen.battery.experiment import Measured
 from reportgen.experiments.symmetry import EXPERIMENT
 from reportgen.experiments.symmetry.courses import COURSES, Finished, run
 from reportgen.nn.activations import activations
+from reportgen.nn.ensemble import Ensemble
 from reportgen.nn.mlp import forward
 from reportgen.nn.training import evaluate
 
@@ -97,10 +98,10 @@ def test_noise_is_one_pattern_at_every_size() -> None:
 
 @pytest.mark.parametrize("name", ["circle", "digits"])
 def test_test_examples_are_none_of_the_training_examples_and_classes_are_out_of_balance(name: str) -> None:
-    examples = trained(name, steps=4).examples
-    known = {row.tobytes() for row in examples.inputs}
-    assert not known & {row.tobytes() for row in examples.test_inputs}
-    assert len(set(np.bincount(examples.labels))) > 1
+    data = trained(name, steps=4).data
+    known = {row.tobytes() for row in data.training.inputs}
+    assert not known & {row.tobytes() for row in data.test.inputs}
+    assert len(set(np.bincount(data.training.labels))) > 1
 
 
 def test_the_map_is_what_the_trained_network_answers() -> None:
@@ -140,8 +141,8 @@ def test_dropout_parts_equal_units_and_leaves_the_other_members_alone() -> None:
 
 def test_a_course_is_evaluated_piece_by_piece_as_it_would_be_whole() -> None:
     finished, measured = trained("digits"), course("digits")["symmetry_learning"]
-    assert len(finished.examples.labels) % 200
-    whole = evaluate(finished.looks[-1][1], activations.get("tanh"), *finished.examples[:2])
+    assert len(finished.data.training) % 200
+    whole = evaluate(Ensemble(finished.looks[-1][1], activations.get("tanh")), finished.data.training)
     end = measured["step"] == finished.course.steps
     np.testing.assert_allclose([measured["train_loss"][end], measured["train_accuracy"][end]], whole, rtol=1e-12)
 
@@ -156,9 +157,8 @@ def test_one_unit_per_layer_answers_for_equal_ones_and_not_for_others() -> None:
 
 def test_a_unit_that_stands_for_eight_without_their_weights_gives_other_answers() -> None:
     finished = trained("circle")
-    parameters, activation = finished.looks[-1][1], activations.get("tanh")
-    inputs = finished.examples.test_inputs[None]
-    full = forward(parameters, activation, inputs, linear_output=True).activations[-1][1]
+    parameters, inputs = finished.looks[-1][1], finished.data.test.inputs[None]
+    full = forward(Ensemble(parameters, activations.get("tanh")), inputs, linear_output=True).activations[-1][1]
     h = inputs[0]
     for layer, (W, b) in enumerate(zip(parameters.weights, parameters.biases or (), strict=True)):
         rows, units = (2 if layer == 0 else 1), (1 if layer < 2 else 2)

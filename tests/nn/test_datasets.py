@@ -9,7 +9,8 @@ import pytest
 from sklearn.datasets import load_digits
 
 from reportgen.errors import DataError, UsageError
-from reportgen.nn.datasets import DIGITS, Split, describe_file, load, split
+from reportgen.nn.datasets import DIGITS, describe_file, load, split
+from reportgen.nn.examples import Split
 from reportgen.nn.plane import PLANE
 
 
@@ -20,7 +21,7 @@ def rng(seed: int = 0) -> np.random.Generator:
 def test_gaussian_inputs_have_as_many_features_as_the_width_and_unit_variance() -> None:
     examples = load({"data": "gaussian"}, rng(), 500, 40)
     assert examples.inputs.shape == (500, 40)
-    assert examples.labels is None
+    assert (len(examples.labels), examples.classes) == (0, 0)
     # A mean of n squared normal draws has standard deviation sqrt(2 / n); five of them.
     assert np.mean(examples.inputs**2) == pytest.approx(1, abs=5 * np.sqrt(2 / 20_000))
 
@@ -48,7 +49,6 @@ def test_a_batch_is_drawn_without_replacement_and_keeps_each_label_with_its_imag
     assert len(known) == len(images)
     batch = load({"data": "digits", "standardize": False}, rng(), 200, 1)
     assert len({image.tobytes() for image in batch.inputs}) == 200
-    assert batch.labels is not None
     assert [known[image.tobytes()] for image in batch.inputs] == batch.labels.tolist()
 
 
@@ -67,7 +67,7 @@ def test_an_unknown_data_set_is_one_line_with_the_closest_match() -> None:
 def test_a_problem_in_the_plane_is_loaded_by_its_name(name: str) -> None:
     loaded, drawn = load({"data": name}, rng(7), 30, 99), PLANE[name](30, rng(7))
     assert np.array_equal(loaded.inputs, drawn.inputs)
-    assert np.array_equal(np.asarray(loaded.labels), np.asarray(drawn.labels))
+    assert np.array_equal(loaded.labels, drawn.labels)
     assert loaded.classes == 2
 
 
@@ -85,7 +85,7 @@ def test_a_file_is_standardized_and_its_constant_column_becomes_zero(table: Path
     order = np.argsort(examples.inputs[:, 0])
     np.testing.assert_allclose(examples.inputs[order, 0], [-np.sqrt(1.5), 0, np.sqrt(1.5)])
     assert np.all(examples.inputs[:, 1] == 0)
-    assert np.asarray(examples.labels)[order].tolist() == [1, 0, 1]
+    assert examples.labels[order].tolist() == [1, 0, 1]
     assert examples.classes == 2
 
 
@@ -120,14 +120,14 @@ def rows(inputs: np.ndarray) -> list[bytes]:
 
 
 def joined(cut: Split) -> tuple[np.ndarray, np.ndarray]:
-    return np.concatenate([cut.inputs, cut.test_inputs]), np.concatenate([cut.labels, cut.test_labels])
+    return np.concatenate([part.inputs for part in cut]), np.concatenate([part.labels for part in cut])
 
 
 def test_digits_are_split_into_1297_to_learn_and_500_held_out_that_share_no_image() -> None:
     cut = split({"data": "digits"}, rng())
-    assert cut.inputs.shape == (1297, 64)
-    assert cut.test_inputs.shape == (500, 64)
-    assert cut.classes == 10
+    assert [part.inputs.shape for part in cut] == [(1297, 64), (500, 64)]
+    assert [part.classes for part in cut] == [10, 10]
+    assert cut.widths([32, 16]) == [64, 32, 16, 10]
     whole = load({"data": "digits"}, rng(1), DIGITS, 1)
     assert sorted(rows(joined(cut)[0])) == sorted(rows(whole.inputs)), "every image once, in either part"
 
@@ -136,8 +136,7 @@ def test_a_split_keeps_each_label_with_its_image_in_both_parts() -> None:
     images, labels = load_digits(return_X_y=True)
     known = dict(zip(rows(images), labels.tolist(), strict=True))
     cut = split({"data": "digits", "standardize": False}, rng(), 300, 200)
-    assert len(cut.labels) == 300
-    assert len(cut.test_labels) == 200
+    assert [len(part.labels) for part in cut] == [300, 200]
     inputs, found = joined(cut)
     assert [known[row] for row in rows(inputs)] == found.tolist()
     assert len(set(rows(inputs))) == 500
@@ -146,7 +145,7 @@ def test_a_split_keeps_each_label_with_its_image_in_both_parts() -> None:
 @pytest.mark.parametrize("name", PLANE)
 def test_a_problem_in_the_plane_is_split_into_as_many_points_as_asked(name: str) -> None:
     cut = split({"data": name}, rng(), 201, 800)
-    assert [len(part) for part in cut[:4]] == [201, 201, 800, 800]
+    assert [(len(part.inputs), len(part.labels)) for part in cut] == [(201, 201), (800, 800)]
     inputs, labels = joined(cut)
     assert np.array_equal(inputs, PLANE[name](1001, rng()).inputs), "standardized over both parts together"
     assert labels.sum() == 500
@@ -164,7 +163,7 @@ def test_a_file_gives_what_was_asked_or_all_it_has_in_the_same_proportion(
     tmp_path: Path, examples: int, training: int, test: int
 ) -> None:
     cut = split(describe_file(archive(tmp_path, examples), standardize=False), rng())
-    assert (len(cut.inputs), len(cut.test_inputs), cut.classes) == (training, test, 3)
+    assert [(len(part), part.classes) for part in cut] == [(training, 3), (test, 3)]
     inputs, labels = joined(cut)
     numbers = inputs[:, 0] / 2
     assert len(set(numbers)) == training + test
@@ -176,11 +175,11 @@ def test_the_smallest_file_still_leaves_a_row_to_learn_from_and_one_to_test_with
     path = tmp_path / "two.npz"
     np.savez(path, X=np.eye(2), y=[0, 1])
     cut = split(describe_file(path), rng())
-    assert [len(part) for part in cut[:4]] == [1, 1, 1, 1]
+    assert [len(part) for part in cut] == [1, 1]
 
 
 def test_the_same_generator_splits_alike_and_another_does_not() -> None:
-    first, again, other = (split({"data": "digits"}, rng(seed)).test_inputs for seed in (1, 1, 2))
+    first, again, other = (split({"data": "digits"}, rng(seed)).test.inputs for seed in (1, 1, 2))
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
 

@@ -2,54 +2,61 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from reportgen.nn.activations import activations
+from reportgen.nn.ensemble import Array, Ensemble, Parameters, draw_parameters
 from reportgen.nn.initializers import initializers
 from reportgen.nn.lsuv import lsuv, orthonormal
-from reportgen.nn.mlp import Array, Parameters, draw_parameters, forward
+from reportgen.nn.mlp import forward
 
 WIDTHS = [20, 64, 64, 64, 32]
 MEMBERS, BATCH = 3, 4096
 
 
-def start(initializer: str = "he_normal", *, biases: bool = False, dtype: type = np.float64) -> Parameters:
-    draw = initializers.get(initializer)
-    return draw_parameters(
-        draw, WIDTHS, lambda m, layer: np.random.default_rng([m, layer]), MEMBERS, biases=biases, dtype=dtype
+def start(activation: str = "relu", *, biases: bool = False, dtype: type = np.float64) -> Ensemble:
+    he = initializers.get("he_normal")
+    parameters = draw_parameters(
+        he, WIDTHS, lambda m, layer: np.random.default_rng([m, layer]), MEMBERS, biases=biases, dtype=dtype
     )
+    return Ensemble(parameters, activations.get(activation))
+
+
+def with_weights(ensemble: Ensemble, weights: list[Array]) -> Ensemble:
+    return replace(ensemble, parameters=Parameters(weights))
 
 
 def batch(seed: int, dtype: type = np.float64) -> Array:
     return np.random.default_rng(seed).standard_normal((1, BATCH, WIDTHS[0])).astype(dtype)
 
 
-def variances(parameters: Parameters, activation: str, inputs: Array) -> Array:
-    tape = forward(parameters, activations.get(activation), inputs)
-    return np.stack([z.var(axis=(1, 2)) for z in tape.pre_activations])
+def variances(ensemble: Ensemble, inputs: Array) -> Array:
+    return np.stack([z.var(axis=(1, 2)) for z in forward(ensemble, inputs).pre_activations])
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
 def test_every_layer_has_unit_variance_within_the_tolerance_after_at_most_one_rescaling(activation: str) -> None:
-    parameters, rescalings = lsuv(start(), activations.get(activation), batch(0))
-    assert np.abs(variances(parameters, activation, batch(0)) - 1).max() < 0.1
+    ensemble, rescalings = lsuv(start(activation), batch(0))
+    assert np.abs(variances(ensemble, batch(0)) - 1).max() < 0.1
     assert rescalings.shape == (MEMBERS, len(WIDTHS) - 1)
     assert rescalings.max() == 1
     # Without the pass the variance is elsewhere: He's first layer alone doubles that of the inputs.
-    assert np.abs(variances(start(), activation, batch(0)) - 1).max() > 0.5
+    assert np.abs(variances(start(activation), batch(0)) - 1).max() > 0.5
 
 
 def test_a_tighter_tolerance_holds_the_variance_closer_to_one() -> None:
-    parameters, rescalings = lsuv(start(), activations.get("tanh"), batch(0), tolerance=1e-9)
-    np.testing.assert_allclose(variances(parameters, "tanh", batch(0)), 1, rtol=1e-9)
+    ensemble, rescalings = lsuv(start("tanh"), batch(0), tolerance=1e-9)
+    np.testing.assert_allclose(variances(ensemble, batch(0)), 1, rtol=1e-9)
     assert rescalings.min() == 1
 
 
 def test_unit_variance_carries_over_to_a_fresh_batch() -> None:
-    parameters, _ = lsuv(start(), activations.get("relu"), batch(0))
+    ensemble, _ = lsuv(start(), batch(0))
     # The tolerance, and five standard errors of a mean square over the inputs, as if all units of a layer were one.
-    assert np.abs(variances(parameters, "relu", batch(1)) - 1).max() < 0.1 + 5 * np.sqrt(2 / BATCH)
+    assert np.abs(variances(ensemble, batch(1)) - 1).max() < 0.1 + 5 * np.sqrt(2 / BATCH)
 
 
 @pytest.mark.parametrize("name", ["he_normal", "zeros", "constant"])
@@ -77,31 +84,31 @@ def test_a_start_of_zeros_becomes_the_identity() -> None:
 
 @pytest.mark.parametrize("factor", [1e-3, 3.0, 1e4])
 def test_the_scale_of_the_start_does_not_matter(factor: float) -> None:
-    scaled = Parameters([factor * W for W in start().weights])
-    ours, theirs = (lsuv(p, activations.get("relu"), batch(0)).parameters.weights for p in (start(), scaled))
+    drawn = start()
+    scaled = with_weights(drawn, [factor * W for W in drawn.parameters.weights])
+    ours, theirs = (lsuv(each, batch(0)).ensemble.parameters.weights for each in (drawn, scaled))
     for one, other in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(one, other, atol=1e-9)
-    mirrored = lsuv(Parameters([-W for W in start().weights]), activations.get("relu"), batch(0))
+    mirrored, _ = lsuv(with_weights(drawn, [-W for W in drawn.parameters.weights]), batch(0))
     assert not np.allclose(mirrored.parameters.weights[0], ours[0])
 
 
 def test_biases_count_and_stay_and_may_need_more_rescalings() -> None:
-    biased = start(biases=True)
-    assert biased.biases is not None
-    rng = np.random.default_rng(0)
-    biased.biases = [0.5 * rng.standard_normal(b.shape) for b in biased.biases]
-    parameters, rescalings = lsuv(biased, activations.get("tanh"), batch(0), tolerance=0.01, iterations=100)
-    np.testing.assert_allclose(variances(parameters, "tanh", batch(0)), 1, atol=0.01)
-    assert parameters.biases is biased.biases
+    biased, rng = start("tanh", biases=True), np.random.default_rng(0)
+    biased.parameters.biases = [0.5 * rng.standard_normal(b.shape) for b in biased.parameters.biases or ()]
+    ensemble, rescalings = lsuv(biased, batch(0), tolerance=0.01, iterations=100)
+    np.testing.assert_allclose(variances(ensemble, batch(0)), 1, atol=0.01)
+    assert ensemble.parameters.biases is biased.parameters.biases
     assert rescalings.max() > 1
 
 
 def test_members_are_fitted_on_their_own_and_the_start_is_left_alone() -> None:
     drawn, before = start(dtype=np.float32), start(dtype=np.float32)
-    together, counts = lsuv(drawn, activations.get("relu"), batch(0, np.float32))
-    one = Parameters([W[1:2] for W in drawn.weights])
-    alone, count = lsuv(one, activations.get("relu"), batch(0, np.float32))
-    for whole, part, kept, old in zip(together.weights, alone.weights, drawn.weights, before.weights, strict=True):
+    together, counts = lsuv(drawn, batch(0, np.float32))
+    one = with_weights(drawn, [W[1:2] for W in drawn.parameters.weights])
+    alone, count = lsuv(one, batch(0, np.float32))
+    ensembles = [each.parameters.weights for each in (together, alone, drawn, before)]
+    for whole, part, kept, old in zip(*ensembles, strict=True):
         np.testing.assert_allclose(whole[1:2], part, rtol=1e-4, atol=1e-6)
         assert whole.dtype == np.float32
         np.testing.assert_array_equal(kept, old)
@@ -109,6 +116,6 @@ def test_members_are_fitted_on_their_own_and_the_start_is_left_alone() -> None:
 
 
 def test_a_layer_without_variance_keeps_its_orthonormal_matrix() -> None:
-    parameters, rescalings = lsuv(start(), activations.get("relu"), np.zeros((1, 8, WIDTHS[0])))
-    np.testing.assert_array_equal(parameters.weights[0], orthonormal(start().weights[0]))
+    ensemble, rescalings = lsuv(start(), np.zeros((1, 8, WIDTHS[0])))
+    np.testing.assert_array_equal(ensemble.parameters.weights[0], orthonormal(start().parameters.weights[0]))
     assert rescalings.max() == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise, product
 from typing import Any
 
@@ -11,19 +12,8 @@ import pytest
 from numpy.typing import NDArray
 
 from reportgen.nn.activations import activations
-from reportgen.nn.initializers import initializers
-from reportgen.nn.mlp import (
-    PLAIN,
-    Architecture,
-    Array,
-    Gradients,
-    Parameters,
-    Tape,
-    backward,
-    draw_parameters,
-    forward,
-    softmax_cross_entropy,
-)
+from reportgen.nn.ensemble import PLAIN, Architecture, Array, Ensemble, Parameters
+from reportgen.nn.mlp import Gradients, Tape, backward, forward, softmax_cross_entropy
 
 EVERY = [*activations.names(), "elu(alpha=2)", "leaky_relu(negative_slope=0.3)"]
 WIDTHS = (5, 7, 4, 3)
@@ -34,65 +24,63 @@ STEP = 1e-5
 DIFFERENCE_ERROR = 1e-8
 
 
-def network(widths: tuple[int, ...] = WIDTHS, seed: int = 0) -> tuple[Parameters, Array]:
+def network(
+    name: str = "tanh", widths: tuple[int, ...] = WIDTHS, architecture: Architecture = PLAIN
+) -> tuple[Ensemble, Array]:
     """Return an ensemble in float64 with random biases, and inputs of shape (1, batch, fan_in)."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     pairs = list(pairwise(widths))
     weights: list[Array] = [rng.standard_normal((MEMBERS, *pair)) / np.sqrt(pair[0]) for pair in pairs]
     biases: list[Array] = [0.3 * rng.standard_normal((MEMBERS, 1, fan_out)) for fan_out in widths[1:]]
-    return Parameters(weights, biases), rng.standard_normal((1, BATCH, widths[0]))
+    ensemble = Ensemble(Parameters(weights, biases), activations.get(name), architecture)
+    return ensemble, rng.standard_normal((1, BATCH, widths[0]))
+
+
+def with_arrays(ensemble: Ensemble, arrays: Sequence[Array]) -> Ensemble:
+    """Return the same networks with other weights and biases, in the order of `Parameters.arrays`."""
+    layers = len(ensemble.parameters.weights)
+    return replace(ensemble, parameters=Parameters([*arrays[:layers]], [*arrays[layers:]]))
+
+
+def cut_off(ensemble: Ensemble, depth: int) -> Ensemble:
+    """Return the networks of the first layers alone."""
+    weights, biases = ensemble.parameters.weights, ensemble.parameters.biases or []
+    return replace(ensemble, parameters=Parameters(weights[:depth], biases[:depth]))
 
 
 def labels() -> NDArray[np.integer]:
     return np.random.default_rng(1).integers(0, WIDTHS[-1], BATCH)
 
 
-def loss(
-    parameters: Parameters,
-    name: str,
-    inputs: Array,
-    architecture: Architecture = PLAIN,
-    masks: Sequence[Array] = (),
-) -> Array:
-    item = activations.get(name)
-    tape = forward(parameters, item, inputs, architecture=architecture, linear_output=True, masks=masks)
+def loss(ensemble: Ensemble, inputs: Array, masks: Sequence[Array] = ()) -> Array:
+    tape = forward(ensemble, inputs, linear_output=True, masks=masks)
     return softmax_cross_entropy(tape.activations[-1], labels())[0]
 
 
-def gradients(parameters: Parameters, tape: Tape) -> Gradients:
-    return backward(parameters, tape, softmax_cross_entropy(tape.activations[-1], labels())[1])
+def gradients(ensemble: Ensemble, tape: Tape) -> Gradients:
+    return backward(ensemble, tape, softmax_cross_entropy(tape.activations[-1], labels())[1])
 
 
-def differences(
-    parameters: Parameters,
-    array: Array,
-    name: str,
-    inputs: Any,
-    architecture: Architecture = PLAIN,
-    masks: Sequence[Array] = (),
-) -> Array:
+def differences(ensemble: Ensemble, array: Array, inputs: Array, masks: Sequence[Array] = ()) -> Array:
     """Return the central differences of each member's loss by the entries of one of its arrays, all members at once."""
     result = np.empty_like(array)
     for index in np.ndindex(*array.shape[1:]):
         entry = (slice(None), *index)
         middle = array[entry].copy()
         array[entry] = middle + STEP
-        above = loss(parameters, name, inputs, architecture, masks)
+        above = loss(ensemble, inputs, masks)
         array[entry] = middle - STEP
-        result[entry] = (above - loss(parameters, name, inputs, architecture, masks)) / (2 * STEP)
+        result[entry] = (above - loss(ensemble, inputs, masks)) / (2 * STEP)
         array[entry] = middle
     return result
 
 
 @pytest.mark.parametrize("name", EVERY)
 def test_backward_agrees_with_central_differences(name: str) -> None:
-    parameters, inputs = network()
-    tape = forward(parameters, activations.get(name), inputs, linear_output=True)
-    found = gradients(parameters, tape)
-    assert parameters.biases is not None
-    assert found.biases is not None
-    for ours, array in zip([*found.weights, *found.biases], [*parameters.weights, *parameters.biases], strict=True):
-        expected = differences(parameters, array, name, inputs)
+    ensemble, inputs = network(name)
+    found = gradients(ensemble, forward(ensemble, inputs, linear_output=True))
+    for ours, array in zip(found.arrays, ensemble.parameters.arrays, strict=True):
+        expected = differences(ensemble, array, inputs)
         np.testing.assert_allclose(ours, expected, rtol=0, atol=DIFFERENCE_ERROR)
 
 
@@ -114,42 +102,38 @@ def some_masks() -> list[Array]:
 def test_backward_agrees_with_central_differences_in_every_architecture(
     name: str, architecture: Architecture, dropped: bool
 ) -> None:
-    parameters, inputs = network(RESIDUAL)
+    ensemble, inputs = network(name, RESIDUAL, architecture)
     masks = some_masks() if dropped else []
-    item = activations.get(name)
-    tape = forward(parameters, item, inputs, architecture=architecture, linear_output=True, masks=masks)
-    found = gradients(parameters, tape)
-    assert found.biases is not None
+    found = gradients(ensemble, forward(ensemble, inputs, linear_output=True, masks=masks))
+    pairs = [*zip(found.arrays, ensemble.parameters.arrays, strict=True)]
     for layer in (0, 1, 3):
-        weights, biases = parameters.weights[layer], (parameters.biases or [])[layer]
-        for ours, array in ((found.weights[layer], weights), (found.biases[layer], biases)):
-            expected = differences(parameters, array, name, inputs, architecture, masks)
+        for ours, array in (pairs[layer], pairs[layer + 4]):
+            expected = differences(ensemble, array, inputs, masks)
             np.testing.assert_allclose(ours, expected, rtol=0, atol=BENT_DIFFERENCE_ERROR)
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES[1:], ids=str)
 def test_a_backward_pass_that_leaves_out_the_architecture_is_noticed(architecture: Architecture) -> None:
-    parameters, inputs = network(RESIDUAL)
-    tape = forward(parameters, activations.get("tanh"), inputs, architecture=architecture, linear_output=True)
-    expected = differences(parameters, parameters.weights[0], "tanh", inputs, architecture)
+    ensemble, inputs = network("tanh", RESIDUAL, architecture)
+    tape = forward(ensemble, inputs, linear_output=True)
+    expected = differences(ensemble, ensemble.parameters.weights[0], inputs)
     for forgotten in (tape.normalized, tape.branches):
         kept = [*forgotten]
         forgotten[:] = [None] * len(kept)
         if forgotten != kept:
-            assert np.abs(gradients(parameters, tape).weights[0] - expected).max() > BENT_DIFFERENCE_ERROR
+            assert np.abs(gradients(ensemble, tape).weights[0] - expected).max() > BENT_DIFFERENCE_ERROR
         forgotten[:] = kept
 
 
 @pytest.mark.parametrize("normalization", [None, "layer", "batch"])
 def test_a_branch_adds_its_scaled_layer_to_the_pre_activation_below(normalization: Any) -> None:
-    parameters, inputs = network(RESIDUAL)
-    item = activations.get("tanh")
-    tape = forward(parameters, item, inputs, architecture=Architecture(normalization, 0.3), linear_output=True)
-    plain = forward(parameters, item, inputs, architecture=Architecture(normalization), linear_output=True)
-    assert parameters.biases is not None
+    ensemble, inputs = network("tanh", RESIDUAL, Architecture(normalization, 0.3))
+    without = replace(ensemble, architecture=Architecture(normalization))
+    tape, plain = (forward(each, inputs, linear_output=True) for each in (ensemble, without))
     np.testing.assert_array_equal(tape.pre_activations[0], plain.pre_activations[0])
     for layer in (1, 2, 3):
-        into = tape.activations[layer - 1] @ parameters.weights[layer] + parameters.biases[layer]
+        W, b = (arrays[layer] for arrays in (ensemble.parameters.weights, ensemble.parameters.biases or []))
+        into = tape.activations[layer - 1] @ W + b
         shortcut = (
             tape.pre_activations[layer - 1] if layer < 3 else 0
         )  # neither the first layer nor the readout has one
@@ -159,21 +143,19 @@ def test_a_branch_adds_its_scaled_layer_to_the_pre_activation_below(normalizatio
 
 
 def test_with_a_branch_of_scale_zero_the_first_pre_activation_is_that_of_every_hidden_layer() -> None:
-    parameters, inputs = network(RESIDUAL)
-    tape = forward(
-        parameters, activations.get("tanh"), inputs, architecture=Architecture(None, 0.0), linear_output=True
-    )
+    ensemble, inputs = network("tanh", RESIDUAL, Architecture(None, 0.0))
+    tape = forward(ensemble, inputs, linear_output=True)
     first, *others, _ = tape.pre_activations
     assert all(np.array_equal(z, first) for z in others)
 
 
 def test_what_a_mask_leaves_out_is_zero_and_moves_no_weight_for_that_example() -> None:
-    parameters, inputs = network(RESIDUAL)
+    ensemble, inputs = network("sigmoid", RESIDUAL)
     masks: list[Array] = [np.ones((1, BATCH, units)) for units in RESIDUAL[1:-1]]
     masks[1][0, :, 2] = 0
     masks[0][0, 4] = 0
-    tape = forward(parameters, activations.get("sigmoid"), inputs, linear_output=True, masks=masks)
-    found = gradients(parameters, tape)
+    tape = forward(ensemble, inputs, linear_output=True, masks=masks)
+    found = gradients(ensemble, tape)
     assert not tape.activations[1][..., 2].any()
     assert not tape.activations[0][:, 4].any()
     assert not found.deltas[0][:, 4].any()
@@ -185,25 +167,23 @@ def test_what_a_mask_leaves_out_is_zero_and_moves_no_weight_for_that_example() -
 @pytest.mark.parametrize("layer", [0, 1])
 @pytest.mark.parametrize("name", EVERY)
 def test_slopes_that_are_off_by_a_thousandth_are_noticed(name: str, layer: int) -> None:
-    parameters, inputs = network()
-    tape = forward(parameters, activations.get(name), inputs, linear_output=True)
+    ensemble, inputs = network(name)
+    tape = forward(ensemble, inputs, linear_output=True)
     tape.slopes[layer] = 1.001 * tape.slopes[layer]
-    expected = differences(parameters, parameters.weights[0], name, inputs)
-    assert np.abs(gradients(parameters, tape).weights[0] - expected).max() > DIFFERENCE_ERROR
+    expected = differences(ensemble, ensemble.parameters.weights[0], inputs)
+    assert np.abs(gradients(ensemble, tape).weights[0] - expected).max() > DIFFERENCE_ERROR
 
 
 def test_a_cotangent_reaches_the_deltas_of_a_nonlinear_output_too() -> None:
-    parameters, inputs = network()
-    item = activations.get("tanh")
+    ensemble, inputs = network("tanh")
     cotangent = np.random.default_rng(2).standard_normal((1, BATCH, WIDTHS[-1]))
 
     def weighted_sum() -> Array:
-        outputs = forward(parameters, item, inputs).activations[-1]
+        outputs = forward(ensemble, inputs).activations[-1]
         return np.asarray((cotangent * outputs).sum(axis=(1, 2)))
 
-    found = backward(parameters, forward(parameters, item, inputs), cotangent)
-    assert parameters.biases is not None
-    for ours, biases in zip(found.deltas, parameters.biases, strict=True):
+    found = backward(ensemble, forward(ensemble, inputs), cotangent)
+    for ours, biases in zip(found.deltas, ensemble.parameters.biases or (), strict=True):
         biases[:, 0, 0] += STEP
         above = weighted_sum()
         biases[:, 0, 0] -= 2 * STEP
@@ -215,9 +195,9 @@ def test_a_cotangent_reaches_the_deltas_of_a_nonlinear_output_too() -> None:
 
 @pytest.mark.parametrize("widths", [(4, 3), (2, 9, 1, 6, 3)], ids=str)
 def test_arrays_have_the_shapes_that_the_docstrings_give(widths: tuple[int, ...]) -> None:
-    parameters, inputs = network(widths)
-    tape = forward(parameters, activations.get("relu"), inputs)
-    found = backward(parameters, tape, np.ones((1, BATCH, widths[-1])))
+    ensemble, inputs = network("relu", widths)
+    tape = forward(ensemble, inputs)
+    found = backward(ensemble, tape, np.ones((1, BATCH, widths[-1])))
     assert found.biases is not None
     for layer, (fan_in, fan_out) in enumerate(pairwise(widths)):
         for array in (tape.pre_activations, tape.activations, tape.slopes, found.deltas):
@@ -227,35 +207,31 @@ def test_arrays_have_the_shapes_that_the_docstrings_give(widths: tuple[int, ...]
 
 
 def test_without_biases_there_are_no_gradients_of_biases() -> None:
-    parameters, inputs = network()
-    bare = Parameters(parameters.weights)
-    zeros = Parameters(parameters.weights, [np.zeros((MEMBERS, 1, fan_out)) for fan_out in WIDTHS[1:]])
-    item = activations.get("tanh")
-    without = gradients(bare, forward(bare, item, inputs))
-    withal = gradients(zeros, forward(zeros, item, inputs))
+    ensemble, inputs = network()
+    weights = ensemble.parameters.weights
+    bare = replace(ensemble, parameters=Parameters(weights))
+    zeros = with_arrays(ensemble, [*weights, *(np.zeros((MEMBERS, 1, fan_out)) for fan_out in WIDTHS[1:])])
+    without, withal = (gradients(each, forward(each, inputs)) for each in (bare, zeros))
     assert without.biases is None
     for ours, theirs in zip(without.weights, withal.weights, strict=True):
         np.testing.assert_array_equal(ours, theirs)
 
 
 def test_a_tape_cut_off_is_the_tape_of_the_shallower_network() -> None:
-    parameters, inputs = network()
-    item = activations.get("gelu")
-    shallow = Parameters(parameters.weights[:2], (parameters.biases or [])[:2])
-    cotangent = np.ones((1, BATCH, WIDTHS[2]))
-    cut = backward(parameters, forward(parameters, item, inputs).upto(2), cotangent)
-    own = backward(shallow, forward(shallow, item, inputs), cotangent)
+    ensemble, inputs = network("gelu")
+    shallow, cotangent = cut_off(ensemble, 2), np.ones((1, BATCH, WIDTHS[2]))
+    cut = backward(ensemble, forward(ensemble, inputs).upto(2), cotangent)
+    own = backward(shallow, forward(shallow, inputs), cotangent)
     assert len(cut.deltas) == len(own.deltas) == 2
     for ours, theirs in zip([*cut.deltas, *cut.weights], [*own.deltas, *own.weights], strict=True):
         np.testing.assert_array_equal(ours, theirs)
 
 
 def test_a_forward_pass_can_do_without_slopes() -> None:
-    parameters, inputs = network(RESIDUAL)
-    options = {"architecture": Architecture("layer", 0.3), "linear_output": True, "masks": some_masks()}
-    item = activations.get("tanh")
-    without = forward(parameters, item, inputs, slopes=False, **options)  # type: ignore[arg-type]
-    withal = forward(parameters, item, inputs, **options)  # type: ignore[arg-type]
+    ensemble, inputs = network("tanh", RESIDUAL, Architecture("layer", 0.3))
+    without, withal = (
+        forward(ensemble, inputs, linear_output=True, masks=some_masks(), slopes=slopes) for slopes in (False, True)
+    )
     assert len(withal.slopes) == len(withal.activations) == 4
     assert without.slopes == []
     for ours, theirs in zip(without.activations, withal.activations, strict=True):
@@ -267,17 +243,15 @@ def test_a_forward_pass_can_do_without_slopes() -> None:
 def test_a_tape_cut_off_is_that_of_the_shallower_network_in_every_architecture(
     architecture: Architecture, depth: int
 ) -> None:
-    parameters, inputs = network((5, 6, 6, 6, 6))
-    item = activations.get("gelu")
-    shallow = Parameters(parameters.weights[:depth], (parameters.biases or [])[:depth])
-    cotangent = np.random.default_rng(3).standard_normal((1, BATCH, 6))
-    whole = forward(parameters, item, inputs, architecture=architecture)
-    cut = backward(parameters, whole.upto(depth), cotangent)
-    own = backward(shallow, forward(shallow, item, inputs, architecture=architecture), cotangent)
+    ensemble, inputs = network("gelu", (5, 6, 6, 6, 6), architecture)
+    shallow, cotangent = cut_off(ensemble, depth), np.random.default_rng(3).standard_normal((1, BATCH, 6))
+    whole = forward(ensemble, inputs)
+    cut = backward(ensemble, whole.upto(depth), cotangent)
+    own = backward(shallow, forward(shallow, inputs), cotangent)
     assert len(cut.deltas) == len(own.deltas) == depth
     for ours, theirs in zip([*cut.deltas, *cut.weights], [*own.deltas, *own.weights], strict=True):
         np.testing.assert_array_equal(ours, theirs)
-    assert not np.allclose(backward(parameters, whole, cotangent).deltas[0], cut.deltas[0])
+    assert not np.allclose(backward(ensemble, whole, cotangent).deltas[0], cut.deltas[0])
 
 
 @pytest.mark.parametrize("bad", [np.inf, np.nan, 1e38])
@@ -289,50 +263,31 @@ def test_a_tape_cut_off_is_that_of_the_shallower_network_in_every_architecture(
 def test_what_overflows_in_one_member_leaves_the_bytes_of_the_others_alone(
     name: str, architecture: Architecture, bad: float
 ) -> None:
-    parameters, inputs = network(RESIDUAL)
-    healthy = Parameters(
-        [W.astype(np.float32) for W in parameters.weights], [b.astype(np.float32) for b in parameters.biases or ()]
-    )
-    sick = Parameters([W.copy() for W in healthy.weights], healthy.biases)
-    for W in sick.weights:
+    ensemble, inputs = network(name, RESIDUAL, architecture)
+    healthy = with_arrays(ensemble, [array.astype(np.float32) for array in ensemble.parameters.arrays])
+    sick = replace(healthy, parameters=healthy.parameters.copy())
+    for W in sick.parameters.weights:
         W[1] = bad
-    item, cotangent = activations.get(name), np.ones((1, BATCH, RESIDUAL[-1]), np.float32)
+    cotangent = np.ones((1, BATCH, RESIDUAL[-1]), np.float32)
     results = []
     with np.errstate(all="ignore"):
         for each in (healthy, sick):
-            tape = forward(each, item, inputs.astype(np.float32), architecture=architecture, linear_output=True)
+            tape = forward(each, inputs.astype(np.float32), linear_output=True)
             found = backward(each, tape, cotangent)
-            results.append([*tape.activations, *found.deltas, *found.weights, *(found.biases or ())])
+            results.append([*tape.activations, *found.deltas, *found.arrays])
     for well, ill in zip(*results, strict=True):
         assert well[[0, 2]].tobytes() == ill[[0, 2]].tobytes()
     assert any(well[1].tobytes() != ill[1].tobytes() for well, ill in zip(*results, strict=True))
 
 
 def test_each_member_is_the_network_that_it_would_be_alone() -> None:
-    parameters, inputs = network()
-    item = activations.get("selu")
-    together = gradients(parameters, forward(parameters, item, inputs))
+    ensemble, inputs = network("selu")
+    together = gradients(ensemble, forward(ensemble, inputs))
     for member in range(MEMBERS):
-        alone = Parameters([W[[member]] for W in parameters.weights], [b[[member]] for b in parameters.biases or ()])
-        found = gradients(alone, forward(alone, item, inputs))
+        alone = with_arrays(ensemble, [array[[member]] for array in ensemble.parameters.arrays])
+        found = gradients(alone, forward(alone, inputs))
         for ours, theirs in zip(found.weights, together.weights, strict=True):
             np.testing.assert_allclose(ours[0], theirs[member], rtol=1e-13, atol=1e-16)
-
-
-def generators(member: int, layer: int) -> np.random.Generator:
-    return np.random.default_rng([member, layer])
-
-
-def test_parameters_are_drawn_per_member_and_layer_and_a_deeper_network_keeps_its_first_layers() -> None:
-    item = initializers.get("he_normal")
-    shallow = draw_parameters(item, (5, 7, 4), generators, 2, biases=True)
-    deep = draw_parameters(item, (5, 7, 4, 4), generators, 2)
-    np.testing.assert_array_equal(shallow.weights[1], deep.weights[1])
-    np.testing.assert_array_equal(deep.weights[2][1], item.draw(generators(1, 3), 4, 4).astype(np.float32))
-    assert deep.biases is None
-    assert shallow.biases is not None
-    assert [b.shape for b in shallow.biases] == [(2, 1, 7), (2, 1, 4)]
-    assert not any(b.any() for b in shallow.biases)
 
 
 @pytest.mark.parametrize("architecture", [*ARCHITECTURES, Architecture("layer", np.float64(0.3))], ids=str)
@@ -340,11 +295,11 @@ def test_parameters_are_drawn_per_member_and_layer_and_a_deeper_network_keeps_it
 def test_a_network_computes_in_the_dtype_of_its_parameters(
     dtype: type[np.floating[Any]], architecture: Architecture
 ) -> None:
-    parameters = draw_parameters(initializers.get("orthogonal"), RESIDUAL, generators, 2, biases=True, dtype=dtype)
-    inputs = np.ones((1, BATCH, RESIDUAL[0]), dtype)
-    tape = forward(parameters, activations.get("mish"), inputs, architecture=architecture, linear_output=True)
-    found = gradients(parameters, tape)
-    for array in (*parameters.weights, *tape.activations, *tape.slopes, *found.deltas, *found.weights):
+    drawn, inputs = network("mish", RESIDUAL, architecture)
+    ensemble = with_arrays(drawn, [array.astype(dtype) for array in drawn.parameters.arrays])
+    tape = forward(ensemble, inputs.astype(dtype), linear_output=True)
+    found = gradients(ensemble, tape)
+    for array in (*tape.activations, *tape.slopes, *found.deltas, *found.arrays):
         assert array.dtype == dtype
 
 
@@ -374,9 +329,9 @@ def test_everything_agrees_with_pytorch_to_float64_rounding(name: str) -> None:
         "erf": torch.erf,
         "lecun_tanh": lambda z: 1.7159 * torch.tanh(2 / 3 * z),
     }.get(name) or getattr(functional, name)
-    parameters, inputs = network((5, 40, 30, 20, 3))
-    weights = [torch.tensor(W, requires_grad=True) for W in parameters.weights]
-    biases = [torch.tensor(b, requires_grad=True) for b in parameters.biases or ()]
+    ensemble, inputs = network(name, (5, 40, 30, 20, 3))
+    tensors = [torch.tensor(array, requires_grad=True) for array in ensemble.parameters.arrays]
+    weights, biases = tensors[:4], tensors[4:]
     h = torch.tensor(inputs)
     for layer, (W, b) in enumerate(zip(weights, biases, strict=True), start=1):
         z = h @ W + b
@@ -385,10 +340,9 @@ def test_everything_agrees_with_pytorch_to_float64_rounding(name: str) -> None:
     their_loss = torch.stack([functional.cross_entropy(logits, target) for logits in h])
     their_loss.sum().backward()
 
-    tape = forward(parameters, activations.get(name), inputs, linear_output=True)
-    found = gradients(parameters, tape)
-    np.testing.assert_allclose(loss(parameters, name, inputs), their_loss.detach().numpy(), rtol=1e-13)
-    for ours, theirs in zip([*found.weights, *(found.biases or ())], [*weights, *biases], strict=True):
+    found = gradients(ensemble, forward(ensemble, inputs, linear_output=True))
+    np.testing.assert_allclose(loss(ensemble, inputs), their_loss.detach().numpy(), rtol=1e-13)
+    for ours, theirs in zip(found.arrays, tensors, strict=True):
         expected = theirs.grad.numpy()
         # Each entry sums some tens of products: its rounding is that of the largest, not its own.
         np.testing.assert_allclose(ours, expected, rtol=0, atol=1e-13 * np.abs(expected).max())

@@ -7,15 +7,16 @@ from math import sqrt
 
 import numpy as np
 import pytest
+from numpy.typing import ArrayLike
 
 from reportgen.nn.optimizers import Optimizer, adam, sgd
 
 GRADIENTS = (0.3, -2.0, 0.0, 5e-3, 1.0)
 """Of one number, update after update."""
 
-OPTIMIZERS: dict[str, Callable[[object], Optimizer]] = {
+OPTIMIZERS: dict[str, Callable[[ArrayLike], Optimizer]] = {
     "sgd": sgd,
-    "momentum": lambda rate: sgd(rate, momentum=0.9),  # type: ignore[arg-type]
+    "momentum": lambda rate: sgd(rate, momentum=0.9),
     "adam": adam,
 }
 

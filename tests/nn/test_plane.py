@@ -20,11 +20,6 @@ def rng(seed: int = 0) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-def labels_of(examples: Examples) -> np.ndarray:
-    assert examples.labels is not None
-    return examples.labels
-
-
 @pytest.fixture
 def raw(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the points where the law puts them."""
@@ -44,7 +39,7 @@ def is_uniform(values: np.ndarray, low: float, high: float) -> bool:
 @pytest.mark.parametrize("name", PLANE)
 def test_half_of_the_points_rounded_down_have_label_1_and_inputs_are_standardized(name: str, n: int) -> None:
     examples = PLANE[name](n, rng())
-    assert np.bincount(labels_of(examples)).tolist() == [n - n // 2, n // 2]
+    assert np.bincount(examples.labels).tolist() == [n - n // 2, n // 2]
     assert examples.classes == 2
     np.testing.assert_allclose(examples.inputs.mean(axis=0), 0, atol=1e-12)
     np.testing.assert_allclose(examples.inputs.var(axis=0), 1)
@@ -54,14 +49,14 @@ def test_half_of_the_points_rounded_down_have_label_1_and_inputs_are_standardize
 def test_the_same_generator_draws_the_same_points_and_another_does_not(name: str) -> None:
     first, again, other = (PLANE[name](50, rng(seed)) for seed in (1, 1, 2))
     assert np.array_equal(first.inputs, again.inputs)
-    assert np.array_equal(labels_of(first), labels_of(again))
+    assert np.array_equal(first.labels, again.labels)
     assert not np.array_equal(first.inputs, other.inputs)
-    assert not np.array_equal(labels_of(first), labels_of(other))
+    assert not np.array_equal(first.labels, other.labels)
 
 
 @pytest.mark.parametrize("name", PLANE)
 def test_the_points_come_in_random_order(name: str) -> None:
-    labels = labels_of(PLANE[name](POINTS, rng()))
+    labels = PLANE[name](POINTS, rng()).labels
     # The number of ones in the first half is hypergeometric with standard deviation 11.2; five of them.
     assert abs(labels[: POINTS // 2].sum() - POINTS // 4) < 56
 
@@ -70,7 +65,7 @@ def test_the_points_come_in_random_order(name: str) -> None:
 def test_the_circle_is_a_disc_inside_a_ring() -> None:
     examples = circle(POINTS, rng())
     radius, angle = polar(examples.inputs)
-    inside = labels_of(examples) == 1
+    inside = examples.labels == 1
     assert is_uniform(radius[inside], 0, 0.5)
     assert is_uniform(radius[~inside], 0.7, 1)
     assert is_uniform(angle[inside], 0, 2 * np.pi)
@@ -82,7 +77,7 @@ def test_the_circle_is_a_disc_inside_a_ring() -> None:
 def test_xor_is_four_squares_and_label_1_has_equal_signs() -> None:
     examples = plane.xor(POINTS, rng())
     x1, x2 = examples.inputs.T
-    assert np.array_equal(x1 * x2 > 0, labels_of(examples) == 1)
+    assert np.array_equal(x1 * x2 > 0, examples.labels == 1)
     assert is_uniform(np.abs(x1), 0.3, 5.3)
     assert is_uniform(np.abs(x2), 0.3, 5.3)
     for same in (x1 * x2 > 0, x1 * x2 < 0):
@@ -93,14 +88,14 @@ def test_xor_is_four_squares_and_label_1_has_equal_signs() -> None:
 def distance_from_arm(examples: Examples, turns: float) -> float:
     """Return the greatest distance of a point from the arm of its label, were the spiral of so many turns."""
     radius, _ = polar(examples.inputs)
-    angle = 2 * np.pi * turns * radius + np.pi * (1 - labels_of(examples))
+    angle = 2 * np.pi * turns * radius + np.pi * (1 - examples.labels)
     return float(np.abs(examples.inputs - radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)).max())
 
 
 @pytest.mark.usefixtures("raw")
 def test_the_arms_of_the_spiral_make_one_and_three_quarter_turns_and_are_half_a_turn_apart() -> None:
     examples = plane.spiral(POINTS, rng())
-    labels = labels_of(examples)
+    labels = examples.labels
     assert distance_from_arm(examples, 1.75) < 1e-12
     assert distance_from_arm(examples, 1.74) > 0.05
     for label in (0, 1):
@@ -112,7 +107,7 @@ def test_the_arms_of_the_spiral_make_one_and_three_quarter_turns_and_are_half_a_
 @pytest.mark.usefixtures("raw")
 def test_the_two_clouds_are_normal_around_their_centers() -> None:
     examples = plane.two_gaussians(POINTS, rng())
-    labels = labels_of(examples)
+    labels = examples.labels
     for label, center in ((1, 2), (0, -2)):
         for values in examples.inputs[labels == label].T:
             assert kstest(values, "norm", (center, np.sqrt(0.5))).pvalue > CHANCE
@@ -130,7 +125,7 @@ XOR_LINE = 2 / 3
 def test_a_straight_line_solves_the_two_gaussians_and_no_other_problem(seed: int) -> None:
     n = 200
     drawn = {name: draw(n, rng(seed)) for name, draw in PLANE.items()}
-    best = {name: best_line(examples.inputs, labels_of(examples)) for name, examples in drawn.items()}
+    best = {name: best_line(examples.inputs, examples.labels) for name, examples in drawn.items()}
     # Both clouds lie 4 standard deviations from the line between them: of all points, Phi(-4) n = 0.006 are lost.
     assert best["gaussians"] >= 1 - 1 / n
     # The share that a given line gets right varies by less than this. The best of all lines does no worse than a given
@@ -159,7 +154,7 @@ def brute_force_line(points: np.ndarray, labels: np.ndarray) -> float:
 @pytest.mark.parametrize("name", PLANE)
 def test_the_best_line_is_the_best_of_all_lines(name: str) -> None:
     examples = PLANE[name](25, rng(3))
-    labels = labels_of(examples)
+    labels = examples.labels
     assert best_line(examples.inputs, labels) == pytest.approx(brute_force_line(examples.inputs, labels))
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise, product
+from itertools import islice, pairwise, product
 from typing import Any
 
 import numpy as np
 import pytest
 
 from reportgen.nn.activations import activations
-from reportgen.nn.mlp import PLAIN, Architecture, Array, Parameters
+from reportgen.nn.ensemble import PLAIN, Architecture, Array, Ensemble, Parameters
+from reportgen.nn.examples import Examples
 from reportgen.nn.optimizers import Optimizer, adam, sgd
-from reportgen.nn.training import Dropout, loss_gradients, train
+from reportgen.nn.training import Batches, Dropout, loss_gradients, updates
 
 torch = pytest.importorskip("torch", reason="the oracle extra (PyTorch) is not installed")
 functional = torch.nn.functional
@@ -58,21 +59,17 @@ RUNS = {
 }
 
 
-def network(*, biases: bool = True, seed: int = 0) -> Parameters:
-    rng = np.random.default_rng(seed)
+def network(*, biases: bool = True) -> Parameters:
+    rng = np.random.default_rng(0)
     pairs = list(pairwise(WIDTHS))
     weights: list[Array] = [1.5 * rng.standard_normal((MEMBERS, *pair)) / np.sqrt(pair[0]) for pair in pairs]
     shifts: list[Array] = [0.3 * rng.standard_normal((MEMBERS, 1, fan_out)) for _, fan_out in pairs]
     return Parameters(weights, shifts if biases else None)
 
 
-def examples(n: int = EXAMPLES) -> tuple[np.ndarray, np.ndarray]:
+def examples(n: int = EXAMPLES) -> Examples:
     rng = np.random.default_rng(1)
-    return rng.standard_normal((n, WIDTHS[0])), rng.integers(0, WIDTHS[-1], n)
-
-
-def arrays(parameters: Parameters) -> list[Array]:
-    return [*parameters.weights, *(parameters.biases or ())]
+    return Examples(rng.standard_normal((n, WIDTHS[0])), rng.integers(0, WIDTHS[-1], n), WIDTHS[-1])
 
 
 def normalized(z: Any, kind: str | None, epsilon: float) -> Any:
@@ -116,8 +113,8 @@ def drawn_masks(seed: int, kept: float) -> Iterator[list[Any]]:
 
 def steps_of_torch(run: Run, member: int) -> Iterator[list[np.ndarray]]:
     """Yield the weights and biases of one member after each update."""
-    inputs, labels = (torch.tensor(array) for array in examples())
-    tensors = [torch.tensor(array[member], requires_grad=True) for array in arrays(network(biases=run.biases))]
+    inputs, labels = torch.tensor(examples().inputs), torch.tensor(examples().labels)
+    tensors = [torch.tensor(array[member], requires_grad=True) for array in network(biases=run.biases).arrays]
     optimizer = run.theirs(tensors, lr=RATES[member], **run.options)
     for _, rows, masks in zip(
         range(UPDATES), batches(run.order), drawn_masks(run.masks, 1 - run.dropped), strict=False
@@ -135,23 +132,17 @@ def run_of_torch(run: Run) -> list[list[np.ndarray]]:
     return [[np.stack(array) for array in zip(*step, strict=True)] for step in zip(*members, strict=True)]
 
 
-def our_run(run: Run) -> list[list[np.ndarray]]:
+def our_run(run: Run) -> list[list[Array]]:
     """Return the weights and biases of all members after each update."""
-    parameters, seen = network(biases=run.biases), []
-    train(
-        parameters,
-        activations.get("tanh"),
-        *examples(),
-        steps=UPDATES,
+    ensemble = Ensemble(network(biases=run.biases), activations.get("tanh"), run.architecture)
+    training = updates(
+        ensemble,
+        examples(),
         optimizer=run.ours,
-        batch=BATCH,
-        order=np.random.default_rng(5),
-        architecture=run.architecture,
+        batches=Batches(BATCH, np.random.default_rng(5)),
         dropout=Dropout(run.dropped, np.random.default_rng(6)) if run.dropped else None,
-        record=lambda _, now: seen.append([array.copy() for array in arrays(now)]),
-        record_at=range(1, UPDATES + 1),
     )
-    return seen
+    return [ensemble.parameters.copy().arrays for _ in islice(training, UPDATES)]
 
 
 def difference(ours: Sequence[Array], theirs: Sequence[Array]) -> float:
@@ -211,10 +202,10 @@ def gradients_of_torch(
     parameters: Parameters, phi: Callable[..., Any], architecture: Architecture, masks: Sequence[Array]
 ) -> tuple[list[float], list[Array], list[Array]]:
     """Return every member's loss, dLoss/d(weights and biases) and dLoss/dz, by automatic differentiation."""
-    inputs, labels = (torch.tensor(array) for array in examples(BATCH))
+    inputs, labels = torch.tensor(examples(BATCH).inputs), torch.tensor(examples(BATCH).labels)
     losses, by_arrays, by_z = [], [], []
     for member in range(MEMBERS):
-        tensors = [torch.tensor(array[member], requires_grad=True) for array in arrays(parameters)]
+        tensors = [torch.tensor(array[member], requires_grad=True) for array in parameters.arrays]
         theirs = [torch.tensor(mask[0]) for mask in masks]
         layers = torch_layers(tensors, phi, inputs, architecture, theirs, 1e-5)
         loss = functional.cross_entropy(layers[-1], labels)
@@ -222,8 +213,8 @@ def gradients_of_torch(
         losses.append(loss.item())
         by_arrays.append(found[: len(tensors)])
         by_z.append(found[len(tensors) :])
-    stacked = [[np.stack(each) for each in zip(*kind, strict=True)] for kind in (by_arrays, by_z)]
-    return losses, *stacked
+    stacked, stacked_by_z = ([np.stack(each) for each in zip(*kind, strict=True)] for kind in (by_arrays, by_z))
+    return losses, stacked, stacked_by_z
 
 
 @pytest.mark.parametrize("dropped", [0, DROPPED])
@@ -234,12 +225,10 @@ def test_every_gradient_of_every_architecture_is_that_of_autograd(
 ) -> None:
     parameters = network()
     masks = Dropout(dropped, np.random.default_rng(3)).masks(parameters, BATCH) if dropped else []
-    loss, ours = loss_gradients(
-        parameters, activations.get(name), *examples(BATCH), architecture=architecture, masks=masks
-    )
+    loss, ours = loss_gradients(Ensemble(parameters, activations.get(name), architecture), examples(BATCH), masks)
     their_loss, by_arrays, by_z = gradients_of_torch(parameters, PHI[name], architecture, masks)
     np.testing.assert_allclose(loss, their_loss, rtol=ROUNDING)
     greatest = max(np.abs(gradient).max() for gradient in by_arrays)
-    for own, other in zip([*ours.weights, *(ours.biases or ()), *ours.deltas], [*by_arrays, *by_z], strict=True):
+    for own, other in zip([*ours.arrays, *ours.deltas], [*by_arrays, *by_z], strict=True):
         # Behind a batch normalization the gradient of a bias is 0, and what both libraries find is rounding.
         np.testing.assert_allclose(own, other, rtol=0, atol=ROUNDING * greatest)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from reportgen.nn.activations import activations
-from reportgen.nn.mlp import Parameters, forward
+from reportgen.nn.ensemble import Ensemble, Parameters
+from reportgen.nn.mlp import forward
 from reportgen.theory.closed_forms import nonlinearity
 from reportgen.theory.finite_width import (
     length_quantile,
@@ -35,7 +36,7 @@ def lengths(name: str, sigma_w2: float, sigma_b2: float, width: int = WIDTH, mem
     for _ in range(DEPTH):
         W = std_w * rng.standard_normal((members, width, width), dtype=np.float32)
         b = std_b * rng.standard_normal((members, 1, width), dtype=np.float32)
-        h = forward(Parameters([W], [b]), activations.get(name), h).activations[0]
+        h = forward(Ensemble(Parameters([W], [b]), activations.get(name)), h).activations[0]
         layers.append(np.square(h.astype(np.float64)).mean(axis=(1, 2)))
     return np.stack(layers)
 

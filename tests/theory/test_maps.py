@@ -13,7 +13,8 @@ import pytest
 from numpy.typing import NDArray
 
 from reportgen.nn.activations import activations
-from reportgen.nn.mlp import Gradients, Parameters, Tape, backward, forward
+from reportgen.nn.ensemble import Ensemble, Parameters
+from reportgen.nn.mlp import Gradients, Tape, backward, forward
 from reportgen.theory.closed_forms import nonlinearity
 from reportgen.theory.maps import backward_moments, correlations, forward_moments
 from reportgen.theory.nonlinearity import Nonlinearity
@@ -58,9 +59,10 @@ def measure(draws: Parameters, name: str) -> tuple[Tape, Gradients]:
     assert draws.biases is not None
     biases = [np.float32(math.sqrt(SCALES[name][1])) * b for b in draws.biases]
     parameters = Parameters([std * W for std, W in zip(stds, draws.weights, strict=True)], biases)
-    tape = forward(parameters, activations.get(name), inputs().astype(np.float32))
+    ensemble = Ensemble(parameters, activations.get(name))
+    tape = forward(ensemble, inputs().astype(np.float32))
     cotangent = np.random.default_rng(2).standard_normal((MEMBERS, 3, WIDTHS[-1]), dtype=np.float32)
-    return tape, backward(parameters, tape, cotangent)
+    return tape, backward(ensemble, tape, cotangent)
 
 
 def mean_squares(layers: list[NDArray[np.floating]]) -> Floats:

@@ -19,8 +19,9 @@ from reportgen.experiments.averages import averages, if_averaged
 from reportgen.experiments.edge_of_chaos import theory
 from reportgen.experiments.edge_of_chaos.columns import TABLES
 from reportgen.nn.activations import activations
+from reportgen.nn.ensemble import Array, Ensemble, Parameters, draw_parameters
 from reportgen.nn.initializers import initializers
-from reportgen.nn.mlp import Array, Parameters, backward, draw_parameters, forward
+from reportgen.nn.mlp import backward, forward
 from reportgen.nn.statistics import rms
 from reportgen.theory.maps import correlations
 
@@ -145,8 +146,9 @@ def _decay_at(point: _Point, drawn: Parameters, noise: Sequence[Array], member: 
         for cosine in (1.0, above, point.c_star - _NUDGE)
     )
     inputs = np.concatenate([first, high, low, _STRETCH * first]).astype(np.float32)[None]
-    tape = forward(Parameters(weights, biases), activations.get("tanh"), inputs)
-    deltas = backward(Parameters(weights, biases), tape, noise[0].astype(np.float32)).deltas
+    ensemble = Ensemble(Parameters(weights, biases), activations.get("tanh"))
+    tape = forward(ensemble, inputs)
+    deltas = backward(ensemble, tape, noise[0].astype(np.float32)).deltas
     gaps = np.array([_gaps(z[0]) for z in tape.pre_activations])
     return {
         "sigma_b2": np.full(_DECAY_DEPTH, point.sigma_b2),
@@ -178,7 +180,7 @@ def _angles(initializer: str, activation: str, cosine: float, networks: int, str
         )
         parameters = _draw(initializer, width, depth, member, streams)
         inputs = np.concatenate([first, second]).astype(np.float32)[None]
-        tape = forward(parameters, activations.get(activation), inputs)
+        tape = forward(Ensemble(parameters, activations.get(activation)), inputs)
         measured[member] = [_cosine(*np.split(z[0].astype(np.float64), 2)).mean() for z in tape.pre_activations]
     columns = _by_layer(cosine=measured, predicted=np.tile(predicted, (networks, 1)))
     constant = {"initializer": initializer, "activation": activation, "sigma_w2": sigma_w2}
@@ -191,7 +193,7 @@ def _lengths(width: int, networks: int, streams: Streams) -> Columns:
     for member in range(networks):
         inputs = _at_cosine(streams.data(member), 1.0, 1, width).astype(np.float32)[None]
         parameters = _draw(_LENGTHS_LAW, width, _LENGTHS_DEPTH, member, streams)
-        tape = forward(parameters, activations.get("relu"), inputs)
+        tape = forward(Ensemble(parameters, activations.get("relu")), inputs)
         logs[member] = [np.log(np.square(h, dtype=np.float64).sum()) for h in tape.activations]
     return _by_layer(log_squared_length=logs)
 

@@ -18,8 +18,9 @@ from reportgen.experiments.averages import averages
 from reportgen.experiments.rescue.forms import FORMS, Form
 from reportgen.experiments.rescue.training import TABLES, measure_symmetry, measure_training, training_cell
 from reportgen.nn.activations import activations
+from reportgen.nn.ensemble import Ensemble, draw_parameters
 from reportgen.nn.initializers import initializers
-from reportgen.nn.mlp import Gradients, Tape, backward, draw_parameters, forward
+from reportgen.nn.mlp import Gradients, Tape, backward, forward
 from reportgen.nn.statistics import finite_fraction, frobenius, moments, rms
 from reportgen.theory.architectures import batch_norm_factor, layer_norm_factor, residual_growth
 
@@ -121,19 +122,20 @@ def _propagate(cell: Cell, streams: Streams) -> Measured:
 
 def _replicate(cell: Cell, streams: Streams, replicate: int) -> Measured:
     """Measure one network; LSUV has looked at another batch than the one that is sent through."""
-    width, activation = cell.number("width"), activations.get(cell.text("activation"))
+    width = cell.number("width")
     seen, fresh = streams.data(replicate).standard_normal((2, 1, _BATCH, width)).astype(np.float32)
     cotangent = streams.cotangents(replicate).standard_normal((1, _BATCH, width)).astype(np.float32)
     law = initializers.get(cell.text("initializer"))
-    drawn = draw_parameters(law, [width] * (_DEPTH + 1), lambda _, layer: streams.weights(replicate, layer), 1)
+    parameters = draw_parameters(law, [width] * (_DEPTH + 1), lambda _, layer: streams.weights(replicate, layer), 1)
+    drawn = Ensemble(parameters, activations.get(cell.text("activation")))
     measured: dict[str, list[Columns]] = {}
     for name in cell.words("forms"):
         form = FORMS[name]
-        parameters, rescalings = form.start(drawn, activation, seen)
-        tape = forward(parameters, activation, fresh, architecture=form.architecture(_DEPTH))
+        ensemble, rescalings = form.start(drawn, _DEPTH, seen)
+        tape = forward(ensemble, fresh)
         if form.calibrated:
             measured["rescue_calibration"] = [_calibration(tape, rescalings, replicate)]
-        rows = _layers(tape, backward(parameters, tape, cotangent), replicate)
+        rows = _layers(tape, backward(ensemble, tape, cotangent), replicate)
         measured.setdefault("rescue_layers", []).append({"form": np.full(_DEPTH, name), **rows})
     return {table: _concatenate(rows) for table, rows in measured.items()}
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
 
-from reportgen.nn.activations import Activation
+from reportgen.nn.ensemble import Architecture, Array, Ensemble
 from reportgen.nn.lsuv import Calibrated, lsuv
-from reportgen.nn.mlp import Architecture, Array, Parameters
 from reportgen.nn.normalization import Normalization
 
 __all__ = ["FORMS", "Form"]
@@ -42,21 +42,22 @@ class Form(NamedTuple):
         """Return what stands around the weights of a network with this many hidden layers."""
         return Architecture(self.normalization, self.branch(depth))
 
-    def start(self, drawn: Parameters, activation: Activation, inputs: Array) -> Calibrated:
-        """Return the start of a network, and how often LSUV rescaled each layer: never, without LSUV.
+    def start(self, drawn: Ensemble, depth: int, inputs: Array) -> Calibrated:
+        """Return networks of this form, and how often LSUV rescaled each layer: never, without LSUV.
 
         Parameters
         ----------
         drawn
-            As the initializer gave them; they stay as they are.
-        activation
-            Of the hidden layers.
+            Plain networks, as the initializer gave them; they stay as they are.
+        depth
+            Number of their hidden layers.
         inputs
             The batch that LSUV looks at, shape (members or 1, batch, features).
         """
         if self.calibrated:
-            return lsuv(drawn, activation, inputs)
-        return Calibrated(drawn, np.zeros((len(drawn.weights[0]), len(drawn.weights)), np.int64))
+            return lsuv(drawn, inputs)
+        never = np.zeros((drawn.parameters.members, len(drawn.parameters.weights)), np.int64)
+        return Calibrated(replace(drawn, architecture=self.architecture(depth)), never)
 
 
 FORMS: Mapping[str, Form] = {

@@ -16,11 +16,12 @@ from reportgen.experiments.races import Race, run
 from reportgen.experiments.rescue.forms import FORMS
 from reportgen.nn import units
 from reportgen.nn.activations import activations
-from reportgen.nn.datasets import Split, split
+from reportgen.nn.datasets import split
+from reportgen.nn.ensemble import Array, Ensemble, draw_parameters, join
+from reportgen.nn.examples import Split
 from reportgen.nn.initializers import initializers
-from reportgen.nn.mlp import Array, Parameters, draw_parameters
 from reportgen.nn.optimizers import sgd
-from reportgen.nn.training import copy, evaluate, join, train
+from reportgen.nn.training import Batches, evaluate, train
 
 __all__ = ["TABLES", "measure_symmetry", "measure_training", "training_cell"]
 
@@ -98,53 +99,47 @@ def training_cell(experiment: str, form: str, activation: str, starts: tuple[str
 def measure_training(cell: Cell, streams: Streams) -> Measured:
     """Train all starts and learning rates of one form and activation as one ensemble."""
     race, form = Race.of(cell), FORMS[cell.text("form")]
-    activation = activations.get(race.activation)
 
-    def prepare(drawn: Parameters, examples: Split) -> Parameters:
-        return form.start(drawn, activation, _shown(examples, drawn)).parameters
+    def prepare(drawn: Ensemble, data: Split) -> Ensemble:
+        return form.start(drawn, race.depth, _seen(data, drawn)).ensemble
 
-    finish = run(race, streams, architecture=form.architecture(race.depth), prepare=prepare)
+    finish = run(race, streams, prepare)
     return {"rescue_training": tabulate_ends(race, finish)}
 
 
-def _shown(examples: Split, start: Parameters) -> Array:
-    return examples.inputs[None, :_CALIBRATION].astype(start.weights[0].dtype)
+def _seen(data: Split, drawn: Ensemble) -> Array:
+    """Return the inputs that LSUV looks at."""
+    return data.training.inputs[None, :_CALIBRATION].astype(drawn.parameters.dtype)
 
 
 def measure_symmetry(cell: Cell, streams: Streams) -> Measured:
     """Train zeros and equal weights in every form, and see whether their units ever differ."""
-    examples = split({"data": "digits"}, streams.data(0))
-    parts = [_equal(name, examples, streams) for name in cell.words("forms")]
+    data = split({"data": "digits"}, streams.data(0))
+    parts = [_equal(name, data, streams) for name in cell.words("forms")]
     return {"rescue_symmetry": {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}}
 
 
-def _equal(name: str, examples: Split, streams: Streams) -> Columns:
-    form, activation = FORMS[name], activations.get(_EQUAL_ACTIVATION)
-    widths = [examples.inputs.shape[1], *[_EQUAL_WIDTH] * _EQUAL_DEPTH, examples.classes]
-    laws = [initializers.get(name) for name in _EQUAL]
-    drawn = join([draw_parameters(law, widths, streams.weights, 1, biases=True, dtype=np.float64) for law in laws])
-    parameters = copy(form.start(drawn, activation, _shown(examples, drawn)).parameters)
-    start = copy(parameters)
+def _equal(name: str, data: Split, streams: Streams) -> Columns:
+    widths = data.widths([_EQUAL_WIDTH] * _EQUAL_DEPTH)
+    drawn = join(
+        [
+            draw_parameters(initializers.get(start), widths, streams.weights, 1, biases=True, dtype=np.float64)
+            for start in _EQUAL
+        ]
+    )
+    plain = Ensemble(drawn.copy(), activations.get(_EQUAL_ACTIVATION))
+    ensemble = FORMS[name].start(plain, _EQUAL_DEPTH, _seen(data, plain)).ensemble
+    start = ensemble.parameters.copy()
     train(
-        parameters,
-        activation,
-        examples.inputs,
-        examples.labels,
+        ensemble,
+        data.training,
         steps=_EQUAL_STEPS,
         optimizer=sgd(_EQUAL_RATE),
-        batch=_EQUAL_BATCH,
-        order=streams.order(0),
-        architecture=form.architecture(_EQUAL_DEPTH),
+        batches=Batches(_EQUAL_BATCH, streams.order(0)),
     )
-    _, accuracy = evaluate(
-        parameters,
-        activation,
-        examples.test_inputs,
-        examples.test_labels,
-        architecture=form.architecture(_EQUAL_DEPTH),
-    )
-    changes = [np.abs(W - V).max(axis=(1, 2)) for W, V in zip(parameters.weights, start.weights, strict=True)]
-    hidden = parameters.weights[:-1]
+    _, accuracy = evaluate(ensemble, data.test)
+    changes = [np.abs(W - V).max(axis=(1, 2)) for W, V in zip(ensemble.parameters.weights, start.weights, strict=True)]
+    hidden = ensemble.parameters.weights[:-1]
     constants = {"depth": _EQUAL_DEPTH, "width": _EQUAL_WIDTH, "steps": _EQUAL_STEPS, "batch": _EQUAL_BATCH}
     return {
         "initializer": np.array(_EQUAL),

@@ -15,11 +15,12 @@ import numpy as np
 
 from reportgen.battery.cell import Streams
 from reportgen.nn.activations import activations
-from reportgen.nn.datasets import Split, split
+from reportgen.nn.datasets import split
+from reportgen.nn.ensemble import Array, Ensemble, Parameters, draw_parameters, join
+from reportgen.nn.examples import Split
 from reportgen.nn.initializers import initializers
-from reportgen.nn.mlp import Array, Parameters, draw_parameters
 from reportgen.nn.optimizers import sgd
-from reportgen.nn.training import Dropout, copy, join, train
+from reportgen.nn.training import Batches, Dropout, updates
 
 __all__ = ["COURSES", "RANDOM", "Course", "Finished", "Start", "run"]
 
@@ -123,10 +124,10 @@ class Start(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What a course leaves: its examples, its starts (one per member) and (step, parameters) at every look."""
+    """What a course leaves: its data, its starts (one per member) and (step, parameters) at every look."""
 
     course: Course
-    examples: Split
+    data: Split
     starts: tuple[Start, ...]
     looks: list[tuple[int, Parameters]]
 
@@ -145,12 +146,12 @@ def run(course: Course, replicates: int, looks: int, streams: Streams) -> Finish
     streams
         Replicate 0 gives the examples and their order.
     """
-    examples = _examples(course, streams)
+    data = _data(course, streams)
     starts = tuple(_starts(course, replicates))
     ensembles = [tuple(members) for _, members in groupby(starts, key=_ensemble)]
-    films = [_train(course, members, examples, _moments(course.steps, looks), streams) for members in ensembles]
+    films = [_train(course, members, data, _moments(course.steps, looks), streams) for members in ensembles]
     joined = [(same[0][0], join([parameters for _, parameters in same])) for same in zip(*films, strict=True)]
-    return Finished(course, examples, starts, joined)
+    return Finished(course, data, starts, joined)
 
 
 def _ensemble(start: Start) -> tuple[float, int]:
@@ -165,29 +166,29 @@ def _moments(steps: int, looks: int) -> set[int]:
 
 
 def _train(
-    course: Course, starts: tuple[Start, ...], examples: Split, moments: set[int], streams: Streams
+    course: Course, starts: tuple[Start, ...], data: Split, moments: set[int], streams: Streams
 ) -> list[tuple[int, Parameters]]:
-    widths = (examples.inputs.shape[1], *course.hidden, examples.classes)
+    widths = data.widths(course.hidden)
     parameters = join([_parameters(start, widths, streams) for start in starts])
+    ensemble = Ensemble(parameters, activations.get(course.activation))
     rate, replicate = _ensemble(starts[0])
     looks: list[tuple[int, Parameters]] = []
-    train(
-        parameters,
-        activations.get(course.activation),
-        examples.inputs,
-        examples.labels,
-        steps=course.steps,
+    training = updates(
+        ensemble,
+        data.training,
         optimizer=sgd(course.learning_rate),
-        batch=course.batch,
-        order=streams.order(0),
+        batches=Batches(course.batch, streams.order(0)) if course.batch else None,
         dropout=Dropout(rate, streams.dropout(replicate, len(widths) - 1)) if rate else None,
-        record=lambda step, now: looks.append((step, copy(now))),
-        record_at=moments,
     )
+    for step in range(course.steps + 1):
+        if step in moments:
+            looks.append((step, parameters.copy()))
+        if step < course.steps:
+            next(training)
     return looks
 
 
-def _examples(course: Course, streams: Streams) -> Split:
+def _data(course: Course, streams: Streams) -> Split:
     known, held_out = (course.points, TEST_POINTS) if course.problem == "circle" else DIGIT_IMAGES
     return split({"data": course.problem}, streams.data(0), known, held_out)
 
@@ -206,7 +207,7 @@ def _starts(course: Course, replicates: int) -> Iterator[Start]:
         yield from (Start(constant, dropout=rate, replicate=replicate) for replicate in every)
 
 
-def _parameters(start: Start, widths: tuple[int, ...], streams: Streams) -> Parameters:
+def _parameters(start: Start, widths: list[int], streams: Streams) -> Parameters:
     """Draw one network; its noise is the same pattern at every size."""
     plain = draw_parameters(
         initializers.get(start.initializer),

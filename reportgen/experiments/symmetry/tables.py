@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reportgen.battery.experiment import Columns, Measured
 from reportgen.experiments.symmetry.courses import POINTS, Finished
 from reportgen.nn import units
 from reportgen.nn.activations import activations
-from reportgen.nn.mlp import Array, Parameters, forward
+from reportgen.nn.ensemble import Array, Ensemble, Parameters
+from reportgen.nn.examples import Examples
+from reportgen.nn.mlp import forward
 from reportgen.nn.plane import best_line
 from reportgen.nn.statistics import distinct_units
 from reportgen.nn.training import evaluate
@@ -43,8 +44,8 @@ def tabulate_course(finished: Finished) -> Measured:
 
 
 def _course(finished: Finished) -> Columns:
-    course, examples = finished.course, finished.examples
-    known = len(examples.labels)
+    course, data = finished.course, finished.data
+    known = len(data.training)
     # The search goes through all pairs of points: with many points it would take longer than the training.
     is_searched = course.problem == "circle" and known <= POINTS
     row = {
@@ -57,8 +58,8 @@ def _course(finished: Finished) -> Columns:
         "constant_value": course.constant,
         "batch": course.batch or known,
         "training_examples": known,
-        "test_examples": len(examples.test_labels),
-        "best_line_accuracy": best_line(*examples[:2]) if is_searched else np.nan,
+        "test_examples": len(data.test),
+        "best_line_accuracy": best_line(data.training.inputs, data.training.labels) if is_searched else np.nan,
     }
     return {name: np.array([value]) for name, value in row.items()}
 
@@ -106,10 +107,11 @@ def _joined(parameters: Parameters) -> list[Array]:
 
 
 def _learning(finished: Finished) -> Iterator[Columns]:
-    networks, examples = _networks(finished), finished.examples
+    networks = _networks(finished)
     for step, parameters in finished.looks:
-        loss, accuracy = _evaluate(finished, parameters, examples.inputs, examples.labels)
-        test_loss, test_accuracy = _evaluate(finished, parameters, examples.test_inputs, examples.test_labels)
+        ensemble = Ensemble(parameters, activations.get(finished.course.activation))
+        loss, accuracy = _evaluate(ensemble, finished.data.training)
+        test_loss, test_accuracy = _evaluate(ensemble, finished.data.test)
         yield {
             **networks,
             "step": np.full(len(loss), step),
@@ -120,12 +122,11 @@ def _learning(finished: Finished) -> Iterator[Columns]:
         }
 
 
-def _evaluate(finished: Finished, parameters: Parameters, inputs: Array, labels: NDArray[np.integer]) -> Array:
+def _evaluate(ensemble: Ensemble, examples: Examples) -> Array:
     """Return loss and accuracy, shape (2, members), piece by piece: arrays that fit the caches are far quicker."""
-    activation = activations.get(finished.course.activation)
-    pieces = [slice(start, start + PIECE) for start in range(0, len(labels), PIECE)]
-    results = [evaluate(parameters, activation, inputs[piece], labels[piece]) for piece in pieces]
-    return np.asarray(np.average(results, axis=0, weights=[len(labels[piece]) for piece in pieces]))
+    pieces = [examples[start : start + PIECE] for start in range(0, len(examples), PIECE)]
+    results = [evaluate(ensemble, piece) for piece in pieces]
+    return np.asarray(np.average(results, axis=0, weights=[len(piece) for piece in pieces]))
 
 
 def _single_unit(finished: Finished) -> Columns:
@@ -135,13 +136,13 @@ def _single_unit(finished: Finished) -> Columns:
     narrow = Parameters(
         [*(W[..., :1] for W in summed[:-1]), summed[-1]], [*(b[..., :1] for b in biases[:-1]), biases[-1]]
     )
-    full, single = (_logits(finished, network, finished.examples.test_inputs) for network in (parameters, narrow))
+    full, single = (_logits(finished, network, finished.data.test.inputs) for network in (parameters, narrow))
     return {**_networks(finished), "gap": np.abs(full - single).max(axis=(1, 2))}
 
 
 def _logits(finished: Finished, parameters: Parameters, inputs: Array) -> Array:
-    activation = activations.get(finished.course.activation)
-    return forward(parameters, activation, inputs[None], linear_output=True).activations[-1]
+    ensemble = Ensemble(parameters, activations.get(finished.course.activation))
+    return forward(ensemble, inputs[None], linear_output=True).activations[-1]
 
 
 def _weights(finished: Finished) -> Iterator[Columns]:
@@ -192,8 +193,8 @@ def _map(finished: Finished) -> Iterator[Columns]:
 
 
 def _points(finished: Finished) -> Columns:
-    x1, x2 = finished.examples.inputs.T
-    return {"x1": x1, "x2": x2, "label": finished.examples.labels}
+    x1, x2 = finished.data.training.inputs.T
+    return {"x1": x1, "x2": x2, "label": finished.data.training.labels}
 
 
 def _concatenate(parts: Iterable[Columns]) -> Columns:
