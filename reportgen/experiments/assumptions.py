@@ -13,8 +13,9 @@ import numpy as np
 from numpy.random import Generator
 
 from reportgen.battery.cell import Cell, Streams
+from reportgen.battery.columns import of_rows
 from reportgen.battery.experiment import Column, Experiment, Measured, Plan
-from reportgen.experiments.montecarlo import MEASURED, Draws, Law, Row, columns, parts, variance
+from reportgen.experiments.montecarlo import MEASURED, Draws, Law, Row, parts, variance
 from reportgen.theory.sums import sum_variance, unit_spread
 
 __all__ = ["EXPERIMENT", "LAYERS", "Layer"]
@@ -84,7 +85,7 @@ def _measure(cell: Cell, streams: Streams) -> Measured:
         _measure_layer(layer, draws, streams.weights(number, 1), streams.summands(number))
         for number, layer in enumerate(LAYERS)
     )
-    return {"assumptions": columns(rows)}
+    return {"assumptions": of_rows(rows)}
 
 
 def _measure_layer(layer: Layer, draws: int, weights: Generator, inputs: Generator) -> Row:

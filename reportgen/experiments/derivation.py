@@ -16,8 +16,10 @@ import numpy as np
 from numpy.random import Generator
 
 from reportgen.battery.cell import Cell, Streams
+from reportgen.battery.columns import of_rows
 from reportgen.battery.experiment import Column, Experiment, Measured, Plan
-from reportgen.experiments.montecarlo import MEASURED, Draws, Law, Row, columns, mean, parts, variance
+from reportgen.experiments.columns import INITIALIZER
+from reportgen.experiments.montecarlo import MEASURED, Draws, Law, Row, mean, parts, variance
 from reportgen.nn.activations import activations
 from reportgen.nn.initializers import initializers
 from reportgen.nn.statistics import saturated
@@ -112,8 +114,8 @@ def _measure(cell: Cell, streams: Streams) -> Measured:
         return streams.weights(number, part), streams.summands(number, part)
 
     return {
-        "steps": columns(_step(step, draws, *generators(1, number)) for number, step in enumerate(STEPS)),
-        "fan_in_growth": columns(
+        "steps": of_rows(_step(step, draws, *generators(1, number)) for number, step in enumerate(STEPS)),
+        "fan_in_growth": of_rows(
             _growth(name, fan_in, draws // 2, *generators(2, fan_in)) for name in BY_FAN_IN for fan_in in FAN_INS
         ),
     }
@@ -149,7 +151,7 @@ EXPERIMENT = Experiment(
             *MEASURED,
         ),
         "fan_in_growth": (
-            Column("initializer", "", "registry name of the initializer"),
+            INITIALIZER,
             Column("fan_in", "", "number of terms of the sum"),
             *MEASURED,
             Column("saturated_fraction", "share", "share of the sums at which tanh is saturated"),

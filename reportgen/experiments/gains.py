@@ -11,8 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.battery.cell import Cell, Streams
+from reportgen.battery.columns import by_layer
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
 from reportgen.experiments.averages import averages, if_averaged
+from reportgen.experiments.columns import (
+    ACTIVATION,
+    DELTA_SECOND_MOMENT,
+    LAYER,
+    PRE_ACTIVATION_SECOND_MOMENT,
+    REPLICATE,
+    SQUARE_WIDTH,
+)
 from reportgen.nn.activations import Activation, activations
 from reportgen.nn.ensemble import Ensemble, draw_parameters
 from reportgen.nn.initializers import initializers
@@ -39,13 +48,12 @@ _Q = np.geomspace(1e-4, 1e4, 49)
 _TRIED = (("tanh", 1.0), ("tanh", 5 / 3), ("selu", 1.0), ("selu", 3 / 4))
 _DEPTH, _WIDTH, _BATCH = 50, 128, 32
 
-_ACTIVATION = Column("activation", "", "registry name of the activation")
 _Q_COLUMN = Column("q", "", "variance of the normal pre-activations")
 _MOMENT = Column("second_moment", "activation²", "E[phi(z)²]")
 _SLOPE = Column("slope_second_moment", "", "E[phi'(z)²]")
 
 GAINS = (
-    _ACTIVATION,
+    ACTIVATION,
     _Q_COLUMN,
     _MOMENT,
     _SLOPE,
@@ -53,15 +61,15 @@ GAINS = (
     Column("backward_gain", "", "1 / sqrt(E[phi'²]): keeps the second moment of the gradient"),
     Column("torch_gain", "", "torch.nn.init.calculate_gain; nan where PyTorch names none"),
 )
-CURVES = (_ACTIVATION, _Q_COLUMN, _MOMENT, _SLOPE)
+CURVES = (ACTIVATION, _Q_COLUMN, _MOMENT, _SLOPE)
 LAYERS = (
-    _ACTIVATION,
+    ACTIVATION,
     Column("gain", "", "weights have the variance gain² / width"),
-    Column("width", "units", "units per hidden layer, and number of inputs"),
-    Column("replicate", "", "number of the independent network, from 0"),
-    Column("layer", "", "hidden layer, from 1 (next to the inputs)"),
-    Column("pre_activation_second_moment", "input std²", "mean of z² over inputs and units"),
-    Column("delta_second_moment", "cotangent std²", "mean of delta² = (dLoss/dz)² over inputs and units"),
+    SQUARE_WIDTH,
+    REPLICATE,
+    LAYER,
+    PRE_ACTIVATION_SECOND_MOMENT,
+    DELTA_SECOND_MOMENT,
     Column("predicted_q", "input std²", "what mean field theory says of the former"),
     Column("predicted_delta", "cotangent std²", "what mean field theory says of the latter"),
 )
@@ -118,16 +126,13 @@ def _layers(cell: Cell, streams: Streams, activation: Activation) -> Columns:
     ensemble = Ensemble(parameters, activation)
     tape = forward(ensemble, inputs)
     deltas = backward(ensemble, tape, cotangents).deltas
-    statistics = {
-        "pre_activation_second_moment": np.array([rms(z) ** 2 for z in tape.pre_activations]),
-        "delta_second_moment": np.array([rms(delta) ** 2 for delta in deltas]),
-        **_predicted(averages(activation.name), gain**2, np.square(inputs, dtype=np.float64).mean(axis=-1)),
-    }
-    return {
-        "replicate": np.repeat(np.arange(networks), _DEPTH),
-        "layer": np.tile(np.arange(1, _DEPTH + 1), networks),
-        **{name: values.T.ravel() for name, values in statistics.items()},
-    }
+    return by_layer(
+        {
+            "pre_activation_second_moment": [rms(z) ** 2 for z in tape.pre_activations],
+            "delta_second_moment": [rms(delta) ** 2 for delta in deltas],
+            **_predicted(averages(activation.name), gain**2, np.square(inputs, dtype=np.float64).mean(axis=-1)),
+        }
+    )
 
 
 def _predicted(phi: Nonlinearity, sigma_w2: float, q0: Floats) -> dict[str, Floats]:

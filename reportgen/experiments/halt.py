@@ -14,7 +14,19 @@ from typing import NamedTuple
 import numpy as np
 
 from reportgen.battery.cell import Cell, Streams
+from reportgen.battery.columns import concatenate
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
+from reportgen.experiments.columns import (
+    BATCH,
+    CLASSES,
+    HIDDEN_ACTIVATION,
+    LAYER,
+    LEARNING_RATE,
+    SATURATED_FRACTION,
+    START_REPLICATE,
+    STEP,
+    TRAINING_EXAMPLES,
+)
 from reportgen.nn.activations import Activation, activations
 from reportgen.nn.datasets import split
 from reportgen.nn.ensemble import Array, Ensemble, Parameters, draw_parameters, join
@@ -89,14 +101,14 @@ class Net(NamedTuple):
 
 _NET = (
     Column("problem", "", "circle or digits"),
-    Column("activation", "", "registry name of the activation of the hidden layers"),
+    HIDDEN_ACTIVATION,
     Column("initializer", "", "registry name of the initializer of all weights"),
-    Column("learning_rate", "", "step size of gradient descent"),
-    Column("replicate", "", "number of the independent start, from 0"),
+    LEARNING_RATE,
+    START_REPLICATE,
 )
 _LOOK = (
     *_NET,
-    Column("step", "updates", "number of updates made so far"),
+    STEP,
     Column("epoch", "passes", "the same in passes through the training examples"),
     Column("loss", "nats", "mean cross-entropy of the probe, which is the same at every look"),
 )
@@ -105,9 +117,9 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         *_NET,
         Column("hidden_layers", "layers", "number of hidden layers"),
         Column("units", "units", "units per hidden layer"),
-        Column("classes", "", "number of classes"),
-        Column("training_examples", "examples", "examples to train on"),
-        Column("batch", "examples", "examples per update"),
+        CLASSES,
+        TRAINING_EXAMPLES,
+        BATCH,
         Column("epochs", "passes", "length of the training"),
         Column("momentum", "", "share of the last step that is taken again"),
         Column("start_loss", "nats", "loss on the probe before the first update"),
@@ -116,8 +128,8 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     ),
     "halt_layers": (
         *_LOOK,
-        Column("layer", "", "hidden layer, from 1 (next to the inputs)"),
-        Column("saturated_fraction", "share", "share of (input, unit) pairs whose slope is below 5 % of the greatest"),
+        LAYER,
+        SATURATED_FRACTION,
         Column("mean_squared_slope", "", "mean of phi'(z)² over inputs and units"),
         Column("weight_factor", "", "fan_out times the mean squared weight of this layer"),
         Column("upstream_rms", "nats", "root mean square of dLoss/dh over inputs and units: delta before the slopes"),
@@ -169,7 +181,7 @@ def _measure(cell: Cell, streams: Streams) -> Measured:
     ends = {"start_loss": looks[0]["loss"], "end_loss": end_loss, "test_accuracy": accuracy}
     return {
         "halt_nets": {**_names(nets), **_sizes(problem, data, len(nets)), **ends},
-        "halt_layers": {column: np.concatenate([look[column] for look in looks]) for column in looks[0]},
+        "halt_layers": concatenate(looks),
     }
 
 

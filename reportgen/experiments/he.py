@@ -13,7 +13,19 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from reportgen.battery.cell import Cell, Streams
+from reportgen.battery.columns import by_layer, concatenate, with_constants
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
+from reportgen.experiments.columns import (
+    DELTA_SECOND_MOMENT,
+    DEPTH,
+    INITIALIZER,
+    LAYER,
+    PRE_ACTIVATION_SECOND_MOMENT,
+    PRE_ACTIVATION_VARIANCE,
+    REPLICATE,
+    SIGMA_W2,
+    SQUARE_WIDTH,
+)
 from reportgen.nn.activations import activations
 from reportgen.nn.ensemble import Array, Ensemble, Parameters, draw_parameters
 from reportgen.nn.initializers import initializers
@@ -53,45 +65,39 @@ _DEAD_LAWS = (
 )
 _DEAD_NETWORKS, _DEAD_DEPTH, _DEAD_WIDTH, _DEAD_BATCH = 200, 20, 4, 64
 
-_INITIALIZER = Column("initializer", "", "registry name of the initializer")
-_WIDTH = Column("width", "units", "units per layer, and number of inputs")
-_REPLICATE = Column("replicate", "", "number of the independent network, from 0")
-_LAYER = Column("layer", "", "hidden layer, from 1 (next to the inputs)")
-_PRE_ACTIVATION = Column("pre_activation_second_moment", "input std²", "mean of z² over inputs and units")
-
 LAYERS = (
-    _INITIALIZER,
+    INITIALIZER,
     Column("negative_slope", "", "slope of the leaky ReLU below 0; 0 is ReLU itself"),
-    Column("sigma_w2", "", "fan_in times the declared variance of a weight"),
-    _WIDTH,
-    _REPLICATE,
-    _LAYER,
-    _PRE_ACTIVATION,
-    Column("pre_activation_variance", "input std²", "variance of z across inputs, averaged over units"),
+    SIGMA_W2,
+    SQUARE_WIDTH,
+    REPLICATE,
+    LAYER,
+    PRE_ACTIVATION_SECOND_MOMENT,
+    PRE_ACTIVATION_VARIANCE,
     Column("activation_second_moment", "input std²", "mean of h² over inputs and units"),
 )
 PAIRS = (
-    _WIDTH,
-    _REPLICATE,
+    SQUARE_WIDTH,
+    REPLICATE,
     Column("layer", "", "hidden layer; 0 stands for the inputs"),
     Column("log_squared_length", "nats", "ln of the squared length of h, inputs having length 1"),
     Column("cosine", "", "cosine of the angle between the h of two inputs"),
 )
 FANS = (
-    _INITIALIZER,
-    _REPLICATE,
-    _LAYER,
+    INITIALIZER,
+    REPLICATE,
+    LAYER,
     Column("fan_in", "units", "inputs of the layer"),
     Column("fan_out", "units", "units of the layer"),
-    _PRE_ACTIVATION,
-    Column("delta_second_moment", "cotangent std²", "mean of delta² = (dLoss/dz)² over inputs and units"),
+    PRE_ACTIVATION_SECOND_MOMENT,
+    DELTA_SECOND_MOMENT,
 )
 BORN_DEAD = (
-    _INITIALIZER,
+    INITIALIZER,
     Column("stddev", "", "standard deviation of the weights"),
-    _WIDTH,
-    _REPLICATE,
-    Column("depth", "layers", "number of hidden layers"),
+    SQUARE_WIDTH,
+    REPLICATE,
+    DEPTH,
     Column("silent_layer", "", "first layer that is all zeros for every input; 0 if there is none"),
     Column("silent_layer_one_input", "", "the same for the first input alone"),
 )
@@ -104,10 +110,10 @@ def _cells(plan: Plan) -> list[Cell]:
 def _measure(cell: Cell, streams: Streams) -> Measured:
     block = cell.number("block")
     return {
-        "he_layers": _concatenate([_layers(streams, block, *law) for law in _LAWS]),
+        "he_layers": concatenate([_layers(streams, block, *law) for law in _LAWS]),
         "he_pairs": _pairs(streams, block),
-        "he_fans": _concatenate([_fans(streams, block, law) for law in _FANS_LAWS]),
-        "he_born_dead": _concatenate([_born_dead(streams, block, law) for law in _DEAD_LAWS]),
+        "he_fans": concatenate([_fans(streams, block, law) for law in _FANS_LAWS]),
+        "he_born_dead": concatenate([_born_dead(streams, block, law) for law in _DEAD_LAWS]),
     }
 
 
@@ -141,14 +147,16 @@ def _layers(streams: Streams, block: int, initializer: str, slope: float) -> Col
     activation = f"leaky_relu(negative_slope={slope})" if slope else "relu"
     tape = forward(Ensemble(parameters, activations.get(activation)), inputs)
     pre_activation = np.array([moments(z) for z in tape.pre_activations])
-    columns = _by_layer(
-        block,
-        pre_activation_second_moment=pre_activation[:, 1],
-        pre_activation_variance=pre_activation[:, 2],
-        activation_second_moment=np.array([rms(h) ** 2 for h in tape.activations]),
+    columns = by_layer(
+        {
+            "pre_activation_second_moment": pre_activation[:, 1],
+            "pre_activation_variance": pre_activation[:, 2],
+            "activation_second_moment": [rms(h) ** 2 for h in tape.activations],
+        },
+        replicate=block * _LAYERS_NETWORKS,
     )
     sigma_w2 = width * _variance(initializer, width)
-    return _constant(columns, initializer=initializer, negative_slope=slope, sigma_w2=sigma_w2, width=width)
+    return with_constants(columns, initializer=initializer, negative_slope=slope, sigma_w2=sigma_w2, width=width)
 
 
 def _pairs(streams: Streams, block: int) -> Columns:
@@ -160,8 +168,8 @@ def _pairs(streams: Streams, block: int) -> Columns:
     products = np.array([_gram(h) for h in (inputs, *tape.activations)])
     squared = np.diagonal(products, axis1=2, axis2=3)
     cosine = products[..., 0, 1] / np.sqrt(squared.prod(axis=-1))
-    columns = _by_layer(block, first=0, log_squared_length=np.log(squared[..., 0]), cosine=cosine)
-    return _constant(columns, width=_PAIRS_WIDTH)
+    measured = {"log_squared_length": np.log(squared[..., 0]), "cosine": cosine}
+    return with_constants(by_layer(measured, replicate=block * _PAIRS_NETWORKS, layer=0), width=_PAIRS_WIDTH)
 
 
 def _at_angle(pairs: Array, cosine: float) -> Array:
@@ -185,14 +193,16 @@ def _fans(streams: Streams, block: int, initializer: str) -> Columns:
     tape = forward(ensemble, inputs)
     cotangent = streams.cotangents(block).standard_normal((_FANS_NETWORKS, _FANS_BATCH, _FANS_WIDTHS[-1]))
     gradients = backward(ensemble, tape, cotangent.astype(np.float32))
-    columns = _by_layer(
-        block,
-        pre_activation_second_moment=np.array([rms(z) ** 2 for z in tape.pre_activations]),
-        delta_second_moment=np.array([rms(delta) ** 2 for delta in gradients.deltas]),
+    columns = by_layer(
+        {
+            "pre_activation_second_moment": [rms(z) ** 2 for z in tape.pre_activations],
+            "delta_second_moment": [rms(delta) ** 2 for delta in gradients.deltas],
+        },
+        replicate=block * _FANS_NETWORKS,
     )
     widths = np.array(_FANS_WIDTHS)
     fans = {"fan_in": widths[columns["layer"] - 1], "fan_out": widths[columns["layer"]]}
-    return _constant({**columns, **fans}, initializer=initializer)
+    return with_constants({**columns, **fans}, initializer=initializer)
 
 
 def _born_dead(streams: Streams, block: int, initializer: str) -> Columns:
@@ -209,32 +219,12 @@ def _born_dead(streams: Streams, block: int, initializer: str) -> Columns:
         "silent_layer_one_input": _first_layer(silent[..., 0]),
     }
     stddev = sqrt(_variance(initializer, _DEAD_WIDTH))
-    return _constant(columns, initializer=initializer, stddev=stddev, width=_DEAD_WIDTH, depth=_DEAD_DEPTH)
+    return with_constants(columns, initializer=initializer, stddev=stddev, width=_DEAD_WIDTH, depth=_DEAD_DEPTH)
 
 
 def _first_layer(silent: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Return the number of the first layer that is true, 0 for none; shape (layers, members) to (members,)."""
     return np.where(silent.any(axis=0), silent.argmax(axis=0) + 1, 0)
-
-
-def _by_layer(block: int, first: int = 1, **statistics: NDArray[np.float64]) -> Columns:
-    """Lay out statistics of shape (layers, members), replicates slowest."""
-    layers, members = next(iter(statistics.values())).shape
-    columns: Columns = {
-        "replicate": np.repeat(block * members + np.arange(members), layers),
-        "layer": np.tile(np.arange(first, first + layers), members),
-    }
-    return {**columns, **{name: values.T.ravel() for name, values in statistics.items()}}
-
-
-def _constant(columns: Columns, **values: str | float) -> Columns:
-    """Add columns that have one value throughout."""
-    length = len(columns["replicate"])
-    return {**columns, **{name: np.full(length, value) for name, value in values.items()}}
-
-
-def _concatenate(parts: list[Columns]) -> Columns:
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 EXPERIMENT = Experiment(

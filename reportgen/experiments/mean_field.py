@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.battery.cell import Cell, Streams
+from reportgen.battery.columns import by_layer, concatenate, merge, with_constants
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
 from reportgen.experiments.averages import averages, if_averaged
+from reportgen.experiments.columns import ACTIVATION, DATA, LAYER, WIDTH
 from reportgen.nn import datasets
 from reportgen.nn.initializers import initializers
 from reportgen.theory.fluctuations import Scatter
@@ -26,18 +28,16 @@ Floats = NDArray[np.float64]
 
 _FACTORS = (
     Column("initializer", "", "registry name of the initializer; only those that have a mean field limit"),
-    Column("activation", "", "registry name of the activation"),
-    Column("data", "", "name of the data set"),
-    Column("width", "units", "units per hidden layer"),
+    ACTIVATION,
+    DATA,
+    WIDTH,
     Column("replicate", "", "number of the batch of inputs, from 0: the theory knows the norms of its inputs"),
 )
-_LAYER = Column("layer", "", "hidden layer, from 1 (next to the inputs)")
-
 _SCATTER = "predicted variance, over networks of this width, of the logarithm of the column before it"
 
 FORWARD = (
     *_FACTORS,
-    _LAYER,
+    LAYER,
     Column("pre_activation_second_moment", "input std²", "predicted mean of z² over inputs and units"),
     Column("pre_activation_log_variance", "", _SCATTER),
     Column("activation_second_moment", "activation²", "predicted mean of h² over inputs and units"),
@@ -46,7 +46,7 @@ FORWARD = (
 GRADIENTS = (
     *_FACTORS,
     Column("depth", "layers", "number of hidden layers of the network"),
-    _LAYER,
+    LAYER,
     Column("delta_rms", "cotangent std", "predicted root mean square of delta = dLoss/dz over inputs and units"),
     Column("delta_log_variance", "", _SCATTER),
 )
@@ -75,17 +75,19 @@ def _measure(cell: Cell, streams: Streams) -> Measured:
 
 def _predict(cell: Cell, streams: Streams, phi: Nonlinearity) -> Measured:
     features, q0 = _inputs(cell, streams)
-    parts: dict[str, list[Columns]] = {table: [] for table in EXPERIMENT.tables}
+    parts: list[Measured] = []
     for (first, rest), names in _by_scale(cell, features).items():
         sigma_w2 = np.array([first] + [rest] * (max(cell.numbers("depths")) - 1))
         q, h2 = forward_moments(phi, sigma_w2[:, None, None], 0.0, q0, len(sigma_w2))
         scatter = Scatter.along(phi, np.median(q, axis=(1, 2)))
-        forward = _forward(cell, q, h2, scatter)
-        gradients = _gradients(cell, phi.slope(q), rest, scatter)
-        for initializer in names:
-            parts["forward_theory"].append(_named(initializer, forward))
-            parts["gradient_theory"].append(_named(initializer, gradients))
-    return {table: _concatenate(columns) for table, columns in parts.items()}
+        predicted = {
+            "forward_theory": _forward(cell, q, h2, scatter),
+            "gradient_theory": _gradients(cell, phi.slope(q), rest, scatter),
+        }
+        parts += [
+            {table: with_constants(columns, initializer=name) for table, columns in predicted.items()} for name in names
+        ]
+    return merge(parts)
 
 
 def _inputs(cell: Cell, streams: Streams) -> tuple[int, Floats]:
@@ -113,11 +115,13 @@ def _by_scale(cell: Cell, features: int) -> dict[tuple[float, float], list[str]]
 
 def _forward(cell: Cell, q: Floats, h2: Floats, scatter: Scatter) -> Columns:
     """Average over the batch, shape (layers, replicates, batch)."""
-    return _rows(
-        pre_activation_second_moment=q.mean(axis=-1),
-        pre_activation_log_variance=_for_each(scatter.of_pre_activation(), cell),
-        activation_second_moment=h2.mean(axis=-1),
-        activation_log_variance=_for_each(scatter.of_activation(), cell),
+    return by_layer(
+        {
+            "pre_activation_second_moment": q.mean(axis=-1),
+            "pre_activation_log_variance": _for_each(scatter.of_pre_activation(), cell),
+            "activation_second_moment": h2.mean(axis=-1),
+            "activation_log_variance": _for_each(scatter.of_activation(), cell),
+        }
     )
 
 
@@ -125,35 +129,19 @@ def _gradients(cell: Cell, slopes: Floats, sigma_w2: float, scatter: Scatter) ->
     """Follow delta down from the last layer, in a network of each depth."""
     parts = []
     for depth in sorted(cell.numbers("depths")):
-        columns = _rows(
-            delta_rms=np.sqrt(backward_moments(slopes[:depth], sigma_w2).mean(axis=-1)),
-            delta_log_variance=_for_each(scatter.of_delta_rms(depth), cell),
+        columns = by_layer(
+            {
+                "delta_rms": np.sqrt(backward_moments(slopes[:depth], sigma_w2).mean(axis=-1)),
+                "delta_log_variance": _for_each(scatter.of_delta_rms(depth), cell),
+            }
         )
-        parts.append({"depth": np.full(len(columns["layer"]), depth), **columns})
-    return _concatenate(parts)
+        parts.append(with_constants(columns, depth=depth))
+    return concatenate(parts)
 
 
 def _for_each(per_layer: Floats, cell: Cell) -> Floats:
     """Divide by the width and repeat for every replicate."""
     return np.repeat(per_layer[:, None] / cell.number("width"), cell.number("replicates"), axis=1)
-
-
-def _rows(**statistics: Floats) -> Columns:
-    """Lay out statistics of shape (layers, replicates), replicates slowest."""
-    layers, replicates = next(iter(statistics.values())).shape
-    columns: Columns = {
-        "replicate": np.repeat(np.arange(replicates), layers),
-        "layer": np.tile(np.arange(1, layers + 1), replicates),
-    }
-    return {**columns, **{name: values.T.ravel() for name, values in statistics.items()}}
-
-
-def _named(initializer: str, columns: Columns) -> Columns:
-    return {"initializer": np.full(len(columns["layer"]), initializer, dtype=object), **columns}
-
-
-def _concatenate(parts: list[Columns]) -> Columns:
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 EXPERIMENT = Experiment(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from math import sqrt
 from typing import Any, NamedTuple
 
@@ -10,9 +10,9 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from reportgen.battery.experiment import Column, Columns
+from reportgen.battery.experiment import Column
 
-__all__ = ["MEASURED", "Draws", "Law", "Row", "columns", "mean", "parts", "variance"]
+__all__ = ["MEASURED", "Draws", "Law", "Row", "mean", "parts", "variance"]
 
 Draws = NDArray[np.float64]
 Row = dict[str, Any]
@@ -57,9 +57,3 @@ def mean(draws: Draws) -> Row:
 def variance(draws: Draws) -> Row:
     """Return the variance of independent draws; its standard error is that of a mean of squares."""
     return mean((draws - draws.mean()) ** 2)
-
-
-def columns(rows: Iterable[Row]) -> Columns:
-    """Lay out rows that have the same keys as columns."""
-    listed = list(rows)
-    return {name: np.array([row[name] for row in listed]) for name in listed[0]}

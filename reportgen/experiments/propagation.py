@@ -13,7 +13,21 @@ from typing import Any
 import numpy as np
 
 from reportgen.battery.cell import Cell, Factor, Streams
+from reportgen.battery.columns import by_layer, concatenate, merge, of_rows, with_constants
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
+from reportgen.experiments.columns import (
+    ACTIVATION,
+    DATA,
+    DELTA_RMS,
+    FINITE_DELTAS,
+    INITIALIZER,
+    LAYER,
+    PRE_ACTIVATION_SECOND_MOMENT,
+    PRE_ACTIVATION_VARIANCE,
+    REPLICATE,
+    WEIGHT_GRADIENT_NORM,
+    WIDTH,
+)
 from reportgen.nn import datasets
 from reportgen.nn.activations import Activation, activations
 from reportgen.nn.ensemble import Array, Ensemble, Parameters, draw_parameters
@@ -26,22 +40,14 @@ __all__ = ["EXPERIMENT", "propagation_cell"]
 _TAPE_FLOATS = 64_000_000
 """Replicates run together as long as their tape stays below this many numbers (256 MB in float32)."""
 
-_FACTORS = (
-    Column("initializer", "", "registry name of the initializer"),
-    Column("activation", "", "registry name of the activation"),
-    Column("data", "", "name of the data set"),
-    Column("width", "units", "units per hidden layer"),
-    Column("replicate", "", "number of the independent network, from 0"),
-)
-_LAYER = Column("layer", "", "hidden layer, from 1 (next to the inputs)")
-_DEPTH = Column("depth", "layers", "number of hidden layers of the network")
+_FACTORS = (INITIALIZER, ACTIVATION, DATA, WIDTH, REPLICATE)
 
 FORWARD = (
     *_FACTORS,
-    _LAYER,
+    LAYER,
     Column("pre_activation_mean", "input std", "mean of z over inputs and units"),
-    Column("pre_activation_second_moment", "input std²", "mean of z² over inputs and units"),
-    Column("pre_activation_variance", "input std²", "variance of z across inputs, averaged over units"),
+    PRE_ACTIVATION_SECOND_MOMENT,
+    PRE_ACTIVATION_VARIANCE,
     Column("activation_mean", "activation", "mean of h = phi(z) over inputs and units"),
     Column("activation_second_moment", "activation²", "mean of h² over inputs and units"),
     Column("activation_variance", "activation²", "variance of h across inputs, averaged over units"),
@@ -53,15 +59,15 @@ FORWARD = (
 )
 GRADIENTS = (
     *_FACTORS,
-    _DEPTH,
-    _LAYER,
-    Column("delta_rms", "cotangent std", "root mean square of delta = dLoss/dz over inputs and units"),
-    Column("weight_gradient_norm", "cotangent std", "Frobenius norm of dLoss/dW, averaged over the batch"),
-    Column("finite_fraction", "share", "share of deltas that are neither inf nor nan"),
+    Column("depth", "layers", "number of hidden layers of the network"),
+    LAYER,
+    DELTA_RMS,
+    WEIGHT_GRADIENT_NORM,
+    FINITE_DELTAS,
 )
 DIVERSITY = (
     *_FACTORS,
-    _LAYER,
+    LAYER,
     Column("distinct_units", "units", "units of the layer whose incoming weights differ bit by bit"),
 )
 
@@ -104,12 +110,8 @@ def _cells(plan: Plan) -> list[Cell]:
 
 
 def _measure(cell: Cell, streams: Streams) -> Measured:
-    parts: dict[str, list[Columns]] = {table: [] for table in EXPERIMENT.tables}
     with np.errstate(all="ignore"):
-        for replicates in _chunks(cell):
-            for table, columns in _measure_chunk(cell, streams, replicates).items():
-                parts[table].append(columns)
-    return {table: _concatenate(columns) for table, columns in parts.items()}
+        return merge(_measure_chunk(cell, streams, replicates) for replicates in _chunks(cell))
 
 
 def _chunks(cell: Cell) -> Iterator[range]:
@@ -128,10 +130,11 @@ def _measure_chunk(cell: Cell, streams: Streams, replicates: range) -> Measured:
     gradients = [
         _gradient_rows(cell, streams, replicates, ensemble, tape, depth) for depth in sorted(cell.numbers("depths"))
     ]
+    distinct = [distinct_units(W) for W in ensemble.parameters.weights]
     return {
         "forward": _forward_rows(replicates, tape, activation),
-        "gradients": _concatenate(gradients),
-        "diversity": _rows(replicates, [{"distinct_units": distinct_units(W)} for W in ensemble.parameters.weights]),
+        "gradients": concatenate(gradients),
+        "diversity": by_layer({"distinct_units": distinct}, replicate=replicates.start),
     }
 
 
@@ -170,7 +173,8 @@ def _dtype(cell: Cell) -> Any:
 
 def _forward_rows(replicates: range, tape: Tape, activation: Activation) -> Columns:
     layers = zip(tape.pre_activations, tape.activations, tape.slopes, strict=True)
-    return _rows(replicates, [layer_statistics(z, h, slope, activation) for z, h, slope in layers])
+    rows = [layer_statistics(z, h, slope, activation) for z, h, slope in layers]
+    return by_layer(of_rows(rows), replicate=replicates.start)
 
 
 def _gradient_rows(
@@ -189,24 +193,7 @@ def _gradient_rows(
         }
         for delta, weight_gradient in layers
     ]
-    columns = _rows(replicates, rows)
-    return {"depth": np.full(len(columns["layer"]), depth), **columns}
-
-
-def _rows(replicates: range, layers: list[dict[str, Any]]) -> Columns:
-    """Lay out one value per (replicate, layer), replicates slowest."""
-    count = len(layers)
-    columns: Columns = {
-        "replicate": np.repeat(np.array(replicates), count),
-        "layer": np.tile(np.arange(1, count + 1), len(replicates)),
-    }
-    for name in layers[0]:
-        columns[name] = np.stack([layer[name] for layer in layers], axis=1).ravel()
-    return columns
-
-
-def _concatenate(parts: list[Columns]) -> Columns:
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return with_constants(by_layer(of_rows(rows), replicate=replicates.start), depth=depth)
 
 
 EXPERIMENT = Experiment(

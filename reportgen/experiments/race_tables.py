@@ -7,6 +7,21 @@ from collections.abc import Mapping
 import numpy as np
 
 from reportgen.battery.experiment import Column, Columns, Measured
+from reportgen.experiments.columns import (
+    ACTIVATION,
+    BATCH,
+    CLASSES,
+    DATA,
+    DEPTH,
+    INITIALIZER,
+    START_REPLICATE,
+    STEP,
+    STEPS,
+    TEST_ACCURACY,
+    TEST_EXAMPLES,
+    TRAINING_EXAMPLES,
+    WIDTH,
+)
 from reportgen.experiments.races import MOMENTUM, Finish, Race
 from reportgen.nn.statistics import frobenius
 
@@ -14,27 +29,27 @@ __all__ = ["ENDS", "TABLES", "tabulate_ends", "tabulate_race"]
 
 _NETWORK = (
     Column("study", "", "what the race is for: map, rate, deep, gain or plane"),
-    Column("data", "", "name of the data set"),
-    Column("activation", "", "registry name of the activation"),
-    Column("depth", "layers", "number of hidden layers"),
-    Column("initializer", "", "registry name of the initializer"),
+    DATA,
+    ACTIVATION,
+    DEPTH,
+    INITIALIZER,
     Column("learning_rate", "", "step size of gradient descent with momentum"),
-    Column("replicate", "", "number of the independent start, from 0"),
+    START_REPLICATE,
 )
 
 ENDS = (
-    Column("width", "units", "units per hidden layer"),
-    Column("steps", "updates", "length of the training"),
-    Column("batch", "examples", "examples per update"),
+    WIDTH,
+    STEPS,
+    BATCH,
     Column("momentum", "", "share of the last step that is added to the next one"),
-    Column("training_examples", "examples", "examples to train on"),
-    Column("test_examples", "examples", "examples held out"),
-    Column("classes", "", "number of classes"),
+    TRAINING_EXAMPLES,
+    TEST_EXAMPLES,
+    CLASSES,
     Column("guess", "share", "test examples of the most frequent class"),
     Column("start_loss", "nats", "loss of the first batch before the first update"),
     Column("end_loss", "nats", "mean loss of the batches of the last tenth of the updates"),
     Column("test_loss", "nats", "mean cross-entropy of the test examples after training"),
-    Column("test_accuracy", "share", "test examples classified rightly; nan where the network has diverged"),
+    TEST_ACCURACY,
     Column("diverged_after", "updates", "updates until the loss was no longer finite; inf where it always was"),
 )
 """The sizes of a race, and how each of its networks ended."""
@@ -46,9 +61,9 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     ),
     "training_curves": (
         *_NETWORK,
-        Column("step", "updates", "number of updates made so far"),
+        STEP,
         Column("test_loss", "nats", "mean cross-entropy of the test examples"),
-        Column("test_accuracy", "share", "test examples classified rightly; nan where the network has diverged"),
+        TEST_ACCURACY,
     ),
     "training_first_steps": (
         *(column for column in _NETWORK if column.name != "learning_rate"),
@@ -57,7 +72,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("gradient_norm", "nats/weight", "Frobenius norm of the first gradient of the batch's mean loss"),
     ),
     "training_theory": (
-        Column("activation", "", "registry name of the activation"),
+        ACTIVATION,
         Column("gain", "", "sigma_w, the standard deviation of the weights times the root of fan_in; no biases"),
         Column("initializer", "", "registry name of the initializer with this gain"),
         Column("chi_1", "", "factor of a small difference's mean square, and of a gradient's, per layer"),

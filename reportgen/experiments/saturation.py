@@ -12,7 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.battery.cell import Cell, Streams
+from reportgen.battery.columns import by_index, by_layer, concatenate, of_rows, with_constants
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
+from reportgen.experiments.columns import (
+    ACTIVATION,
+    DELTA_RMS,
+    INITIALIZER,
+    LAYER,
+    REPLICATE,
+    SATURATED_FRACTION,
+    SQUARE_WIDTH,
+    WEIGHT_GRADIENT_NORM,
+)
 from reportgen.nn import datasets
 from reportgen.nn.activations import Activation, activations
 from reportgen.nn.ensemble import Array, Ensemble, Parameters, draw_parameters
@@ -52,31 +63,29 @@ _NETWORKS = (
 )
 
 _FACTORS = (
-    Column("initializer", "", "registry name of the initializer"),
-    Column("activation", "", "registry name of the activation"),
-    Column("width", "units", "units per hidden layer, and number of inputs"),
+    INITIALIZER,
+    ACTIVATION,
+    SQUARE_WIDTH,
     Column("dtype", "", "floating-point type of the network"),
 )
-_REPLICATE = Column("replicate", "", "number of the independent network, from 0")
-_LAYER = Column("layer", "", "hidden layer, from 1 (next to the inputs)")
 
 SCALES = (
     *_FACTORS,
-    _REPLICATE,
-    _LAYER,
+    REPLICATE,
+    LAYER,
     Column("activation_rms", "activation", "root mean square of h over inputs and units"),
     Column("activation_mean", "activation", "mean of h over inputs and units"),
-    Column("saturated_fraction", "share", "share of (input, unit) pairs whose slope is below 5 % of the greatest"),
+    SATURATED_FRACTION,
     Column("rounded_fraction", "share", "share of activations that are exactly +1 or -1"),
     Column("mean_squared_slope", "", "mean of phi'(z)² over inputs and units"),
     Column("weight_factor", "", "fan_out times the mean squared weight of this layer"),
-    Column("delta_rms", "cotangent std", "root mean square of delta = dLoss/dz over inputs and units"),
+    DELTA_RMS,
     Column("negligible_fraction", "share", "share of deltas below a thousandth of their layer's root mean square"),
-    Column("weight_gradient_norm", "cotangent std", "Frobenius norm of dLoss/dW, averaged over the batch"),
+    WEIGHT_GRADIENT_NORM,
 )
 HISTOGRAM = (
     *_FACTORS,
-    _LAYER,
+    LAYER,
     Column("quantity", "", "activation, or log10_delta = log10 |dLoss/dz|"),
     Column("bin_left", "quantity", "left edge of the bin"),
     Column("bin_right", "quantity", "right edge; the first and the last bin also hold what lies beyond them"),
@@ -84,8 +93,8 @@ HISTOGRAM = (
 )
 UNIT_SATURATION = (
     *_FACTORS,
-    _REPLICATE,
-    _LAYER,
+    REPLICATE,
+    LAYER,
     Column("unit", "", "number of the unit in its layer, from 0"),
     Column("saturated_fraction", "share", "share of inputs for which the unit's slope is below 5 % of the greatest"),
 )
@@ -126,10 +135,9 @@ def _draw(cell: Cell, streams: Streams) -> tuple[Parameters, Array, Array]:
 
 def _scales(parameters: Parameters, tape: Tape, gradients: Gradients, activation: Activation) -> Columns:
     layers = zip(parameters.weights, tape.activations, tape.slopes, gradients.deltas, gradients.weights, strict=True)
-    rows = [_layer(W, h, slope, delta, gradient, activation) for W, h, slope, delta, gradient in layers]
-    columns = {name: np.stack([row[name] for row in rows], axis=1) for name in rows[0]}
-    replicate, layer = _places(columns["delta_rms"])
-    return {"replicate": replicate, "layer": layer + 1, **{name: values.ravel() for name, values in columns.items()}}
+    return by_layer(
+        of_rows(_layer(W, h, slope, delta, gradient, activation) for W, h, slope, delta, gradient in layers)
+    )
 
 
 def _layer(W: Array, h: Array, slope: Array, delta: Array, gradient: Array, activation: Activation) -> dict[str, Any]:
@@ -151,35 +159,25 @@ def _layer(W: Array, h: Array, slope: Array, delta: Array, gradient: Array, acti
 def _histograms(tape: Tape, gradients: Gradients) -> Columns:
     """Lay out the histograms of all layers, activations first."""
     log_deltas = (np.log10(np.maximum(np.abs(delta), 10 ** _LOG_DELTA_EDGES[0])) for delta in gradients.deltas)
-    parts = [
-        *(_histogram("activation", layer, h, _ACTIVATION_EDGES) for layer, h in enumerate(tape.activations, 1)),
-        *(_histogram("log10_delta", layer, values, _LOG_DELTA_EDGES) for layer, values in enumerate(log_deltas, 1)),
-    ]
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return concatenate(
+        [
+            *(_histogram("activation", layer, h, _ACTIVATION_EDGES) for layer, h in enumerate(tape.activations, 1)),
+            *(_histogram("log10_delta", layer, values, _LOG_DELTA_EDGES) for layer, values in enumerate(log_deltas, 1)),
+        ]
+    )
 
 
 def _histogram(quantity: str, layer: int, values: Array, edges: NDArray[np.float64]) -> Columns:
-    bins = len(edges) - 1
-    counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), bins=bins, range=(edges[0], edges[-1]))
-    return {
-        "layer": np.full(bins, layer),
-        "quantity": np.full(bins, quantity),
-        "bin_left": edges[:-1],
-        "bin_right": edges[1:],
-        "fraction": counts / values.size,
-    }
+    ends = edges[0], edges[-1]
+    counts, _ = np.histogram(np.clip(values, *ends), bins=len(edges) - 1, range=ends)
+    columns: Columns = {"bin_left": edges[:-1], "bin_right": edges[1:], "fraction": counts / values.size}
+    return with_constants(columns, layer=layer, quantity=quantity)
 
 
 def _unit_saturation(tape: Tape, activation: Activation) -> Columns:
     """Measure every unit of the first replicate."""
     fraction = np.stack([saturated(slope[:1], activation).mean(axis=1) for slope in tape.slopes], axis=1)
-    replicate, layer, unit = _places(fraction)
-    return {"replicate": replicate, "layer": layer + 1, "unit": unit, "saturated_fraction": fraction.ravel()}
-
-
-def _places(values: NDArray[Any]) -> tuple[NDArray[np.intp], ...]:
-    """Return the indices of every entry along every axis, in the order of `ravel`."""
-    return np.unravel_index(np.arange(values.size), values.shape)
+    return by_index({"saturated_fraction": fraction}, replicate=0, layer=1, unit=0)
 
 
 EXPERIMENT = Experiment(

@@ -9,7 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from reportgen.battery.cell import Cell, Streams
+from reportgen.battery.columns import by_layer, concatenate
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
+from reportgen.experiments.columns import INITIALIZER, LAYER, REPLICATE, WIDTH
 from reportgen.nn.activations import activations
 from reportgen.nn.ensemble import Ensemble, draw_parameters
 from reportgen.nn.initializers import initializers
@@ -18,31 +20,31 @@ from reportgen.nn.statistics import rms
 
 __all__ = ["EXPERIMENT"]
 
-WIDTH, DEPTH, BATCH = 256, 50, 32
+UNITS, DEPTH, BATCH = 256, 50, 32
 INITIALIZERS = ("glorot_uniform", "glorot_uniform(gain=1.66666666667)")
 
 
 def _cells(plan: Plan) -> list[Cell]:
     networks = max(8, round(12 * plan.effort))
-    return [Cell.of(EXPERIMENT.name, initializer=name, width=WIDTH, networks=networks) for name in INITIALIZERS]
+    return [Cell.of(EXPERIMENT.name, initializer=name, width=UNITS, networks=networks) for name in INITIALIZERS]
 
 
 def _measure(cell: Cell, streams: Streams) -> Measured:
-    networks = [
+    networks = (
         _measure_network(cell.text("initializer"), replicate, streams) for replicate in range(cell.number("networks"))
-    ]
-    return {"tanh_layers": {name: np.concatenate([network[name] for network in networks]) for name in networks[0]}}
+    )
+    return {"tanh_layers": concatenate(networks)}
 
 
 def _measure_network(initializer: str, replicate: int, streams: Streams) -> Columns:
     """Send signals up and gradients down one network; initializers share their base draws."""
     inputs, cotangent = (
-        rng.standard_normal((1, BATCH, WIDTH), np.float32)
+        rng.standard_normal((1, BATCH, UNITS), np.float32)
         for rng in (streams.data(replicate), streams.cotangents(replicate))
     )
     parameters = draw_parameters(
         initializers.get(initializer),
-        [WIDTH] * (DEPTH + 1),
+        [UNITS] * (DEPTH + 1),
         lambda _, layer: streams.weights(replicate, layer),
         members=1,
     )
@@ -54,8 +56,8 @@ def _measure_network(initializer: str, replicate: int, streams: Streams) -> Colu
         "activation_variance": tape.activations,
         "delta_variance": deltas,
     }
-    columns: Columns = {name: np.array([rms(layer)[0] ** 2 for layer in layers]) for name, layers in measured.items()}
-    return {"replicate": np.full(DEPTH, replicate), "layer": np.arange(1, DEPTH + 1), **columns}
+    variances = {name: [rms(layer)[0] ** 2 for layer in layers] for name, layers in measured.items()}
+    return by_layer(variances, replicate=replicate)
 
 
 EXPERIMENT = Experiment(
@@ -63,10 +65,10 @@ EXPERIMENT = Experiment(
     summary="Signal and gradient by layer in deep tanh networks, Glorot with gain 1 and with gain 5/3",
     tables={
         "tanh_layers": (
-            Column("initializer", "", "registry name of the initializer"),
-            Column("width", "units", "units per hidden layer"),
-            Column("replicate", "", "number of the independent network, from 0"),
-            Column("layer", "", "hidden layer, from 1 (next to the inputs)"),
+            INITIALIZER,
+            WIDTH,
+            REPLICATE,
+            LAYER,
             Column("pre_activation_variance", "input std²", "mean of z² over inputs and units"),
             Column("activation_variance", "activation²", "mean of h² over inputs and units"),
             Column("delta_variance", "cotangent std²", "mean of (dLoss/dz)² over inputs and units"),

@@ -8,13 +8,13 @@ from scipy.integrate import quad
 
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Columns
-from reportgen.experiments.tanh_depth import DEPTH, EXPERIMENT, INITIALIZERS, WIDTH
+from reportgen.experiments.tanh_depth import DEPTH, EXPERIMENT, INITIALIZERS, UNITS
 
 NETWORKS = 6
 
 
 def measure(initializer: str) -> Columns:
-    cell = Cell.of("tanh_depth", initializer=initializer, width=WIDTH, networks=NETWORKS)
+    cell = Cell.of("tanh_depth", initializer=initializer, width=UNITS, networks=NETWORKS)
     return EXPERIMENT.measure(cell, Streams(0))["tanh_layers"]
 
 
@@ -44,7 +44,7 @@ def recursion(gain: float) -> tuple[np.ndarray, np.ndarray]:
 def test_with_gain_five_thirds_the_forward_pass_rests_at_its_fixed_point() -> None:
     measured = measure(INITIALIZERS[1])["pre_activation_variance"].reshape(NETWORKS, DEPTH).mean(axis=0)
     expected, _ = recursion(5 / 3)
-    assert measured == pytest.approx(expected, rel=5 * 3 * np.sqrt(2 / WIDTH / NETWORKS))
+    assert measured == pytest.approx(expected, rel=5 * 3 * np.sqrt(2 / UNITS / NETWORKS))
     assert expected[-1] == pytest.approx(1.178, abs=0.001)
     assert measured[-10:].mean() != pytest.approx((5 / 3) ** 2, rel=0.5), "the variance of the first layer is not kept"
 
@@ -56,7 +56,7 @@ def test_the_gradient_changes_by_the_product_of_the_factors_of_all_layers(initia
     delta = measure(initializer)["delta_variance"].reshape(NETWORKS, DEPTH)
     logs = np.log(delta[:, 0] / delta[:, -1])
     _, factors = recursion(gain)
-    tolerance = 5 * np.sqrt(2 * DEPTH / WIDTH) / 3 / np.sqrt(NETWORKS)
+    tolerance = 5 * np.sqrt(2 * DEPTH / UNITS) / 3 / np.sqrt(NETWORKS)
     expected = np.log(factors[:-1]).sum()
     assert logs.mean() == pytest.approx(expected, abs=tolerance)
     one_percent_more = expected + (DEPTH - 1) * np.log(1.01)
@@ -67,7 +67,7 @@ def test_with_gain_one_the_signal_falls_like_one_over_twice_the_layer() -> None:
     measured = measure(INITIALIZERS[0])["activation_variance"].reshape(NETWORKS, DEPTH)
     layers = np.array([5, 10, 20])
     # As above, but nothing pulls back: the noise of all layers adds up.
-    tolerance = 5 * np.sqrt(2 * layers / WIDTH / NETWORKS)
+    tolerance = 5 * np.sqrt(2 * layers / UNITS / NETWORKS)
     assert np.all(np.abs(measured[:, layers - 1].mean(axis=0) * 2 * layers - 1) < tolerance)
     assert recursion(1.0)[0][-1] == pytest.approx(0.0095, abs=0.001)
 

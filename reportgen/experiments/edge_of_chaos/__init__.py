@@ -7,6 +7,7 @@ the preset; its effort decides how many there are. Only the places of the initia
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from math import sqrt
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.battery.cell import Cell, Streams
+from reportgen.battery.columns import by_layer, concatenate, with_constants
 from reportgen.battery.experiment import Columns, Experiment, Measured, Plan
 from reportgen.experiments.averages import averages, if_averaged
 from reportgen.experiments.edge_of_chaos import theory
@@ -93,8 +95,8 @@ def _measure(cell: Cell, streams: Streams) -> Measured:
         return {"edge_scales": _scales(cell.text("activation"))}
     if part == "decay":
         points = _points()
-        rows = [_decay(points, member, streams) for member in range(cell.number("networks"))]
-        return {"edge_decay": _concatenate([columns for network in rows for columns in network])}
+        networks = (_decay(points, member, streams) for member in range(cell.number("networks")))
+        return {"edge_decay": concatenate(chain.from_iterable(networks))}
     if part == "angles":
         pair = _PAIRS[cell.number("pair")]
         return {"edge_angles": _angles(*pair, cell.number("networks"), streams)}
@@ -150,15 +152,15 @@ def _decay_at(point: _Point, drawn: Parameters, noise: Sequence[Array], member: 
     tape = forward(ensemble, inputs)
     deltas = backward(ensemble, tape, noise[0].astype(np.float32)).deltas
     gaps = np.array([_gaps(z[0]) for z in tape.pre_activations])
-    return {
-        "sigma_b2": np.full(_DECAY_DEPTH, point.sigma_b2),
-        "sigma_w2": np.full(_DECAY_DEPTH, point.sigma_w2),
-        "replicate": np.full(_DECAY_DEPTH, member),
-        "layer": np.arange(1, _DECAY_DEPTH + 1),
-        "cosine_gap": gaps[:, 0],
-        "length_gap": gaps[:, 1],
-        "delta_second_moment": np.array([rms(delta)[0] ** 2 for delta in deltas]),
-    }
+    columns = by_layer(
+        {
+            "cosine_gap": gaps[:, 0],
+            "length_gap": gaps[:, 1],
+            "delta_second_moment": [rms(delta)[0] ** 2 for delta in deltas],
+        },
+        replicate=member,
+    )
+    return with_constants(columns, sigma_b2=point.sigma_b2, sigma_w2=point.sigma_w2)
 
 
 def _gaps(z: Array) -> tuple[float, float]:
@@ -182,9 +184,8 @@ def _angles(initializer: str, activation: str, cosine: float, networks: int, str
         inputs = np.concatenate([first, second]).astype(np.float32)[None]
         tape = forward(Ensemble(parameters, activations.get(activation)), inputs)
         measured[member] = [_cosine(*np.split(z[0].astype(np.float64), 2)).mean() for z in tape.pre_activations]
-    columns = _by_layer(cosine=measured, predicted=np.tile(predicted, (networks, 1)))
-    constant = {"initializer": initializer, "activation": activation, "sigma_w2": sigma_w2}
-    return {**columns, **{key: np.full(networks * depth, value) for key, value in constant.items()}}
+    columns = by_layer({"cosine": measured.T, "predicted": np.tile(predicted, (networks, 1)).T})
+    return with_constants(columns, initializer=initializer, activation=activation, sigma_w2=sigma_w2)
 
 
 def _lengths(width: int, networks: int, streams: Streams) -> Columns:
@@ -195,7 +196,7 @@ def _lengths(width: int, networks: int, streams: Streams) -> Columns:
         parameters = _draw(_LENGTHS_LAW, width, _LENGTHS_DEPTH, member, streams)
         tape = forward(Ensemble(parameters, activations.get("relu")), inputs)
         logs[member] = [np.log(np.square(h, dtype=np.float64).sum()) for h in tape.activations]
-    return _by_layer(log_squared_length=logs)
+    return by_layer({"log_squared_length": logs.T})
 
 
 def _draw(initializer: str, width: int, depth: int, member: int, streams: Streams) -> Parameters:
@@ -216,20 +217,6 @@ def _cosine(first: Array, second: Array) -> NDArray[np.float64]:
     """Return the cosines of pairs of rows."""
     lengths = np.linalg.norm(first, axis=1) * np.linalg.norm(second, axis=1)
     return np.asarray((first * second).sum(axis=1) / lengths)
-
-
-def _by_layer(**statistics: NDArray[np.float64]) -> Columns:
-    """Lay out statistics of shape (networks, layers), networks slowest."""
-    networks, layers = next(iter(statistics.values())).shape
-    columns: Columns = {
-        "replicate": np.repeat(np.arange(networks), layers),
-        "layer": np.tile(np.arange(1, layers + 1), networks),
-    }
-    return {**columns, **{name: values.ravel() for name, values in statistics.items()}}
-
-
-def _concatenate(parts: list[Columns]) -> Columns:
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 EXPERIMENT = Experiment(

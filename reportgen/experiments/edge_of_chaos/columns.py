@@ -3,48 +3,51 @@
 from __future__ import annotations
 
 from reportgen.battery.experiment import Column
+from reportgen.experiments.columns import (
+    ACTIVATION,
+    DELTA_SECOND_MOMENT,
+    INITIALIZER,
+    LAYER,
+    REPLICATE,
+    SIGMA_W2,
+    SQUARE_WIDTH,
+)
 
 __all__ = ["TABLES"]
 
-_ACTIVATION = Column("activation", "", "registry name of the activation")
-_INITIALIZER = Column("initializer", "", "registry name of the initializer")
-_SIGMA_W2 = Column("sigma_w2", "", "fan_in times the declared variance of a weight")
 _SIGMA_B2 = Column("sigma_b2", "", "variance of a bias")
 _Q_STAR = Column("q_star", "", "second moment of the pre-activations that deep layers settle at")
-_WIDTH = Column("width", "units", "units per layer, and number of inputs")
-_REPLICATE = Column("replicate", "", "number of the independent network, from 0")
-_LAYER = Column("layer", "", "hidden layer, from 1 (next to the inputs)")
 
 TABLES = {
     "edge_lines": (
-        _ACTIVATION,
+        ACTIVATION,
         _SIGMA_B2,
         Column("sigma_w2", "", "the least fan_in times variance of a weight at which gradients do not vanish"),
     ),
     "edge_phases": (
-        _ACTIVATION,
-        _SIGMA_W2,
+        ACTIVATION,
+        SIGMA_W2,
         _SIGMA_B2,
         Column("chi_1", "", "factor of a gradient's mean square per layer, deep down, for inputs of mean square 1"),
     ),
     "edge_settled": (
-        _ACTIVATION,
+        ACTIVATION,
         Column("label", "", "place in the diagram: registry name, or framework and layer"),
         Column("chi_1", "", "as in edge_phases; nan where mean field theory does not apply"),
     ),
     "edge_places": (
         Column("label", "", "registry name, or framework and layer"),
         Column("kind", "", "initializer or framework"),
-        _INITIALIZER,
+        INITIALIZER,
         Column("limit", "", "iid, orthogonal, or none where mean field theory does not apply"),
-        _WIDTH,
-        _SIGMA_W2,
+        SQUARE_WIDTH,
+        SIGMA_W2,
         _SIGMA_B2,
     ),
     "edge_scales": (
-        _ACTIVATION,
+        ACTIVATION,
         _SIGMA_B2,
-        _SIGMA_W2,
+        SIGMA_W2,
         _Q_STAR,
         Column("chi_1", "", "factor of a gradient's mean square per layer, deep down"),
         Column("c_star", "", "correlation of two inputs that deep layers settle at; nan where angles stay as they are"),
@@ -53,28 +56,28 @@ TABLES = {
     ),
     "edge_decay": (
         _SIGMA_B2,
-        _SIGMA_W2,
-        _WIDTH,
-        _REPLICATE,
-        _LAYER,
+        SIGMA_W2,
+        SQUARE_WIDTH,
+        REPLICATE,
+        LAYER,
         Column("cosine_gap", "", "difference of the cosines of two pairs of inputs"),
         Column("length_gap", "", "difference of the second moments of two inputs of one direction"),
-        Column("delta_second_moment", "cotangent std²", "mean of delta² = (dLoss/dz)² over inputs and units"),
+        DELTA_SECOND_MOMENT,
     ),
     "edge_angles": (
-        _INITIALIZER,
-        _ACTIVATION,
-        _SIGMA_W2,
-        _WIDTH,
-        _REPLICATE,
-        _LAYER,
+        INITIALIZER,
+        ACTIVATION,
+        SIGMA_W2,
+        SQUARE_WIDTH,
+        REPLICATE,
+        LAYER,
         Column("cosine", "", "cosine of the pre-activations of two inputs, averaged over pairs"),
         Column("predicted", "", "the same in infinitely wide layers"),
     ),
     "edge_lengths": (
-        _WIDTH,
-        _REPLICATE,
-        _LAYER,
+        SQUARE_WIDTH,
+        REPLICATE,
+        LAYER,
         Column("log_squared_length", "nats", "ln of the squared length of h, the input having length 1"),
     ),
 }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.battery.columns import of_rows
 from reportgen.battery.experiment import Columns
 from reportgen.experiments.averages import averages
 from reportgen.nn.initializers import initializers
@@ -63,7 +64,7 @@ def places(names: Sequence[str], width: int) -> Columns:
         _place(label, "framework", name.format(scale=width**-0.5), width, biases=biases)
         for label, name, biases in _FRAMEWORKS
     ]
-    return _columns(named + defaults)
+    return of_rows(named + defaults)
 
 
 def _place(label: str, kind: str, name: str, width: int, *, biases: bool) -> dict[str, Any]:
@@ -84,13 +85,7 @@ def _place(label: str, kind: str, name: str, width: int, *, biases: bool) -> dic
 def fixed_points(name: str, points: Sequence[tuple[float, float]]) -> Columns:
     """Return fixed points and depth scales of one activation at some (sigma_b2, sigma_w2)."""
     activation = averages(name)
-    return _columns(
+    return of_rows(
         {"sigma_b2": sigma_b2, "sigma_w2": sigma_w2, **asdict(find_fixed_point(activation, sigma_w2, sigma_b2))}
         for sigma_b2, sigma_w2 in points
     )
-
-
-def _columns(rows: Iterable[dict[str, Any]]) -> Columns:
-    """Lay out rows that have the same keys as columns."""
-    listed = list(rows)
-    return {key: np.array([row[key] for row in listed]) for key in listed[0]}

@@ -13,8 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.battery.cell import Cell, Streams
+from reportgen.battery.columns import concatenate, merge
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
 from reportgen.experiments.averages import averages
+from reportgen.experiments.columns import (
+    ACTIVATION,
+    DELTA_RMS,
+    FINITE_DELTAS,
+    INITIALIZER,
+    LAYER,
+    PRE_ACTIVATION_VARIANCE,
+    REPLICATE,
+    SQUARE_WIDTH,
+    WEIGHT_GRADIENT_NORM,
+)
 from reportgen.experiments.rescue.forms import FORMS, Form
 from reportgen.experiments.rescue.training import TABLES, measure_symmetry, measure_training, training_cell
 from reportgen.nn.activations import activations
@@ -36,11 +48,11 @@ _DEPTH, _BATCH, _REPLICATES = 50, 128, (2, 8)
 
 _FACTORS = (
     Column("form", "", "what stands around the weights, or is done to them"),
-    Column("activation", "", "registry name of the activation"),
-    Column("initializer", "", "registry name of the initializer"),
-    Column("width", "units", "units per hidden layer, and number of inputs"),
-    Column("replicate", "", "number of the independent network, from 0"),
-    Column("layer", "", "hidden layer, from 1 (next to the inputs)"),
+    ACTIVATION,
+    INITIALIZER,
+    SQUARE_WIDTH,
+    REPLICATE,
+    LAYER,
 )
 LAYERS = (
     *_FACTORS,
@@ -48,10 +60,10 @@ LAYERS = (
     Column(
         "pre_activation_second_moment", "input std²", "mean of z² before any normalization; with branches their sum"
     ),
-    Column("pre_activation_variance", "input std²", "variance of z across inputs, averaged over units"),
-    Column("delta_rms", "cotangent std", "root mean square of delta = dLoss/dz over inputs and units"),
-    Column("weight_gradient_norm", "cotangent std", "Frobenius norm of dLoss/dW, averaged over the batch"),
-    Column("finite_fraction", "share", "share of deltas that are neither inf nor nan"),
+    PRE_ACTIVATION_VARIANCE,
+    DELTA_RMS,
+    WEIGHT_GRADIENT_NORM,
+    FINITE_DELTAS,
 )
 CALIBRATION = (
     *_FACTORS[1:],
@@ -116,8 +128,7 @@ def _measure(cell: Cell, streams: Streams) -> Measured:
 def _propagate(cell: Cell, streams: Streams) -> Measured:
     """Send the inputs of each replicate through its network in every form."""
     with np.errstate(all="ignore"):
-        parts = [_replicate(cell, streams, replicate) for replicate in range(cell.number("replicates"))]
-    return {table: _concatenate([part[table] for part in parts]) for table in parts[0]}
+        return merge(_replicate(cell, streams, replicate) for replicate in range(cell.number("replicates")))
 
 
 def _replicate(cell: Cell, streams: Streams, replicate: int) -> Measured:
@@ -137,7 +148,7 @@ def _replicate(cell: Cell, streams: Streams, replicate: int) -> Measured:
             measured["rescue_calibration"] = [_calibration(tape, rescalings, replicate)]
         rows = _layers(tape, backward(ensemble, tape, cotangent), replicate)
         measured.setdefault("rescue_layers", []).append({"form": np.full(_DEPTH, name), **rows})
-    return {table: _concatenate(rows) for table, rows in measured.items()}
+    return {table: concatenate(rows) for table, rows in measured.items()}
 
 
 def _layers(tape: Tape, gradients: Gradients, replicate: int) -> Columns:
@@ -161,10 +172,6 @@ def _calibration(tape: Tape, rescalings: NDArray[np.int64], replicate: int) -> C
 
 def _numbers(replicate: int) -> Columns:
     return {"replicate": np.full(_DEPTH, replicate), "layer": np.arange(1, _DEPTH + 1)}
-
-
-def _concatenate(parts: list[Columns]) -> Columns:
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 # What is predicted --------------------------------------------------------------------------------------------------

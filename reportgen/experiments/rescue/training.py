@@ -10,7 +10,18 @@ from collections.abc import Mapping
 import numpy as np
 
 from reportgen.battery.cell import Cell, Streams
+from reportgen.battery.columns import concatenate
 from reportgen.battery.experiment import Column, Columns, Measured
+from reportgen.experiments.columns import (
+    ACTIVATION,
+    BATCH,
+    DEPTH,
+    INITIALIZER,
+    START_REPLICATE,
+    STEPS,
+    TEST_ACCURACY,
+    WIDTH,
+)
 from reportgen.experiments.race_tables import ENDS, tabulate_ends
 from reportgen.experiments.races import Race, run
 from reportgen.experiments.rescue.forms import FORMS
@@ -37,37 +48,29 @@ _EQUAL_ACTIVATION, _EQUAL_DEPTH, _EQUAL_WIDTH = "tanh", 2, 16
 _EQUAL_STEPS, _EQUAL_RATE, _EQUAL_BATCH = 100, 0.1, 50
 
 _FORM = Column("form", "", "what stands around the weights, or is done to them")
-_ACTIVATION = Column("activation", "", "registry name of the activation")
-_INITIALIZER = Column("initializer", "", "registry name of the initializer")
-_SIZES = (
-    Column("depth", "layers", "number of hidden layers"),
-    Column("width", "units", "units per hidden layer"),
-    Column("steps", "updates", "length of the training"),
-    Column("batch", "examples", "examples per update"),
-)
-_TEST_ACCURACY = Column(
-    "test_accuracy", "share", "test examples classified rightly; nan where the network has diverged"
-)
 
 TABLES: Mapping[str, tuple[Column, ...]] = {
     "rescue_training": (
         _FORM,
-        _ACTIVATION,
-        _INITIALIZER,
+        ACTIVATION,
+        INITIALIZER,
         Column("learning_rate", "", "step size of gradient descent with momentum"),
-        Column("replicate", "", "number of the independent start, from 0"),
-        Column("depth", "layers", "number of hidden layers"),
+        START_REPLICATE,
+        DEPTH,
         *ENDS,
     ),
     "rescue_symmetry": (
         _FORM,
-        _ACTIVATION,
-        _INITIALIZER,
-        *_SIZES,
+        ACTIVATION,
+        INITIALIZER,
+        DEPTH,
+        WIDTH,
+        STEPS,
+        BATCH,
         Column("spread", "weight", "greatest difference between two units of a hidden layer after training"),
         Column("distinct_units", "units", "most units of a hidden layer that differ by more than 1e-10"),
         Column("movement", "weight", "greatest change of any weight"),
-        _TEST_ACCURACY,
+        TEST_ACCURACY,
     ),
 }
 
@@ -115,8 +118,7 @@ def _seen(data: Split, drawn: Ensemble) -> Array:
 def measure_symmetry(cell: Cell, streams: Streams) -> Measured:
     """Train zeros and equal weights in every form, and see whether their units ever differ."""
     data = split({"data": "digits"}, streams.data(0))
-    parts = [_equal(name, data, streams) for name in cell.words("forms")]
-    return {"rescue_symmetry": {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}}
+    return {"rescue_symmetry": concatenate(_equal(name, data, streams) for name in cell.words("forms"))}
 
 
 def _equal(name: str, data: Split, streams: Streams) -> Columns:

@@ -9,6 +9,7 @@ import numpy as np
 
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
+from reportgen.experiments.columns import INITIALIZER
 from reportgen.experiments.symmetry.columns import TABLES
 from reportgen.experiments.symmetry.courses import COURSES, run
 from reportgen.experiments.symmetry.tables import tabulate_course
@@ -25,7 +26,7 @@ REPLICATES = 3
 """Draws of every random start of a course, at an effort of 1."""
 
 START = (
-    Column("initializer", "", "registry name of the initializer"),
+    INITIALIZER,
     Column("width", "units", "units of the layer, and of the layer below"),
     Column("replicate", "", "number of the independent draw, from 0"),
     Column("distinct_units", "units", "units whose incoming weights differ bit by bit"),

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reportgen.battery.experiment import Column
+from reportgen.experiments.columns import (
+    BATCH,
+    HIDDEN_ACTIVATION,
+    LEARNING_RATE,
+    STEP,
+    TEST_EXAMPLES,
+    TRAINING_EXAMPLES,
+)
 
 __all__ = ["TABLES"]
 
 _COURSE = Column("course", "", "name of the course of training")
-_STEP = Column("step", "updates", "number of updates made so far")
 _NETWORK = (
     _COURSE,
     Column("start", "", "registry name of the initializer"),
@@ -25,20 +32,20 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     "symmetry_courses": (
         _COURSE,
         Column("problem", "", "circle or digits"),
-        Column("activation", "", "registry name of the activation of the hidden layers"),
+        HIDDEN_ACTIVATION,
         Column("hidden_layers", "layers", "number of hidden layers"),
         Column("units", "units", "units per hidden layer; 0 where there is none"),
         Column("steps", "updates", "length of the course"),
-        Column("learning_rate", "", "step size of gradient descent"),
+        LEARNING_RATE,
         Column("constant_value", "weight", "value of the start at a constant"),
-        Column("batch", "examples", "examples per update"),
-        Column("training_examples", "examples", "examples to train on"),
-        Column("test_examples", "examples", "examples held out"),
+        BATCH,
+        TRAINING_EXAMPLES,
+        TEST_EXAMPLES,
         Column("best_line_accuracy", "share", "training points right with the best straight line; nan if not searched"),
     ),
     "symmetry_layers": (
         *_NETWORK,
-        _STEP,
+        STEP,
         _LAYER,
         Column("kind", "", "hidden; or readout, the last layer, whose units are the classes"),
         Column("spread", "weight", "greatest difference between two units in any incoming weight or bias"),
@@ -53,7 +60,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     ),
     "symmetry_learning": (
         *_NETWORK,
-        _STEP,
+        STEP,
         Column("train_loss", "nats", "mean cross-entropy of the training examples"),
         Column("train_accuracy", "share", "training examples classified rightly"),
         Column("test_loss", "nats", "mean cross-entropy of the test examples"),
@@ -65,7 +72,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     ),
     "symmetry_weights": (
         *_NETWORK,
-        _STEP,
+        STEP,
         _LAYER,
         Column("input", "", "number of the input or unit below, from 0"),
         _UNIT,
@@ -73,7 +80,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     ),
     "symmetry_cosines": (
         *_NETWORK,
-        _STEP,
+        STEP,
         _LAYER,
         _UNIT,
         Column("other_unit", "", "number of another unit, from 0"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from reportgen.battery.columns import concatenate, of_rows
 from reportgen.battery.experiment import Columns, Measured
 from reportgen.experiments.symmetry.courses import POINTS, Finished
 from reportgen.nn import units
@@ -30,15 +31,15 @@ def tabulate_course(finished: Finished) -> Measured:
     """Return every table that this course has something to say in."""
     tables = {
         "symmetry_courses": _course(finished),
-        "symmetry_layers": _concatenate(_layers(finished)),
-        "symmetry_learning": _concatenate(_learning(finished)),
+        "symmetry_layers": concatenate(_layers(finished)),
+        "symmetry_learning": concatenate(_learning(finished)),
     }
     if finished.course.hidden:
         tables["symmetry_single_unit"] = _single_unit(finished)
-        tables["symmetry_cosines"] = _concatenate(_cosines(finished))
+        tables["symmetry_cosines"] = concatenate(_cosines(finished))
     if finished.course.filmed:
-        tables["symmetry_weights"] = _concatenate(_weights(finished))
-        tables["symmetry_map"] = _concatenate(_map(finished))
+        tables["symmetry_weights"] = concatenate(_weights(finished))
+        tables["symmetry_map"] = concatenate(_map(finished))
         tables["symmetry_points"] = _points(finished)
     return tables
 
@@ -61,7 +62,7 @@ def _course(finished: Finished) -> Columns:
         "test_examples": len(data.test),
         "best_line_accuracy": best_line(data.training.inputs, data.training.labels) if is_searched else np.nan,
     }
-    return {name: np.array([value]) for name, value in row.items()}
+    return of_rows([row])
 
 
 def _networks(finished: Finished, members: Iterable[int] | None = None) -> Columns:
@@ -195,8 +196,3 @@ def _map(finished: Finished) -> Iterator[Columns]:
 def _points(finished: Finished) -> Columns:
     x1, x2 = finished.data.training.inputs.T
     return {"x1": x1, "x2": x2, "label": finished.data.training.labels}
-
-
-def _concatenate(parts: Iterable[Columns]) -> Columns:
-    pieces = list(parts)
-    return {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}

@@ -7,12 +7,13 @@ plane. The other cells judge the networks of the map before they train, and pred
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
 import numpy as np
 
 from reportgen.battery.cell import Cell, Factor, Streams
+from reportgen.battery.columns import merge, with_constants
 from reportgen.battery.experiment import Columns, Experiment, Measured, Plan
 from reportgen.experiments import propagation
 from reportgen.experiments.averages import averages, if_averaged
@@ -185,7 +186,7 @@ def _measure(cell: Cell, streams: Streams) -> Measured:
         return if_averaged(lambda: {"training_theory": _depth_scales(cell)})
     if study == "verdicts":
         return _propagate(cell, streams)
-    return _join([tabulate_race(study, heat, run(heat, streams)) for heat in Race.of(cell).heats()])
+    return merge(tabulate_race(study, heat, run(heat, streams)) for heat in Race.of(cell).heats())
 
 
 def _depth_scales(cell: Cell) -> Columns:
@@ -213,21 +214,10 @@ def _propagate(cell: Cell, streams: Streams) -> Measured:
     parts = []
     for name in names:
         measured = propagation.EXPERIMENT.measure(Cell.of("propagation", initializer=name, **factors), streams)
-        parts.append({f"training_{table}": _named(name, columns) for table, columns in measured.items()})
-    return _join(parts)
-
-
-def _join(parts: Sequence[Measured]) -> Measured:
-    """Put the rows of tables of the same names below each other."""
-    return {
-        table: {column: np.concatenate([part[table][column] for part in parts]) for column in columns}
-        for table, columns in parts[0].items()
-    }
-
-
-def _named(initializer: str, columns: Columns) -> Columns:
-    rows = len(next(iter(columns.values())))
-    return {"initializer": np.full(rows, initializer), **columns}
+        parts.append(
+            {f"training_{table}": with_constants(columns, initializer=name) for table, columns in measured.items()}
+        )
+    return merge(parts)
 
 
 EXPERIMENT = Experiment(
