@@ -15,7 +15,7 @@ from reportgen import __version__
 from reportgen.errors import ReportgenError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
-    from reportgen.pipeline import Built
+    from reportgen.built import Built
     from reportgen.settings import Settings
 
 __all__ = ["app", "main"]
@@ -216,8 +216,8 @@ def _report(stage: Callable[..., Built], settings: Settings, given: dict[str, An
     from reportgen.console import reporter
 
     try:
-        with reporter(quiet=bool(given["quiet"])) as told:
-            built = stage(settings, told)
+        with reporter(quiet=bool(given["quiet"])) as chosen:
+            built = stage(settings, chosen)
     except KeyboardInterrupt:
         kept = "what was measured is kept for the next run" if settings.cache else "nothing is kept without a cache"
         print(f"reportgen: interrupted; {kept}, and an earlier site is untouched", file=sys.stderr)

@@ -11,6 +11,8 @@ from typing import TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from reportgen.reporter import Reporter, SilentReporter
+
 __all__ = ["PlainReporter", "TerminalReporter", "reporter"]
 
 
@@ -65,18 +67,8 @@ class TerminalReporter:
         self._progress.console.print(f"warning: {message}", style="yellow", markup=False, highlight=False)
 
 
-class SilentReporter(PlainReporter):
-    """Nothing but warnings."""
-
-    def stage(self, name: str, total: int) -> None:
-        """Say nothing."""
-
-    def advance(self, done: int) -> None:
-        """Say nothing."""
-
-
 @contextmanager
-def reporter(*, quiet: bool) -> Iterator[PlainReporter | TerminalReporter]:
+def reporter(*, quiet: bool) -> Iterator[Reporter]:
     """Give the reporter that fits where standard error goes."""
     if quiet or not sys.stderr.isatty():
         yield SilentReporter(sys.stderr) if quiet else PlainReporter(sys.stderr)

@@ -6,8 +6,9 @@ and exits with its `exit_code`, without a traceback. Every other exception is a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from typing import TypeVar
 
 __all__ = [
     "CheckFailed",
@@ -16,7 +17,10 @@ __all__ = [
     "ReportgenError",
     "UsageError",
     "did_you_mean",
+    "named",
 ]
+
+T = TypeVar("T")
 
 
 class ReportgenError(Exception):
@@ -65,3 +69,30 @@ def did_you_mean(name: str, allowed: Iterable[str], aliases: Iterable[str] = ())
     close = get_close_matches(name.lower(), by_lower, n=1)
     hint = f"did you mean {by_lower[close[0]]}? " if close else ""
     return f"{hint}Allowed: {', '.join(names)}"
+
+
+def named(kind: str, name: str, known: Mapping[str, T]) -> T:
+    """Return what has a name.
+
+    Parameters
+    ----------
+    kind
+        What it is, for the error line.
+    name
+        What the user wrote.
+    known
+        Name -> what there is.
+
+    Raises
+    ------
+    UsageError
+        With the closest match, if there is nothing of this name.
+
+    Examples
+    --------
+    >>> named("engine", "serial", {"serial": 1, "processes": 2})
+    1
+    """
+    if name not in known:
+        raise UsageError(f"there is no {kind} {name!r}: {did_you_mean(name, known)}")
+    return known[name]

@@ -30,7 +30,7 @@ ROOMS = {
     "chapters": ("errors", "battery.results", "judgments", "theory"),
     "report": ("errors", "battery.results", "chapters", "judgments.estimates"),
 }
-PIPELINE = (*ROOMS, "errors", "registry", "plugins", "settings", "provenance")
+PIPELINE = (*ROOMS, "errors", "registry", "plugins", "settings", "provenance", "built", "reporter")
 MAY_IMPORT = {
     **ROOMS,
     "theory.__init__": ("errors", "nn"),  # its public face takes the name of an activation
@@ -38,13 +38,15 @@ MAY_IMPORT = {
     "registry": ("errors",),
     "plugins": ("errors", "registry", "nn"),
     "provenance": (),
-    "console": (),
+    "built": ("battery.results",),
+    "reporter": (),
+    "console": ("reporter",),
     "settings": ("errors", "registry", "plugins", "nn"),
     "ask": PIPELINE,
     "ask.propagate": ("errors", "battery", "experiments", "nn", "settings"),
     "ask.recommend": ("battery.results", "judgments", "nn", "settings", "theory"),
     "pipeline": PIPELINE,
-    "cli": ("errors", "settings", "pipeline", "ask", "console"),
+    "cli": ("errors", "settings", "built", "pipeline", "ask", "console"),
     "__init__": (*PIPELINE, "pipeline", "ask"),
     "__main__": ("cli",),
 }

@@ -6,6 +6,7 @@ import json
 import sys
 from dataclasses import replace
 from importlib import import_module
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,9 @@ from reportgen.battery.experiment import Measured
 from reportgen.chapters import gains, index
 from reportgen.chapters.chapter import Check
 from reportgen.errors import CheckFailed
-from reportgen.pipeline import Built, render, run
+from reportgen.pipeline import render, run
 from reportgen.report.manifest import read_manifest
+from reportgen.reporter import SilentReporter
 from reportgen.settings import Settings
 
 pipeline = sys.modules["reportgen.pipeline"]
@@ -63,7 +65,7 @@ def measures_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_processes_and_cache_and_render_publish_the_same_bytes_as_one_serial_build(
     quick_site: Path, stored: Settings, measures_nothing: None
 ) -> None:
-    built: Built = render(stored)
+    built = render(stored)
     assert built.page == stored.out.resolve() / "index.html"
     assert built.cached == built.cells > 300
     assert content(stored.out) == content(quick_site)
@@ -96,7 +98,7 @@ def test_a_sentence_that_the_numbers_refute_fails_the_build_and_leaves_the_site(
 
 @pytest.mark.slow
 def test_a_damaged_measurement_is_a_warning_and_with_strict_a_failure(
-    stored: Settings, monkeypatch: pytest.MonkeyPatch
+    stored: Settings,
 ) -> None:
     assert stored.cache is not None
     entry = next(stored.cache.rglob("*.npz"))
@@ -105,11 +107,10 @@ def test_a_damaged_measurement_is_a_warning_and_with_strict_a_failure(
     with pytest.raises(CheckFailed, match="strict"):
         run(stored.model_copy(update={"strict": True, "engine": "serial"}))
     entry.write_bytes(whole[:-100])
-    told: list[str] = []
-    monkeypatch.setattr(pipeline._Silent, "warn", lambda self, message: told.append(message))
-    built = run(stored.model_copy(update={"engine": "serial"}))
+    warnings = StringIO()
+    built = run(stored.model_copy(update={"engine": "serial"}), SilentReporter(warnings))
     assert built.cells - built.cached == 1
-    assert "damaged" in told[0]
+    assert "damaged" in warnings.getvalue()
     assert entry.read_bytes() == whole
 
 

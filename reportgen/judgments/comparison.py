@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from reportgen.battery.results import Results
 
-__all__ = ["EXPLANATIONS", "LIMIT", "MARGIN", "comparison", "in_range", "judged"]
+__all__ = ["EXPLANATIONS", "LIMIT", "MARGIN", "comparison", "in_range", "judged", "with_comparison"]
 
 LIMIT = 3.0
 """Standard errors within which prediction and measurement count as the same."""
@@ -73,6 +74,16 @@ def comparison(results: Results) -> pd.DataFrame:
     """
     columns = [*_KEYS, "depth", "layer", "quantity", *_PUBLISHED, "explanation"]
     return judged(results)[columns]
+
+
+def with_comparison(results: Results) -> Results:
+    """Return the results with the `comparison` as their table ``theory``, where both of its sides are there."""
+    if (
+        not {name for quantity in _QUANTITIES for name in (quantity.measured, quantity.predicted)}
+        <= results.tables.keys()
+    ):
+        return results
+    return replace(results, tables={**results.tables, "theory": comparison(results)})
 
 
 def judged(results: Results) -> pd.DataFrame:

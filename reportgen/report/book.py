@@ -18,7 +18,10 @@ from reportgen.report.formats import FORMATS
 from reportgen.report.page import Edition, Reading, figure_stem, render_page, with_sizes
 from reportgen.report.templating import environment, static_files
 
-__all__ = ["render_book"]
+__all__ = ["PUBLISHED_TABLES", "render_book"]
+
+PUBLISHED_TABLES = ("forward", "gradients", "theory", "training_races")
+"""Result tables that are written whole under ``data/``: the battery, the battery beside its prediction, trainings."""
 
 
 def render_book(
@@ -27,7 +30,7 @@ def render_book(
     formats: Iterable[str] = tuple(FORMATS),
     *,
     only: Collection[str] = (),
-    tables: Sequence[str] = (),
+    tables: Sequence[str] = PUBLISHED_TABLES,
     overrides: Path | None = None,
     mapper: Mapper = map,
 ) -> dict[str, bytes]:

@@ -8,13 +8,34 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-__all__ = ["GENERATOR", "MANIFEST", "listed_files", "manifest_text", "read_manifest"]
+from reportgen.battery.results import Results
+
+__all__ = ["GENERATOR", "MANIFEST", "listed_files", "manifest_text", "origin", "read_manifest"]
 
 MANIFEST = "manifest.json"
 """The name of the manifest in the site."""
 
 GENERATOR = "reportgen "
 """A manifest is ours if its generator starts with this; the version follows."""
+
+
+def origin(results: Results, seconds: Mapping[str, float]) -> dict[str, Any]:
+    """Return where a site comes from: versions, commit and processor, seed and settings, wall time of every stage.
+
+    Parameters
+    ----------
+    results
+        The tables that the site is made from, with settings and provenance.
+    seconds
+        Stage -> wall time.
+    """
+    settings = dict(results.settings)
+    return {
+        **results.provenance,
+        "seed": settings["seed"],
+        "settings": settings,
+        "wall_time_seconds": dict(seconds),
+    }
 
 
 def manifest_text(files: Mapping[str, bytes], origin: Mapping[str, Any]) -> str:

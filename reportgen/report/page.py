@@ -184,8 +184,8 @@ def with_sizes(page: str, files: Mapping[str, bytes]) -> str:
         Path within the site -> content; every figure of the page is among them.
     """
 
-    def told(match: re.Match[str]) -> str:
+    def written(match: re.Match[str]) -> str:
         width, height = size(files[f"figures/{match[1]}.svg"])
         return str(width if match[2] == "width" else height)
 
-    return _SIZE.sub(told, page)
+    return _SIZE.sub(written, page)
