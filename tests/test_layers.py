@@ -100,7 +100,6 @@ def within(module: str, rooms: tuple[str, ...]) -> bool:
 HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
 UNMOVED = (
     "derivation",
-    "training",
     "rescue",
     "gradients",
     "he",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["by_name", "only"]
+__all__ = ["by_name", "by_names", "only", "where"]
 
 
 def by_name(series: pd.Series[Any]) -> dict[str, float]:
@@ -18,6 +18,17 @@ def by_name(series: pd.Series[Any]) -> dict[str, float]:
     {'relu': 2.0, 'tanh': 1.5}
     """
     return {str(name): float(value) for name, value in series.items()}
+
+
+def by_names(series: pd.Series[Any]) -> dict[str, dict[str, float]]:
+    """Return the numbers of a series under the words of the two levels of its index.
+
+    Examples
+    --------
+    >>> by_names(pd.Series({("relu", "he"): 2, ("tanh", "he"): 1, ("tanh", "glorot"): 1.5}))
+    {'relu': {'he': 2.0}, 'tanh': {'he': 1.0, 'glorot': 1.5}}
+    """
+    return {str(outer): by_name(series.xs(outer)) for outer in series.index.unique(level=0)}
 
 
 def only(series: pd.Series[Any]) -> Any:
@@ -35,3 +46,17 @@ def only(series: pd.Series[Any]) -> Any:
     """
     (value,) = series.unique().tolist()
     return value
+
+
+def where(frame: pd.DataFrame, **values: object) -> pd.DataFrame:
+    """Return the rows that have these values in the columns of these names.
+
+    Examples
+    --------
+    >>> where(pd.DataFrame({"depth": [10, 10, 30], "start": ["he", "zeros", "he"]}), depth=10, start="he")
+       depth start
+    0     10    he
+    """
+    for column, value in values.items():
+        frame = frame[frame[column] == value]
+    return frame

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from reportgen.chapters.old import Chapter, Figure
+from reportgen.chapters.chapter import Chapter, Figure
 from reportgen.chapters.training.checks import check
 from reportgen.chapters.training.figures import draw_deep, draw_map, draw_plane, draw_rates
 from reportgen.chapters.training.findings import find
-from reportgen.chapters.training.prediction import first_steps, predictions
 from reportgen.chapters.training.prediction_figures import draw_confusion, draw_first_steps, draw_gains
-from reportgen.chapters.training.tables import cells, curves, gains, rates
+from reportgen.chapters.training.tables import read
 
 __all__ = ["CHAPTER"]
 
@@ -18,43 +15,16 @@ CHAPTER = Chapter(
     slug="training",
     title="Does it train?",
     needs=("training",),
+    read=read,
+    find=find,
+    check=check,
     figures=(
-        Figure(
-            slug="map",
-            data=cells,
-            draw=draw_map,
-        ),
-        Figure(
-            slug="deep",
-            data=partial(curves, study="deep"),
-            draw=draw_deep,
-        ),
-        Figure(
-            slug="rate",
-            data=rates,
-            draw=draw_rates,
-        ),
-        Figure(
-            slug="gain",
-            data=gains,
-            draw=draw_gains,
-        ),
-        Figure(
-            slug="plane",
-            data=partial(curves, study="plane"),
-            draw=draw_plane,
-        ),
-        Figure(
-            slug="first_step",
-            data=first_steps,
-            draw=draw_first_steps,
-        ),
-        Figure(
-            slug="confusion",
-            data=predictions,
-            draw=draw_confusion,
-        ),
+        Figure("map", draw_map, ("cells",)),
+        Figure("deep", draw_deep, ("deep", "sizes")),
+        Figure("rate", draw_rates, ("rates", "sizes")),
+        Figure("gain", draw_gains, ("gains",)),
+        Figure("plane", draw_plane, ("plane",)),
+        Figure("first_step", draw_first_steps, ("first_steps", "typical_steps")),
+        Figure("confusion", draw_confusion, ("predictions",)),
     ),
-    findings=find,
-    checks=check,
 )

@@ -2,237 +2,148 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Iterator
 
-from reportgen.battery.results import Results
-from reportgen.chapters.old import Check, Findings
-from reportgen.chapters.training.findings import UNBOUNDED, find
-from reportgen.chapters.training.tables import DEPTH, LARGE, SMALL
+from reportgen.chapters.chapter import Check
+from reportgen.chapters.names import LARGE, SMALL
+from reportgen.chapters.training.findings import UNBOUNDED, Findings, Map
+from reportgen.chapters.training.prediction import Verdicts
+from reportgen.chapters.training.tables import DEPTH
 
 __all__ = ["check"]
 
 
-def check(results: Results) -> list[Check]:
-    """Return every sentence of the prose that could turn out wrong."""
-    found = find(results)
-    return [*_map(found), *_deep(found), *_gain(found), *_rate(found), *_plane(found), *_before(found)]
+def check(f: Findings) -> Iterator[Check]:
+    """Yield the verdict on each sentence."""
+    depths = f.sizes["map"].depths
+    fewer = f.map.shares[depths[0]] - f.map.shares[depths[-1]]
+    text = "Fewer starts learn in the deepest nets than in the shallowest, by a fifth of all starts at least"
+    yield Check.of("depth_thins_out", text, fewer > 0.2, f.map.shares)
+    yield from _too_small(f.map)
+    yield from _too_large(f.map, depths[0])
+    yield from _almost_right(f.map, f.sizes["map"].guess)
+    yield from _deep(f)
+    yield from _gain(f)
+    yield from _rate(f)
+    yield from _plane(f)
+    yield from _first_step(f)
+    yield from _healthy(f.verdict)
+    yield from _ill(f.verdict)
 
 
-def _map(found: Findings) -> list[Check]:
-    shares, tanh = found["shares"], found["tanh"]
-    spared = sorted(set(UNBOUNDED) - set(found["large_diverged"][DEPTH]))
-    return [
-        Check(
-            "depth_thins_out",
-            "Fewer starts learn in the deepest nets than in the shallowest, by a fifth of all starts at least.",
-            shares[found["shallowest"]] - shares[found["deepest"]] > 0.2,
-            f"the shares are {shares}",
-        ),
-        Check(
-            "zeros_never_learn",
-            "No network of zeros learns, whatever activation and depth.",
-            found["zeros"].learned == 0,
-            f"{found['zeros']}",
-        ),
-        Check(
-            "constant_is_poor",
-            "No network of equal weights gets half of the images right.",
-            found["constant_best"] < 0.5,
-            f"the best gets {found['constant_best']:.3f}",
-        ),
-        Check(
-            "small_does_not_start",
-            f"With N(0, 0.01²) no network of {DEPTH} layers learns, whatever activation.",
-            found["small"].learned == 0,
-            f"{found['small']}",
-        ),
-        Check(
-            "large_diverges",
-            f"With N(0, 1) weights, {DEPTH} layers and an activation without bounds the training diverges.",
-            not spared,
-            f"all but {spared}",
-        ),
-        Check(
-            "large_needs_depth",
-            f"With N(0, 1) weights fewer activations diverge in the shallowest nets than with {DEPTH} layers.",
-            len(found["large_diverged"][found["shallowest"]]) < len(found["large_diverged"][DEPTH]),
-            f"{found['large_diverged']}",
-        ),
-        Check(
-            "large_halts_tanh",
-            "With N(0, 1) weights tanh gets less than six tenths of what it gets with Glorot.",
-            tanh[LARGE] < 0.6 * tanh["glorot_normal"],
-            f"{tanh}",
-        ),
-        Check(
-            "he_beats_glorot",
-            f"ReLU with {DEPTH} layers gets more images right with He than with Glorot.",
-            found["relu_he"] > found["relu_glorot"],
-            f"{found['relu_he']:.3f} and {found['relu_glorot']:.3f}",
-        ),
-        Check(
-            "torch_stalls",
-            f"With PyTorch's default weights ReLU does no better than a guess with {DEPTH} layers.",
-            found["relu_torch"] < found["guess"] + 0.05,
-            f"{found['relu_torch']:.3f} of the images are right, a guess has {found['guess']:.3f}",
-        ),
-        Check(
-            "sigmoid_never_deep",
-            "No usual start lets a sigmoid net of the greatest depth learn.",
-            not found["deep_sigmoids"],
-            f"{found['deep_sigmoids']}",
-        ),
-    ]
+# The map -------------------------------------------------------------------------------------------------------------
 
 
-def _deep(found: Findings) -> list[Check]:
-    he, glorot = found["he"], found["glorot"]
-    return [
-        Check(
-            "glorot_stalls",
-            "No deep ReLU net learns with Glorot, and their median loss is that of a guess.",
-            glorot.learned == 0 and abs(glorot.loss - found["ln_classes"]) < 0.05,
-            f"{glorot}",
-        ),
-        Check(
-            "he_learns",
-            "With He some deep ReLU net learns, and the loss of each is clearly below all of Glorot's.",
-            he.learned > 0 and he.greatest_loss < glorot.least_loss - 0.1,
-            f"{he}, {glorot}",
-        ),
-    ]
+def _too_small(found: Map) -> Iterator[Check]:
+    text = "No network of zeros learns, whatever activation and depth"
+    yield Check.of("zeros_never_learn", text, found.zeros.learned == 0, found.zeros)
+    text = "No network of equal weights gets half of the images right"
+    yield Check.of("constant_is_poor", text, found.constant_best < 0.5, found.constant_best)
+    text = f"With N(0, 0.01²) no network of {DEPTH} layers learns, whatever activation"
+    yield Check.of("small_does_not_start", text, found.small.learned == 0, found.small)
 
 
-def _gain(found: Findings) -> list[Check]:
-    deep = found["gain_depths"][-1]
-    return [
-        Check(
-            "best_near_edge",
-            "At the greater depth the best gain is within a factor of two of one.",
-            0.5 < found["best_gain"] < 2,
-            f"it is {found['best_gain']:.3g}",
-        ),
-        Check(
-            "none_beyond_reach",
-            "No net that is deeper than six depth scales learns at the greater depth.",
-            found["beyond"][deep].learned == 0,
-            f"{found['beyond'][deep]}",
-        ),
-        Check(
-            "chaos_fails_early",
-            "Beyond the best gains nets fail although the theory's reach is longer than they are.",
-            len(found["early_gains"]) > 0,
-            f"gains {found['early_gains']}, reaches {found['early_reach']}",
-        ),
-    ]
+def _too_large(found: Map, shallowest: int) -> Iterator[Check]:
+    diverged, tanh = found.large_diverged, found.tanh
+    spared = sorted(set(UNBOUNDED) - set(diverged[DEPTH]))
+    text = f"With N(0, 1) weights, {DEPTH} layers and an activation without bounds the training diverges"
+    yield Check.of("large_diverges", text, not spared, f"all but {spared}")
+    text = f"With N(0, 1) weights fewer activations diverge in the shallowest nets than with {DEPTH} layers"
+    yield Check.of("large_needs_depth", text, len(diverged[shallowest]) < len(diverged[DEPTH]), diverged)
+    text = "With N(0, 1) weights tanh gets less than six tenths of what it gets with Glorot"
+    yield Check.of("large_halts_tanh", text, tanh[LARGE] < 0.6 * tanh["glorot_normal"], tanh)
 
 
-def _rate(found: Findings) -> list[Check]:
-    best = found["rate_best"]
-    poor = {function: max(right[SMALL], right[LARGE]) for function, right in best.items()}
-    good = {"tanh": best["tanh"]["glorot_normal"], "relu": best["relu"]["he_normal"]}
-    return [
-        Check(
-            "no_rate_rescues",
-            "No learning rate brings N(0, 0.01²) or N(0, 1) to half of what the right start reaches.",
-            all(poor[function] < 0.5 * good[function] for function in good),
-            f"{poor} against {good}",
-        ),
-        Check(
-            "relu_diverges_at_any_rate",
-            "With N(0, 1) weights ReLU diverges at every learning rate.",
-            found["relu_large_diverged"] == len(found["sizes"]["rate"].rates),
-            f"at {found['relu_large_diverged']} of them",
-        ),
-    ]
+def _almost_right(found: Map, guess: float) -> Iterator[Check]:
+    he, glorot, torch = found.relu_he, found.relu_glorot, found.relu["torch_default"]
+    text = f"ReLU with {DEPTH} layers gets more images right with He than with Glorot"
+    yield Check.of("he_beats_glorot", text, he > glorot, he, glorot)
+    text = f"With PyTorch's default weights ReLU does no better than a guess with {DEPTH} layers"
+    yield Check.of("torch_stalls", text, torch < guess + 0.05, torch, guess)
+    text = "No usual start lets a sigmoid net of the greatest depth learn"
+    yield Check.of("sigmoid_never_deep", text, not found.deep_sigmoids, found.deep_sigmoids)
 
 
-def _plane(found: Findings) -> list[Check]:
-    plane = found["plane"]
-    circle = [plane[f"circle_{function}"]["he_normal"] for function in ("tanh", "relu")]
-    spiral = {function: plane[f"spiral_{function}"] for function in ("tanh", "relu")}
-    return [
-        Check(
-            "plane_flat",
-            "With zeros and N(0, 0.01²) every net in the plane ends at the loss of a guess.",
-            found["plane_flat"].learned == 0 and found["plane_flat_off"] < 0.05,
-            f"off by {found['plane_flat_off']:.3g} at most, {found['plane_flat']}",
-        ),
-        Check(
-            "circle_is_learned",
-            "With He the circle is learned to nine tenths at least.",
-            min(circle) > 0.9,
-            f"{circle}",
-        ),
-        Check(
-            "spiral_is_learned",
-            "With He the spiral is learned clearly better than with N(0, 0.01²).",
-            all(right["he_normal"] > right[SMALL] + 0.1 for right in spiral.values()),
-            f"{spiral}",
-        ),
-        Check(
-            "large_can_be_good",
-            "In the spiral tanh does better with N(0, 1) than with Glorot.",
-            spiral["tanh"][LARGE] > spiral["tanh"]["glorot_normal"],
-            f"{spiral['tanh']}",
-        ),
-    ]
+# The other studies ---------------------------------------------------------------------------------------------------
 
 
-def _before(found: Findings) -> list[Check]:
-    then = {
-        verdict: found["then"].get(verdict, dict.fromkeys(("learned", "stalled", "diverged"), np.nan))
-        for verdict in ("symmetric", "saturates", "explodes", "vanishes")
-    }
-    return [
-        Check(
-            "near_learns",
-            "Most nets learn whose first step is within a factor of ten of a thousandth.",
-            found["near_share"] > 0.6,
-            f"{found['near']}",
-        ),
-        Check(
-            "far_does_not",
-            "Of those that are off by more than a factor of a hundred hardly any does.",
-            found["far_share"] < 0.05,
-            f"{found['far']}",
-        ),
-        Check(
-            "healthy_learns",
-            "Most healthy starts learn, and most of the others do not.",
-            found["healthy_learned"] > 0.75 and found["ill_learned"] < 0.15,
-            f"{found['healthy_learned']:.3f} and {found['ill_learned']:.3f}",
-        ),
-        Check(
-            "better_than_base",
-            "The verdict predicts the outcome far better than always naming the more frequent one.",
-            found["accuracy"] > found["base_rate"] + 0.2,
-            f"{found['accuracy']:.3f} against {found['base_rate']:.3f}",
-        ),
-        Check(
-            "kinds_of_failure",
-            "What explodes mostly diverges, what vanishes mostly stalls, what is symmetric hardly ever learns.",
-            then["explodes"]["diverged"] > 0.75
-            and then["vanishes"]["stalled"] > 0.75
-            and then["symmetric"]["learned"] < 0.05,
-            f"{then}",
-        ),
-        Check(
-            "saturated_may_learn",
-            "A start that saturates is more likely to learn than one that vanishes.",
-            then["saturates"]["learned"] > then["vanishes"]["learned"],
-            f"{then['saturates']}, {then['vanishes']}",
-        ),
-        Check(
-            "misses_are_near_the_limit",
-            "Healthy starts that fail change the signal or the gradient more than those that learn.",
-            found["change_of_misses"] > 1.5 * found["change_of_hits"],
-            f"{found['change_of_misses']:.3g} and {found['change_of_hits']:.3g}, typically",
-        ),
-        Check(
-            "linear_he_diverges",
-            f"With He a linear net of {DEPTH} layers grows by less than the limit, and diverges.",
-            found["linear_growth"] < found["limit"] and found["linear_outcome"] == "diverged",
-            f"it grows by {found['linear_growth']:.3g} and has {found['linear_outcome']}",
-        ),
-    ]
+def _deep(f: Findings) -> Iterator[Check]:
+    stalls = f.glorot.learned == 0 and abs(f.glorot.loss - f.sizes["deep"].guess_loss) < 0.05
+    learns = f.he.learned > 0 and f.he.greatest_loss < f.glorot.least_loss - 0.1
+    text = "No deep ReLU net learns with Glorot, and their median loss is that of a guess"
+    yield Check.of("glorot_stalls", text, stalls, f.glorot)
+    text = "With He some deep ReLU net learns, and the loss of each is clearly below all of Glorot's"
+    yield Check.of("he_learns", text, learns, f.he, f.glorot)
+
+
+def _gain(f: Findings) -> Iterator[Check]:
+    beyond = f.gain.beyond[f.sizes["gain"].depths[-1]]
+    text = "At the greater depth the best gain is within a factor of two of one"
+    yield Check.of("best_near_edge", text, 0.5 < f.gain.best < 2, f.gain.best)
+    text = f"No net that is deeper than {f.gain.reach} depth scales learns at the greater depth"
+    yield Check.of("none_beyond_reach", text, beyond.learned == 0, beyond)
+    text = "Beyond the best gains nets fail although the theory's reach is longer than they are"
+    yield Check.of("chaos_fails_early", text, f.gain.early, f.gain.early)
+
+
+def _rate(f: Findings) -> Iterator[Check]:
+    tanh, relu = f.rate.best["tanh"], f.rate.best["relu"]
+    poor = [max(right[SMALL], right[LARGE]) for right in (tanh, relu)]
+    good = [tanh["glorot_normal"], relu["he_normal"]]
+    behind = all(bad < 0.5 * best for bad, best in zip(poor, good, strict=True))
+    text = "No learning rate brings N(0, 0.01²) or N(0, 1) to half of what the right start reaches"
+    yield Check.of("no_rate_rescues", text, behind, poor, good)
+    lost = f.rate.relu_large_diverged
+    text = "With N(0, 1) weights ReLU diverges at every learning rate"
+    yield Check.of("relu_diverges_at_any_rate", text, lost == len(f.sizes["rate"].rates), lost)
+
+
+def _plane(f: Findings) -> Iterator[Check]:
+    flat, off = f.plane.flat, f.plane.flat_off
+    circle, spiral = ([f.plane.right[problem][name] for name in ("tanh", "relu")] for problem in ("circle", "spiral"))
+    text = "With zeros and N(0, 0.01²) every net in the plane ends at the loss of a guess"
+    yield Check.of("plane_flat", text, flat.learned == 0 and off < 0.05, flat, off)
+    text = "With He the circle is learned to nine tenths at least"
+    yield Check.of("circle_is_learned", text, all(right["he_normal"] > 0.9 for right in circle), circle)
+    text = "With He the spiral is learned clearly better than with N(0, 0.01²)"
+    better = all(right["he_normal"] > right[SMALL] + 0.1 for right in spiral)
+    yield Check.of("spiral_is_learned", text, better, spiral)
+    text = "In the spiral tanh does better with N(0, 1) than with Glorot"
+    yield Check.of("large_can_be_good", text, spiral[0][LARGE] > spiral[0]["glorot_normal"], spiral[0])
+
+
+# Before the first update ---------------------------------------------------------------------------------------------
+
+
+def _first_step(f: Findings) -> Iterator[Check]:
+    near, far = f.first_step.near, f.first_step.far
+    text = "Most nets learn whose first step is within a factor of ten of a thousandth"
+    yield Check.of("near_learns", text, near.share > 0.6, near)
+    text = "Of those that are off by more than a factor of a hundred hardly any does"
+    yield Check.of("far_does_not", text, far.share < 0.05, far)
+
+
+def _healthy(found: Verdicts) -> Iterator[Check]:
+    healthy, ill = found.healthy.share, found.ill.share
+    text = "Most healthy starts learn, and most of the others do not"
+    yield Check.of("healthy_learns", text, healthy > 0.75 and ill < 0.15, healthy, ill)
+    text = "The verdict predicts the outcome far better than always naming the more frequent one"
+    better = found.accuracy > found.base_rate + 0.2
+    yield Check.of("better_than_base", text, better, found.accuracy, found.base_rate)
+    hits, misses = found.change_of_hits, found.change_of_misses
+    text = "Healthy starts that fail change the signal or the gradient more than those that learn"
+    yield Check.of("misses_are_near_the_limit", text, misses > 1.5 * hits, misses, hits)
+    diverges = found.linear_growth < found.limit and found.linear_outcome == "diverged"
+    text = f"With He a linear net of {DEPTH} layers grows by less than the limit, and diverges"
+    yield Check.of("linear_he_diverges", text, diverges, found.linear_growth, found.linear_outcome)
+
+
+def _ill(found: Verdicts) -> Iterator[Check]:
+    then = found.then
+    exploded, vanished, same = then["explodes"]["diverged"], then["vanishes"]["stalled"], then["symmetric"]["learned"]
+    as_told = exploded > 0.75 and vanished > 0.75 and same < 0.05
+    text = "What explodes mostly diverges, what vanishes mostly stalls, what is symmetric hardly ever learns"
+    yield Check.of("kinds_of_failure", text, as_told, exploded, vanished, same)
+    saturated, vanished = then["saturates"]["learned"], then["vanishes"]["learned"]
+    text = "A start that saturates is more likely to learn than one that vanishes"
+    yield Check.of("saturated_may_learn", text, saturated > vanished, saturated, vanished)

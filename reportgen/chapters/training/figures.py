@@ -1,4 +1,4 @@
-"""The figures of the chapter on training that show how races ended, and how they went."""
+"""The figures of the chapter on training that show how trainings ended, and how they went."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PatchCollection
-from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.colors import Normalize
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from reportgen.battery.results import Results
-from reportgen.chapters.names import short_name
-from reportgen.chapters.style import FOREGROUND, canvas, look
-from reportgen.chapters.training.tables import DIGITS, LARGE, SMALL, cells, curves, races, rates
+from reportgen.chapters.names import LARGE, SMALL, short_name
+from reportgen.chapters.style import CELL_INK, FOREGROUND, OUTCOME_COLORS, OUTCOME_EDGE, canvas, look, ramp
+from reportgen.chapters.training.tables import DIGITS
+from reportgen.judgments.frames import only, where
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,18 +24,16 @@ if TYPE_CHECKING:
 
 __all__ = ["FILLS", "draw_deep", "draw_map", "draw_plane", "draw_rates", "entitle"]
 
-_INK = "#14161a"
+_HATCHES: Mapping[str, Mapping[str, str]] = {"diverged": {"hatch": "xxxx", "edgecolor": OUTCOME_EDGE}}
 FILLS: Mapping[str, Mapping[str, Any]] = {
-    "diverged": {"facecolor": "#f4a259", "hatch": "xxxx", "edgecolor": "#a85b14"},
-    "stalled": {"facecolor": "#dfe3e8"},
-    "learned": {"facecolor": "#2a9d6f"},
+    outcome: {"facecolor": color, **_HATCHES.get(outcome, {})} for outcome, color in OUTCOME_COLORS.items()
 }
 """Outcome -> how its patches are filled; they differ in lightness and hatch, and so without color too."""
 
 _GLYPHS = {"diverged": "x", "stalled": "_"}
 """Outcome -> the marker on its tile."""
 
-_GREENS = LinearSegmentedColormap.from_list("right answers", ["#d3ecdf", "#0f6b4a"])
+_GREENS = ramp("right answers")
 _RIGHT = Normalize(0.2, 1.0)
 _PANELS = 2
 _HALF = 0.5
@@ -52,16 +50,15 @@ def entitle(figure: Canvas, message: str) -> None:
 # The map -------------------------------------------------------------------------------------------------------------
 
 
-def draw_map(results: Results) -> Canvas:
+def draw_map(cells: pd.DataFrame) -> Canvas:
     """Draw what became of every start, one panel per data set and depth."""
-    table = cells(results)
-    starts, functions = table["initializer"].unique(), table["activation"].unique()
-    groups = sorted(table.groupby(["data", "depth"]), key=lambda group: (group[0][0] != DIGITS, *group[0]))
+    starts, activations = list(cells["initializer"].unique()), list(cells["activation"].unique())
+    groups = sorted(cells.groupby(["data", "depth"]), key=lambda group: (group[0][0] != DIGITS, *group[0]))
     rows = -(-len(groups) // _PANELS)
     figure = canvas((0.21 * len(starts) + 1.0) * rows + 1.3, 8.0)
     slots = figure.subplots(rows, _PANELS, sharey=True, squeeze=False).ravel()
     for ((data, depth), group), axes in zip(groups, slots, strict=False):
-        _draw_cells(axes, group, list(starts), list(functions))
+        _draw_cells(axes, group, starts, activations)
         axes.set_title(f"{depth} hidden layers" + ("" if data == DIGITS else f", {data}"), loc="left")
     for axes in slots[len(groups) :]:
         axes.set_axis_off()
@@ -73,10 +70,10 @@ def draw_map(results: Results) -> Canvas:
     return figure
 
 
-def _draw_cells(axes: Axes, table: pd.DataFrame, starts: list[str], functions: list[str]) -> None:
+def _draw_cells(axes: Axes, cells: pd.DataFrame, starts: list[str], activations: list[str]) -> None:
     """Draw one tile per start; those that learned are the darker, the more answers are right."""
-    for outcome, here in table.groupby("outcome"):
-        columns = [functions.index(name) for name in here["activation"]]
+    for outcome, here in cells.groupby("outcome"):
+        columns = [activations.index(name) for name in here["activation"]]
         rows = [starts.index(name) for name in here["initializer"]]
         tiles = [Rectangle((x - 0.5, y - 0.5), 1, 1) for x, y in zip(columns, rows, strict=True)]
         fill = FILLS[str(outcome)]
@@ -84,9 +81,9 @@ def _draw_cells(axes: Axes, table: pd.DataFrame, starts: list[str], functions: l
             fill = {"facecolor": _GREENS(_RIGHT(here["test_accuracy"].to_numpy(float)))}
         axes.add_collection(PatchCollection(tiles, linewidth=0, **fill))
         sign = _GLYPHS.get(str(outcome), "none")
-        axes.plot(columns, rows, marker=sign, color=_INK, markersize=5, markeredgewidth=1.4, linestyle="none")
-    axes.set(xlim=(-0.5, len(functions) - 0.5), ylim=(len(starts) - 0.5, -0.5))
-    axes.set_xticks(range(len(functions)), functions, rotation=40, ha="right", rotation_mode="anchor", fontsize=9)
+        axes.plot(columns, rows, marker=sign, color=CELL_INK, markersize=5, markeredgewidth=1.4, linestyle="none")
+    axes.set(xlim=(-0.5, len(activations) - 0.5), ylim=(len(starts) - 0.5, -0.5))
+    axes.set_xticks(range(len(activations)), activations, rotation=40, ha="right", rotation_mode="anchor", fontsize=9)
     axes.set_yticks(range(len(starts)), [short_name(name) for name in starts], fontsize=9)
     axes.grid(visible=False)
     axes.tick_params(length=0)
@@ -102,14 +99,13 @@ def _explain_fills(figure: Canvas, outcomes: Iterable[str]) -> None:
 # Curves --------------------------------------------------------------------------------------------------------------
 
 
-def draw_deep(results: Results) -> Canvas:
+def draw_deep(curves: pd.DataFrame, sizes: pd.DataFrame) -> Canvas:
     """Draw loss and accuracy of the deep ReLU nets over the updates, under Glorot and He."""
-    table = curves(results, "deep")
-    classes = int(races(results, "deep")["classes"].iloc[0])
-    depth = int(races(results, "deep")["depth"].iloc[0])
+    own = where(sizes, study="deep")
+    classes, depth = int(only(own["classes"])), int(only(own["depth"]))
     figure = canvas(3.9)
     loss, right = figure.subplots(1, 2, sharex=True)
-    for name, lines in table.groupby("initializer", sort=False):
+    for name, lines in curves.groupby("initializer", sort=False):
         _draw_replicates(loss, lines, "test_loss", str(name))
         _draw_replicates(right, lines, "test_accuracy", str(name))
     _draw_guess(loss, np.log(classes), f"ln {classes}: a guess")
@@ -138,19 +134,18 @@ def _draw_guess(axes: Axes, level: float, label: str) -> None:
     axes.annotate(label, (0.02, level), (0, 5), xycoords=axes.get_yaxis_transform(), textcoords="offset points")
 
 
-def draw_plane(results: Results) -> Canvas:
+def draw_plane(curves: pd.DataFrame) -> Canvas:
     """Draw the loss on the problems in the plane over the updates, one panel per problem and activation."""
-    table = curves(results, "plane")
-    problems, functions = table["data"].unique(), table["activation"].unique()
+    problems, activations = curves["data"].unique(), curves["activation"].unique()
     figure = canvas(6.0)
-    panels = figure.subplots(len(problems), len(functions), sharex=True, sharey=True, squeeze=False)
+    panels = figure.subplots(len(problems), len(activations), sharex=True, sharey=True, squeeze=False)
     for row, problem in zip(panels, problems, strict=True):
-        for axes, function in zip(row, functions, strict=True):
-            here = table[(table["data"] == problem) & (table["activation"] == function)]
+        for axes, activation in zip(row, activations, strict=True):
+            here = where(curves, data=problem, activation=activation)
             for name, lines in here.groupby("initializer", sort=False):
                 _draw_replicates(axes, lines, "test_loss", str(name))
             _name_diverged(axes, here)
-            axes.set_title(f"{problem}, {function}", loc="left")
+            axes.set_title(f"{problem}, {activation}", loc="left")
         row[0].set_ylabel("test loss (nats)")
     _draw_guess(panels[0, 0], float(np.log(2)), "ln 2: a guess")
     for axes in panels.ravel()[1:]:
@@ -158,14 +153,14 @@ def draw_plane(results: Results) -> Canvas:
     panels[0, 0].set_ylim(0, 1.5)
     for axes in panels[-1]:
         axes.set_xlabel("updates")
-    _add_legend(figure, [str(name) for name in table["initializer"].unique()])
+    _add_legend(figure, [str(name) for name in curves["initializer"].unique()])
     entitle(figure, "Two inputs, the same story: starts without a signal stay at ln 2")
     return figure
 
 
-def _name_diverged(axes: Axes, table: pd.DataFrame) -> None:
+def _name_diverged(axes: Axes, curves: pd.DataFrame) -> None:
     """Write at the top which starts have no curve, because most of their networks have diverged."""
-    last = table[table["step"] == table["step"].max()]
+    last = where(curves, step=curves["step"].max())
     lost = last["test_loss"].isna().groupby(last["initializer"], sort=False).mean()
     names = [short_name(str(name)) for name in lost.index[lost > 1 - _HALF]]
     if names:
@@ -175,33 +170,26 @@ def _name_diverged(axes: Axes, table: pd.DataFrame) -> None:
 # Learning rates ------------------------------------------------------------------------------------------------------
 
 
-def draw_rates(results: Results) -> Canvas:
+def draw_rates(rates: pd.DataFrame, sizes: pd.DataFrame) -> Canvas:
     """Draw the share of right answers against the learning rate, one line per start."""
-    table, nets = rates(results), races(results, "rate")
-    functions = table["activation"].unique()
+    guess, activations = float(only(where(sizes, study="rate")["guess"])), rates["activation"].unique()
     figure = canvas(4.6)
-    panels = figure.subplots(1, len(functions), sharey=True, squeeze=False)[0]
-    for axes, function in zip(panels, functions, strict=True):
-        lines = table[table["activation"] == function].groupby("initializer", sort=False)
+    panels = figure.subplots(1, len(activations), sharey=True, squeeze=False)[0]
+    for axes, activation in zip(panels, activations, strict=True):
+        lines = where(rates, activation=activation).groupby("initializer", sort=False)
         for place, (name, line) in enumerate(lines):
             style, (width, _) = look(str(name)), _LINES.get(str(name), (1.8, "-"))
-            axes.plot(
-                line["learning_rate"],
-                line["test_accuracy"],
-                color=style.color,
-                marker=style.marker,
-                linewidth=width,
-                markersize=3 + width,
-            )
-            lost = line.loc[line["test_accuracy"].isna(), "learning_rate"]
+            right = line.set_index("learning_rate")["test_accuracy"]
+            axes.plot(right, color=style.color, marker=style.marker, linewidth=width, markersize=3 + width)
+            lost = right.index[right.isna()]
             axes.plot(lost, np.full(len(lost), -0.02 * (place + 1)), "x", color=style.color, markersize=6)
-        axes.axhline(nets["guess"].iloc[0], color=FOREGROUND, linestyle="--", linewidth=1.2, zorder=1)
+        axes.axhline(guess, color=FOREGROUND, linestyle="--", linewidth=1.2, zorder=1)
         axes.axhspan(-0.12, 0, color=FOREGROUND, alpha=0.07, linewidth=0)
         axes.set(xscale="log", ylim=(-0.12, 1.0), xlabel="learning rate")
-        axes.set_title(function, loc="left")
+        axes.set_title(activation, loc="left")
     panels[0].set_ylabel("right answers")
     panels[0].set_yticks([-0.06, 0, 0.25, 0.5, 0.75, 1], ["diverged", "0%", "25%", "50%", "75%", "100%"])
-    _add_legend(figure, [str(name) for name in table["initializer"].unique()])
+    _add_legend(figure, [str(name) for name in rates["initializer"].unique()])
     entitle(figure, "No learning rate rescues weights that are far too small or far too large")
     return figure
 

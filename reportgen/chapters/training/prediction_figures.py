@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from reportgen.battery.results import Results
-from reportgen.chapters.names import short_name
-from reportgen.chapters.style import FOREGROUND, canvas, look
+from reportgen.chapters.names import LARGE, SMALL, short_name
+from reportgen.chapters.style import BLUE, CELL_INK, FOREGROUND, LIGHT_INK, VERMILION, canvas, look, ramp
 from reportgen.chapters.training.figures import FILLS, entitle
-from reportgen.chapters.training.prediction import GUIDE, confusion, first_steps, typical_steps
-from reportgen.chapters.training.tables import DEPTH, LARGE, REACH, SMALL, gains
+from reportgen.chapters.training.tables import DEPTH, GUIDE, REACH, counts
+from reportgen.judgments.frames import where
 from reportgen.judgments.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
@@ -34,24 +32,22 @@ _DECADES = range(-8, 4)
 _LABEL_HEIGHT = 1.1
 """Powers of ten that the name of a line needs."""
 
+_BESIDE: Any = {"textcoords": "offset points", "va": "center", "fontsize": 9, "annotation_clip": False}
 _BEST_FIRST = [*reversed(list(OUTCOMES))]
 
-_BLUES = LinearSegmentedColormap.from_list("share of a verdict", ["#f2f4f7", "#1f5fa8"])
-_DEPTH_COLORS = ("#2b7fd4", "#d55e00")
+_DEPTH_COLORS = (BLUE, VERMILION)
 
 
 # Gain and depth scale ------------------------------------------------------------------------------------------------
 
 
-def draw_gains(results: Results) -> Canvas:
+def draw_gains(gains: pd.DataFrame) -> Canvas:
     """Draw the share of right answers against the gain at two depths, and below them how far a signal reaches."""
-    table = gains(results)
-    scales = table.drop_duplicates("gain")
-    depths = sorted(table["depth"].unique())
+    scales, depths = gains.drop_duplicates("gain"), sorted(gains["depth"].unique())
     figure = canvas(2.0 * len(depths) + 2.9)
     *panels, theory = figure.subplots(len(depths) + 1, 1, sharex=True, height_ratios=[1] * len(depths) + [1.15])
     for axes, depth, color in zip(panels, depths, _DEPTH_COLORS, strict=True):
-        here = table[table["depth"] == depth]
+        here = where(gains, depth=depth)
         axes.axvspan(*_reached(scales, depth), color=color, alpha=0.14, linewidth=0)
         axes.plot(here["gain"], here["test_accuracy"], "o", color=color, alpha=0.6, markersize=4)
         axes.plot(here.groupby("gain")["test_accuracy"].median(), color=color)
@@ -67,7 +63,7 @@ def draw_gains(results: Results) -> Canvas:
 
 def _draw_reach(axes: Axes, scales: pd.DataFrame) -> None:
     gain, reach = _reach(scales)
-    for share, dash, label in ((1 / REACH, ":", r"$\xi_c$"), (1.0, "-", rf"${REACH:.0f} \xi_c$")):
+    for share, dash, label in ((1 / REACH, ":", r"$\xi_c$"), (1.0, "-", rf"${REACH} \xi_c$")):
         axes.plot(gain, share * reach, linestyle=dash, color=FOREGROUND)
         axes.text(gain[-1] * 1.03, share * reach[-1], label, va="top")
     ticks = [0.35, 0.5, 0.7, 1, 1.4, 2, 2.8, 4]
@@ -86,32 +82,29 @@ def _reached(scales: pd.DataFrame, depth: int) -> tuple[float, float]:
 def _reach(scales: pd.DataFrame) -> tuple[Floats, Floats]:
     """Return the theory's reach on a fine grid of gains, with the edge of chaos, where there is no limit to it.
 
-    Over the logarithm of the gain, 1 / xi_c is a straight line below the edge, ``-2 ln(gain)``, which gives the edge;
-    above it the curve is smooth.
+    Over the logarithm of the gain, 1 / xi_c is a straight line up to the edge at gain 1, ``-2 ln(gain)``; beyond it
+    the curve is smooth.
     """
     place, rate = np.log(scales["gain"].to_numpy(float)), 1 / scales["reach"].to_numpy(float)
-    ordered = scales["chi_1"].to_numpy(float) < 1
-    slope, offset = np.polyfit(place[ordered], rate[ordered], 1)
-    before = int(ordered.sum())
+    ordered = int((place < 0).sum())
     fine = np.linspace(place[0], place[-1], 1000)
-    inverse = np.interp(fine, np.insert(place, before, -offset / slope), np.insert(rate, before, 0.0))
+    inverse = np.interp(fine, np.insert(place, ordered, 0.0), np.insert(rate, ordered, 0.0))
     return np.exp(fine), 1 / np.maximum(inverse, 1e-9)
 
 
 # The first step ------------------------------------------------------------------------------------------------------
 
 
-def draw_first_steps(results: Results) -> Canvas:
+def draw_first_steps(steps: pd.DataFrame, typical_steps: pd.DataFrame) -> Canvas:
     """Draw the first step by layer for a few starts, and below it what became of all networks by their typical step."""
     figure = canvas(6.6)
     panels = figure.subplot_mosaic([["tanh", "relu"], ["all", "all"]], height_ratios=(1.25, 1))
-    steps = first_steps(results)
     panels["relu"].sharey(panels["tanh"])
-    for function in ("tanh", "relu"):
-        _draw_profiles(panels[function], steps[(steps["activation"] == function) & (steps["depth"] == DEPTH)])
-        panels[function].set_title(f"{function}, {DEPTH} layers", loc="left")
+    for activation in ("tanh", "relu"):
+        _draw_profiles(panels[activation], where(steps, activation=activation, depth=DEPTH))
+        panels[activation].set_title(f"{activation}, {DEPTH} layers", loc="left")
     panels["tanh"].set_ylabel("first step / weights")
-    _draw_outcomes(panels["all"], typical_steps(results))
+    _draw_outcomes(panels["all"], typical_steps)
     entitle(figure, "Nets learn where the first step is about a thousandth of the weights")
     return figure
 
@@ -119,22 +112,13 @@ def draw_first_steps(results: Results) -> Canvas:
 def _draw_profiles(axes: Axes, steps: pd.DataFrame) -> None:
     heights = {}
     for name in _STARTS:
-        style, lines = look(name), steps[steps["initializer"] == name]
-        layers = lines.groupby("layer")["ratio"]
+        style, layers = look(name), where(steps, initializer=name).groupby("layer")["ratio"]
         axes.plot(layers.median(), color=style.color, marker=style.marker, markersize=4)
         axes.fill_between(layers.min().index, layers.min(), layers.max(), color=style.color, alpha=0.18, linewidth=0)
         heights[name] = float(np.log10(layers.median().iloc[-1]))
     for name, height in _spread(heights).items():
-        axes.annotate(
-            short_name(name),
-            (DEPTH + 1, 10**height),
-            (8, 0),
-            textcoords="offset points",
-            va="center",
-            color=look(name).color,
-            fontsize=9,
-            annotation_clip=False,
-        )
+        beside = (DEPTH + 1, 10**height), (8, 0)
+        axes.annotate(short_name(name), *beside, color=look(name).color, **_BESIDE)
     axes.axhline(GUIDE, color=FOREGROUND, linestyle="--", linewidth=1.4)
     axes.set(yscale="log", xlabel="layer (the last one is the readout)")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -153,15 +137,15 @@ def _draw_outcomes(axes: Axes, nets: pd.DataFrame) -> None:
     """Draw one stacked bar per power of ten: the shares of the outcomes, and above it the number of networks."""
     with np.errstate(divide="ignore"):
         powers = np.floor(np.log10(nets["ratio"])).clip(_DECADES[0], _DECADES[-1]).astype(int)
-    counts = pd.crosstab(powers, nets["outcome"]).reindex(_DECADES, columns=list(OUTCOMES), fill_value=0)
-    shares = counts.div(counts.sum(axis=1), axis=0).fillna(0.0)
+    numbers = pd.crosstab(powers, nets["outcome"]).reindex(_DECADES, columns=list(OUTCOMES), fill_value=0)
+    shares = numbers.div(numbers.sum(axis=1), axis=0).fillna(0.0)
     at = np.array(_DECADES) + 0.5
     base = np.zeros(len(at))
     for outcome in _BEST_FIRST:
         axes.bar(at, shares[outcome], bottom=base, width=0.86, linewidth=0, **FILLS[outcome])
         base += shares[outcome].to_numpy()
-    for x, count in zip(at, counts.sum(axis=1), strict=True):
-        axes.text(x, 1.02, str(count), ha="center", va="bottom", fontsize=9)
+    for x, number in zip(at, numbers.sum(axis=1), strict=True):
+        axes.text(x, 1.02, str(number), ha="center", va="bottom", fontsize=9)
     axes.axvline(np.log10(GUIDE), color=FOREGROUND, linestyle="--", linewidth=1.4)
     ticks = [power for power in _DECADES if power % 2]
     axes.set_xticks(ticks, [f"$10^{{{power}}}$" for power in ticks])
@@ -178,18 +162,18 @@ def _draw_outcomes(axes: Axes, nets: pd.DataFrame) -> None:
 # Verdict and outcome -------------------------------------------------------------------------------------------------
 
 
-def draw_confusion(results: Results) -> Canvas:
+def draw_confusion(predictions: pd.DataFrame) -> Canvas:
     """Draw how often each verdict on a start was followed by each outcome."""
-    counts = confusion(results)[_BEST_FIRST]
-    shares = counts.div(counts.sum(axis=1), axis=0).to_numpy()
-    figure = canvas(1.5 + 0.5 * len(counts), 6.4)
+    numbers = counts(predictions)[_BEST_FIRST]
+    shares = numbers.div(numbers.sum(axis=1), axis=0).to_numpy()
+    figure = canvas(1.5 + 0.5 * len(numbers), 6.4)
     axes: Axes = figure.subplots()
-    axes.imshow(shares, cmap=_BLUES, vmin=0, vmax=1, aspect="auto")
+    axes.imshow(shares, cmap=ramp("share of a verdict"), vmin=0, vmax=1, aspect="auto")
     for (row, column), share in np.ndenumerate(shares):
-        ink = "#ffffff" if share > 0.55 else "#14161a"
-        axes.text(column, row, str(counts.iloc[row, column]), ha="center", va="center", color=ink, fontsize=12)
-    axes.set_xticks(range(counts.shape[1]), counts.columns)
-    axes.set_yticks(range(len(counts)), counts.index)
+        ink = LIGHT_INK if share > 0.55 else CELL_INK
+        axes.text(column, row, str(numbers.iloc[row, column]), ha="center", va="center", color=ink, fontsize=12)
+    axes.set_xticks(range(numbers.shape[1]), numbers.columns)
+    axes.set_yticks(range(len(numbers)), numbers.index)
     axes.set(xlabel="what the training made of it", ylabel="verdict on the start")
     axes.grid(visible=False)
     axes.tick_params(length=0)

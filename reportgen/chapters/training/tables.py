@@ -1,4 +1,4 @@
-"""The tables behind the chapter on training: outcomes of all races, and what could be told before the first update."""
+"""The tables of the chapter on training: how all trainings ended, and what could be told before the first update."""
 
 from __future__ import annotations
 
@@ -8,28 +8,11 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
-from reportgen.chapters.names import short_name
+from reportgen.judgments.frames import where
 from reportgen.judgments.outcomes import OUTCOMES, best_rates, outcomes
+from reportgen.judgments.verdicts import VERDICTS, verdict_table
 
-__all__ = [
-    "CELL",
-    "DEPTH",
-    "DIGITS",
-    "LARGE",
-    "REACH",
-    "SMALL",
-    "Count",
-    "Sizes",
-    "cells",
-    "count",
-    "curves",
-    "gains",
-    "glance",
-    "races",
-    "rates",
-    "sizes",
-    "summary",
-]
+__all__ = ["CELL", "DEPTH", "DIGITS", "GUIDE", "REACH", "Tables", "counts", "read", "summary"]
 
 DIGITS = "digits"
 """The data set that the figures and sentences are about; a user's own sets are trained beside it."""
@@ -37,133 +20,135 @@ DIGITS = "digits"
 DEPTH = 10
 """Hidden layers of the nets that are compared: deep enough to tell, and trained at every preset."""
 
-REACH = 6.0
+REACH = 6
 """A signal reaches about this many depth scales (Schoenholz et al. 2017)."""
 
-SMALL, LARGE = "random_normal(stddev=0.01)", "random_normal(stddev=1)"
+GUIDE = 1e-3
+"""An update of this share of the weights is about right, a rule of thumb of Karpathy's lectures."""
 
 CELL = ["data", "initializer", "activation", "depth"]
 """What tells the starts of the map apart."""
 
-_GLANCE = ("zeros", SMALL, LARGE, "torch_default", "glorot_normal", "he_normal", "orthogonal")
+_SIZES = ["width", "steps", "batch", "momentum", "training_examples", "test_examples", "classes", "guess"]
+_CURVES = ["data", "activation", "initializer", "replicate", "step", "test_loss", "test_accuracy"]
+_GAINS = ["gain", "chi_1", "xi_c", "depth", "replicate", "learning_rate", "outcome", "test_accuracy", "test_loss"]
 
 
-class Sizes(NamedTuple):
-    """How large and how long the trainings of one study are; depths and learning rates in rising order."""
+class Tables(NamedTuple):
+    """What the chapter reads.
 
-    width: int
-    steps: int
-    batch: int
-    momentum: float
-    replicates: int
-    training_examples: int
-    test_examples: int
-    classes: int
-    depths: list[int]
-    rates: list[float]
-
-    @property
-    def passes(self) -> float:
-        """How often a training sees every example."""
-        return self.steps * self.batch / self.training_examples
-
-
-def sizes(results: Results, study: str) -> Sizes:
-    """Return the sizes of a study; those of the map on digits."""
-    table = _study(results["training_races"], study)
-    table = table[table["data"] == DIGITS] if study == "map" else table
-    whole = ("width", "steps", "batch", "training_examples", "test_examples", "classes")
-    return Sizes(
-        **{name: int(table[name].iloc[0]) for name in whole},
-        momentum=float(table["momentum"].iloc[0]),
-        replicates=int(table["replicate"].nunique()),
-        depths=sorted(int(depth) for depth in table["depth"].unique()),
-        rates=sorted(float(rate) for rate in table["learning_rate"].unique()),
-    )
-
-
-def _study(table: pd.DataFrame, study: str) -> pd.DataFrame:
-    return table[table["study"] == study]
-
-
-def races(results: Results, study: str) -> pd.DataFrame:
-    """Return every network of a study, with its `outcome`."""
-    table = _study(results["training_races"], study)
-    return table.assign(outcome=outcomes(table))
-
-
-def summary(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Summarize the replicates of every setting.
-
-    Parameters
+    Attributes
     ----------
-    table
-        Networks, as from `races`.
-    keys
-        Columns that tell the settings apart.
-
-    Returns
-    -------
-    DataFrame
-        One row per setting, in the order of `table`: `outcome`, the most frequent one (where several are, the first
-        in `OUTCOMES`), the share of every outcome, the number of `networks`, and the medians of `test_accuracy` (over
-        those that give answers, nan where none does) and `test_loss` (inf where it is lost).
+    trials
+        Every network of every study, with its `outcome`.
+    sizes
+        How large and how long the trainings are: one row per study, depth and learning rate; the map's are on digits.
+    cells
+        The map, one row per data set, initializer, activation and depth, as `summary` makes it.
+    deep
+        Loss and accuracy of the deep nets on the test examples over the updates, network by network.
+    plane
+        The same of the nets in the plane.
+    rates
+        Every start at every learning rate, as `summary` makes it.
+    gain_trials
+        Every network of the study of gains, with theory's depth scale `xi_c` and `reach`, six times that.
+    gains
+        Of these the networks at the better learning rate of their start.
+    first_steps
+        The `ratio` of the first update to the weights, network by network and layer by layer, on digits.
+    typical_steps
+        The median of `ratio` over the layers of each network.
+    predictions
+        The verdict on every start of the map beside what became of it, on digits.
     """
-    groups = [table[key] for key in keys]
-    shares = pd.DataFrame({word: table["outcome"] == word for word in OUTCOMES}).groupby(groups, sort=False).mean()
-    loss = table["test_loss"].where(np.isfinite(table["test_loss"]), np.inf)
-    return (
-        shares.assign(
-            outcome=shares.idxmax(axis=1),
-            networks=table.groupby(keys, sort=False).size(),
-            test_accuracy=table.groupby(keys, sort=False)["test_accuracy"].median(),
-            test_loss=loss.groupby(groups, sort=False).median(),
-        )
-        .reset_index()
-        .loc[:, [*keys, "outcome", *OUTCOMES, "networks", "test_accuracy", "test_loss"]]
+
+    trials: pd.DataFrame
+    sizes: pd.DataFrame
+    cells: pd.DataFrame
+    deep: pd.DataFrame
+    plane: pd.DataFrame
+    rates: pd.DataFrame
+    gain_trials: pd.DataFrame
+    gains: pd.DataFrame
+    first_steps: pd.DataFrame
+    typical_steps: pd.DataFrame
+    predictions: pd.DataFrame
+
+
+def read(results: Results) -> Tables:
+    """Read the tables of the experiment ``training``."""
+    trials = results["training_races"].assign(outcome=outcomes(results["training_races"]))
+    on_map, curves = where(trials, study="map"), results["training_curves"]
+    cells = summary(on_map, CELL)
+    gain_trials = where(trials, study="gain").merge(results["training_theory"], on=["activation", "initializer"])
+    gain_trials = gain_trials.assign(reach=REACH * gain_trials["xi_c"])
+    gains = best_rates(gain_trials, ["depth", "initializer"])[[*_GAINS, "reach"]]
+    steps = _first_steps(results["training_first_steps"], on_map)
+    return Tables(
+        trials=trials,
+        sizes=_sizes(trials),
+        cells=cells,
+        deep=where(curves, study="deep")[_CURVES],
+        plane=where(curves, study="plane")[_CURVES],
+        rates=summary(where(trials, study="rate"), ["activation", "initializer", "learning_rate"]),
+        gain_trials=gain_trials,
+        gains=gains.sort_values(["depth", "gain", "replicate"]),
+        first_steps=steps,
+        typical_steps=steps.groupby([*CELL, "replicate", "outcome"], sort=False)["ratio"].median().reset_index(),
+        predictions=_predictions(results, cells),
     )
 
 
-class Count(NamedTuple):
-    """How many networks there are, and how many of them learned."""
-
-    nets: int
-    learned: int
-
-
-def count(nets: pd.DataFrame) -> Count:
-    """Count networks, as from `races`."""
-    return Count(len(nets), int((nets["outcome"] == "learned").sum()))
+def _sizes(trials: pd.DataFrame) -> pd.DataFrame:
+    own = trials[(trials["study"] != "map") | (trials["data"] == DIGITS)]
+    counted = own.assign(replicates=own.groupby("study")["replicate"].transform("nunique"))
+    return counted[["study", "depth", "learning_rate", "replicates", *_SIZES]].drop_duplicates()
 
 
-def cells(results: Results) -> pd.DataFrame:
-    """Return the map: one row per data set, initializer, activation and depth, as `summary` makes it."""
-    return summary(races(results, "map"), CELL)
+def summary(trials: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Summarize the replicates of every setting, in the order of `trials`, which have their `outcome`.
+
+    The outcome of a setting is the most frequent one; where several are, the first in `OUTCOMES`. Beside it stand the
+    share of every outcome, the number of `networks`, and the medians of `test_accuracy`, over those that give answers,
+    and of `test_loss`, inf where it is lost.
+    """
+    shares = pd.get_dummies(trials["outcome"], dtype=float).reindex(columns=list(OUTCOMES), fill_value=0.0)
+    loss = trials["test_loss"].where(np.isfinite(trials["test_loss"]), np.inf)
+    groups = trials.assign(**shares, test_loss=loss).groupby(keys, sort=False)
+    how = {**dict.fromkeys(OUTCOMES, "mean"), "test_accuracy": "median", "test_loss": "median"}
+    made = groups.agg(how).assign(networks=groups.size())
+    made["outcome"] = made[list(OUTCOMES)].idxmax(axis=1)
+    return made.reset_index()[[*keys, "outcome", *OUTCOMES, "networks", "test_accuracy", "test_loss"]]
 
 
-def glance(results: Results) -> pd.DataFrame:
-    """Return what became of a few starts at `DEPTH`, in words: outcome and median share of right answers."""
-    table = cells(results)
-    table = table[(table["data"] == DIGITS) & (table["depth"] == DEPTH)].set_index(["initializer", "activation"])
-    right = table["test_accuracy"].map(", {:.0%}".format).where(table["test_accuracy"].notna(), "")
-    told = (table["outcome"] + right).unstack().loc[list(_GLANCE), ["relu", "tanh", "sigmoid"]]
-    return told.rename(index=short_name).rename_axis("start").reset_index()
+# Before the first update ---------------------------------------------------------------------------------------------
 
 
-def rates(results: Results) -> pd.DataFrame:
-    """Return the outcome of every start at every learning rate, as `summary` makes it."""
-    return summary(races(results, "rate"), ["activation", "initializer", "learning_rate"])
+def _first_steps(norms: pd.DataFrame, on_map: pd.DataFrame) -> pd.DataFrame:
+    """Set the first update of every layer in proportion to its weights.
+
+    The first update has no momentum yet: it is the learning rate times the gradient. Where the weights are zero the
+    ratio is 0 if they stay so, else inf.
+    """
+    columns = [*CELL, "replicate", "layer", "weight_norm", "gradient_norm"]
+    trials = on_map[[*CELL, "replicate", "learning_rate", "outcome"]]
+    table = where(norms, data=DIGITS)[columns].merge(trials, on=[*CELL, "replicate"])
+    with np.errstate(all="ignore"):
+        ratio = table["learning_rate"] * table["gradient_norm"] / table["weight_norm"]
+    ratio = ratio.mask(table["gradient_norm"] == 0, 0.0).fillna(np.inf)
+    return table.drop(columns=["weight_norm", "gradient_norm"]).assign(ratio=ratio)
 
 
-def gains(results: Results) -> pd.DataFrame:
-    """Return every network of the study of gains at the better of its learning rates, beside the depth scale."""
-    theory = results["training_theory"][["initializer", "gain", "chi_1", "xi_c"]]
-    table = best_rates(races(results, "gain"), ["depth", "initializer"]).merge(theory, on="initializer")
-    columns = ["gain", "chi_1", "xi_c", "depth", "replicate", "learning_rate", "outcome", "test_accuracy", "test_loss"]
-    return table.assign(reach=REACH * table["xi_c"])[[*columns, "reach"]].sort_values(["depth", "gain", "replicate"])
+def _predictions(results: Results, cells: pd.DataFrame) -> pd.DataFrame:
+    """Judge the starts in networks of the trained width, with the same initial weights."""
+    judged = {name: results[f"training_{name}"] for name in ("forward", "gradients", "diversity")}
+    ended = where(cells, data=DIGITS)[[*CELL[1:], "outcome", "test_accuracy"]]
+    return verdict_table(judged, DIGITS).merge(ended, on=CELL[1:])
 
 
-def curves(results: Results, study: str) -> pd.DataFrame:
-    """Return loss and accuracy on the test examples over the updates, network by network."""
-    columns = ["data", "activation", "initializer", "replicate", "step", "test_loss", "test_accuracy"]
-    return _study(results["training_curves"], study)[columns]
+def counts(predictions: pd.DataFrame) -> pd.DataFrame:
+    """Count the starts by verdict and outcome; verdicts that no start got are left out."""
+    table = pd.crosstab(predictions["verdict"], predictions["outcome"])
+    present = [word for word in VERDICTS if word in table.index]
+    return table.reindex(index=present, columns=list(OUTCOMES), fill_value=0)

@@ -1,0 +1,126 @@
+"""What came out of the studies beside the map: the deep net, the gain, the learning rate and the plane."""
+
+from __future__ import annotations
+
+from math import nan
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from reportgen.chapters.names import LARGE, SMALL, short_name
+from reportgen.chapters.training.tables import REACH
+from reportgen.judgments.frames import by_names, where
+
+__all__ = ["Count", "End", "Gain", "Plane", "Rate"]
+
+
+class Count(NamedTuple):
+    """How many nets there are, or starts, and how many of them learned."""
+
+    nets: int
+    learned: int
+
+    @classmethod
+    def of(cls, nets: pd.DataFrame) -> Count:
+        """Count the rows of a table with their `outcome`."""
+        return cls(len(nets), int((nets["outcome"] == "learned").sum()))
+
+    @property
+    def share(self) -> float:
+        """The share of the nets that learned, nan where there are none."""
+        return self.learned / self.nets if self.nets else nan
+
+
+class End(NamedTuple):
+    """How some networks ended: median loss and accuracy, the least and the greatest loss, and how many learned."""
+
+    loss: float
+    accuracy: float
+    least_loss: float
+    greatest_loss: float
+    learned: int
+
+    @classmethod
+    def of(cls, nets: pd.DataFrame) -> End:
+        """Read the networks of one start."""
+        loss = nets["test_loss"].where(np.isfinite(nets["test_loss"]), np.inf)
+        median, accuracy = float(loss.median()), float(nets["test_accuracy"].median())
+        return cls(median, accuracy, float(loss.min()), float(loss.max()), Count.of(nets).learned)
+
+
+class Gain(NamedTuple):
+    """The gains that were tried, nets deeper than the reach by depth, and what is best and works in the deep nets.
+
+    `early` are the gains beyond those that work at which nets fail within the theory's reach, and this reach.
+    """
+
+    reach: int
+    gains: list[float]
+    beyond: dict[int, Count]
+    best: float
+    right: float
+    working: list[float]
+    early: dict[float, float]
+
+    @classmethod
+    def of(cls, trials: pd.DataFrame, better: pd.DataFrame) -> Gain:
+        """Read the tables `gain_trials` and `gains`."""
+        deepest, beyond = trials["depth"].max(), trials[trials["reach"] < trials["depth"]]
+        deep = where(better, depth=deepest)
+        groups = deep.assign(learned=deep["outcome"] == "learned").groupby("gain", as_index=False)
+        typical = groups.agg({"test_accuracy": "median", "learned": "mean", "reach": "first"})
+        best = typical.nlargest(1, "test_accuracy").iloc[0]
+        works = typical.loc[typical["learned"] > 0.5, "gain"]
+        early = typical[(typical["gain"] > works.max()) & (typical["reach"] > deepest)]
+        return cls(
+            reach=REACH,
+            gains=[float(trials["gain"].min()), float(trials["gain"].max())],
+            beyond={int(depth): Count.of(where(beyond, depth=depth)) for depth in trials["depth"].unique()},
+            best=float(best["gain"]),
+            right=float(best["test_accuracy"]),
+            working=[float(works.min()), float(works.max())],
+            early=dict(zip(early["gain"], early["reach"], strict=True)),
+        )
+
+
+class Rate(NamedTuple):
+    """Right answers at the best learning rate by activation and start, and rates at which large weights diverge."""
+
+    best: dict[str, dict[str, float]]
+    table: pd.DataFrame
+    relu_large_diverged: int
+
+    @classmethod
+    def of(cls, rates: pd.DataFrame) -> Rate:
+        """Read the table `rates`."""
+        best = rates.groupby(["activation", "initializer"], sort=False)["test_accuracy"].max()
+        shown = best.unstack("activation")[list(rates["activation"].unique())].map(_share).rename(index=short_name)
+        diverged = where(rates, activation="relu", initializer=LARGE, outcome="diverged")
+        return cls(by_names(best.fillna(0.0)), shown.rename_axis("best of all rates").reset_index(), len(diverged))
+
+
+class Plane(NamedTuple):
+    """Right answers by problem, activation and start, and how far the nets without a signal are off a guess."""
+
+    right: dict[str, dict[str, dict[str, float]]]
+    table: pd.DataFrame
+    flat: Count
+    flat_off: float
+
+    @classmethod
+    def of(cls, nets: pd.DataFrame) -> Plane:
+        """Read the networks of the study."""
+        right = nets.groupby(["data", "activation", "initializer"], sort=False)["test_accuracy"].median()
+        shown = right.unstack("initializer")[list(nets["initializer"].unique())].map(_share)
+        flat = nets[nets["initializer"].isin(["zeros", SMALL])]
+        return cls(
+            right={str(problem): by_names(right.xs(problem)) for problem in nets["data"].unique()},
+            table=shown.rename(columns=short_name).reset_index(),
+            flat=Count.of(flat),
+            flat_off=float((flat["test_loss"] - np.log(flat["classes"])).abs().max()),
+        )
+
+
+def _share(value: float) -> str:
+    return "diverged" if np.isnan(value) else f"{value:.0%}"

@@ -1,0 +1,113 @@
+"""The numbers of the chapter on training: known answers on tables that are made up or changed in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from reportgen.battery.results import Results
+from reportgen.chapters.names import LARGE, SMALL
+from reportgen.chapters.training import CHAPTER
+from reportgen.chapters.training.findings import Findings
+from reportgen.chapters.training.prediction import FirstStep, Verdicts
+from reportgen.chapters.training.studies import Count, End, Gain
+from reportgen.report.page import Reading
+
+Measure = Callable[..., Results]
+Read = Callable[..., Reading]
+
+L, S, D = "learned", "stalled", "diverged"
+
+
+def nets(**columns: Any) -> pd.DataFrame:
+    return pd.DataFrame(columns)
+
+
+def test_ends_are_medians_and_a_lost_loss_is_infinite() -> None:
+    ended = nets(test_loss=[1.0, 2.0, np.nan], test_accuracy=[0.5, 0.7, np.nan], outcome=[L, S, D])
+    assert End.of(ended) == End(2.0, 0.6, 1.0, np.inf, 1)
+
+
+def test_gains_fail_early_where_they_are_above_those_that_work_and_within_the_reach() -> None:
+    columns = {"gain": [0.5, 1.0, 2.0, 4.0], "reach": [4.0, 1000.0, 50.0, 12.0]}
+    shallow = nets(**columns, depth=10, test_accuracy=[0.1, 0.9, 0.8, 0.1], outcome=[S, L, L, S])
+    deep = nets(**columns, depth=30, test_accuracy=[0.1, 0.7, 0.2, 0.1], outcome=[S, L, S, S])
+    found = Gain.of(pd.concat([shallow, deep]), pd.concat([shallow, deep]))
+    assert (found.gains, found.best, found.right, found.working) == ([0.5, 4.0], 1.0, 0.7, [1.0, 1.0])
+    assert (found.early, found.beyond) == ({2.0: 50.0}, {10: Count(1, 0), 30: Count(2, 0)})
+
+
+def test_a_step_is_near_within_a_factor_of_ten_of_a_thousandth_and_far_beyond_a_hundred() -> None:
+    typical = nets(ratio=[0.0, 0.9e-5, 2e-5, 2e-4, 9e-3, 0.2, np.inf], outcome=[S, S, S, L, L, L, L])
+    steps = nets(depth=10, activation="tanh", initializer="zeros", ratio=[0.1, 0.2, 0.6])
+    found = FirstStep.of(steps, typical)
+    assert (found.near, found.far, found.typical) == (Count(2, 2), Count(4, 2), {"tanh": {"zeros": 0.2}})
+
+
+def test_verdicts_are_right_where_the_healthy_learn_and_the_others_do_not() -> None:
+    table = nets(
+        initializer=["he_normal", "he_normal", "zeros", "zeros", "ones"],
+        activation="linear",
+        depth=[10, 5, 5, 2, 2],
+        verdict=["healthy", "healthy", "symmetric", "symmetric", "vanishes"],
+        outcome=[D, L, L, S, S],
+        signal=[1.0, 1.0, 1.0, 1.0, 0.0],
+        magnitude=[20.0, 3.0, 1.0, 1.0, 0.0],
+        gradient=[1.0, 0.1, 1.0, 1.0, 0.0],
+    )
+    found = Verdicts.of(table)
+    assert (found.healthy, found.ill, found.accuracy, found.base_rate) == (Count(2, 1), Count(3, 1), 0.6, 0.6)
+    assert list(found.misses["starts (layers)"]) == ["he_normal (10)", "zeros (5)"]
+    assert found.then["symmetric"] == {D: 0.0, S: 0.5, L: 0.5}
+    assert [found.change_of_misses, found.change_of_hits, found.linear_growth] == pytest.approx([20, 10, 20])
+
+
+MAP = {"study": "map", "data": "digits"}
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "where", "number", "wanted"),
+    [
+        (1.0, {**MAP, "depth": 10}, lambda f: f.map.shares[10], 1.0),
+        (1.0, {**MAP, "initializer": "zeros"}, lambda f: f.map.zeros.share, 1.0),
+        (0.9, {**MAP, "initializer": "constant"}, lambda f: f.map.constant_best, 0.9),
+        (1.0, {**MAP, "initializer": SMALL, "depth": 2}, lambda f: f.map.small.learned, 0),
+        (np.nan, {**MAP, "initializer": LARGE, "depth": 2}, lambda f: len(f.map.large_diverged[2]), 11),
+        (0.8, {**MAP, "initializer": "he_uniform"}, lambda f: 2 * f.map.relu_he - f.map.relu["he_normal"], 0.8),
+        (np.nan, {**MAP, "activation": "tanh", "depth": 10}, lambda f: f.map.tanh["glorot_normal"], 0.0),
+        (1.0, {**MAP, "initializer": "he_normal"}, lambda f: f.map.deep_sigmoids, ["he_normal"]),
+        (0.7, {"study": "rate", "initializer": SMALL}, lambda f: f.rate.best["tanh"][SMALL], 0.7),
+        (0.0, {"study": "rate", "initializer": LARGE}, lambda f: f.rate.relu_large_diverged, 0),
+        (0.3, {"study": "plane", "data": "spiral"}, lambda f: f.plane.right["spiral"]["relu"]["he_normal"], 0.3),
+        (1.0, {"study": "plane", "initializer": "zeros"}, lambda f: f.plane.flat_off, np.log(2)),
+    ],
+)
+def test_networks_that_stalled_learned_or_diverged_instead_are_found(
+    accuracy: float, where: dict[str, Any], number: Callable[[Findings], Any], wanted: Any, measured: Measure
+) -> None:
+    results = measured(CHAPTER.needs)
+    table = results["training_races"]
+    chosen = np.logical_and.reduce([table[name] == value for name, value in where.items()])
+    loss = (1 - accuracy) * np.log(table["classes"])
+    ending = {"test_accuracy": accuracy, "diverged_after": np.inf, "test_loss": loss, "end_loss": loss}
+    table = table.assign(**{name: table[name].mask(chosen, new) for name, new in ending.items()})
+    found = CHAPTER.find(CHAPTER.read(Results({**results.tables, "training_races": table}, {}, {})))
+    assert number(found) == pytest.approx(wanted)
+
+
+def test_a_data_set_of_the_user_changes_no_sentence(measured: Measure, read: Read) -> None:
+    results, found = measured(CHAPTER.needs), read(CHAPTER).findings
+    tables = dict(results.tables)
+    for name, table in results.tables.items():
+        if "data" in table:
+            on_map = table["study"] == "map" if "study" in table else table["data"] == "digits"
+            mine = table[on_map].assign(data="mine.csv")
+            tables[name] = pd.concat([table, mine.assign(**{key: 3 for key in ("classes", "end_loss") if key in mine})])
+    extended = CHAPTER.find(CHAPTER.read(Results(tables, {}, {})))
+    assert all(check.holds for check in CHAPTER.check(extended))
+    assert (extended.sizes, extended.map, extended.first_step) == (found.sizes, found.map, found.first_step)
+    assert extended.verdict.accuracy == found.verdict.accuracy

@@ -1,0 +1,58 @@
+"""The tables of the chapter on training: every network once, summarized and set beside what was known before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from reportgen.battery.results import Results
+from reportgen.chapters.training import CHAPTER
+from reportgen.chapters.training.tables import counts, summary
+from reportgen.report.page import Reading
+
+Measure = Callable[..., Results]
+Read = Callable[..., Reading]
+
+L, S, D = "learned", "stalled", "diverged"
+
+
+def test_a_tie_goes_to_the_worse_outcome_and_medians_are_of_those_that_give_answers() -> None:
+    outcome, accuracy, loss = [L, D, S, L], [0.8, np.nan, 0.2, 0.6], [0.5, np.nan, 2.0, 1.0]
+    nets = pd.DataFrame({"start": [*"aabb"], "outcome": outcome, "test_accuracy": accuracy, "test_loss": loss})
+    table = summary(nets, ["start"]).set_index("start")
+    assert list(table["outcome"]) == [D, S]
+    assert table["test_accuracy"].to_dict() == pytest.approx({"a": 0.8, "b": 0.4})
+    assert table["test_loss"].to_dict() == {"a": np.inf, "b": 1.5}
+    assert list(table.loc["a", [D, S, L]]) == [0.5, 0.0, 0.5]
+
+
+def test_every_start_is_on_the_map_and_is_judged_once_per_depth(read: Read, measured: Measure) -> None:
+    tables, settings = read(CHAPTER).tables, measured(CHAPTER.needs).settings
+    starts, activations = settings["initializers"], settings["activations"]
+    cells = len(starts) * len(activations) * tables.cells["depth"].nunique()
+    assert len(tables.cells) == counts(tables.predictions).to_numpy().sum() == cells
+    assert list(tables.cells["initializer"].unique()) == starts
+    assert list(tables.cells["activation"].unique()) == activations
+
+
+def test_the_first_step_is_the_learning_rate_times_the_gradient_over_the_weights(measured: Measure) -> None:
+    results = measured(CHAPTER.needs)
+    rows = results["training_first_steps"]
+    known = rows.assign(weight_norm=np.where(rows["initializer"] == "zeros", 0.0, 4.0), gradient_norm=0.8)
+    known.loc[known["layer"] == 1, "gradient_norm"] = 0.0
+    tables = CHAPTER.read(Results({**results.tables, "training_first_steps": known}, {}, {}))
+    steps = tables.first_steps.assign(zeros=lambda t: t["initializer"] == "zeros", still=lambda t: t["layer"] == 1)
+    assert set(steps.loc[steps["still"], "ratio"]) == {0.0}
+    assert set(steps.loc[steps["zeros"] & ~steps["still"], "ratio"]) == {np.inf}
+    assert steps.loc[~(steps["zeros"] | steps["still"]), "ratio"].to_numpy() == pytest.approx(0.02 * 0.8 / 4.0)
+    assert len(tables.typical_steps) == (tables.trials["study"] == "map").sum()
+
+
+def test_gains_stand_beside_six_times_their_depth_scale_at_one_learning_rate_each(read: Read) -> None:
+    gains = read(CHAPTER).tables.gains
+    below = gains[gains["gain"] < 1]
+    assert below["reach"].to_numpy() == pytest.approx(-6 / np.log(below["gain"].to_numpy() ** 2), rel=1e-6)
+    assert (gains.groupby(["depth", "gain"])["learning_rate"].nunique() == 1).all()
