@@ -102,7 +102,6 @@ UNMOVED = (
     "derivation",
     "rescue",
     "gradients",
-    "he",
     "symmetry",
     "theory",
     "index",

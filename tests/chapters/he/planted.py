@@ -1,0 +1,34 @@
+"""Findings of the chapter on He that refute its sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from reportgen.chapters.he.findings import Findings
+from reportgen.judgments.estimates import Estimate
+
+Change = Callable[[Findings], Findings]
+
+
+def wrong(*names: str, **values: Any) -> Change:
+    """Change findings: estimates to what none of them is, or to these values."""
+    estimates: dict[str, Any] = {name: Estimate(1.5, 0.01) for name in names}
+    return lambda f: replace(f, **estimates, **values)
+
+
+WRONG = dict.fromkeys(("fan_in", "fan_out"), Estimate(1.5, 0.01))
+
+PLANTED: list[tuple[Change, set[str]]] = [
+    (wrong("half", "weighted_sum", "first_layer"), {"half", "weighted_sum", "first_layer_doubles"}),
+    (wrong("he", "glorot", "uniform_difference"), {"he_keeps", "glorot_halves", "uniform_is_normal"}),
+    (wrong("leaky", "unmatched"), {"leaky_keeps", "unmatched_grows"}),
+    (wrong(forward=WRONG), {"fan_in_forward", "fan_out_forward"}),
+    (wrong(backward=WRONG), {"fan_in_backward", "fan_out_backward"}),
+    (wrong("length_factor", spread=3.0, lengths={"median": 0.6}), {"length_factor", "spread", "median_shrinks"}),
+    (wrong(spread=7.0), {"spread"}),
+    (wrong(cosine_last=0.9, cosine_gap=0.1), {"angles_collapse", "angle_map"}),
+    (wrong(share_last=0.4, share_gap=0.01), {"across_falls", "angles_ignore_scale"}),
+    (wrong("dead_one_input", same_networks_die=False), {"one_input_dies", "same_networks_die"}),
+]

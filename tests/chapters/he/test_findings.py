@@ -1,0 +1,91 @@
+"""The numbers of the chapter on He: what each does where the networks do something else, and the formulas it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from reportgen.battery.results import Results
+from reportgen.chapters.he import CHAPTER
+from reportgen.chapters.he.findings import Findings
+from reportgen.chapters.he.tables import silent_chance
+from reportgen.report.page import Reading
+
+Read = Callable[..., Reading]
+Column = Callable[[pd.DataFrame], "pd.Series[float]"]
+
+Z, H, DELTA = "pre_activation_second_moment", "activation_second_moment", "delta_second_moment"
+ACROSS, LENGTH, SILENT = "pre_activation_variance", "log_squared_length", "silent_layer"
+
+
+def grown(column: str) -> Column:
+    """Let a statistic grow by a tenth more in every layer."""
+    return lambda table: table[column] * 1.1 ** table["layer"]
+
+
+def number(findings: Findings, name: str) -> float:
+    first, _, key = name.partition(".")
+    found = getattr(findings, first)
+    found = found[key] if key else found
+    return float(getattr(found, "value", found))
+
+
+# The wide networks have 20 layers, the deep, narrow ones 50, and the funnel 6.
+@pytest.mark.parametrize(
+    ("table", "column", "change", "expected"),
+    [
+        ("he_layers", H, lambda t: t[H] * 1.1, {"half": 1.1, "weighted_sum": 1 / 1.1}),
+        ("he_layers", Z, grown(Z), {"he": 1.1, "leaky": 1.1, "unmatched": 1.1, "glorot": 1.1, "first_layer": 1.1}),
+        ("he_layers", Z, grown(Z), {"glorot_last": 1.1**20, "uniform_difference": 1.1, "share_last": 1.1**-20}),
+        ("he_layers", ACROSS, grown(ACROSS), {"glorot_across_last": 1.1**20, "share_last": 1.1**20}),
+        ("he_pairs", LENGTH, lambda t: t[LENGTH] + np.log(1.1) * t["layer"], {"length_factor": 1.1, "spread": 1}),
+        ("he_pairs", LENGTH, lambda t: t[LENGTH] + t["layer"] / 50, {"lengths.median": np.e}),
+        ("he_pairs", LENGTH, lambda t: t[LENGTH] / 2, {"spread": 1 / 4, "lengths.log_variance": 1 / 4}),
+        ("he_pairs", "cosine", lambda t: t["cosine"] * 0.9, {"cosine_start": 0.9, "cosine_last": 0.9}),
+        ("he_fans", Z, grown(Z), {"forward.fan_in": 1.1**5, "forward.fan_out": 1.1**5, "backward.fan_in": 1}),
+        ("he_fans", DELTA, grown(DELTA), {"backward.fan_in": 1.1**-5, "backward.fan_out": 1.1**-5}),
+        ("he_born_dead", SILENT, lambda t: 0, {"dead.every_input": 0, "dead_one_input": 1}),
+        ("he_born_dead", SILENT, lambda t: t[SILENT].where(t["stddev"] < 10, 0), {"same_networks_die": 0}),
+    ],
+)  # fmt: skip
+def test_a_number_follows_the_networks(
+    table: str, column: str, change: Column, expected: dict[str, float], read: Read, measured: Callable[..., Results]
+) -> None:
+    results = measured(CHAPTER.needs)
+    changed = results[table].assign(**{column: change(results[table])})
+    found = CHAPTER.find(CHAPTER.read(Results({**results.tables, table: changed}, {}, {})))
+    for name, factor in expected.items():
+        assert number(found, name) == pytest.approx(factor * number(read(CHAPTER).findings, name)), name
+
+
+def test_the_angle_map_is_that_of_a_single_wide_layer(read: Read) -> None:
+    start, one = read(CHAPTER).tables.angles["by_formula"].iloc[:2]
+    draws = np.random.default_rng(0).standard_normal((2, 400_000))
+    first = np.maximum(draws[0], 0)
+    second = np.maximum(start * draws[0] + np.sqrt(1 - start**2) * draws[1], 0)
+    # E[h h'] / E[h²] with E[h²] = 1/2; the products have a standard deviation below 1.2.
+    sampled, tolerance = 2 * float(np.mean(first * second)), 5 * 2 * 1.2 / np.sqrt(draws.shape[1])
+    assert abs(one - sampled) < tolerance
+    assert abs(start - sampled) > tolerance
+
+
+# Hanin & Rolnick (2018): the variance of the log length is 5 times depth over width.
+def test_the_lengths_scatter_as_published(read: Read) -> None:
+    found = read(CHAPTER).findings
+    assert found.lengths["log_variance_by_formula"] == pytest.approx(5 * found.narrow.depth / found.narrow.width)
+
+
+@pytest.mark.parametrize(("width", "depth", "chance"), [(1, 1, 0.5), (1, 2, 0.75), (2, 1, 0.25), (4, 20, 0.72494)])
+def test_the_chance_of_silence_is_that_of_independent_coins(width: int, depth: int, chance: float) -> None:
+    assert silent_chance(width, depth) == pytest.approx(chance, abs=1e-5)
+
+
+def test_the_key_figure_draws_the_measured_means_over_the_formula(read: Read) -> None:
+    layers = read(CHAPTER).tables.layers
+    drawn = [np.asarray(line.get_ydata(), float) for line in CHAPTER.figures[0].draw(layers).axes[0].lines]
+    glorot = layers[layers["initializer"] == "glorot_normal"]
+    for expected in (glorot["second_moment"], 0.5 ** np.arange(len(glorot))):
+        assert any(len(y) == len(expected) and np.allclose(y, expected) for y in drawn)
