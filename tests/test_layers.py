@@ -106,7 +106,6 @@ UNMOVED = (
     "theory",
     "index",
     "saturation",
-    "edge_of_chaos",
 )
 """Chapters that still write colours of their own."""
 

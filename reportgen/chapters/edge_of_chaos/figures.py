@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from math import ceil
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from reportgen.battery.results import Results
-from reportgen.chapters.edge_of_chaos.tables import (
-    angles,
-    diagrams,
-    lengths,
-    pair_name,
-    points,
-    scales,
-)
-from reportgen.chapters.style import FOREGROUND, canvas, look
+from reportgen.chapters.edge_of_chaos.tables import pair_name
+from reportgen.chapters.names import short_name
+from reportgen.chapters.style import BLUE, FOREGROUND, GREEN, GREY, ORANGE, PURPLE, VERMILION, canvas, look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
-__all__ = ["draw_angles", "draw_lengths", "draw_phases", "draw_places", "draw_scales"]
+__all__ = ["draw_angles", "draw_lengths", "draw_phases", "draw_places", "draw_scales", "stacks"]
 
-_ORDERED, _CHAOTIC = "#2b7fd4", "#d55e00"
-_BIASES = ((0.05, "#9a6fe0", "o"), (0.0, "#009e73", "s"))
-_PAIR_COLORS = ("#2b7fd4", "#8a8f98", "#009e73", "#9a6fe0", "#d55e00", "#e69f00")
-_WIDTH_COLORS = ("#d55e00", "#9a6fe0", "#2b7fd4")
+_ORDERED, _CHAOTIC = BLUE, VERMILION
+_BIASES = ((0.05, PURPLE, "o"), (0.0, GREEN, "s"))
+_PAIR_COLORS = (BLUE, GREY, GREEN, PURPLE, VERMILION, ORANGE)
+_WIDTH_COLORS = (VERMILION, PURPLE, BLUE)
 _LEAST_BIAS = 1e-3
 """Variances of the biases below this one are drawn on a linear scale, so that zero has a place."""
 
@@ -42,80 +36,33 @@ _LABEL_HEIGHT = 0.055
 _COLUMNS = 3
 _SHOWN_NETWORKS = 40
 
-
-def _diagram(axes: Axes, results: Results, activation: str) -> None:
-    """Draw both phases as shades, and the line between them."""
-    table = diagrams(results)
-    grid = table[table["activation"] == activation].pivot(index="sigma_b2", columns="sigma_w2", values="chi_1")
-    sigma_w2, sigma_b2 = grid.columns.to_numpy(float), grid.index.to_numpy(float)
-    at = sigma_w2, sigma_b2, grid.to_numpy()
-    axes.contourf(*at, levels=[0, 1, np.inf], colors=[_ORDERED, _CHAOTIC], alpha=0.22)
-    axes.contour(*at, levels=[1], colors=[FOREGROUND], linewidths=1.8)
-    axes.set_xscale("log")
-    axes.set_yscale("symlog", linthresh=_LEAST_BIAS, linscale=0.5)
-    axes.set_xlim(sigma_w2[0], sigma_w2[-1])
-    axes.set_ylim(0, sigma_b2[-1])
-    axes.set_yticks([0, 1e-2, 1], ["0", "0.01", "1"])
-    axes.grid(visible=False)
+_UPRIGHT: dict[str, Any] = {"textcoords": "offset points", "rotation": 90, "ha": "left", "va": "bottom", "fontsize": 9}
+_BESIDE: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 10, "annotation_clip": False}
 
 
-def _points(axes: Axes, table: pd.DataFrame, size: float) -> None:
-    """Draw the places of initializers and defaults, each in its fixed look."""
-    for initializer, *place in table[["initializer", "sigma_w2", "sigma_b2"]].to_numpy().tolist():
-        known = look(initializer)
-        axes.plot(*place, known.marker, color=known.color, markersize=size, clip_on=False, zorder=5)
-
-
-def draw_places(results: Results) -> Canvas:
+def draw_places(places: pd.DataFrame, diagrams: pd.DataFrame) -> Canvas:
     """Draw the diagrams of tanh and ReLU with every place by name."""
     figure = canvas(7.2)
     panels = figure.subplots(2, 1, sharex=True, height_ratios=(1.6, 1))
-    table = points(results)
     for axes, activation in zip(panels, ("tanh", "relu"), strict=True):
-        _diagram(axes, results, activation)
-        _points(axes, table, 8)
+        _draw_diagram(axes, diagrams[diagrams["activation"] == activation], places, 8)
         axes.set_ylabel("variance of the biases")
         _name_phases(axes)
-    _name_points(panels[0], table)
+    _name_places(panels[0], places)
     panels[0].set_title("tanh: the defaults stand on the edge, or left of it", loc="left")
     panels[1].set_title("ReLU: He stands on the edge, and every default left of it", loc="left")
     panels[1].set_xlabel("variance of the weighted sum, fan_in · Var(w)")
     return figure
 
 
-def _name_points(axes: Axes, table: pd.DataFrame) -> None:
-    """Write the names upright above the points; those of one sigma_w2 above the highest of them."""
-    for sigma_w2, stack in table.groupby("sigma_w2"):
-        axes.annotate(
-            fill(", ".join(stack["names"]), _LABEL_LENGTH),
-            (float(str(sigma_w2)), stack["sigma_b2"].max()),
-            (-9, 9),
-            textcoords="offset points",
-            rotation=90,
-            ha="left",
-            va="bottom",
-            fontsize=9,
-        )
-
-
-def _name_phases(axes: Axes) -> None:
-    for x, align, text in (
-        (0.02, "left", "ordered:\ngradients vanish"),
-        (0.98, "right", "chaotic:\ngradients explode"),
-    ):
-        axes.text(x, 0.96, text, transform=axes.transAxes, ha=align, va="top")
-
-
-def draw_phases(results: Results) -> Canvas:
+def draw_phases(phases: pd.DataFrame, places: pd.DataFrame) -> Canvas:
     """Draw the diagram of every activation, with the same places."""
-    names = list(diagrams(results)["activation"].unique())
+    names = list(phases["activation"].unique())
     rows = ceil(len(names) / _COLUMNS)
     figure = canvas(1.9 * rows + 0.6)
     panels = figure.subplots(rows, _COLUMNS, sharex=True, sharey=True, squeeze=False)
-    table = points(results)
     for axes, name in zip(panels.flat, names, strict=False):
-        _diagram(axes, results, name)
-        _points(axes, table, 4.5)
+        _draw_diagram(axes, phases[phases["activation"] == name], places, 4.5)
         axes.set_title(name, loc="left")
     for axes in panels.flat[len(names) :]:
         axes.set_axis_off()
@@ -125,19 +72,63 @@ def draw_phases(results: Results) -> Canvas:
         lowest.tick_params(labelbottom=True)
     for row in panels:
         row[0].set_ylabel("Var(b)")
-    figure.suptitle(
-        "Each activation has its own edge; the initializers stay where they are", x=0.01, ha="left", size=12
-    )
+    title = "Each activation has its own edge; the initializers stay where they are"
+    figure.suptitle(title, x=0.01, ha="left", size=12)
     return figure
 
 
-def draw_scales(results: Results) -> Canvas:
+def _draw_diagram(axes: Axes, phases: pd.DataFrame, places: pd.DataFrame, size: float) -> None:
+    """Draw both phases of one activation as shades, the line between them, and the places, each in its fixed look."""
+    grid = phases.pivot(index="sigma_b2", columns="sigma_w2", values="chi_1")
+    sigma_w2, sigma_b2 = grid.columns.to_numpy(float), grid.index.to_numpy(float)
+    at = sigma_w2, sigma_b2, _on_one_side(grid.to_numpy())
+    axes.contourf(*at, levels=[0, 1, np.inf], colors=[_ORDERED, _CHAOTIC], alpha=0.22)
+    axes.contour(*at, levels=[1], colors=[FOREGROUND], linewidths=1.8)
+    axes.set_yscale("symlog", linthresh=_LEAST_BIAS, linscale=0.5)
+    axes.set(xscale="log", xlim=sigma_w2[[0, -1]], ylim=(0, sigma_b2[-1]))
+    axes.set_yticks([0, 1e-2, 1], ["0", "0.01", "1"])
+    axes.grid(visible=False)
+    for initializer, *place in stacks(places)[["initializer", "sigma_w2", "sigma_b2"]].to_numpy().tolist():
+        known = look(initializer)
+        axes.plot(*place, known.marker, color=known.color, markersize=size, clip_on=False, zorder=5)
+
+
+def _on_one_side(chi_1: np.ndarray) -> np.ndarray:
+    """Return chi_1 such that no last digit decides on which side of the edge a point of the grid is.
+
+    A lone point on the edge counts as chaotic; where a whole column is on it, the line goes through.
+    """
+    is_one = np.isclose(chi_1, 1, rtol=0, atol=1e-9)
+    return np.where(is_one, np.where(is_one.all(axis=0), 1, 1 + 1e-12), chi_1)
+
+
+def stacks(places: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per place of the diagram, with the names of all that stand there; siblings share a name."""
+    families = [re.sub(r"^(lecun|glorot|he)_(normal|uniform)$", r"\1", short_name(label)) for label in places["label"]]
+    grouped = places.assign(name=families).groupby(["sigma_w2", "sigma_b2"])
+    return grouped.agg(
+        names=("name", lambda names: ", ".join(dict.fromkeys(names))), initializer=("initializer", "first")
+    ).reset_index()
+
+
+def _name_places(axes: Axes, places: pd.DataFrame) -> None:
+    """Write the names upright above the points; those of one sigma_w2 above the highest of them."""
+    for sigma_w2, stack in stacks(places).groupby("sigma_w2"):
+        at = (float(str(sigma_w2)), stack["sigma_b2"].max())
+        axes.annotate(fill(", ".join(stack["names"]), _LABEL_LENGTH), at, (-9, 9), **_UPRIGHT)
+
+
+def _name_phases(axes: Axes) -> None:
+    axes.text(0.02, 0.96, "ordered:\ngradients vanish", transform=axes.transAxes, ha="left", va="top")
+    axes.text(0.98, 0.96, "chaotic:\ngradients explode", transform=axes.transAxes, ha="right", va="top")
+
+
+def draw_scales(scales: pd.DataFrame) -> Canvas:
     """Draw both depth scales and the factor of the gradient over sigma_w2: theory as lines, networks as dots."""
     figure = canvas(6.6)
     gradient, angle, length = figure.subplots(3, 1, sharex=True, height_ratios=(1, 1.3, 1))
-    table = scales(results)
     for sigma_b2, color, marker in _BIASES:
-        rows = table[table["sigma_b2"] == sigma_b2]
+        rows = scales[scales["sigma_b2"] == sigma_b2]
         label = f"Var(b) = {sigma_b2:g}"
         for axes, name in ((angle, "xi_c"), (length, "xi_q")):
             theory = rows[np.isfinite(rows[name])]
@@ -154,41 +145,26 @@ def draw_scales(results: Results) -> Canvas:
     ):
         axes.set_title(title, loc="left")
         axes.set_ylabel(label)
-    angle.set_yscale("log")
-    angle.set_ylim(1, 200)
+    angle.set(yscale="log", ylim=(1, 200))
     angle.yaxis.set_major_formatter("{x:g}")
-    length.set_ylim(0, 6)
+    length.set(ylim=(0, 6), xlabel="fan_in · Var(w)")
     gradient.legend(loc="upper left")
-    length.set_xlabel("fan_in · Var(w)")
     return figure
 
 
-def draw_angles(results: Results) -> Canvas:
+def draw_angles(angles: pd.DataFrame) -> Canvas:
     """Draw the cosine of two inputs by layer: dots for networks, lines for the theory."""
     figure = canvas(4.8)
     axes = figure.subplots()
-    groups = [table for _, table in angles(results).groupby(["initializer", "activation"], sort=False)]
+    groups = [table for _, table in angles.groupby(["initializer", "activation"], sort=False)]
     heights = _spread([float(table["predicted"].iloc[-1]) for table in groups])
     for color, height, table in zip(_PAIR_COLORS, heights, groups, strict=True):
         layer, name = table["layer"], pair_name(*table[["initializer", "activation"]].iloc[0])
+        cosine, error = table["cosine"], table["standard_error"]
         axes.plot(layer, table["predicted"], color=color, linewidth=1.4)
-        axes.errorbar(
-            layer, table["cosine"], table["standard_error"], fmt="o", color=color, markersize=3.5, elinewidth=1
-        )
-        axes.annotate(
-            name,
-            (layer.max(), height),
-            (8, 0),
-            textcoords="offset points",
-            color=color,
-            va="center",
-            fontsize=10,
-            annotation_clip=False,
-        )
-    axes.set_xlim(0, layer.max() + 0.5)
-    axes.set_xlabel("layer")
-    axes.set_ylabel("cosine of two inputs")
-    axes.set_ylim(-0.05, 1.05)
+        axes.errorbar(layer, cosine, error, fmt="o", color=color, markersize=3.5, elinewidth=1)
+        axes.annotate(name, (layer.max(), height), (8, 0), color=color, **_BESIDE)
+    axes.set(xlim=(0, layer.max() + 0.5), xlabel="layer", ylim=(-0.05, 1.05), ylabel="cosine of two inputs")
     axes.set_title("Most deep nets forget the angle of two inputs; tanh with Glorot keeps it", loc="left")
     return figure
 
@@ -202,40 +178,34 @@ def _spread(heights: list[float]) -> list[float]:
     return moved
 
 
-def draw_lengths(results: Results) -> Canvas:
+def draw_lengths(lengths: pd.DataFrame, networks: pd.DataFrame) -> Canvas:
     """Draw the squared length in He's networks of three widths, and its spread over depth by width."""
     figure = canvas(6.8)
     figure.suptitle("Depth over width decides how far a single network strays", x=0.01, ha="left", size=12)
-    panels = figure.subplots(2, 2)
-    summary, logs = lengths(results), results["edge_lengths"]
-    collapse = panels.flat[3]
-    for axes, color, (width, table) in zip(panels.flat, _WIDTH_COLORS, summary.groupby("width"), strict=False):
-        paths = logs[logs["width"] == width].pivot(index="layer", columns="replicate", values="log_squared_length")
-        _fan(axes, paths, table, color)
-        axes.set_title(f"{width} units: depth over width {table['layers_per_unit'].iloc[-1]:g}", loc="left")
-        collapse.plot(
-            table["layers_per_unit"], table["variance"], "o", color=color, markersize=3, label=f"{width} units"
-        )
-    panels.flat[0].legend(loc="lower left")
-    lowest, highest = summary["lower_by_law"].min() / 4, summary["upper_by_law"].max() * 4
-    for axes in panels.flat[:3]:
+    panels = figure.subplots(2, 2).flat
+    collapse = panels[3]
+    lowest, highest = lengths["lower_by_law"].min() / 4, lengths["upper_by_law"].max() * 4
+    for axes, color, (width, table) in zip(panels, _WIDTH_COLORS, lengths.groupby("width"), strict=False):
+        _draw_fan(axes, networks[networks["width"] == width], table, color)
+        over_width = table["layers_per_unit"]
+        axes.set_title(f"{width} units: depth over width {over_width.iloc[-1]:g}", loc="left")
         axes.set_ylim(lowest, highest)
-    law = summary[["layers_per_unit", "variance_by_law"]].sort_values("layers_per_unit")
-    collapse.plot(law["layers_per_unit"], law["variance_by_law"], color=FOREGROUND, linewidth=1.2, label="5 L / n")
-    collapse.set_xlabel("depth over width, L / n")
-    collapse.set_ylabel("variance of ln(length²)")
+        collapse.plot(over_width, table["variance"], "o", color=color, markersize=3, label=f"{width} units")
+    panels[0].legend(loc="lower left")
+    expected = lengths.sort_values("layers_per_unit")[["layers_per_unit", "variance_by_law"]].to_numpy().T
+    collapse.plot(*expected, color=FOREGROUND, linewidth=1.2, label="5 L / n")
+    collapse.set(xlabel="depth over width, L / n", ylabel="variance of ln(length²)")
     collapse.set_title("All widths on one line", loc="left")
     collapse.legend(loc="upper left")
     return figure
 
 
-def _fan(axes: Axes, logs: pd.DataFrame, table: pd.DataFrame, color: str) -> None:
-    """Draw networks as thin lines, their mean, and the band of the law."""
+def _draw_fan(axes: Axes, networks: pd.DataFrame, table: pd.DataFrame, color: str) -> None:
+    """Draw networks of one width as thin lines, their mean, and the band that theory expects."""
+    logs = networks.pivot(index="layer", columns="replicate", values="log_squared_length")
     layer, paths = table["layer"], np.exp(logs.to_numpy())
     axes.fill_between(layer, table["lower_by_law"], table["upper_by_law"], color=color, alpha=0.18, linewidth=0)
     axes.plot(layer, paths[:, :_SHOWN_NETWORKS], color=color, alpha=0.35, linewidth=0.7)
     axes.plot(layer, paths.mean(axis=1), color=color, linewidth=2.6, label="mean of these networks")
     axes.plot(layer, np.ones(len(paths)), "--", color=FOREGROUND, linewidth=1.2, label="mean by the law")
-    axes.set_yscale("log")
-    axes.set_xlabel("layer")
-    axes.set_ylabel("squared length")
+    axes.set(yscale="log", xlabel="layer", ylabel="squared length")

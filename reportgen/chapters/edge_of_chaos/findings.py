@@ -3,182 +3,241 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from math import exp, log
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from reportgen.battery.results import Results
-from reportgen.chapters.edge_of_chaos.tables import BAND, angles, lengths, pair_name, scales
-from reportgen.chapters.old import Estimate, Findings
+from reportgen.chapters.edge_of_chaos.tables import BAND, Tables, pair_name
+from reportgen.judgments.estimates import Estimate, geometric_mean
+from reportgen.judgments.frames import by_name, only
 
-__all__ = ["findings"]
+__all__ = ["Angles", "Findings", "Lengths", "Path", "Place", "Size", "Walk", "Width", "find"]
 
 _BIAS = 0.05
 """Variance of the biases at which the chapter follows tanh through the diagram."""
 
-_ORDERED, _CHAOTIC, _HE = 1.2, 3.0, 2.0
+_ORDERED, _CHAOTIC, _HE = (_BIAS, 1.2), (_BIAS, 3.0), (0.0, 2.0)
 """Places on that way, to the left and to the right of the edge; and, without biases, that of He."""
 
-EARLY, LATER = 5, 10
+_EARLY, _LATER = 5, 10
 """Layers at which the prose looks at the angles."""
 
-_KEYS = {"relu": "relu, ", "sigmoid": "sigmoid, ", "glorot": "tanh, glorot_uniform", "gain": "gain", "wild": "normal("}
-"""What tells the pairs of initializer and activation apart."""
+_COMPARED = ["relu", "tanh", "gelu", "selu", "sigmoid"]
+_WALKED = ("sigma_w2", "chi_1, theory", "chi_1, measured", "c_star", "xi_c, theory", "xi_c, measured")
+
+_PAIRS = {
+    "relu": "relu, he_uniform",
+    "sigmoid": "sigmoid, glorot_uniform",
+    "glorot": "tanh, glorot_uniform",
+    "gain": "tanh, glorot_uniform(gain=1.67)",
+    "wild": "tanh, normal(1)",
+}
+"""What the prose calls a pair -> its name in the figure."""
 
 
-def _diagram(results: Results) -> dict[str, Any]:
-    """Describe the lines, and where the defaults of the frameworks stand."""
-    all_places = results["edge_places"]
-    named = all_places.set_index("label")
-    settled = results["edge_settled"].pivot(index="label", columns="activation", values="chi_1")
-    lines = results["edge_lines"].pivot(index="activation", columns="sigma_b2", values="sigma_w2")
-    frameworks = list(all_places.loc[all_places["kind"] == "framework", "label"])
-    shown = ["relu", "tanh", "gelu", "selu", "sigmoid"]
-    defaults = named.loc[frameworks, ["sigma_w2", "sigma_b2"]].join(settled[shown])
-    edges = lines[[0.0, _BIAS, lines.columns[-1]]].loc[results["edge_lines"]["activation"].unique()]
-    edges.columns = ["without biases", *(f"Var(b) = {bias:g}" for bias in edges.columns[1:])]
-    chi_1, edge = settled.to_dict("index"), lines.to_dict("index")
-    return {
-        "width": int(all_places["width"].iloc[0]),
-        "no_limit": list(all_places.loc[all_places["limit"] == "none", "label"]),
-        "bias": _BIAS,
-        "edges": edges.reset_index(),
-        "critical": edge["tanh"][_BIAS],
-        **{f"critical_{name}": edge[name][0.0] for name in ("tanh", "relu", "sigmoid", "selu")},
-        "defaults": defaults.rename_axis("default").reset_index(),
-        "torch_bias": named["sigma_b2"].to_dict()["PyTorch Linear"],
-        "haiku": named["sigma_w2"].to_dict()["Haiku Linear"],
-        "default_relu": float(defaults["relu"].max()),
-        "default_tanh": float(defaults["tanh"].max()),
-        "torch_relu": chi_1["PyTorch Linear"]["relu"],
-        "keras_relu": chi_1["Keras Dense"]["relu"],
-        **{f"he_{name}": chi_1["he_normal"][name] for name in ("relu", "gelu", "tanh")},
-    }
+class Size(NamedTuple):
+    """How many networks were measured, and how large they are."""
+
+    networks: int
+    width: int
+    depth: int
 
 
-def _walk(results: Results) -> dict[str, Any]:
-    """Describe what tanh networks do from the ordered to the chaotic phase."""
-    table = scales(results).dropna(subset="log_chi_1_measured")
-    biased = table[table["sigma_b2"] == _BIAS].sort_values("sigma_w2")
-    shown = [
-        {
-            "sigma_w2": row["sigma_w2"],
-            "chi_1, theory": row["chi_1"],
-            "chi_1, measured": _factor(row),
-            "c_star": row["c_star"],
-            "xi_c, theory": row["xi_c"],
-            "xi_c, measured": _reach(row),
-        }
-        for row in biased.to_dict("records")
-    ]
-    off = (table["log_chi_1_measured"] - np.log(table["chi_1"])).abs()
-    crossing = np.interp(0.0, biased["log_chi_1_measured"], np.log(biased["sigma_w2"]))
-    below, above = biased[biased["chi_1"] < 1], biased[biased["chi_1"] > 1]
-    at = {(row["sigma_b2"], row["sigma_w2"]): row for row in table.to_dict("records")}
-    ordered, chaotic = at[_BIAS, _ORDERED], at[_BIAS, _CHAOTIC]
-    peak = max(biased.to_dict("records"), key=lambda row: float(row["xi_c_measured"]))
-    return {
-        "walk": pd.DataFrame(shown),
-        "walk_networks": results["edge_decay"]["replicate"].nunique(),
-        "walk_width": int(results["edge_decay"]["width"].iloc[0]),
-        "walk_depth": int(results["edge_decay"]["layer"].max()),
-        "he_tanh_measured": _factor(at[0.0, _HE]),
-        "measured_critical": float(np.exp(crossing)),
-        "sides_agree": bool((np.sign(table["log_chi_1_measured"]) == np.sign(np.log(table["chi_1"]))).all()),
-        "chi_errors": float((off / table["log_chi_1_error"]).max()),
-        "chi_off": float(off.max()),
-        "xi_c_ratio": _typical(table["xi_c_measured"] / table["xi_c"]),
-        "xi_q_ratio": _typical(table["xi_q_measured"] / table["xi_q"]),
-        "nearest": [float(below["sigma_w2"].max()), float(above["sigma_w2"].min())],
-        "peak_sigma_w2": peak["sigma_w2"],
-        "peak_xi": peak["xi_c_measured"],
-        "ordered_sigma_w2": _ORDERED,
-        "ordered_xi_c": ordered["xi_c"],
-        "ordered_xi_q": ordered["xi_q"],
-        "ordered_measured": _reach(ordered),
-        "chaotic_sigma_w2": _CHAOTIC,
-        "chaotic_xi_c": chaotic["xi_c"],
-        "chaotic_measured": _reach(chaotic),
-    }
+class Place(NamedTuple):
+    """What theory says of tanh at one sigma_w2, and what networks do there."""
+
+    sigma_w2: float
+    chi_1: float
+    chi_1_measured: Estimate
+    c_star: float
+    xi_c: float
+    xi_c_measured: Estimate
+    xi_q: float
 
 
-def _factor(row: Mapping[Hashable, Any]) -> Estimate:
-    """Return the measured factor of the gradient per layer, whose logarithm is in the table."""
-    factor = float(np.exp(row["log_chi_1_measured"]))
-    return Estimate(factor, factor * row["log_chi_1_error"])
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What tanh networks do from the ordered to the chaotic phase; `nearest` are the places next to the edge."""
+
+    size: Size
+    table: pd.DataFrame
+    critical: float
+    ordered: Place
+    chaotic: Place
+    he: Place
+    peak: Place
+    nearest: list[float]
+    sides_agree: bool
+    chi_1_errors: float
+    xi_c_ratio: float
+    xi_q_ratio: float
 
 
-def _reach(row: Mapping[Hashable, Any]) -> Estimate:
-    """Return the measured depth scale of angles."""
-    return Estimate(row["xi_c_measured"], row["xi_c_error"])
+class Path(NamedTuple):
+    """Cosine of two inputs in the first layer, in an early one, in a later one, and in the last."""
+
+    start: float
+    early: float
+    later: float
+    end: float
 
 
-def _typical(ratios: pd.Series[float]) -> float:
-    """Return the geometric mean of ratios."""
-    return float(np.exp(np.log(ratios).mean()))
+@dataclass(frozen=True, slots=True)
+class Angles:
+    """How the angle of two inputs changes with depth; the gaps are those between networks and theory."""
+
+    size: Size
+    table: pd.DataFrame
+    paths: dict[str, Path]
+    early: int
+    later: int
+    gap: float
+    gap_early: float
 
 
-def _angles(results: Results) -> dict[str, Any]:
-    """Describe how the angle of two inputs changes with depth."""
-    table = angles(results)
-    table = table.assign(
-        pair=[pair_name(*names) for names in zip(table["initializer"], table["activation"], strict=True)]
-    )
-    cosines = table.pivot(index="pair", columns="layer", values="cosine")
-    ends = table[table["layer"].isin([1, LATER, table["layer"].max()])]
-    shown = ends.pivot(index="pair", columns="layer", values="cosine").loc[table["pair"].unique()]
-    shown.columns = [f"layer {layer}" for layer in shown.columns]
-    at = {name: cosines.loc[next(pair for pair in cosines.index if key in pair)] for name, key in _KEYS.items()}
-    return {
-        "cosines": shown.rename_axis("activation, initializer").reset_index(),
-        "angles_width": int(results["edge_angles"]["width"].iloc[0]),
-        "angles_depth": int(table["layer"].max()),
-        "early": EARLY,
-        "later": LATER,
-        "angles_networks": results["edge_angles"]["replicate"].nunique(),
-        "angle_gap": float((table["cosine"] - table["predicted"]).abs().max()),
-        "angle_gap_early": float((table["cosine"] - table["predicted"]).abs()[table["layer"] <= EARLY].max()),
-        **{
-            f"{name}_{when}": float(path.loc[layer])
-            for name, path in at.items()
-            for when, layer in (("start", 1), ("early", EARLY), ("later", LATER), ("end", path.index[-1]))
-        },
-    }
+class Width(NamedTuple):
+    """How the squared length scatters in networks of one width; `spread` is per layer, times the width."""
+
+    units: int
+    variance: float
+    predicted: float
+    typical: float
+    spread: float
+    inside: float
 
 
-def _lengths(results: Results) -> dict[str, Any]:
-    """Describe how widely the lengths of the signal scatter, by depth over width."""
-    table = lengths(results)
-    last = table[table["layer"] == table["layer"].max()].set_index("width")
-    logs = results["edge_lengths"].pivot(index=["width", "replicate"], columns="layer", values="log_squared_length")
-    steps = logs.diff(axis="columns").iloc[:, 1:]
-    spread = steps.T.melt(value_name="step").groupby("width")["step"].var()
-    law = np.log(last[["lower_by_law", "upper_by_law"]])
-    ends = logs.iloc[:, -1]
-    width = ends.index.get_level_values("width")
-    inside = ends.between(law["lower_by_law"].loc[width].to_numpy(), law["upper_by_law"].loc[width].to_numpy())
-    typical = np.exp(ends.groupby("width").median()).to_dict()
-    at = last.to_dict("index")
-    narrow, wide = min(at), max(at)
-    return {
-        "lengths_depth": int(table["layer"].max()),
-        "lengths_widths": list(at),
-        "lengths_networks": int(last["networks"].iloc[0]),
-        "narrow": narrow,
-        "wide": wide,
-        "narrow_variance": at[narrow]["variance"],
-        "wide_variance": at[wide]["variance"],
-        "narrow_law": at[narrow]["variance_by_law"],
-        "wide_law": at[wide]["variance_by_law"],
-        "narrow_typical": typical[narrow],
-        "wide_typical": typical[wide],
-        "spreads": list(spread * spread.index),
-        "band": 2 * BAND - 1,
-        "inside": float(inside.mean()),
-    }
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """How far the length of the signal strays in single networks."""
+
+    networks: int
+    depth: int
+    widths: list[Width]
+    narrow: Width
+    wide: Width
+    band: float
+    inside: float
 
 
-def findings(results: Results) -> Findings:
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The edge of each activation (`critical` is without biases), who stands where, and what networks do there."""
+
+    width: int
+    no_limit: list[str]
+    bias: float
+    edges: pd.DataFrame
+    critical: dict[str, float]
+    critical_with_bias: float
+    defaults: pd.DataFrame
+    torch_bias: float
+    haiku: float
+    chi_1: dict[str, dict[str, float]]
+    walk: Walk
+    angles: Angles
+    lengths: Lengths
+
+
+def find(tables: Tables) -> Findings:
     """Return every number that the chapter quotes."""
-    return {**_diagram(results), **_walk(results), **_angles(results), **_lengths(results)}
+    starts, lines, settled = tables.starts.set_index("label"), tables.lines, tables.settled
+    frameworks = starts.loc[starts["kind"] == "framework", ["sigma_w2", "sigma_b2"]]
+    biases = [_BIAS, lines.columns[-1]]
+    heads = ["without biases", *(f"Var(b) = {bias:g}" for bias in biases)]
+    return Findings(
+        width=int(only(starts["width"])),
+        no_limit=list(starts.index[starts["limit"] == "none"]),
+        bias=_BIAS,
+        edges=lines[[0.0, *biases]].set_axis(heads, axis="columns").reset_index(),
+        critical=by_name(lines[0.0]),
+        critical_with_bias=by_name(lines[_BIAS])["tanh"],
+        defaults=frameworks.join(settled[_COMPARED]).rename_axis("default").reset_index(),
+        torch_bias=by_name(frameworks["sigma_b2"])["PyTorch Linear"],
+        haiku=by_name(frameworks["sigma_w2"])["Haiku Linear"],
+        chi_1={str(label): by_name(row) for label, row in settled.iterrows()},
+        walk=_walk(tables),
+        angles=_angles(tables),
+        lengths=_lengths(tables),
+    )
+
+
+def _walk(tables: Tables) -> Walk:
+    table = tables.scales.dropna(subset="log_chi_1_measured")
+    measured, expected = table["log_chi_1_measured"], np.log(table["chi_1"])
+    places = {(row["sigma_b2"], row["sigma_w2"]): _place(row) for row in table.to_dict("records")}
+    passed = [place for (sigma_b2, _), place in sorted(places.items()) if sigma_b2 == _BIAS]
+    at, below = [place.sigma_w2 for place in passed], sum(place.chi_1 < 1 for place in passed)
+    log_factors = [log(place.chi_1_measured.value) for place in passed]
+    return Walk(
+        size=_size(tables.decay),
+        table=pd.DataFrame([place[:6] for place in passed], columns=_WALKED),
+        critical=exp(np.interp(0.0, log_factors, np.log(at))),
+        ordered=places[_ORDERED],
+        chaotic=places[_CHAOTIC],
+        he=places[_HE],
+        peak=max(passed, key=lambda place: place.xi_c_measured.value),
+        nearest=at[below - 1 : below + 1],
+        sides_agree=bool((np.sign(measured) == np.sign(expected)).all()),
+        chi_1_errors=float(((measured - expected).abs() / table["log_chi_1_error"]).max()),
+        xi_c_ratio=geometric_mean(table["xi_c_measured"] / table["xi_c"]).value,
+        xi_q_ratio=geometric_mean(table["xi_q_measured"] / table["xi_q"]).value,
+    )
+
+
+def _place(row: Mapping[Hashable, Any]) -> Place:
+    factor = exp(row["log_chi_1_measured"])
+    measured = Estimate(factor, factor * row["log_chi_1_error"]), Estimate(row["xi_c_measured"], row["xi_c_error"])
+    return Place(row["sigma_w2"], row["chi_1"], measured[0], row["c_star"], row["xi_c"], measured[1], row["xi_q"])
+
+
+def _angles(tables: Tables) -> Angles:
+    table = tables.angles
+    pairs = [pair_name(*names) for names in table[["initializer", "activation"]].itertuples(index=False)]
+    cosines = table.assign(pair=pairs).pivot(index="pair", columns="layer", values="cosine")
+    first, last = 1, int(cosines.columns[-1])
+    shown = cosines.loc[list(dict.fromkeys(pairs)), [first, _LATER, last]].rename(columns="layer {}".format)
+    gap = (table["cosine"] - table["predicted"]).abs()
+    return Angles(
+        size=_size(tables.cosines),
+        table=shown.rename_axis("activation, initializer").reset_index(),
+        paths={name: Path(*cosines.loc[pair, [first, _EARLY, _LATER, last]]) for name, pair in _PAIRS.items()},
+        early=_EARLY,
+        later=_LATER,
+        gap=float(gap.max()),
+        gap_early=float(gap[table["layer"] <= _EARLY].max()),
+    )
+
+
+def _lengths(tables: Tables) -> Lengths:
+    logs = tables.networks.pivot(index=["width", "replicate"], columns="layer", values="log_squared_length")
+    last = tables.lengths[tables.lengths["layer"] == logs.columns[-1]]
+    widths = [_width(row, logs.loc[row["width"]]) for row in last.to_dict("records")]
+    return Lengths(
+        networks=int(only(last["networks"])),
+        depth=int(logs.columns[-1]),
+        widths=widths,
+        narrow=widths[0],
+        wide=widths[-1],
+        band=BAND[1] - BAND[0],
+        inside=float(np.mean([width.inside for width in widths])),
+    )
+
+
+def _width(last: Mapping[Hashable, Any], logs: pd.DataFrame) -> Width:
+    """Judge the networks × layers of one width; `last` is the row of the last layer."""
+    ends, steps = np.exp(logs.iloc[:, -1]), np.diff(logs)
+    return Width(
+        units=last["width"],
+        variance=last["variance"],
+        predicted=last["variance_by_law"],
+        typical=float(ends.median()),
+        spread=float(last["width"] * steps.var(ddof=1)),
+        inside=float(ends.between(last["lower_by_law"], last["upper_by_law"]).mean()),
+    )
+
+
+def _size(networks: pd.DataFrame) -> Size:
+    return Size(networks["replicate"].nunique(), only(networks["width"]), networks["layer"].nunique())

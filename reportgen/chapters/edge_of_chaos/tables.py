@@ -1,93 +1,91 @@
-"""The slices of the result tables behind the figures of the chapter on the edge of chaos."""
+"""The tables of the chapter on the edge of chaos."""
 
 from __future__ import annotations
 
 import re
-from statistics import NormalDist
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
 from reportgen.chapters.names import short_name
-from reportgen.chapters.old import Estimate
-from reportgen.judgments.estimates import mean
+from reportgen.judgments.estimates import Estimate, mean
+from reportgen.theory.closed_forms import PiecewiseLinear
+from reportgen.theory.finite_width import length_quantile, relative_unit_variance
 
-__all__ = ["BAND", "angles", "decay", "diagrams", "lengths", "pair_name", "places", "points", "scales"]
+__all__ = ["BAND", "Tables", "pair_name", "read"]
 
-BAND = 0.95
-_TAIL = NormalDist().inv_cdf(BAND)
-"""Standard deviations between which, on either side of its mean, a normal law has all but a tenth."""
+BAND = 0.05, 0.95
+"""Quantiles that bound the band of the squared length."""
 
-
-def places(results: Results) -> pd.DataFrame:
-    """Return the initializers and framework defaults that have a place in the diagram."""
-    return results["edge_places"].dropna(subset="sigma_w2")
+_UNIT_VARIANCE = float(relative_unit_variance(PiecewiseLinear(0.0, 1.0), 1.0))
+"""Of ReLU: a layer of n units adds 1/n of it to the variance of ln(length²), and He's weights pass it on unchanged."""
 
 
-def points(results: Results) -> pd.DataFrame:
-    """Return one row per place of the diagram, with the names of all that stand there."""
-    table = places(results).assign(name=[_family(label) for label in places(results)["label"]])
-    grouped = table.groupby(["sigma_w2", "sigma_b2"], sort=True)
-    return grouped.agg(
-        names=("name", lambda names: ", ".join(dict.fromkeys(names))), initializer=("initializer", "first")
-    ).reset_index()
+class Tables(NamedTuple):
+    """What the chapter reads.
+
+    Attributes
+    ----------
+    starts
+        The initializers and the defaults of frameworks, also those without a mean field limit.
+    places
+        Those that have a place in the diagram.
+    phases
+        chi_1 on a grid of both variances, for every activation.
+    diagrams
+        The same of tanh and ReLU.
+    lines
+        The edge: the least sigma_w2 at which gradients do not vanish, activation × sigma_b2.
+    settled
+        chi_1 that deep layers settle at, start × activation.
+    decay
+        Differences and gradients by network and layer, at places of tanh on both sides of the edge.
+    scales
+        The theory's fixed points and depth scales of tanh, with what was measured where it was.
+    cosines
+        Cosine of two inputs by network and layer.
+    angles
+        The same by layer: mean and standard error over networks, and the theory's.
+    networks
+        ln of the squared length of the signal, by network and layer, in He's networks of three widths.
+    lengths
+        Its mean and variance by width and layer, and the band that theory expects.
+    """
+
+    starts: pd.DataFrame
+    places: pd.DataFrame
+    phases: pd.DataFrame
+    diagrams: pd.DataFrame
+    lines: pd.DataFrame
+    settled: pd.DataFrame
+    decay: pd.DataFrame
+    scales: pd.DataFrame
+    cosines: pd.DataFrame
+    angles: pd.DataFrame
+    networks: pd.DataFrame
+    lengths: pd.DataFrame
 
 
-def _family(label: str) -> str:
-    """Return a short name; normal and uniform siblings stand at the same place."""
-    return re.sub(r"^(lecun|glorot|he)_(normal|uniform)$", r"\1", short_name(label))
-
-
-def diagrams(results: Results) -> pd.DataFrame:
-    """Return the phase diagrams: chi_1 on a grid, for every activation."""
-    return results["edge_phases"]
-
-
-def scales(results: Results) -> pd.DataFrame:
-    """Return the theory's fixed points and depth scales of tanh, with what was measured where it was."""
-    return results["edge_scales"].merge(decay(results), how="left", on=["sigma_b2", "sigma_w2"])
-
-
-def decay(results: Results) -> pd.DataFrame:
-    """Return measured depth scales and factors of the gradient with their standard errors, by place."""
-    rows = []
-    for (sigma_b2, sigma_w2), table in results["edge_decay"].groupby(["sigma_b2", "sigma_w2"]):
-        row: dict[str, Any] = {"sigma_b2": sigma_b2, "sigma_w2": sigma_w2}
-        for name, column in (("xi_c", "cosine_gap"), ("xi_q", "length_gap")):
-            estimate = _depth_scale(table.pivot(index="replicate", columns="layer", values=column))
-            row |= {f"{name}_measured": estimate.value, f"{name}_error": estimate.error}
-        delta = np.log(table.pivot(index="replicate", columns="layer", values="delta_second_moment").to_numpy())
-        inner = delta[:, 2:-2]  # at both ends gradient and signal are not yet settled
-        factor = mean((inner[:, 0] - inner[:, -1]) / (inner.shape[1] - 1))
-        row |= {"log_chi_1_measured": factor.value, "log_chi_1_error": factor.error}
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def _depth_scale(gaps: pd.DataFrame) -> Estimate:
-    """Return the depth scale of a gap, networks × layers, with its error by leaving out one network at a time."""
-    values = gaps.to_numpy()
-    others = [_fitted_scale(np.delete(values, network, axis=0).mean(axis=0)) for network in range(len(values))]
-    error = np.sqrt((len(others) - 1) * np.var(others))
-    return Estimate(_fitted_scale(values.mean(axis=0)), float(error))
-
-
-def _fitted_scale(gap: np.ndarray) -> float:
-    """Fit a straight line to the logarithm of a gap until it has shrunk by e, over three layers at least."""
-    large = np.minimum.accumulate(gap > gap[0] / np.e)
-    layers = np.arange(max(3, int(large.sum())))
-    slope = np.polyfit(layers, np.log(np.maximum(gap[layers], 1e-12)), 1)[0]
-    return float(-1 / slope)
-
-
-def angles(results: Results) -> pd.DataFrame:
-    """Return the cosine of two inputs by layer: mean and standard error over networks, and the theory's."""
-    table = results["edge_angles"].groupby(["initializer", "activation", "sigma_w2", "layer"], sort=False)
-    return table.agg(
-        cosine=("cosine", "mean"), standard_error=("cosine", "sem"), predicted=("predicted", "first")
-    ).reset_index()
+def read(results: Results) -> Tables:
+    """Read the tables of the experiment ``edge_of_chaos``."""
+    starts, phases, lines, decay = (results[f"edge_{name}"] for name in ("places", "phases", "lines", "decay"))
+    edges = lines.pivot(index="activation", columns="sigma_b2", values="sigma_w2")
+    return Tables(
+        starts=starts,
+        places=starts.dropna(subset="sigma_w2"),
+        phases=phases,
+        diagrams=phases[phases["activation"].isin(["tanh", "relu"])],
+        lines=edges.loc[lines["activation"].unique()],
+        settled=results["edge_settled"].pivot(index="label", columns="activation", values="chi_1"),
+        decay=decay,
+        scales=results["edge_scales"].merge(_measured_scales(decay), how="left", on=["sigma_b2", "sigma_w2"]),
+        cosines=results["edge_angles"],
+        angles=_angles(results["edge_angles"]),
+        networks=results["edge_lengths"],
+        lengths=_lengths(results["edge_lengths"]),
+    )
 
 
 def pair_name(initializer: str, activation: str) -> str:
@@ -100,14 +98,47 @@ def pair_name(initializer: str, activation: str) -> str:
     return f"{activation}, {short}"
 
 
-def lengths(results: Results) -> pd.DataFrame:
-    """Return mean and variance of the log of the squared length by width and layer, and the band of the law."""
-    table = results["edge_lengths"].groupby(["width", "layer"])["log_squared_length"]
-    summary = table.agg(mean_log="mean", variance="var", networks="count").reset_index()
-    summary["layers_per_unit"] = summary["layer"] / summary["width"]
-    by_law = 5 * summary["layers_per_unit"]
-    return summary.assign(
-        variance_by_law=by_law,
-        lower_by_law=np.exp(-by_law / 2 - _TAIL * np.sqrt(by_law)),
-        upper_by_law=np.exp(-by_law / 2 + _TAIL * np.sqrt(by_law)),
-    )
+def _measured_scales(decay: pd.DataFrame) -> pd.DataFrame:
+    """Return measured depth scales and factors of the gradient with their standard errors, by place."""
+    rows = []
+    for (sigma_b2, sigma_w2), table in decay.groupby(["sigma_b2", "sigma_w2"]):
+        by_layer = table.pivot(index="replicate", columns="layer")
+        xi_c, xi_q = (_depth_scale(by_layer[column].to_numpy()) for column in ("cosine_gap", "length_gap"))
+        delta = np.log(by_layer["delta_second_moment"].to_numpy())
+        inner = delta[:, 2:-2]  # at both ends gradient and signal are not yet settled
+        log_chi_1 = mean((inner[:, 0] - inner[:, -1]) / (inner.shape[1] - 1))
+        numbers = [number for one in (xi_c, xi_q, log_chi_1) for number in (one.value, one.error)]
+        rows.append((sigma_b2, sigma_w2, *numbers))
+    named = [f"{name}_{what}" for name in ("xi_c", "xi_q", "log_chi_1") for what in ("measured", "error")]
+    return pd.DataFrame(rows, columns=["sigma_b2", "sigma_w2", *named])
+
+
+def _depth_scale(gaps: np.ndarray) -> Estimate:
+    """Return the depth scale of a gap, networks × layers, with its error by leaving out one network at a time."""
+    others = [_fitted_scale(np.delete(gaps, network, axis=0).mean(axis=0)) for network in range(len(gaps))]
+    error = np.sqrt((len(others) - 1) * np.var(others))
+    return Estimate(_fitted_scale(gaps.mean(axis=0)), float(error))
+
+
+def _fitted_scale(gap: np.ndarray) -> float:
+    """Fit a straight line to the logarithm of a gap until it has shrunk by e, over three layers at least."""
+    large = np.minimum.accumulate(gap > gap[0] / np.e)
+    layers = np.arange(max(3, int(large.sum())))
+    slope = np.polyfit(layers, np.log(np.maximum(gap[layers], 1e-12)), 1)[0]
+    return float(-1 / slope)
+
+
+def _angles(cosines: pd.DataFrame) -> pd.DataFrame:
+    groups = cosines.groupby(["initializer", "activation", "sigma_w2", "layer"], sort=False)
+    return groups.agg(
+        cosine=("cosine", "mean"), standard_error=("cosine", "sem"), predicted=("predicted", "first")
+    ).reset_index()
+
+
+def _lengths(networks: pd.DataFrame) -> pd.DataFrame:
+    groups = networks.groupby(["width", "layer"])["log_squared_length"]
+    table = groups.agg(mean_log="mean", variance="var", networks="count").reset_index()
+    table["layers_per_unit"] = table["layer"] / table["width"]
+    variance = _UNIT_VARIANCE * table["layers_per_unit"]
+    lower, upper = (length_quantile(variance, probability) for probability in BAND)
+    return table.assign(variance_by_law=variance, lower_by_law=lower, upper_by_law=upper)

@@ -1,0 +1,82 @@
+"""The slices and numbers of the chapter on the edge of chaos, where the answer is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+import pytest
+
+from reportgen.battery.results import Results
+from reportgen.chapters.edge_of_chaos import CHAPTER
+from reportgen.chapters.edge_of_chaos.findings import find
+from reportgen.chapters.edge_of_chaos.tables import Tables
+from reportgen.report.page import Reading
+
+Made = Callable[..., Tables]
+
+
+@pytest.fixture(scope="module")
+def made(measured: Callable[..., Results]) -> Made:
+    """Return a function (table, columns that are made up) -> the tables of the chapter."""
+    results = measured(CHAPTER.needs)
+
+    def read(table: str, **columns: Any) -> Tables:
+        return CHAPTER.read(replace(results, tables={**results.tables, table: results[table].assign(**columns)}))
+
+    return read
+
+
+def test_an_initializer_without_a_limit_gets_no_place_and_is_named(read: Callable[..., Reading]) -> None:
+    tables, findings = read(CHAPTER).tables, read(CHAPTER).findings
+    assert findings.no_limit == ["zeros", "constant"]
+    assert not set(tables.places["initializer"]) & set(findings.no_limit)
+    assert np.isfinite(tables.places["sigma_w2"]).all()
+
+
+def test_a_walk_finds_the_factors_the_edge_and_the_depth_scales_of_exponentials(made: Made) -> None:
+    tables = made(
+        "edge_decay",
+        delta_second_moment=lambda t: (t["sigma_w2"] / 1.9) ** -t["layer"],
+        cosine_gap=lambda t: np.exp(-t["layer"] / t["sigma_w2"]),
+        length_gap=lambda t: np.exp(-t["layer"] / 9),
+    )
+    walk, scales = find(tables).walk, tables.scales.dropna(subset="xi_q_measured")
+    assert (walk.critical, walk.he.chi_1_measured.value) == pytest.approx((1.9, 2 / 1.9))
+    assert walk.sides_agree
+    assert (walk.peak.sigma_w2, walk.peak.xi_c_measured.value) == pytest.approx((4.0, 4.0))
+    assert walk.nearest == [1.5, 2.0]
+    np.testing.assert_allclose(scales["xi_q_measured"], 9)
+    np.testing.assert_allclose(scales[["xi_q_error", "xi_c_error", "log_chi_1_error"]], 0, atol=1e-9)
+
+
+def test_a_path_has_the_cosine_at_its_layers(made: Made) -> None:
+    angles = find(made("edge_angles", cosine=lambda t: 1 / t["layer"], predicted=lambda t: 0.5 / t["layer"])).angles
+    assert angles.paths["gain"] == pytest.approx((1, 1 / angles.early, 1 / angles.later, 1 / angles.size.depth))
+    assert angles.gap == angles.gap_early == pytest.approx(0.5)
+
+
+def test_the_band_is_that_of_a_log_normal_length_of_mean_one(read: Callable[..., Reading]) -> None:
+    table = read(CHAPTER).tables.lengths
+    variance = 5 * table["layer"] / table["width"]
+    np.testing.assert_allclose(table["variance_by_law"], variance)
+    for bound, probability in (("lower", 0.05), ("upper", 0.95)):
+        expected = [NormalDist(-v / 2, v**0.5).inv_cdf(probability) for v in variance]
+        np.testing.assert_allclose(np.log(table[f"{bound}_by_law"]), expected, rtol=1e-9, atol=1e-9)
+
+
+# Every layer adds a deviation of the same size, up in one half of the networks and down in the other.
+def test_the_spread_is_the_width_times_the_variance_of_a_layers_step(made: Made) -> None:
+    def walked(table: Any) -> Any:
+        return table["layer"] * np.where(table["replicate"] % 2, 1, -1) / np.sqrt(table["width"])
+
+    found = find(made("edge_lengths", log_squared_length=walked)).lengths
+    depth, widths = found.depth, found.widths
+    assert [width.spread for width in widths] == pytest.approx([1] * 3, rel=1e-3)
+    assert [width.variance * width.units for width in widths] == pytest.approx([depth**2] * 3, rel=0.05)
+    assert found.inside == pytest.approx(1 / 6), "the lower half of the narrowest"
+    still = find(made("edge_lengths", log_squared_length=0.0)).lengths
+    assert (still.narrow.typical, still.wide.spread, still.inside) == (1, 0, 1)
