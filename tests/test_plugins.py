@@ -44,6 +44,7 @@ def host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Host]:
     for name in set(sys.modules) - before:
         del sys.modules[name]
     plugins._installed.cache_clear()
+    plugins._load_module.cache_clear()
 
 
 def plugin(path: Path, name: str = "mine", value: int = 1) -> str:

@@ -4,47 +4,46 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 
-from reportgen import plugins
+from reportgen.battery.closure import source_closure
 
 __all__ = ["PACKAGE", "code_digest"]
 
 PACKAGE = "reportgen.experiments"
 """The package in which `reportgen.battery.run` finds an experiment by its name."""
 
-_SOURCES = (
-    "reportgen.nn",
-    "reportgen.theory",
-    "reportgen.registry",
-    "reportgen.battery.cell",
-    "reportgen.battery.cache",
-)
+_SOURCES = ("reportgen.battery.cell", "reportgen.battery.cache")
+"""How random streams are derived and results stored: every measurement depends on it."""
+
 _LIBRARIES = ("numpy", "scipy", "scikit-learn")
 
 
-def code_digest(names: Iterable[str] = (), package: str = PACKAGE) -> str:
-    """Return the sha256 of the code that measures.
+def code_digest(experiment: str, plugins: str = "", package: str = PACKAGE) -> str:
+    """Return the sha256 of the code that measures the cells of one experiment.
 
-    It covers networks, theory, experiments, how random streams are derived, how results are stored, the plugins, and
-    the versions of the numerical libraries. A change of any of them makes stored measurements stale.
+    It covers the experiment and all that it imports, how random streams are derived, how results are stored, the
+    plugins, and the versions of the numerical libraries. A change of any of them makes stored measurements stale; a
+    change in another experiment does not.
 
     Parameters
     ----------
-    names
-        Plugins, as for `reportgen.plugins.load`; they are loaded.
+    experiment
+        Name of its module inside the package.
+    plugins
+        Digest of the plugins, as `reportgen.plugins.digest` returns it.
     package
         Where the experiments are.
     """
-    return hashlib.sha256(f"{_own_digest(package)}\n{plugins.digest(names)}".encode()).hexdigest()
+    return hashlib.sha256(f"{_own_digest(experiment, package)}\n{plugins}".encode()).hexdigest()
 
 
 @functools.cache
-def _own_digest(package: str) -> str:
+def _own_digest(experiment: str, package: str) -> str:
     """Digest what does not change while a process runs."""
-    sources = [plugins.source_digest(name) for name in (*_SOURCES, package)]
-    return hashlib.sha256("\n".join([*sources, *map(_version, _LIBRARIES)]).encode()).hexdigest()
+    sources = source_closure([f"{package}.{experiment}", *_SOURCES])
+    lines = [f"{name} {sha256}" for name, sha256 in sources.items()]
+    return hashlib.sha256("\n".join([*lines, *map(_version, _LIBRARIES)]).encode()).hexdigest()
 
 
 def _version(library: str) -> str:

@@ -41,14 +41,14 @@ class Recipe:
         Plugins to load, files with absolute paths.
     package
         Where the experiments are.
-    code
-        Digest of the code that measures.
+    plugin_digest
+        Digest of the plugins.
     """
 
     seed: int
     plugins: tuple[str, ...]
     package: str
-    code: str
+    plugin_digest: str
 
     @classmethod
     def of(cls, seed: int, names: Iterable[str] = (), package: str = PACKAGE) -> Recipe:
@@ -64,11 +64,15 @@ class Recipe:
             Where the experiments are.
         """
         absolute = plugins.absolute(names)
-        return cls(seed, absolute, package, code_digest(absolute, package))
+        return cls(seed, absolute, package, plugins.digest(absolute))
+
+    def code(self, experiment: str) -> str:
+        """Return the digest of the code that measures the cells of an experiment."""
+        return code_digest(experiment, self.plugin_digest, self.package)
 
     def key(self, cell: Cell) -> str:
         """Return the key under which the cell's result is stored."""
-        return cell.key(self.seed, self.code)
+        return cell.key(self.seed, self.code(cell.experiment))
 
 
 def measure(
@@ -88,7 +92,7 @@ def measure(
     cells
         They are started in this order; where some take long, list these first.
     recipe
-        Seed and code.
+        Seed and plugins.
     cache
         Each result is stored as soon as it is there, so that an interrupted run goes on where it stopped.
     engine, jobs, scheduler
@@ -132,7 +136,7 @@ def stored(cells: Iterable[Cell], recipe: Recipe, cache: Cache) -> tuple[dict[Ce
     return there, [cell for cell in found if cell not in there]
 
 
-def run_cell(cell: Cell, recipe: Recipe) -> Measured:
+def run_cell(cell: Cell, recipe: Recipe, code: str) -> Measured:
     """Measure one cell; this is what every engine runs, in whichever process.
 
     Parameters
@@ -140,14 +144,17 @@ def run_cell(cell: Cell, recipe: Recipe) -> Measured:
     cell
         What to measure.
     recipe
-        Seed and code.
+        Seed and plugins.
+    code
+        Digest of the code that measures this cell in the process that asks.
 
     Raises
     ------
     EnvironmentFault
         If this process would run other code than the one that asks.
     """
-    if code_digest(recipe.plugins, recipe.package) != recipe.code:
+    here = Recipe.of(recipe.seed, recipe.plugins, recipe.package)
+    if here.code(cell.experiment) != code:
         raise EnvironmentFault(
             "a worker has other code or library versions than this process: "
             "install the same there, or run again if the code was just changed"
@@ -170,7 +177,7 @@ def _completed(executor: Executor, cells: list[Cell], recipe: Recipe) -> Iterato
     done: SimpleQueue[Future[Measured]] = SimpleQueue()
     running: dict[Future[Measured], Cell] = {}
     for cell in cells:
-        future = executor.submit(run_cell, cell, recipe)
+        future = executor.submit(run_cell, cell, recipe, recipe.code(cell.experiment))
         running[future] = cell
         future.add_done_callback(done.put)
         while not done.empty():

@@ -4,22 +4,80 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from reportgen import plugins
 from reportgen.battery import digest
-from reportgen.battery.digest import code_digest
+from reportgen.battery.cell import Cell
+from reportgen.battery.digest import PACKAGE, code_digest
+from reportgen.battery.run import Recipe
+from reportgen.experiments import EXPERIMENTS
+
+EXPERIMENT = "from measured.shared import x\n"
+SOURCES = {
+    "one.py": EXPERIMENT,
+    "two.py": f"def measure():\n    {EXPERIMENT}",
+    "three.py": "y = 1\n",
+    "shared.py": "x = 1\n",
+}
+
+Write = Callable[[Mapping[str, str]], None]
 
 
-@pytest.fixture(autouse=True)
-def fresh() -> None:
-    digest._own_digest.cache_clear()
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, restarted: Callable[[], None]) -> Write:
+    """Return a function that changes sources of a package with three experiments, as seen by a new process."""
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "measured").mkdir()
+
+    def change(sources: Mapping[str, str]) -> None:
+        for name, source in sources.items():
+            (tmp_path / "measured" / name).write_text(source)
+        restarted()
+
+    change({"__init__.py": "import measured.one, measured.two, measured.three", **SOURCES})
+    return change
 
 
-def test_the_digest_is_the_same_in_another_process_with_another_hash_seed() -> None:
-    code = "from reportgen.battery.digest import code_digest; print(code_digest())"
+def keys() -> dict[str, str]:
+    recipe = Recipe.of(0, package="measured")
+    return {name: recipe.key(Cell.of(name)) for name in ("one", "two", "three")}
+
+
+def changed(before: dict[str, str]) -> set[str]:
+    """Return the experiments whose stored cells are stale."""
+    return {name for name, key in keys().items() if key != before[name]}
+
+
+def test_a_change_in_one_experiment_leaves_the_stored_cells_of_the_others_alone(write: Write) -> None:
+    before = keys()
+    write({"one.py": EXPERIMENT + "# changed\n"})
+    assert changed(before) == {"one"}
+
+
+def test_a_change_in_what_two_experiments_import_makes_both_stale(write: Write) -> None:
+    before = keys()
+    write({"shared.py": "x = 2\n"})
+    assert changed(before) == {"one", "two"}
+
+
+def test_another_experiment_makes_nothing_stale(write: Write) -> None:
+    before = keys()
+    write({"four.py": EXPERIMENT, "__init__.py": "import measured.four"})
+    assert changed(before) == set()
+
+
+def test_a_process_goes_by_the_code_that_it_began_with(tmp_path: Path, write: Write) -> None:
+    before = keys()
+    (tmp_path / "measured/one.py").write_text("# changed")
+    assert changed(before) == set()
+
+
+def test_the_digests_are_the_same_in_another_process_with_another_hash_seed() -> None:
+    names = [experiment.name for experiment in EXPERIMENTS]
+    code = f"from reportgen.battery.digest import code_digest; print(*map(code_digest, {names}))"
     done = subprocess.run(
         [sys.executable, "-c", code],
         env={"PYTHONHASHSEED": "7", "PYTHONPATH": ":".join(sys.path)},
@@ -27,40 +85,32 @@ def test_the_digest_is_the_same_in_another_process_with_another_hash_seed() -> N
         text=True,
         check=True,
     )
-    assert done.stdout.strip() == code_digest()
+    assert done.stdout.split() == [code_digest(name) for name in names]
 
 
-def test_a_change_of_any_source_of_the_experiments_changes_the_digest(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_change_of_a_library_version_changes_the_digest(
+    restarted: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.syspath_prepend(tmp_path)
-    source = tmp_path / "measured_package/one.py"
-    source.parent.mkdir()
-    source.write_text("x = 1")
-    first = code_digest(package="measured_package")
-    source.write_text("x = 2")
-    assert code_digest(package="measured_package") == first, "a process runs the code that it began with"
-    fresh_digest = digest._own_digest.__wrapped__
-    assert fresh_digest("measured_package") != digest._own_digest("measured_package")
-
-
-def test_a_change_of_a_library_version_changes_the_digest(monkeypatch: pytest.MonkeyPatch) -> None:
-    first = code_digest()
-    digest._own_digest.cache_clear()
+    first = code_digest("propagation")
+    restarted()
     monkeypatch.setattr(digest, "version", lambda library: "0.0")
-    assert code_digest() != first
+    assert code_digest("propagation") != first
 
 
-def test_a_plugin_changes_the_digest(tmp_path: Path) -> None:
+def test_a_plugin_changes_the_digest_of_every_experiment(tmp_path: Path) -> None:
     plugin = tmp_path / "quiet.py"
     plugin.write_text("x = 1")
-    assert code_digest([str(plugin)]) != code_digest()
+    with_it, without = Recipe.of(0, [str(plugin)]), Recipe.of(0)
+    assert all(with_it.code(experiment.name) != without.code(experiment.name) for experiment in EXPERIMENTS)
 
 
 @pytest.mark.parametrize("source", digest._SOURCES)
-def test_every_source_counts(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = code_digest()
-    digest._own_digest.cache_clear()
-    changed = plugins.source_digest
-    monkeypatch.setattr(plugins, "source_digest", lambda name: "changed" if name == source else changed(name))
-    assert code_digest() != first
+def test_streams_and_the_form_of_storage_count_for_every_experiment(
+    source: str, restarted: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = code_digest("propagation")
+    restarted()
+    closure = digest.source_closure
+    monkeypatch.setattr(digest, "source_closure", lambda modules: {**closure(modules), source: "changed"})
+    assert PACKAGE == "reportgen.experiments"
+    assert code_digest("propagation") != first

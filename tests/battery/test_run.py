@@ -37,6 +37,10 @@ def recipe(toys: None) -> Recipe:
     return Recipe.of(0, package=PACKAGE)
 
 
+def measured_here(cell: Cell, recipe: Recipe) -> Measured:
+    return run_cell(cell, recipe, recipe.code(cell.experiment))
+
+
 def contents(measured: Mapping[Cell, Measured]) -> list[tuple[object, ...]]:
     """Return everything that could differ: cells, tables, columns, their order, types and bytes."""
     return [
@@ -85,7 +89,7 @@ def test_the_order_of_completion_does_not_show(recipe: Recipe, monkeypatch: pyte
 
 
 def measure_serially(recipe: Recipe) -> Mapping[Cell, Measured]:
-    return {cell: run_cell(cell, recipe) for cell in CELLS}
+    return {cell: measured_here(cell, recipe) for cell in CELLS}
 
 
 def test_what_is_stored_is_not_measured_again(recipe: Recipe, cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,10 +124,10 @@ def test_stored_tells_what_is_there_from_what_is_missing(recipe: Recipe, cache: 
     assert missing == [CELLS[0], CELLS[2], CELLS[4]]
 
 
-@pytest.mark.parametrize("other", [{"seed": 1}, {"code": "changed"}])
+@pytest.mark.parametrize("other", [{"seed": 1}, {"plugin_digest": "changed"}])
 def test_another_seed_or_other_code_finds_nothing_stored(recipe: Recipe, cache: Cache, other: dict[str, Any]) -> None:
     measure(CELLS, recipe, cache, engine="serial")
-    parts = {"seed": recipe.seed, "plugins": (), "package": PACKAGE, "code": recipe.code, **other}
+    parts = {"seed": recipe.seed, "plugins": (), "package": PACKAGE, "plugin_digest": "", **other}
     assert stored(CELLS, Recipe(**parts), cache) == ({}, CELLS)
 
 
@@ -169,7 +173,7 @@ def test_a_worker_that_dies_is_one_line_and_what_was_stored_stays(recipe: Recipe
 
 def test_a_process_with_other_code_refuses_to_measure(recipe: Recipe) -> None:
     with pytest.raises(EnvironmentFault, match="other code"):
-        run_cell(CELLS[0], Recipe(recipe.seed, recipe.plugins, recipe.package, "other"))
+        run_cell(CELLS[0], recipe, "other")
 
 
 def test_workers_load_neither_pandas_nor_matplotlib_and_use_one_blas_thread(
@@ -203,7 +207,7 @@ def test_workers_load_plugins(name: str, toys: None, tmp_path: Path, monkeypatch
     monkeypatch.chdir("/")
     ((measured),) = measure([toy("use_plugin", name="mine")], recipe, Cache(None), engine=name, jobs=1).values()
     assert measured["rows"]["value"].tolist() == [42.0]
-    assert recipe.code != Recipe.of(0, package=PACKAGE).code
+    assert recipe.code("toy") != Recipe.of(0, package=PACKAGE).code("toy")
 
 
 def test_a_plugin_that_is_not_there_is_told_before_anything_is_measured() -> None:
@@ -225,7 +229,7 @@ def test_a_measurement_that_breaks_its_declaration_is_a_bug_that_names_the_colum
     recipe: Recipe, behavior: str, expected: str
 ) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(expected)}$"):
-        run_cell(toy(behavior, size=5), recipe)
+        measured_here(toy(behavior, size=5), recipe)
 
 
 def test_tables_other_than_declared_are_a_bug() -> None:

@@ -43,7 +43,7 @@ def test_an_activation_without_averages_gets_no_prediction(rocket: str, experime
     measured = {}
     for name in (rocket, "tanh"):
         cell = Cell.of(experiment.EXPERIMENT.name, activation=name, **factors)
-        measured[name] = run_cell(cell, Recipe.of(0))
+        measured[name] = run_cell(cell, Recipe.of(0), Recipe.of(0).code(cell.experiment))
     assert measured[rocket] == {}
     assert measured["tanh"].keys() <= experiment.EXPERIMENT.tables.keys()
     assert len(measured["tanh"]) > 0
