@@ -215,7 +215,7 @@ def _look(nets: list[Net], step: int, epoch: float, ensemble: Ensemble, probe: E
     weights = ensemble.parameters.weights
     inputs = probe.inputs[None].astype(ensemble.parameters.dtype)
     tape = forward(ensemble, inputs, linear_output=True)
-    loss, cotangent = softmax_cross_entropy(tape.activations[-1], probe.labels)
+    loss, cotangent = softmax_cross_entropy(tape.output, probe.labels)
     deltas = backward(ensemble, tape, cotangent).deltas
     seen = {"step": np.repeat(step, len(nets)), "epoch": np.repeat(epoch, len(nets)), "loss": loss}
     below = [inputs, *tape.activations]

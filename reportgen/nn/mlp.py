@@ -7,7 +7,7 @@ letters of Glorot & Bengio (2010) z is the argument s, h the activation, and ``d
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,31 @@ from reportgen.nn.activations import Activation
 from reportgen.nn.ensemble import Array, Ensemble
 from reportgen.nn.normalization import Normalized, normalize, through_normalization
 
-__all__ = ["Gradients", "Tape", "affine", "backward", "forward", "softmax_cross_entropy"]
+__all__ = ["Gradients", "LayerTape", "Tape", "affine", "backward", "forward", "softmax_cross_entropy"]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerTape:
+    """What one layer leaves for the backward pass.
+
+    Attributes
+    ----------
+    z, h
+        Pre-activations and activations h = phi(z), behind a normalization h = phi(norm(z)); shape
+        (members, batch, fan_out).
+    slope
+        phi' where `h` is phi, of the same shape; None where `forward` was not asked for it.
+    normalized
+        The normalized pre-activations, None without a normalization.
+    branch
+        Scale of the layer's residual branch, None without a shortcut.
+    """
+
+    z: Array
+    h: Array
+    slope: Array | None = None
+    normalized: Normalized | None = None
+    branch: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +51,36 @@ class Tape:
     ----------
     inputs
         Shape (members or 1, batch, fan_in of the first layer).
-    pre_activations, activations, slopes
-        z, h = phi(z) and phi'(z): one array of shape (members, batch, fan_out) per layer. Behind a normalization
-        they are h = phi(norm(z)) and phi'(norm(z)).
-    normalized
-        The normalized pre-activations of each layer, None where there is no normalization.
-    branches
-        Scale of each layer's residual branch, None where there is no shortcut.
+    layers
+        From the first, next to the inputs, to the last.
     """
 
     inputs: Array
-    pre_activations: list[Array] = field(default_factory=list)
-    activations: list[Array] = field(default_factory=list)
-    slopes: list[Array] = field(default_factory=list)
-    normalized: list[Normalized | None] = field(default_factory=list)
-    branches: list[float | None] = field(default_factory=list)
+    layers: tuple[LayerTape, ...]
+
+    @property
+    def pre_activations(self) -> list[Array]:
+        """Z of every layer."""
+        return [layer.z for layer in self.layers]
+
+    @property
+    def activations(self) -> list[Array]:
+        """H of every layer."""
+        return [layer.h for layer in self.layers]
+
+    @property
+    def slopes(self) -> list[Array]:
+        """The slope of every layer; empty if `forward` was not asked for slopes."""
+        return [layer.slope for layer in self.layers if layer.slope is not None]
+
+    @property
+    def output(self) -> Array:
+        """H of the last layer: the logits where that is a linear readout."""
+        return self.layers[-1].h
 
     def upto(self, depth: int) -> Tape:
         """Return the tape of the same network cut off after `depth` layers."""
-        layers = (self.pre_activations, self.activations, self.slopes, self.normalized, self.branches)
-        return Tape(self.inputs, *(layer[:depth] for layer in layers))  # type: ignore[arg-type]
+        return Tape(self.inputs, self.layers[:depth])
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,26 +129,18 @@ def forward(
     slopes
         Whether phi' is wanted; without it there is no way back.
     """
-    tape = Tape(inputs)
-    h = inputs
-    parameters, activation, architecture = ensemble.parameters, ensemble.activation, ensemble.architecture
-    for index, (W, b) in enumerate(parameters.layers):
-        is_linear = linear_output and index == len(parameters.weights) - 1
-        z = affine(h, W, b)
-        branch = architecture.branch if index and not is_linear else None
-        if branch is not None:
-            z = tape.pre_activations[-1] + z.dtype.type(branch) * z
-        normalized = normalize(z, architecture.normalization) if architecture.normalization and not is_linear else None
-        y = z if normalized is None else normalized.values
-        mask = masks[index] if masks and not is_linear else None
-        h = z if is_linear else _masked(activation.phi(y), mask)
-        if slopes:
-            tape.slopes.append(np.ones_like(z) if is_linear else _masked(_slope(activation, y), mask))
-        tape.pre_activations.append(z)
-        tape.activations.append(h)
-        tape.normalized.append(normalized)
-        tape.branches.append(branch)
-    return tape
+    parameters = ensemble.parameters.layers
+    hidden = parameters[:-1] if linear_output else parameters
+    every_mask: Sequence[Array | None] = masks or [None] * len(hidden)
+    h, layers = inputs, list[LayerTape]()
+    for (W, b), mask in zip(hidden, every_mask, strict=True):
+        below = layers[-1].z if layers else None
+        layers.append(_hidden(ensemble, affine(h, W, b), below, mask, slopes=slopes))
+        h = layers[-1].h
+    if linear_output:
+        z = affine(h, *parameters[-1])
+        layers.append(LayerTape(z, z, np.ones_like(z) if slopes else None))
+    return Tape(inputs, tuple(layers))
 
 
 def affine(h: Array, W: Array, b: Array | None) -> Array:
@@ -131,6 +157,31 @@ def affine(h: Array, W: Array, b: Array | None) -> Array:
     if b is not None:
         z += b
     return z
+
+
+def _hidden(ensemble: Ensemble, sums: Array, below: Array | None, mask: Array | None, *, slopes: bool) -> LayerTape:
+    """Pass the weighted sums of a hidden layer through what stands around its weights.
+
+    Parameters
+    ----------
+    sums
+        ``h @ W + b``.
+    below
+        z of the layer below, None for the first layer.
+    mask, slopes
+        As in `forward`.
+    """
+    activation, normalization = ensemble.activation, ensemble.architecture.normalization
+    branch = None if below is None else ensemble.architecture.branch
+    z = _past_shortcut(sums, below, branch)
+    normalized = normalize(z, normalization) if normalization else None
+    y = z if normalized is None else normalized.values
+    slope = _masked(_slope(activation, y), mask) if slopes else None
+    return LayerTape(z, _masked(activation.phi(y), mask), slope, normalized, branch)
+
+
+def _past_shortcut(sums: Array, below: Array | None, branch: float | None) -> Array:
+    return sums if below is None or branch is None else below + sums.dtype.type(branch) * sums
 
 
 def _masked(values: Array, mask: Array | None) -> Array:
@@ -153,23 +204,24 @@ def backward(ensemble: Ensemble, tape: Tape, cotangent: Array) -> Gradients:
     ``dLoss/dW_l = h_{l-1}^T @ delta_l`` (Rumelhart, Hinton & Williams 1986). A normalization stands between z and
     phi; past a residual branch delta_{l+1} also reaches delta_l as it is.
     """
+    weights, slopes = ensemble.parameters.weights, tape.slopes
     deltas: list[Array] = []
     branch_deltas: list[Array] = []
     weight_gradients: list[Array] = []
     upstream, shortcut = cotangent, None
-    for index in reversed(range(len(tape.slopes))):
-        delta = _below_activation(tape, index, upstream)
+    for index in reversed(range(len(slopes))):
+        layer = tape.layers[index]
+        delta = _below_normalization(slopes[index] * upstream, layer.normalized)
         if shortcut is not None:
             delta = delta + shortcut
-        branch = tape.branches[index]
-        shortcut = None if branch is None else delta
-        into_branch = delta if branch is None else delta.dtype.type(branch) * delta
-        below = tape.activations[index - 1] if index else tape.inputs
+        shortcut = None if layer.branch is None else delta
+        into_branch = delta if layer.branch is None else delta.dtype.type(layer.branch) * delta
+        below = tape.layers[index - 1].h if index else tape.inputs
         deltas.append(delta)
         branch_deltas.append(into_branch)
         weight_gradients.append(below.swapaxes(-1, -2) @ into_branch)
         if index:
-            upstream = into_branch @ ensemble.parameters.weights[index].swapaxes(-1, -2)
+            upstream = into_branch @ weights[index].swapaxes(-1, -2)
     for layers in (deltas, branch_deltas, weight_gradients):
         layers.reverse()
     has_biases = ensemble.parameters.biases is not None
@@ -177,10 +229,7 @@ def backward(ensemble: Ensemble, tape: Tape, cotangent: Array) -> Gradients:
     return Gradients(deltas, weight_gradients, biases)
 
 
-def _below_activation(tape: Tape, index: int, upstream: Array) -> Array:
-    """Turn dLoss/dh of a layer into dLoss/dz, past its activation and its normalization."""
-    delta = tape.slopes[index] * upstream
-    normalized = tape.normalized[index]
+def _below_normalization(delta: Array, normalized: Normalized | None) -> Array:
     return delta if normalized is None else through_normalization(delta, normalized)
 
 

@@ -155,7 +155,7 @@ def loss_gradients(ensemble: Ensemble, examples: Examples, masks: Sequence[Array
     """
     inputs = examples.inputs.astype(ensemble.parameters.dtype, copy=False)
     tape = forward(ensemble, inputs[None], linear_output=True, masks=masks)
-    loss, cotangent = softmax_cross_entropy(tape.activations[-1], examples.labels)
+    loss, cotangent = softmax_cross_entropy(tape.output, examples.labels)
     return loss, backward(ensemble, tape, cotangent)
 
 
@@ -189,7 +189,7 @@ def evaluate(ensemble: Ensemble, examples: Examples) -> tuple[Array, Array]:
     """
     inputs = examples.inputs.astype(ensemble.parameters.dtype, copy=False)
     with np.errstate(all="ignore"):
-        logits = forward(ensemble, inputs[None], linear_output=True, slopes=False).activations[-1]
+        logits = forward(ensemble, inputs[None], linear_output=True, slopes=False).output
         loss, _ = softmax_cross_entropy(logits, examples.labels)
     accuracy = (logits.argmax(axis=-1) == examples.labels).mean(axis=-1)
     return loss, np.where(np.isfinite(loss), accuracy, np.nan)

@@ -158,7 +158,7 @@ def test_one_unit_per_layer_answers_for_equal_ones_and_not_for_others() -> None:
 def test_a_unit_that_stands_for_eight_without_their_weights_gives_other_answers() -> None:
     finished = trained("circle")
     parameters, inputs = finished.looks[-1][1], finished.data.test.inputs[None]
-    full = forward(Ensemble(parameters, activations.get("tanh")), inputs, linear_output=True).activations[-1][1]
+    full = forward(Ensemble(parameters, activations.get("tanh")), inputs, linear_output=True).output[1]
     h = inputs[0]
     for layer, (W, b) in enumerate(zip(parameters.weights, parameters.biases or (), strict=True)):
         rows, units = (2 if layer == 0 else 1), (1 if layer < 2 else 2)

@@ -143,7 +143,7 @@ def _single_unit(finished: Finished) -> Columns:
 
 def _logits(finished: Finished, parameters: Parameters, inputs: Array) -> Array:
     ensemble = Ensemble(parameters, activations.get(finished.course.activation))
-    return forward(ensemble, inputs[None], linear_output=True).activations[-1]
+    return forward(ensemble, inputs[None], linear_output=True).output
 
 
 def _weights(finished: Finished) -> Iterator[Columns]:
