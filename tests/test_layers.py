@@ -105,7 +105,6 @@ UNMOVED = (
     "symmetry",
     "theory",
     "index",
-    "saturation",
 )
 """Chapters that still write colours of their own."""
 

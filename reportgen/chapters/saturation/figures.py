@@ -9,21 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reportgen.battery.results import Results
-from reportgen.chapters.names import short_name
-from reportgen.chapters.saturation.tables import (
-    LARGE,
-    LOST,
-    RIGHT,
-    SMALL,
-    activation_histograms,
-    battery_cells,
-    delta_histograms,
-    lecture_layers,
-    rounding,
-    unit_map,
-)
-from reportgen.chapters.style import FOREGROUND, canvas, look
+from reportgen.chapters.names import LARGE, SMALL, short_name
+from reportgen.chapters.saturation.tables import LOST_SIGN, LOST_VARIANCE, RIGHT, RIGHT_STDDEV
+from reportgen.chapters.style import DARK_INK, FOREGROUND, LIGHT_INK, LOST, canvas, look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,7 +24,6 @@ __all__ = ["draw_battery", "draw_gradients", "draw_layers", "draw_mechanisms", "
 _PANELS = 3
 _QUARTERS = (0, 0.25, 0.5, 0.75, 1)
 _COLORMAP = "YlOrRd"
-_DARK_INK, _LIGHT_INK = "#111111", "#ffffff"
 _INK_SWITCH = 0.6
 """Above this share of saturated units the cells of the color map are dark."""
 
@@ -54,7 +41,7 @@ class _Start(NamedTuple):
 _STARTS = (
     _Start(SMALL, SMALL, short_name(SMALL), "Too small", "the signal dies", "all of it shrinks"),
     _Start(LARGE, LARGE, short_name(LARGE), "Too large", "everything at ±1", "most is nothing,\nthe rest explodes"),
-    _Start(RIGHT, "lecun_normal", "normal(1/√fan_in)", "Right", "alive in every layer", "similar in every layer"),
+    _Start(RIGHT, "lecun_normal", f"normal({RIGHT_STDDEV})", "Right", "alive in every layer", "similar in every layer"),
 )
 
 _MAPS = (
@@ -67,19 +54,18 @@ _MAPS = (
 )
 
 
-def draw_layers(results: Results) -> Canvas:
+def draw_layers(activations: pd.DataFrame, rms: pd.DataFrame) -> Canvas:
     """Draw the lecture's figure: one histogram of activations per start and layer."""
-    table = activation_histograms(results)
-    rms = lecture_layers(results).groupby(["initializer", "layer"])["activation_rms"].mean()
+    size = rms.set_index(["initializer", "layer"])["activation_rms"]
     figure = canvas(6.2)
     rows: Any = figure.subfigures(len(_STARTS), 1)
     for start, row in zip(_STARTS, rows, strict=True):
         row.suptitle(f"{start.scale}, {start.label}: {start.signal}", x=0.01, ha="left", fontsize=12)
-        layers = _by_layer(table, start)
+        layers = _by_layer(activations, start)
         for axes, (layer, bins) in zip(row.subplots(1, len(layers)), layers.items(), strict=True):
             _draw_histogram(axes, bins, look(start.like).color)
             axes.set_title(f"layer {layer}" if layer == 1 else f"{layer}", fontsize=10)
-            axes.set_xlabel(_compact(rms[start.initializer, layer]), fontsize=9.5)
+            axes.set_xlabel(_compact(size[start.initializer, layer]), fontsize=9.5)
     figure.supxlabel("below each histogram: root mean square of the activations", fontsize=10)
     return figure
 
@@ -106,7 +92,7 @@ def _compact(value: float) -> str:
     return f"{mantissa}·10$^{{{int(exponent)}}}$"
 
 
-def draw_mechanisms(results: Results) -> Canvas:
+def draw_mechanisms(lecture: pd.DataFrame) -> Canvas:
     """Draw forward and backward by layer: what shrinks, what saturates, what still learns."""
     panels = (
         ("activation_rms", "The signal dies\nif weights are small", "rms of h", "log"),
@@ -116,7 +102,6 @@ def draw_mechanisms(results: Results) -> Canvas:
         ("weight_gradient_norm", "Small: every weight\ngradient vanishes", "norm of ∂L/∂W", "log"),
         ("negligible_fraction", "Large: most units\nget no gradient", "share with δ ≈ 0", "linear"),
     )
-    table = lecture_layers(results)
     figure = canvas(6.0)
     figure.set_layout_engine("constrained", wspace=0.06)
     for axes, (column, title, label, scale) in zip(figure.subplots(2, 3).ravel(), panels, strict=True):
@@ -124,16 +109,12 @@ def draw_mechanisms(results: Results) -> Canvas:
         axes.set(ylabel=label, yscale=scale, xticks=[1, 4, 7, 10], xlabel="layer")
         if scale == "linear":
             axes.set_ylim(-0.04, 1.04)
-        _draw_starts(axes, table, column)
+        for start in _STARTS:
+            layers = lecture[lecture["initializer"] == start.initializer].groupby("layer")[column]
+            _draw_band(axes, layers, start.like, label=start.label)
     handles, labels = axes.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper center", ncols=len(_STARTS), fontsize=11)
     return figure
-
-
-def _draw_starts(axes: Axes, table: pd.DataFrame, column: str) -> None:
-    for start in _STARTS:
-        layers = table[table["initializer"] == start.initializer].groupby("layer")[column]
-        _draw_band(axes, layers, start.like, label=start.label)
 
 
 def _draw_band(axes: Axes, layers: SeriesGroupBy[Any, Any], like: str, **line: Any) -> None:
@@ -143,13 +124,12 @@ def _draw_band(axes: Axes, layers: SeriesGroupBy[Any, Any], like: str, **line: A
     axes.plot(middle.index, middle, color=color, marker=marker, **line)
 
 
-def draw_units(results: Results) -> Canvas:
+def draw_units(units: pd.DataFrame) -> Canvas:
     """Draw one map per network: layers down, units across, sorted by their saturated share."""
-    table = unit_map(results)
     figure = canvas(5.4)
     grid = figure.subplots(2, 3, sharex=True, sharey=True)
     for axes, (initializer, activation, verdict) in zip(grid.ravel(), _MAPS, strict=True):
-        chosen = table[(table["initializer"] == initializer) & (table["activation"] == activation)]
+        chosen = units[(units["initializer"] == initializer) & (units["activation"] == activation)]
         shares = chosen.pivot(index="layer", columns="unit", values="saturated_fraction").to_numpy()
         image = _draw_shares(axes, np.sort(shares, axis=1)[:, ::-1])
         axes.set_title(f"{activation}, {short_name(initializer)}:\n{verdict}", loc="left")
@@ -172,10 +152,10 @@ def _draw_colorbar(figure: Canvas, image: AxesImage, axes: Iterable[Axes], label
     bar.outline.set_visible(False)
 
 
-def draw_battery(results: Results) -> Canvas:
+def draw_battery(battery: pd.DataFrame, order: pd.DataFrame) -> Canvas:
     """Draw the saturated share of every initializer and activation, one panel per depth."""
-    cells = battery_cells(results)
-    depths, starts = sorted(cells["depth"].unique()), results.settings["initializers"]
+    starts, activations = (list(order.loc[order["kind"] == kind, "name"]) for kind in ("initializer", "activation"))
+    depths = sorted(battery["depth"].unique())
     rows = -(-len(depths) // _PANELS)
     figure = canvas((0.21 * len(starts) + 0.3) * rows + 1.9)
     slots = figure.subplots(rows, _PANELS, sharex=True, sharey=True, squeeze=False).ravel()
@@ -184,43 +164,42 @@ def draw_battery(results: Results) -> Canvas:
     for axes in slots[used:_PANELS]:
         axes.set_axis_off()
     for depth, axes in zip(depths, [*slots[:used], *slots[_PANELS:]], strict=True):
-        image = _draw_depth(axes, cells[cells["depth"] == depth], starts, results.settings["activations"])
+        image = _draw_depth(axes, battery[battery["depth"] == depth], starts, activations)
         axes.set_title(f"layer {depth}", loc="left")
     _draw_colorbar(figure, image, slots, "share of slopes that are flat")
-    figure.supxlabel("0  signal lost      †  most units flat for every input      ∞  overflow", fontsize=11)
+    figure.supxlabel(f"{LOST_SIGN}  signal lost      †  most units flat for every input      ∞  overflow", fontsize=11)
     return figure
 
 
-def _draw_depth(axes: Axes, cells: pd.DataFrame, starts: list[str], functions: list[str]) -> AxesImage:
+def _draw_depth(axes: Axes, cells: pd.DataFrame, starts: list[str], activations: list[str]) -> AxesImage:
     """Draw one panel: color is the saturated share, a sign says what colour cannot."""
     by_place = cells.set_index(["initializer", "activation"])
-    grid = {name: by_place[name].unstack().loc[starts, functions].to_numpy() for name in by_place.columns}
-    overflown, lost = grid["finite_fraction"] < 1, grid["activation_variance"] < LOST
+    grid = {name: by_place[name].unstack().loc[starts, activations].to_numpy() for name in by_place.columns}
+    overflown, lost = grid["finite_fraction"] < 1, grid["activation_variance"] < LOST_VARIANCE
     shares = np.where(overflown, np.nan, grid["saturated_fraction"])
     image = _draw_shares(axes, shares)
-    axes.set_facecolor("#8a8f98")
-    signs = np.select([overflown, lost, grid["dead_fraction"] > 1 / 2], ["∞", "0", "†"], "")
+    axes.set_facecolor(LOST)
+    signs = np.select([overflown, lost, grid["dead_fraction"] > 1 / 2], ["∞", LOST_SIGN, "†"], "")
     for (row, column), sign in np.ndenumerate(signs):
-        ink = _LIGHT_INK if shares[row, column] > _INK_SWITCH else _DARK_INK
+        ink = LIGHT_INK if shares[row, column] > _INK_SWITCH else DARK_INK
         axes.text(column, row, str(sign), ha="center", va="center_baseline", fontsize=8.5, color=ink)
-    axes.set_xticks(range(len(functions)), functions, rotation=90)
+    axes.set_xticks(range(len(activations)), activations, rotation=90)
     axes.set_yticks(range(len(starts)), [short_name(name) for name in starts], fontsize=9)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     return image
 
 
-def draw_gradients(results: Results) -> Canvas:
+def draw_gradients(deltas: pd.DataFrame, rms: pd.DataFrame) -> Canvas:
     """Draw the sizes of the deltas, one ridge per layer, one panel per start."""
-    table = delta_histograms(results)
-    rms = lecture_layers(results).groupby(["initializer", "layer"])["delta_rms"].mean()
+    size = rms.set_index(["initializer", "layer"])["delta_rms"]
     figure = canvas(4.8)
     grid = figure.subplots(1, len(_STARTS), sharex=True, sharey=True)
     for axes, start in zip(grid, _STARTS, strict=True):
-        layers = _by_layer(table, start)
+        layers = _by_layer(deltas, start)
         for layer, bins in layers.items():
             _draw_ridge(axes, layer, bins, look(start.like).color)
-            middle = np.log10(rms[start.initializer, layer])
+            middle = np.log10(size[start.initializer, layer])
             axes.plot([middle, middle], [layer, layer + 0.9], color=FOREGROUND, linewidth=1.6)
         axes.set_title(f"{start.scale}: {start.gradient}", loc="left")
         axes.set_xticks([-15, -10, -5, 0, 5], ["less", "10$^{-10}$", "10$^{-5}$", "1", "10$^5$"])
@@ -241,17 +220,16 @@ def _draw_ridge(axes: Axes, layer: int, bins: pd.DataFrame, color: str) -> None:
         axes.text(-15, layer + 0.35, f"{nothing:.0%}", ha="center", va="center", fontsize=9.5)
 
 
-def draw_rounding(results: Results) -> Canvas:
+def draw_rounding(rounding: pd.DataFrame) -> Canvas:
     """Draw the share of outputs that are exactly +1 or -1, by layer and floating-point type."""
-    table = rounding(results)
     figure = canvas(2.7, 6.5)
     axes = figure.subplots()
-    for (dtype, rows), dash in zip(table.groupby("dtype"), ("-", "--"), strict=True):
+    for (dtype, rows), dash in zip(rounding.groupby("dtype"), ("-", "--"), strict=True):
         layers = rows.groupby("layer")["rounded_fraction"]
         _draw_band(axes, layers, LARGE, linestyle=dash)
-        end = (table["layer"].max(), layers.mean().iloc[-1])
+        end = (rounding["layer"].max(), layers.mean().iloc[-1])
         axes.annotate(str(dtype), end, (8, 0), textcoords="offset points", va="center")
     axes.set_title("Large weights: outputs are exactly ±1, in float32 more often", loc="left")
-    axes.set(ylim=(0, 1), xlabel="layer", xticks=table["layer"].unique(), ylabel="exactly ±1")
+    axes.set(ylim=(0, 1), xlabel="layer", xticks=rounding["layer"].unique(), ylabel="exactly ±1")
     axes.set_yticks([0, 0.5, 1], ["0", "50%", "100%"])
     return figure

@@ -8,21 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from reportgen.battery.results import Results
-from reportgen.chapters.names import short_name
-from reportgen.chapters.old import Figure
-from reportgen.chapters.saturation.halt_tables import ACTIVATIONS, PROBLEMS, STARTS, causes, factors, learning
-from reportgen.chapters.style import FOREGROUND, canvas, look
+from reportgen.chapters.names import SMALL, short_name
+from reportgen.chapters.saturation.halt_tables import ACTIVATIONS, HUGE, PROBLEMS, STARTS
+from reportgen.chapters.style import FOREGROUND, PINK, canvas, look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
-__all__ = ["FIGURES"]
+__all__ = ["draw_cause", "draw_factors", "draw_halt"]
 
 _SETTINGS = tuple(product(PROBLEMS, ACTIVATIONS))
-_HUGE = "#cc79a7"
-"""Nowhere else is a start as large as the largest one here; it has no color of the house."""
+_HUGE_COLOR = PINK
+"""Nowhere else is a start as large as the largest one here: it has no look of the house."""
 
 _NO_GRADIENT, _NO_SLOPE = 1e-11, 1e-10
 """What is smaller leaves the chart, or stands at its lower end."""
@@ -41,7 +39,7 @@ _FACTORS = {"tanh": "huge loses its slopes", "sigmoid": "Glorot is too small"}
 
 
 def _color(initializer: str) -> str:
-    return _HUGE if STARTS[initializer] == "huge" else look(initializer).color
+    return _HUGE_COLOR if initializer == HUGE else look(initializer).color
 
 
 def _of(table: pd.DataFrame, **wanted: str) -> pd.DataFrame:
@@ -49,16 +47,16 @@ def _of(table: pd.DataFrame, **wanted: str) -> pd.DataFrame:
     return table[np.logical_and.reduce([table[column] == word for column, word in wanted.items()])]
 
 
-def draw_halt(results: Results) -> Canvas:
+def draw_halt(learning: pd.DataFrame, problems: pd.DataFrame) -> Canvas:
     """Draw the loss over epochs, a panel per problem and activation; thin lines are rates that were not the best."""
-    table, nets = learning(results), results["halt_nets"]
+    guesses = problems.set_index("problem")["guess"]
     figure = canvas(5.8)
     for axes, setting in zip(figure.subplots(2, 2, sharex="row").ravel(), _SETTINGS, strict=True):
         problem, activation = setting
-        shown = _of(table, problem=problem, activation=activation)
+        shown = _of(learning, problem=problem, activation=activation)
         for initializer in STARTS:
             _draw_rates(axes, _of(shown, initializer=initializer), initializer)
-        end, guess = shown["epoch"].max(), np.log(_of(nets, problem=problem)["classes"].iloc[0])
+        end, guess = shown["epoch"].max(), guesses[problem]
         axes.axhline(guess, color=FOREGROUND, linewidth=1, linestyle="--", zorder=3)
         axes.annotate("guess", (end, guess), (4, 0), textcoords="offset points", va="center", annotation_clip=False)
         axes.set(yscale="log", xlim=(0, end), xlabel="epochs", ylabel="training loss" if activation == "tanh" else "")
@@ -71,7 +69,7 @@ def _draw_rates(axes: Axes, curves: pd.DataFrame, initializer: str) -> None:
     """Draw one start at all its rates. The small one lies below others that do not move either, so it is wider."""
     for _, curve in curves.groupby("learning_rate"):
         if curve["best"].all():
-            _draw_band(axes, curve, initializer, linewidth=4.5 if STARTS[initializer] == "small" else 2.2)
+            _draw_band(axes, curve, initializer, linewidth=4.5 if initializer == SMALL else 2.2)
         else:
             axes.plot(curve["epoch"], curve["median"], color=_color(initializer), linewidth=0.9, alpha=0.45)
 
@@ -88,18 +86,17 @@ def _add_legend(figure: Canvas, axes: Axes) -> None:
     figure.legend(handles=lines, loc="outside upper center", ncols=len(lines), fontsize=11)
 
 
-def draw_cause(results: Results) -> Canvas:
+def draw_cause(causes: pd.DataFrame) -> Canvas:
     """Draw saturation above, gradient below, a column per problem and activation."""
-    table = causes(results)
     figure = canvas(5.2)
     grid = figure.subplots(2, len(_SETTINGS), sharex="col", sharey="row")
     for (problem, activation), (above, below) in zip(_SETTINGS, grid.T, strict=True):
-        shown = _of(table, problem=problem, activation=activation)
+        shown = _of(causes, problem=problem, activation=activation)
         for axes, quantity in ((above, "saturated_fraction"), (below, "gradient_per_loss")):
             for initializer in STARTS:
                 _draw_band(axes, _of(shown, initializer=initializer, quantity=quantity), initializer)
         above.set_title(f"{problem}, {activation}", loc="left")
-        below.set_title(_GRADIENTS[activation], loc="left", color=_HUGE)
+        below.set_title(_GRADIENTS[activation], loc="left", color=_HUGE_COLOR)
         below.set(xlabel="epochs", xlim=(0, shown["epoch"].max()))
     grid[0, 0].set(ylabel="saturated units", ylim=(-0.03, 1.03))
     grid[0, 0].set_yticks([0, 0.5, 1], ["0", "50%", "100%"])
@@ -108,15 +105,15 @@ def draw_cause(results: Results) -> Canvas:
     return figure
 
 
-def draw_factors(results: Results) -> Canvas:
+def draw_factors(factors: pd.DataFrame) -> Canvas:
     """Draw slopes over weights, before and after training, with the line on which a gradient keeps its size."""
-    table = _of(factors(results), problem="digits")
+    digits = _of(factors, problem="digits")
     figure = canvas(4.4)
     panels = figure.subplots(1, 2, sharex=True, sharey=True)
     for activation, axes in zip(ACTIVATIONS, panels, strict=True):
         axes.set(xscale="log", yscale="log", xlim=(3e-4, 1e5), ylim=(_NO_SLOPE / 3, 30))
         for initializer in STARTS:
-            _draw_move(axes, _of(table, activation=activation, initializer=initializer), _color(initializer))
+            _draw_move(axes, _of(digits, activation=activation, initializer=initializer), _color(initializer))
         axes.plot(_KEPT, 1 / _KEPT, color=FOREGROUND, linewidth=1, linestyle="--")
         axes.set(xlabel="weights: factor per layer")
         axes.set_title(f"digits, {activation}: {_FACTORS[activation]}", loc="left")
@@ -137,22 +134,3 @@ def _draw_move(axes: Axes, nets: pd.DataFrame, color: str) -> None:
     axes.plot(*end, "o", color=color, markersize=7)
     if np.abs(np.log10(end) - np.log10(start)).max() > 1:
         axes.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": color, "linewidth": 1.6, "shrinkA": 5})
-
-
-FIGURES = (
-    Figure(
-        slug="halt",
-        data=learning,
-        draw=draw_halt,
-    ),
-    Figure(
-        slug="cause",
-        data=causes,
-        draw=draw_cause,
-    ),
-    Figure(
-        slug="factors",
-        data=factors,
-        draw=draw_factors,
-    ),
-)

@@ -1,57 +1,58 @@
-"""The slices of the tables behind what the chapter on saturation says about training.
+"""The tables behind what the chapter on saturation says about training.
 
 Every start is shown at the best of its learning rates. Values are medians over networks, bands their middle half.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reportgen.battery.results import Results
-from reportgen.judgments.outcomes import best_rates
+from reportgen.chapters.names import LARGE, SMALL
 
-__all__ = ["ACTIVATIONS", "PROBLEMS", "STARTS", "best_nets", "causes", "ends", "factors", "learning"]
+__all__ = [
+    "ACTIVATIONS",
+    "HUGE",
+    "NET",
+    "PROBLEMS",
+    "SETTING",
+    "STARTS",
+    "causes",
+    "ends",
+    "factors",
+    "learning",
+    "moments",
+    "problems",
+]
 
 PROBLEMS, ACTIVATIONS = ("circle", "digits"), ("tanh", "sigmoid")
-STARTS: Mapping[str, str] = {
-    "random_normal(stddev=0.01)": "small",
-    "glorot_normal": "glorot",
-    "random_normal(stddev=1)": "large",
-    "random_normal(stddev=10)": "huge",
-}
-"""Initializer -> how findings call it; from the smallest weights to the largest."""
+HUGE = "random_normal(stddev=10)"
+STARTS = (SMALL, "glorot_normal", LARGE, HUGE)
+"""From the smallest weights to the largest."""
 
 _BAND = {"lower": 0.25, "median": 0.5, "upper": 0.75}
-_SETTING = ["problem", "activation", "initializer"]
-_NET = [*_SETTING, "learning_rate", "replicate"]
+SETTING = ["problem", "activation", "initializer"]
+NET = [*SETTING, "learning_rate", "replicate"]
+"""What tells the starts apart, and the single nets."""
 
 
-def best_nets(results: Results) -> pd.DataFrame:
-    """Return the networks that trained at the best learning rate of their start."""
-    return best_rates(results["halt_nets"], _SETTING)
-
-
-def learning(results: Results) -> pd.DataFrame:
+def learning(layers: pd.DataFrame, best: pd.DataFrame) -> pd.DataFrame:
     """Return the loss over epochs at every learning rate, and whether the rate was the best of its start."""
-    looks = results["halt_layers"].query("layer == 1")
-    curves = _quartiles(looks, [*_SETTING, "learning_rate", "epoch"], "loss")
-    best = best_nets(results)[[*_SETTING, "learning_rate"]].drop_duplicates()
-    merged = curves.merge(best, how="left", indicator="best")
+    curves = _quartiles(layers[layers["layer"] == 1], [*SETTING, "learning_rate", "epoch"], "loss")
+    rates = best[[*SETTING, "learning_rate"]].drop_duplicates()
+    merged = curves.merge(rates, how="left", indicator="best")
     return merged.assign(best=merged["best"] == "both")
 
 
-def causes(results: Results) -> pd.DataFrame:
+def causes(layers: pd.DataFrame) -> pd.DataFrame:
     """Return saturation and gradient over epochs.
 
     The gradient is that of the first hidden layer per nat of loss: a net that has learned has little of either.
     """
-    keys = [*_NET, "epoch"]
-    layers = _best_layers(results)
+    keys = [*NET, "epoch"]
     first = layers[layers["layer"] == 1].set_index(keys)
     nets = pd.DataFrame(
         {
@@ -60,46 +61,44 @@ def causes(results: Results) -> pd.DataFrame:
         }
     )
     tidy = nets.melt(var_name="quantity", ignore_index=False).reset_index()
-    return _quartiles(tidy, [*_SETTING, "quantity", "epoch"], "value")
+    return _quartiles(tidy, [*SETTING, "quantity", "epoch"], "value")
 
 
-def factors(results: Results) -> pd.DataFrame:
+def ends(layers: pd.DataFrame) -> pd.DataFrame:
+    """Return the layers at the first and the last checkpoint, with ``moment`` start or end."""
+    last = layers["step"] == layers.groupby("problem")["step"].transform("max")
+    return layers.assign(moment=np.where(last, "end", "start"))[last | (layers["step"] == 0)]
+
+
+def factors(both_ends: pd.DataFrame) -> pd.DataFrame:
     """Split the change of the squared delta per layer into weights and slopes, before and after training.
 
     From delta of layer l + 1 the weights make dLoss/dh of layer l, and of this the slopes make delta of layer l. Both
     are geometric means over the hidden layers of a net; the slopes are 0 if they lose the whole gradient somewhere.
     """
     rows = []
-    for net, looks in _first_and_last(results).groupby([*_NET, "moment"], sort=False):
-        layers = looks.sort_values("layer")
+    for net, checkpoint in both_ends.groupby([*NET, "moment"], sort=False):
+        layers = checkpoint.sort_values("layer")
         upstream, delta = layers["upstream_rms"].to_numpy()[:-1], layers["delta_rms"].to_numpy()
         weights, slopes = _mean_square_ratio(upstream, delta[1:]), _mean_square_ratio(delta[:-1], upstream)
         rows.append((*net, weights, slopes, weights * slopes, layers["mean_squared_slope"].iloc[:-1].mean()))
-    return pd.DataFrame(rows, columns=[*_NET, "moment", "weights", "slopes", "product", "mean_squared_slope"])
+    return pd.DataFrame(rows, columns=[*NET, "moment", "weights", "slopes", "product", "mean_squared_slope"])
 
 
-def ends(results: Results) -> pd.DataFrame:
-    """Return medians over networks, a row per (problem, activation, start), a column per quantity_start and _end."""
-    looks = _first_and_last(results)
-    keys = [*_NET, "moment"]
-    first = looks[looks["layer"] == 1].set_index(keys)
-    means = looks.groupby(keys)[["saturated_fraction", "negligible_fraction", "weight_factor"]].mean()
-    own = first[["gradient_norm", "agreement"]].assign(gradient=first["gradient_norm"] / first["loss"])
-    medians = means.join([own, factors(results).set_index(keys)]).groupby([*_SETTING, "moment"]).median()
-    start, end = (medians.xs(moment, level="moment").add_suffix(f"_{moment}") for moment in ("start", "end"))
-    return start.join(end).rename(index=STARTS, level="initializer")
+def problems(nets: pd.DataFrame) -> pd.DataFrame:
+    """Return the sizes of every problem, and `guess`: the loss of a net that calls every class equally likely."""
+    sizes = ["problem", "hidden_layers", "units", "training_examples", "batch", "epochs", "momentum"]
+    networks = nets.groupby("problem")["replicate"].transform("nunique")
+    return nets[sizes].assign(networks=networks, guess=np.log(nets["classes"])).drop_duplicates()
 
 
-def _best_layers(results: Results) -> pd.DataFrame:
-    return results["halt_layers"].merge(best_nets(results)[_NET])
-
-
-def _first_and_last(results: Results) -> pd.DataFrame:
-    """Return the first and the last look, with ``moment`` start or end."""
-    layers = _best_layers(results)
-    last = layers["step"] == layers.groupby("problem")["step"].transform("max")
-    moments = layers.assign(moment=np.where(last, "end", "start"))
-    return moments[last | (layers["step"] == 0)]
+def moments(both_ends: pd.DataFrame, split: pd.DataFrame) -> pd.DataFrame:
+    """Return what the layers and the gradient of the first one look like, before and after training."""
+    keys = [*NET, "moment"]
+    first = both_ends[both_ends["layer"] == 1].set_index(keys)
+    saturated = both_ends.groupby(keys)[["saturated_fraction"]].mean()
+    own = first[["gradient_norm", "agreement"]].assign(gradient_per_loss=first["gradient_norm"] / first["loss"])
+    return saturated.join([own, split.set_index(keys)]).groupby([*SETTING, "moment"]).median().reset_index()
 
 
 def _quartiles(table: pd.DataFrame, keys: list[str], column: str) -> pd.DataFrame:

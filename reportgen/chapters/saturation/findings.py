@@ -1,0 +1,228 @@
+"""The numbers that the chapter on saturation quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from reportgen.chapters.names import LARGE, SMALL, short_name
+from reportgen.chapters.saturation.halt_findings import Halt, find_halt
+from reportgen.chapters.saturation.tables import LOST_SIGN, LOST_VARIANCE, RIGHT, RIGHT_STDDEV, Tables
+from reportgen.judgments.estimates import Estimate, mean
+from reportgen.judgments.frames import by_name, only
+
+__all__ = ["Battery", "Findings", "Maps", "Scale", "Sigmoid", "find"]
+
+_SCALED = ("lecun_normal", "lecun_uniform", "glorot_normal", "glorot_uniform", "he_normal", "he_uniform", "orthogonal")
+_STUCK = 0.95
+"""A unit that is flat for more than this share of the inputs, or for less than the rest, hardly depends on them."""
+
+_QUIET = 0.05
+"""A layer with a smaller share of saturated units looks healthy to those who look at saturation only."""
+
+
+class Scale(NamedTuple):
+    """One of the lecture's networks: `signal` of the last layer, `gradient` of the first one, and factors per layer.
+
+    `saturated`, `slope` (squared) and `nothing`, the share of units with next to no gradient, are means over layers;
+    `weight_spread` is the greatest norm of a layer's weight gradient over the least.
+    """
+
+    name: str
+    signal: float
+    signal_factor: float
+    saturated: float
+    least_saturated: float
+    most_saturated: float
+    slope: float
+    gradient: float
+    gradient_factor: float
+    nothing: float
+    weight_spread: float
+
+
+class Maps(NamedTuple):
+    """Shares of inputs for which units are saturated, and shares of units that are stuck, in first and last layers."""
+
+    units: int
+    stuck: float
+    large_least: float
+    glorot: float
+    sigmoid_glorot: float
+    sigmoid_flat_first: float
+    sigmoid_flat_last: float
+    relu_inactive: float
+    relu_same_first: float
+    relu_same_last: float
+
+
+class Sigmoid(NamedTuple):
+    """Sigmoids at gain one: factor of the squared gradient per layer, what is left of it, and mean outputs."""
+
+    factor: Estimate
+    gradient: float
+    mean: float
+    least_mean: float
+
+
+class Battery(NamedTuple):
+    """Saturated shares at the depths of the battery; `quiet_lost` is the share of quiet cells that lost the signal."""
+
+    depths: list[int]
+    lost: float
+    quiet: float
+    quiet_cells: int
+    quiet_lost: float
+    tanh_large: float
+    tanh_scaled: float
+    tanh_margin: float
+    tanh_small: float
+    tanh_small_signal: float
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Three scales of the lecture, training that halts, single units, and the whole battery.
+
+    `bound` is that of tanh's outputs, `lost_sign` how the maps mark a lost signal.
+    """
+
+    units: int
+    layers: int
+    networks: int
+    small: Scale
+    large: Scale
+    right: Scale
+    right_stddev: str
+    small_weight_share: float
+    factors: pd.DataFrame
+    halt: Halt
+    maps: Maps
+    battery: Battery
+    rounded: dict[str, float]
+    sigmoid: Sigmoid
+    bound: int
+    lost_sign: str
+
+
+def find(tables: Tables) -> Findings:
+    """Return every number that the chapter quotes."""
+    lecture = tables.lecture
+    small, large, right = (_layers(lecture, initializer) for initializer in (SMALL, LARGE, RIGHT))
+    return Findings(
+        units=int(only(lecture["width"])),
+        layers=int(lecture["layer"].max()),
+        networks=int(lecture["replicate"].nunique()),
+        small=_scale(SMALL, small),
+        large=_scale(LARGE, large),
+        right=_scale(RIGHT, right),
+        right_stddev=RIGHT_STDDEV,
+        small_weight_share=float((small["weight_gradient_norm"] / right["weight_gradient_norm"]).max()),
+        factors=_factors({"too small": small, "too large": large, "right": right}),
+        halt=find_halt(tables),
+        maps=_maps(tables.units),
+        battery=_battery(tables.battery),
+        rounded=by_name(tables.rounding.groupby("dtype")["rounded_fraction"].mean()),
+        sigmoid=_sigmoid(tables.sigmoid),
+        bound=1,
+        lost_sign=LOST_SIGN,
+    )
+
+
+def _layers(lecture: pd.DataFrame, initializer: str) -> pd.DataFrame:
+    """Return one of the lecture's networks by layer, averaged over replicates."""
+    return lecture[lecture["initializer"] == initializer].groupby("layer").mean(numeric_only=True)
+
+
+def _scale(initializer: str, layers: pd.DataFrame) -> Scale:
+    saturated, weights = layers["saturated_fraction"], layers["weight_gradient_norm"]
+    return Scale(
+        name=short_name(initializer),
+        signal=float(layers["activation_rms"].iloc[-1]),
+        signal_factor=_per_layer(layers["activation_rms"]),
+        saturated=float(saturated.mean()),
+        least_saturated=float(saturated.min()),
+        most_saturated=float(saturated.max()),
+        slope=float(layers["mean_squared_slope"].mean()),
+        gradient=1 / _ratio(layers["delta_rms"]),
+        gradient_factor=1 / _per_layer(layers["delta_rms"]),
+        nothing=float(layers["negligible_fraction"].mean()),
+        weight_spread=float(weights.max() / weights.min()),
+    )
+
+
+def _ratio(layers: pd.Series[float]) -> float:
+    """Return the factor from the first layer to the last."""
+    return float(layers.iloc[-1] / layers.iloc[0])
+
+
+def _per_layer(layers: pd.Series[float]) -> float:
+    """Return the mean factor from one layer to the next."""
+    return float(_ratio(layers) ** (1 / (len(layers) - 1)))
+
+
+def _factors(scales: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Split the change of the squared delta per layer into weights and slopes, and put it beside the measured one.
+
+    From layer l + 1 down to l it takes the weights of layer l + 1 and the slopes of layer l.
+    """
+    rows = []
+    for scale, layers in scales.items():
+        weights = float(np.exp(np.log(layers["weight_factor"].iloc[1:]).mean()))
+        slopes = float(np.exp(np.log(layers["mean_squared_slope"].iloc[:-1]).mean()))
+        rows.append((scale, weights, slopes, weights * slopes, _per_layer(layers["delta_rms"]) ** -2))
+    return pd.DataFrame(rows, columns=["scale", "fan_out · Var(w)", "mean squared slope", "product", "measured"])
+
+
+def _maps(table: pd.DataFrame) -> Maps:
+    """Tell how saturated the units of the maps are, and how many do the same for nearly all inputs."""
+    networks = table.groupby(["initializer", "activation"])
+    units = {network: rows.groupby("layer")["saturated_fraction"] for network, rows in networks}
+    relu = units["he_normal", "relu"]
+    flat = units[LARGE, "sigmoid"].agg(lambda share: (share > _STUCK).mean())
+    same = relu.agg(lambda share: (abs(share - 1 / 2) > _STUCK - 1 / 2).mean())
+    return Maps(
+        units=int(only(table["width"])),
+        stuck=_STUCK,
+        large_least=float(units[LARGE, "tanh"].min().min()),
+        glorot=float(units["glorot_normal", "tanh"].mean().max()),
+        sigmoid_glorot=float(units["glorot_normal", "sigmoid"].mean().max()),
+        sigmoid_flat_first=float(flat.iloc[0]),
+        sigmoid_flat_last=float(flat.iloc[-1]),
+        relu_inactive=float(relu.mean().mean()),
+        relu_same_first=float(same.iloc[0]),
+        relu_same_last=float(same.iloc[-1]),
+    )
+
+
+def _sigmoid(table: pd.DataFrame) -> Sigmoid:
+    """Measure sigmoid at gain 1; its factor from layer 2 on, where sigmoids and no longer inputs come in."""
+    layers = table.groupby("layer")[["activation_mean", "delta_rms"]].mean()
+    factors = [_per_layer(rows["delta_rms"].iloc[1:]) ** -2 for _, rows in table.groupby("replicate")]
+    outputs = layers["activation_mean"]
+    return Sigmoid(mean(factors), 1 / _ratio(layers["delta_rms"]), float(outputs.mean()), float(outputs.min()))
+
+
+def _battery(cells: pd.DataFrame) -> Battery:
+    tanh = cells[cells["activation"] == "tanh"]
+    saturated = tanh.pivot(index="depth", columns="initializer", values="saturated_fraction")
+    scaled = saturated[list(_SCALED)].max(axis=1)
+    small = tanh[tanh["initializer"] == SMALL].sort_values("depth")
+    deepest = cells[(cells["depth"] == cells["depth"].max()) & (cells["finite_fraction"] == 1)]
+    quiet = deepest[deepest["saturated_fraction"] < _QUIET]
+    return Battery(
+        depths=sorted(int(depth) for depth in cells["depth"].unique()),
+        lost=LOST_VARIANCE**0.5,
+        quiet=_QUIET,
+        quiet_cells=len(quiet),
+        quiet_lost=float((quiet["activation_variance"] < LOST_VARIANCE).mean()),
+        tanh_large=float(saturated[LARGE].min()),
+        tanh_scaled=float(scaled.max()),
+        tanh_margin=float((saturated[LARGE] - scaled).min()),
+        tanh_small=float(saturated[SMALL].max()),
+        tanh_small_signal=float(small["activation_variance"].iloc[-1]) ** 0.5,
+    )

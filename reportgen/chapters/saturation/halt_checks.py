@@ -1,0 +1,118 @@
+"""The sentences of the chapter on saturation about training that the numbers could refute.
+
+Their bounds are far from what is expected, which stands in brackets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reportgen.chapters.chapter import Check
+from reportgen.chapters.saturation.halt_findings import Halt, Net, Problem, Starts
+
+__all__ = ["check_halt"]
+
+_STEEPEST_SIGMOID = 1 / 16
+"""The greatest squared slope of sigmoid; that of tanh is 1."""
+
+
+def check_halt(halt: Halt) -> Iterator[Check]:
+    """Yield the verdict on each sentence about training."""
+    circle, digits = halt.circle, halt.digits
+    yield from _extremes(circle, digits)
+    yield from _activations(circle, digits)
+    yield from _saturation([circle.tanh, digits.tanh, digits.sigmoid, circle.sigmoid])
+    yield from _beginnings(digits.tanh, digits.sigmoid)
+    yield from _vanishing(circle.tanh, digits.tanh)
+    yield from _lagging(digits.sigmoid, circle.sigmoid)
+    yield from _small_factors(digits.tanh.small, digits.sigmoid.small)
+    yield from _huge_factors(digits.tanh.huge, digits.sigmoid.huge)
+    alive = digits.tanh.glorot.end.product, digits.sigmoid.large.end.product
+    text = "nets that learn digits end near a factor of one [1.3, 0.9]"
+    yield Check.of("halt_alive", text, min(alive) > 0.3 and max(alive) < 3, *alive)
+
+
+def _extremes(circle: Problem, digits: Problem) -> Iterator[Check]:
+    small = [starts.small.end_loss / one.guess for one in (circle, digits) for starts in (one.tanh, one.sigmoid)]
+    text = "small weights end where a guess is [1.0], with every start and activation"
+    yield Check.of("halt_small", text, min(small) > 0.95, *small)
+    halting = ((circle.tanh, circle.guess), (digits.tanh, digits.guess), (digits.sigmoid, digits.guess))
+    wild = [starts.huge.start_loss / guess for starts, guess in halting]
+    huge = [starts.huge.end_loss / guess for starts, guess in halting]
+    text = "huge weights begin far worse than a guess [15, 25, 17] and end near it [0.85, 1.1, 1.0]"
+    yield Check.of("halt_huge", text, min(wild) > 3 and min(huge) > 0.6, *wild, *huge)
+    right = digits.tanh.huge.test_accuracy, digits.sigmoid.huge.test_accuracy
+    yield Check.of("halt_knows_little", "huge nets know little of digits [0.27, 0.1]", max(right) < 0.5, *right)
+    large, crawling = circle.sigmoid.large.end_loss, circle.sigmoid.huge.end_loss
+    text = "huge sigmoids on the circle stay far behind large ones [0.01, 0.5]"
+    yield Check.of("halt_crawls", text, crawling > 3 * large, large, crawling)
+
+
+def _activations(circle: Problem, digits: Problem) -> Iterator[Check]:
+    learned = circle.tanh.glorot.test_accuracy, digits.tanh.glorot.test_accuracy
+    yield Check.of("halt_glorot", "tanh learns both problems from Glorot [1.0, 0.94]", min(learned) > 0.85, *learned)
+    glorot, slow, fast = digits.tanh.glorot.end_loss, digits.tanh.large.end_loss, circle.tanh.large.test_accuracy
+    text = "weights of size one slow tanh down on digits [0.07, 0.8] and not on the circle [1.0]"
+    yield Check.of("halt_slows", text, slow > 3 * glorot and fast > 0.95, glorot, slow, fast)
+    halted, right = digits.sigmoid.glorot.end_loss / digits.guess, digits.sigmoid.large.test_accuracy
+    text = "sigmoids halt on digits with Glorot [1.0] and learn from weights of size one [0.85]"
+    yield Check.of("halt_sigmoid", text, halted > 0.95 and right > 0.5, halted, right)
+
+
+def _saturation(nets: list[Starts[Net]]) -> Iterator[Check]:
+    """Check how much is saturated; the last of the nets is the one that only crawls."""
+    before = [starts.huge.start.saturated for starts in nets]
+    after = [starts.huge.end.saturated for starts in nets[:-1]]
+    more = all(later > earlier for earlier, later in zip(before, after, strict=False))
+    text = "huge weights saturate most units [0.85, 0.96, 0.88, 0.64]; tanh and digits more so later [0.95, 0.99, 0.93]"
+    yield Check.of("halt_saturates", text, min(before) > 0.5 and more, *before, *after)
+    quiet = [starts.small.end.saturated for starts in nets]
+    yield Check.of("halt_small_quiet", "small weights saturate nothing at any time", max(quiet) < 0.01, *quiet)
+
+
+def _beginnings(*digits: Starts[Net]) -> Iterator[Check]:
+    size = [starts.huge.start.gradient_norm / starts.glorot.start.gradient_norm for starts in digits]
+    text = "on digits huge weights begin with far more gradient than Glorot [120, 6000]"
+    yield Check.of("halt_begins_large", text, min(size) > 3, *size)
+    agreeing = [net.start.agreement for starts in digits for net in (starts.small, starts.glorot)]
+    apart = [starts.huge.start.agreement for starts in digits]
+    text = "the halves of the probe agree on the gradient [0.8, 0.6] but for huge weights [0.0]"
+    holds = min(agreeing) > 0.3 and max(map(abs, apart)) < 0.25
+    yield Check.of("halt_disagrees", text, holds, *agreeing, *apart)
+
+
+def _vanishing(circle: Starts[Net], digits: Starts[Net]) -> Iterator[Check]:
+    shares = [starts.huge.end.gradient / starts.glorot.end.gradient for starts in (circle, digits)]
+    fall = digits.huge.end.gradient / digits.huge.start.gradient
+    text = "in tanh it ends below a tenth of Glorot's per nat of loss [1e-4, 1e-8], on digits it falls [1e-8]"
+    yield Check.of("halt_vanishes_later", text, max(shares) < 0.1 and fall < 0.01, *shares, fall)
+
+
+def _lagging(*sigmoids: Starts[Net]) -> Iterator[Check]:
+    lags = [starts.huge.end.gradient / starts.large.end.gradient for starts in sigmoids]
+    leads = [starts.huge.end.gradient / starts.small.end.gradient for starts in sigmoids]
+    text = "in sigmoids it ends below that of the start that learns [0.01, 0.05] and far above the small start's [1e7]"
+    yield Check.of("halt_lags", text, max(lags) < 1 and min(leads) > 30, *lags, *leads)
+
+
+def _small_factors(tanh: Net, sigmoid: Net) -> Iterator[Check]:
+    weights = tanh.end.weights, sigmoid.end.weights
+    moved = [net.end.weights / net.start.weights for net in (tanh, sigmoid)]
+    steep = tanh.end.slopes, sigmoid.end.slopes / _STEEPEST_SIGMOID
+    holds = min(steep) > 0.95 and max(weights) < 0.01 and min(moved) > 0.5 and max(moved) < 2
+    text = "small weights fail by their weights [0.0016], before and after [1.0]; their slopes stay steep [1.0]"
+    yield Check.of("halt_products", text, holds, *weights, *moved, *steep)
+
+
+def _huge_factors(tanh: Net, sigmoid: Net) -> Iterator[Check]:
+    start = tanh.start.product, sigmoid.start.product
+    text = "huge weights begin with factors above one [6, 2.5]: they outweigh the flat slopes"
+    yield Check.of("halt_outweighs", text, min(start) > 1, *start)
+    end = tanh.end.product
+    yield Check.of("halt_turns", "in tanh the factor ends far below one [0.003]", end < 0.5, end)
+    slopes, weights = tanh.end.slopes / tanh.start.slopes, tanh.end.weights / tanh.start.weights
+    text = "that is the doing of slopes [0.0001], not of weights [4]"
+    yield Check.of("halt_by_slopes", text, slopes < 0.1 and weights > 0.5, slopes, weights)
+    met, average = tanh.end.slopes, tanh.end.mean_squared_slope
+    text = "the gradient meets slopes far below the average [1e-6, 0.003]"
+    yield Check.of("halt_average_misleads", text, met < average / 10, met, average)

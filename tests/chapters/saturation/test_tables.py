@@ -1,0 +1,56 @@
+"""The tables of the chapter on saturation against the measurements that they are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+from reportgen.battery.results import Results
+from reportgen.chapters.names import LARGE
+from reportgen.chapters.saturation import CHAPTER
+from reportgen.chapters.saturation.halt_tables import HUGE, factors
+from reportgen.report.page import Reading
+
+Read = Callable[..., Reading]
+Measure = Callable[..., Results]
+
+NET = f"problem == 'digits' and activation == 'tanh' and initializer == '{HUGE}'"
+
+
+def test_a_battery_cell_is_the_layer_of_its_depth(read: Read, measured: Measure) -> None:
+    place = f"initializer == '{LARGE}' and activation == 'tanh'"
+    layers = measured(["propagation"])["forward"].query(f"{place} and data == 'gaussian' and layer == 5")
+    cell = read(CHAPTER).tables.battery.query(f"{place} and depth == 5")
+    assert cell["saturated_fraction"].item() == pytest.approx(layers["saturated_fraction"].mean())
+
+
+def test_the_factors_multiply_to_the_change_of_delta_from_the_last_layer_to_the_first(
+    read: Read, measured: Measure
+) -> None:
+    split = read(CHAPTER).tables.factors.query(f"{NET} and moment == 'start' and replicate == 1")
+    layers = measured(["halt"])["halt_layers"].query(f"{NET} and step == 0 and replicate == 1")
+    delta = layers.groupby("layer")["delta_rms"].first()
+    assert split["product"].item() == pytest.approx((delta[1] / delta[5]) ** (2 / 4))
+
+
+def test_weights_come_before_slopes_on_the_way_down_and_slopes_that_lose_everything_are_zero() -> None:
+    layers = pd.DataFrame({"layer": [1, 2, 3], "upstream_rms": [6.0, 2.0, 9.0], "delta_rms": [0.0, 0.5, 0.25]})
+    net = dict.fromkeys(["problem", "activation", "initializer", "moment"], "")
+    split = factors(layers.assign(**net, learning_rate=1.0, replicate=0, mean_squared_slope=[0.1, 0.3, 9.0]))
+    assert split["weights"].item() == pytest.approx((6 / 0.5) * (2 / 0.25))
+    assert split["slopes"].item() == 0
+    assert split["mean_squared_slope"].item() == pytest.approx(0.2)
+
+
+def test_moments_are_medians_of_the_nets_at_the_rate_that_is_marked_as_the_best(read: Read, measured: Measure) -> None:
+    tables = read(CHAPTER).tables
+    (rate,) = tables.learning.query(f"{NET} and best")["learning_rate"].unique()
+    layers = measured(["halt"])["halt_layers"].query(f"{NET} and learning_rate == {rate}")
+    last = layers[layers["step"] == layers["step"].max()]
+    first = last[last["layer"] == 1]
+    end = tables.moments.query(f"{NET} and moment == 'end'")
+    assert end["gradient_per_loss"].item() == (first["gradient_norm"] / first["loss"]).median()
+    saturated = last.groupby("replicate")["saturated_fraction"].mean()
+    assert end["saturated_fraction"].item() == pytest.approx(saturated.median())
