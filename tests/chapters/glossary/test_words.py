@@ -1,0 +1,44 @@
+"""The words of the glossary: no page links to one that it does not have."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from reportgen.judgments.verdicts import VERDICTS
+from reportgen.report.filters import anchor
+
+CHAPTERS = Path(__file__).parents[3] / "templates" / "chapters"
+PROSE = (CHAPTERS / "glossary.md.jinja").read_text(encoding="utf-8")
+WORDS = re.findall(r"^### (.+)$", PROSE, flags=re.MULTILINE)
+TERM = re.compile(r"""\bterm\(\s*["']([^"']+)["']""")
+
+
+def test_a_call_of_term_is_found_with_and_without_its_own_text() -> None:
+    assert TERM.findall("""{{ term("fan_in") }} and {{ term('dead', "born dead") }}""") == ["fan_in", "dead"]
+
+
+@pytest.mark.parametrize("template", sorted(CHAPTERS.glob("*.md.jinja")), ids=lambda path: path.name.partition(".")[0])
+def test_every_term_of_a_page_is_explained(template: Path) -> None:
+    used = TERM.findall(template.read_text(encoding="utf-8"))
+    assert {anchor(word) for word in used} <= {anchor(word) for word in WORDS}
+
+
+def test_every_word_is_explained_once_and_has_a_text() -> None:
+    assert len({anchor(word) for word in WORDS}) == len(WORDS)
+    texts = re.split(r"^##+ .*$", PROSE, flags=re.MULTILINE)[1:]
+    headings = re.findall(r"^(##+) ", PROSE, flags=re.MULTILINE)
+    assert all(text.strip() for marks, text in zip(headings, texts, strict=True) if marks == "###")
+
+
+def test_the_words_of_the_field_are_there() -> None:
+    network = {"fan_in", "fan_out", "fan_avg", "gain", "scale", "weights", "delta", "depth", "layer", "width"}
+    mean_field = {"sigma_w2", "sigma_b2", "q", "q_star", "c", "c_star", "chi_1", "xi_q", "xi_c"}
+    assert network | mean_field <= set(WORDS)
+
+
+def test_every_verdict_is_explained() -> None:
+    assert set(VERDICTS) <= set(WORDS)
+    assert all(f'f.verdicts["{verdict}"]' in PROSE for verdict in VERDICTS)
