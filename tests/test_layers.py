@@ -99,12 +99,10 @@ def within(module: str, rooms: tuple[str, ...]) -> bool:
 
 HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
 UNMOVED = (
-    "derivation",
     "rescue",
     "gradients",
     "symmetry",
     "theory",
-    "index",
 )
 """Chapters that still write colours of their own."""
 

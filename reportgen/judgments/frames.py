@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["by_name", "by_names", "only", "where"]
+__all__ = ["by_name", "by_names", "by_network", "only", "where"]
 
 
 def by_name(series: pd.Series[Any]) -> dict[str, float]:
@@ -29,6 +29,21 @@ def by_names(series: pd.Series[Any]) -> dict[str, dict[str, float]]:
     {'relu': {'he': 2.0}, 'tanh': {'he': 1.0, 'glorot': 1.5}}
     """
     return {str(outer): by_name(series.xs(outer)) for outer in series.index.unique(level=0)}
+
+
+def by_network(table: pd.DataFrame, statistic: str, *cell: str) -> pd.DataFrame:
+    """Return one statistic, networks × layers.
+
+    Parameters
+    ----------
+    table
+        One row per network and layer, with `replicate`, `layer` and the columns of the cell.
+    statistic
+        Name of its column.
+    *cell
+        What tells networks apart beside `replicate`, which comes last in the index.
+    """
+    return table.pivot(index=[*cell, "replicate"], columns="layer", values=statistic)
 
 
 def only(series: pd.Series[Any]) -> Any:

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from reportgen.chapters.derivation.figures import (
-    assumptions,
-    draw_assumptions,
-    draw_growth,
-    draw_pulls,
-    draw_tanh,
-    growth,
-    pulls,
-    tanh_layers,
-)
-from reportgen.chapters.derivation.findings import check, find
-from reportgen.chapters.old import Chapter, Figure
+from reportgen.chapters.chapter import Chapter, Figure
+from reportgen.chapters.derivation.checks import check
+from reportgen.chapters.derivation.figures import draw_assumptions, draw_growth, draw_pulls, draw_tanh
+from reportgen.chapters.derivation.findings import find
+from reportgen.chapters.derivation.tables import read
 
 __all__ = ["CHAPTER"]
 
@@ -21,28 +14,13 @@ CHAPTER = Chapter(
     slug="derivation",
     title="Where does Var(w·x) = 1 come from?",
     needs=("derivation", "assumptions", "tanh_depth"),
+    read=read,
+    find=find,
+    check=check,
     figures=(
-        Figure(
-            slug="growth",
-            data=growth,
-            draw=draw_growth,
-        ),
-        Figure(
-            slug="pulls",
-            data=pulls,
-            draw=draw_pulls,
-        ),
-        Figure(
-            slug="assumptions",
-            data=assumptions,
-            draw=draw_assumptions,
-        ),
-        Figure(
-            slug="tanh",
-            data=tanh_layers,
-            draw=draw_tanh,
-        ),
+        Figure("growth", draw_growth, ("growth",)),
+        Figure("pulls", draw_pulls, ("pulls",)),
+        Figure("assumptions", draw_assumptions, ("assumptions",)),
+        Figure("tanh", draw_tanh, ("tanh",)),
     ),
-    findings=find,
-    checks=check,
 )

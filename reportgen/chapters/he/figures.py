@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from reportgen.chapters.he.tables import by_network
 from reportgen.chapters.style import BLUE, FOREGROUND, ORANGE, canvas, look
+from reportgen.judgments.frames import by_network
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from reportgen.chapters.he.tables import CASE, SIGNAL, TAIL, Tables, by_network, silent_chance
+from reportgen.chapters.he.tables import CASE, SIGNAL, TAIL, Tables, silent_chance
 from reportgen.judgments.estimates import Estimate, mean
-from reportgen.judgments.frames import by_name, only
+from reportgen.judgments.frames import by_name, by_network, only
 
 __all__ = ["Findings", "Size", "find"]
 

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
-from reportgen.judgments.frames import only
+from reportgen.judgments.frames import by_network, only
 from reportgen.theory.closed_forms import PiecewiseLinear
 from reportgen.theory.finite_width import log_length_variance
 from reportgen.theory.maps import correlations
 
-__all__ = ["CASE", "SIGNAL", "TAIL", "Tables", "by_network", "read", "silent_chance"]
+__all__ = ["CASE", "SIGNAL", "TAIL", "Tables", "read", "silent_chance"]
 
 SIGNAL, _GRADIENT = "pre_activation_second_moment", "delta_second_moment"
 CASE = ["initializer", "negative_slope"]
@@ -63,11 +63,6 @@ def read(results: Results) -> Tables:
     networks, pairs, born_dead = (results[name] for name in ("he_layers", "he_pairs", "he_born_dead"))
     lengths, angles, funnel = _lengths(pairs), _angles(pairs), _funnel(results["he_fans"])
     return Tables(networks, _layers(networks), pairs, lengths, angles, funnel, born_dead, _dead(born_dead))
-
-
-def by_network(table: pd.DataFrame, statistic: str, *case: str) -> pd.DataFrame:
-    """Return one statistic, networks (of every case) × layers."""
-    return table.pivot(index=[*case, "replicate"], columns="layer", values=statistic)
 
 
 def silent_chance(width: int, depth: int) -> float:

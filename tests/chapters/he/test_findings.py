@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
-import pandas as pd
 import pytest
 
-from reportgen.battery.results import Results
 from reportgen.chapters.he import CHAPTER
-from reportgen.chapters.he.findings import Findings
 from reportgen.chapters.he.tables import silent_chance
-from reportgen.report.page import Reading
-
-Read = Callable[..., Reading]
-Column = Callable[[pd.DataFrame], "pd.Series[float]"]
+from tests.chapters.conftest import Measure, Read
+from tests.chapters.following import Column, assert_follow, grown
 
 Z, H, DELTA = "pre_activation_second_moment", "activation_second_moment", "delta_second_moment"
 ACROSS, LENGTH, SILENT = "pre_activation_variance", "log_squared_length", "silent_layer"
-
-
-def grown(column: str) -> Column:
-    """Let a statistic grow by a tenth more in every layer."""
-    return lambda table: table[column] * 1.1 ** table["layer"]
-
-
-def number(findings: Findings, name: str) -> float:
-    first, _, key = name.partition(".")
-    found = getattr(findings, first)
-    found = found[key] if key else found
-    return float(getattr(found, "value", found))
 
 
 # The wide networks have 20 layers, the deep, narrow ones 50, and the funnel 6.
@@ -52,13 +33,9 @@ def number(findings: Findings, name: str) -> float:
     ],
 )  # fmt: skip
 def test_a_number_follows_the_networks(
-    table: str, column: str, change: Column, expected: dict[str, float], read: Read, measured: Callable[..., Results]
+    table: str, column: str, change: Column, expected: dict[str, float], read: Read, measured: Measure
 ) -> None:
-    results = measured(CHAPTER.needs)
-    changed = results[table].assign(**{column: change(results[table])})
-    found = CHAPTER.find(CHAPTER.read(Results({**results.tables, table: changed}, {}, {})))
-    for name, factor in expected.items():
-        assert number(found, name) == pytest.approx(factor * number(read(CHAPTER).findings, name)), name
+    assert_follow(read(CHAPTER), measured(CHAPTER.needs), (table, column), change, expected)
 
 
 def test_the_angle_map_is_that_of_a_single_wide_layer(read: Read) -> None:

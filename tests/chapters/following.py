@@ -1,0 +1,45 @@
+"""Known answers for the way from results to findings: where a table changes by a factor, the numbers must follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from reportgen.battery.results import Results
+from reportgen.report.page import Reading
+
+__all__ = ["Column", "assert_follow", "grown", "refound"]
+
+Column = Callable[[pd.DataFrame], Any]
+
+
+def grown(column: str) -> Column:
+    """Let a statistic grow by a tenth more in every layer."""
+    return lambda table: table[column] * 1.1 ** table["layer"]
+
+
+def refound(reading: Reading, results: Results, place: tuple[str, str], change: Column) -> Any:
+    """Return the findings of a chapter where one column (name of a result table, of a column) becomes another."""
+    table, column = place
+    tables = {**results.tables, table: results[table].assign(**{column: change(results[table])})}
+    return reading.chapter.find(reading.chapter.read(replace(results, tables=tables)))
+
+
+def assert_follow(
+    reading: Reading, results: Results, place: tuple[str, str], change: Column, expected: Mapping[str, float]
+) -> None:
+    """Assert by which factors findings (with dots for their parts) change with a column of the results."""
+    found = refound(reading, results, place, change)
+    for name, factor in expected.items():
+        assert number(found, name) == pytest.approx(factor * number(reading.findings, name)), name
+
+
+def number(findings: Any, name: str) -> float:
+    found = findings
+    for key in name.split("."):
+        found = found[key] if isinstance(found, dict) else getattr(found, key)
+    return float(getattr(found, "value", found))
