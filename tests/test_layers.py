@@ -102,7 +102,6 @@ UNMOVED = (
     "rescue",
     "gradients",
     "symmetry",
-    "theory",
 )
 """Chapters that still write colours of their own."""
 

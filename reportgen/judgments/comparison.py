@@ -10,7 +10,7 @@ import pandas as pd
 
 from reportgen.battery.results import Results
 
-__all__ = ["EXPLANATIONS", "LIMIT", "MARGIN", "comparison", "in_range", "judged", "with_comparison"]
+__all__ = ["EXPLANATIONS", "LIMIT", "MARGIN", "comparison", "in_range", "with_comparison"]
 
 LIMIT = 3.0
 """Standard errors within which prediction and measurement count as the same."""
@@ -72,8 +72,19 @@ def comparison(results: Results) -> pd.DataFrame:
         `relative_deviation` is measured / predicted - 1. `explanation` is one of `EXPLANATIONS`. `depth` is empty for
         the forward pass. Initializers without a mean field limit have no rows.
     """
-    columns = [*_KEYS, "depth", "layer", "quantity", *_PUBLISHED, "explanation"]
-    return judged(results)[columns]
+    parts = [_averages(results, quantity) for quantity in _QUANTITIES]
+    table = pd.concat([part.assign(is_lost=_leaves_the_range(part, parts[0])) for part in parts], ignore_index=True)
+    with np.errstate(all="ignore"):
+        measured = table["predicted"] * np.exp(table["log_deviation"])
+        table = table.assign(
+            measured=measured,
+            standard_error=measured * table["log_error"],
+            deviation_in_standard_errors=table["log_deviation"] / table["log_error"],
+            relative_deviation=np.expm1(table["log_deviation"]),
+        )
+    explanation = _explanation(table, int(results.settings["replicates"]))
+    table = table.assign(explanation=explanation, depth=table["depth"].astype("Int64"))
+    return table[[*_KEYS, "depth", "layer", "quantity", *_PUBLISHED, "explanation"]]
 
 
 def with_comparison(results: Results) -> Results:
@@ -84,21 +95,6 @@ def with_comparison(results: Results) -> Results:
     ):
         return results
     return replace(results, tables={**results.tables, "theory": comparison(results)})
-
-
-def judged(results: Results) -> pd.DataFrame:
-    """Return `comparison` with `log_deviation`, its scatter over the networks, and the `log_variance` predicted."""
-    parts = [_averages(results, quantity) for quantity in _QUANTITIES]
-    table = pd.concat([part.assign(is_lost=_leaves_the_range(part, parts[0])) for part in parts], ignore_index=True)
-    with np.errstate(all="ignore"):
-        table = table.assign(
-            measured=table["predicted"] * np.exp(table["log_deviation"]),
-            deviation_in_standard_errors=table["log_deviation"] / table["log_error"],
-            relative_deviation=np.expm1(table["log_deviation"]),
-        )
-        table["standard_error"] = table["measured"] * table["log_error"]
-    networks = int(results.settings["replicates"])
-    return table.assign(explanation=_explanation(table, networks), depth=table["depth"].astype("Int64"))
 
 
 def _averages(results: Results, quantity: _Quantity) -> pd.DataFrame:

@@ -1,24 +1,26 @@
-"""What the chapter on theory shows of the comparison: shares, typical deviations, a few cells, and the yardstick."""
+"""The tables of the chapter on theory."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import exp, lgamma, pi, sqrt
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from reportgen.battery.results import Results
-from reportgen.judgments.comparison import EXPLANATIONS, LIMIT, in_range, judged
+from reportgen.judgments.comparison import LIMIT, in_range
 
-__all__ = ["DEPTH", "deviations", "examples", "expected_share", "no_limit", "scatter", "shares", "student"]
+__all__ = ["DEPTH", "REACH", "SIGNAL", "Tables", "read", "student"]
 
-Floats = NDArray[np.float64]
+SIGNAL = "pre_activation_second_moment"
+"""The quantity that the chapter follows up the net."""
 
 DEPTH = 20
 """Layers of the networks in the key figure."""
+
+REACH = 2 * LIMIT
+"""Standard errors up to which deviations are shown one by one."""
 
 _EXAMPLES = (
     ("random_normal(stddev=1)", "tanh"),
@@ -32,101 +34,91 @@ _NO_LIMIT = ("constant", "tanh")
 _PAIR = ["initializer", "activation"]
 
 
-def expected_share(networks: int, limit: float = LIMIT) -> float:
-    """Return how often a mean over networks is within some of its own standard errors: Student's t law.
+class Tables(NamedTuple):
+    """What the chapter reads.
 
-    Parameters
+    Attributes
     ----------
-    networks
-        Number of networks that both the mean and its standard error are taken from; at least two.
-    limit
-        Standard errors.
-
-    Examples
-    --------
-    >>> round(expected_share(2), 4), round(expected_share(5), 4), round(expected_share(1000), 4)
-    (0.7952, 0.9601, 0.9972)
+    comparison
+        Theory beside measurement for every pair, layer and quantity, with what explains the difference.
+    compared
+        The rows of it whose numbers float32 can write.
+    lines
+        A few pairs in networks of one depth, and one that theory has nothing to say of.
+    errors
+        Typical deviation in standard errors, initializer × activation: the median over all rows that are compared.
+        Initializers without a limit have nan.
+    relative
+        The same of the relative deviation.
+    student
+        Density of a deviation in standard errors where theory is perfect, and the networks that it is measured from.
+    scatter
+        Standard deviation over networks of ln E[z²], predicted and measured, by pair at the depths of the battery.
     """
-    freedom = networks - 1
-    t = np.linspace(0.0, limit, 2001)
-    return float(2 * np.trapezoid(student(t, freedom), t))
+
+    comparison: pd.DataFrame
+    compared: pd.DataFrame
+    lines: pd.DataFrame
+    errors: pd.DataFrame
+    relative: pd.DataFrame
+    student: pd.DataFrame
+    scatter: pd.DataFrame
 
 
-def student(t: Floats, freedom: int) -> Floats:
-    """Return the density of Student's t law (Student 1908)."""
-    half = freedom / 2
-    scale = exp(lgamma(half + 0.5) - lgamma(half))
-    return np.asarray(scale / sqrt(freedom * pi) * (1 + np.square(t) / freedom) ** -(half + 0.5))
-
-
-def shares(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the share of every explanation, by quantity."""
-    counts = pd.crosstab(table["quantity"], table["explanation"])
-    counts = counts.reindex(index=table["quantity"].unique(), columns=list(EXPLANATIONS))
-    return counts.fillna(0.0).div(counts.sum(axis=1), axis=0)
-
-
-def deviations(table: pd.DataFrame, settings: Mapping[str, Any], column: str) -> pd.DataFrame:
-    """Return the typical size of a deviation, initializer × activation: the median over all layers that are in range.
-
-    Both data sets, all depths and all three quantities count. Initializers without a limit have nan.
-
-    Parameters
-    ----------
-    table
-        As from `judged`.
-    settings
-        Of the run: the initializers and activations, in the order of the battery.
-    column
-        ``deviation_in_standard_errors`` or ``relative_deviation``.
-    """
-    compared = in_range(table)
-    typical = compared[column].abs().groupby([compared[key] for key in _PAIR]).median().unstack()
-    return typical.reindex(index=settings["initializers"], columns=settings["activations"])
-
-
-def examples(results: Results) -> pd.DataFrame:
-    """Return the few cells of the key figure, in networks of one depth, with one that theory has nothing to say of."""
-    table = judged(results)
-    table = table[table["data"] == "gaussian"]
-    table = table[(table["depth"].fillna(DEPTH) == DEPTH) & (table["layer"] <= DEPTH)]
-    table = table[table["quantity"] != "activation_second_moment"]
-    cells = table.set_index(_PAIR).loc[pd.MultiIndex.from_tuples(_EXAMPLES)].rename_axis(_PAIR).reset_index()
-    columns = [*_PAIR, "layer", "quantity", "predicted", "measured", "standard_error", "explanation"]
-    return pd.concat([cells, _without_limit(results)], ignore_index=True)[columns]
-
-
-def _without_limit(results: Results) -> pd.DataFrame:
-    """Return what was measured of the cell that has no limit, as in `judged`."""
-    (initializer, activation), column = _NO_LIMIT, "pre_activation_second_moment"
-    table = results["forward"].query("data == 'gaussian' and layer <= @DEPTH")
-    chosen = table[(table["initializer"] == initializer) & (table["activation"] == activation)]
-    with np.errstate(divide="ignore"):
-        by_layer = chosen.set_index("layer")[column].transform("log").groupby("layer")
-    measured = np.exp(by_layer.mean())
-    rows = pd.DataFrame({"measured": measured, "standard_error": measured * by_layer.sem()}).reset_index()
-    return rows.assign(initializer=initializer, activation=activation, quantity=column, explanation="no limit")
-
-
-def no_limit(results: Results) -> list[str]:
-    """Return the initializers that theory has no prediction for."""
-    predicted = set(results["forward_theory"]["initializer"])
-    return [name for name in results.settings["initializers"] if name not in predicted]
-
-
-def scatter(table: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
-    """Return how far networks scatter, measured and predicted: std of the logarithm of E[z²], at the battery's depths.
-
-    Parameters
-    ----------
-    table
-        As from `judged`.
-    settings
-        Of the run.
-    """
-    chosen = in_range(table)
-    chosen = chosen[(chosen["quantity"] == "pre_activation_second_moment") & (chosen["data"] == "gaussian")]
-    chosen = chosen[chosen["layer"].isin(settings["depths"])]
-    return chosen[[*_PAIR, "layer"]].assign(
-        predicted=np.sqrt(chosen["log_variance"]), measured=chosen["log_error"] * sqrt(settings["replicates"])
+def read(results: Results) -> Tables:
+    """Read the comparison, and what was predicted and measured of single layers."""
+    comparison, networks = results["theory"], results["forward"]["replicate"].nunique()
+    compared = in_range(comparison)
+    return Tables(
+        comparison=comparison,
+        compared=compared,
+        lines=_lines(comparison, results["forward"]),
+        errors=_typical(compared, "deviation_in_standard_errors", results),
+        relative=_typical(compared, "relative_deviation", results),
+        student=student(networks),
+        scatter=_scatter(compared, results["forward_theory"], networks),
     )
+
+
+def student(networks: int) -> pd.DataFrame:
+    """Return the density of Student's t distribution (1908): a mean over networks in its own standard errors."""
+    freedom, t = networks - 1, np.linspace(-REACH, REACH, 301)
+    scale = exp(lgamma(networks / 2) - lgamma(freedom / 2)) / sqrt(freedom * pi)
+    density = scale * (1 + t**2 / freedom) ** (-networks / 2)
+    return pd.DataFrame({"networks": networks, "deviation": t, "density": density})
+
+
+def _lines(comparison: pd.DataFrame, forward: pd.DataFrame) -> pd.DataFrame:
+    shown = (comparison["data"] == "gaussian") & (comparison["quantity"] != "activation_second_moment")
+    shown &= (comparison["depth"].fillna(DEPTH) == DEPTH) & (comparison["layer"] <= DEPTH)
+    pairs = comparison[shown].set_index(_PAIR).loc[list(_EXAMPLES)].reset_index()
+    columns = [*_PAIR, "layer", "quantity", "predicted", "measured", "standard_error", "explanation"]
+    return pd.concat([pairs, _without_limit(forward)], ignore_index=True)[columns]
+
+
+def _without_limit(forward: pd.DataFrame) -> pd.DataFrame:
+    """Return what was measured of the pair that has no limit, as in the comparison."""
+    initializer, activation = _NO_LIMIT
+    chosen = (forward["initializer"] == initializer) & (forward["activation"] == activation)
+    chosen &= (forward["data"] == "gaussian") & (forward["layer"] <= DEPTH)
+    with np.errstate(divide="ignore"):
+        logs = forward[chosen].set_index("layer")[SIGNAL].transform("log").groupby("layer")
+    measured = np.exp(logs.mean())
+    rows = pd.DataFrame({"measured": measured, "standard_error": measured * logs.sem()}).reset_index()
+    return rows.assign(initializer=initializer, activation=activation, quantity=SIGNAL, explanation="no limit")
+
+
+def _typical(compared: pd.DataFrame, column: str, results: Results) -> pd.DataFrame:
+    table = compared[column].abs().groupby([compared[key] for key in _PAIR]).median().unstack()
+    ordered = table.reindex(index=results.settings["initializers"], columns=results.settings["activations"])
+    return ordered.rename_axis("initializer").reset_index()
+
+
+def _scatter(compared: pd.DataFrame, forward_theory: pd.DataFrame, networks: int) -> pd.DataFrame:
+    keys = [*_PAIR, "data", "layer"]
+    chosen = compared[(compared["quantity"] == SIGNAL) & (compared["data"] == "gaussian")]
+    chosen = chosen[chosen["layer"].isin(compared["depth"].unique())]
+    variance = forward_theory.groupby(keys)["pre_activation_log_variance"].first()
+    predicted = np.sqrt(chosen.join(variance, on=keys)["pre_activation_log_variance"])
+    log_error = chosen["standard_error"] / chosen["measured"]
+    return chosen[[*_PAIR, "layer"]].assign(predicted=predicted, measured=log_error * sqrt(networks))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from reportgen.chapters.edge_of_chaos.findings import Findings
+from reportgen.chapters.edge_of_chaos.findings import Findings, Path
 
 Change = Callable[[Findings], Findings]
 
@@ -14,11 +14,6 @@ Change = Callable[[Findings], Findings]
 def part(name: str, **values: Any) -> Change:
     """Change the walk, the angles or the lengths."""
     return lambda f: replace(f, **{name: replace(getattr(f, name), **values)})
-
-
-def path(pair: str, **cosines: float) -> Change:
-    """Let the angle of one pair end elsewhere."""
-    return lambda f: part("angles", paths={**f.angles.paths, pair: f.angles.paths[pair]._replace(**cosines)})(f)
 
 
 def he(chi_1: float) -> Change:
@@ -31,15 +26,13 @@ PLANTED: list[tuple[Change, set[str]]] = [
     (lambda f: replace(f, critical={**f.critical, "sigmoid": 10.0}), {"far_edge"}),
     (he(2.1), {"he_on_edge", "he_not_for_all"}),
     (lambda f: replace(f, defaults=f.defaults.assign(relu=1.1, tanh=1.1)), {"defaults_left", "defaults_tanh"}),
-    (part("walk", sides_agree=False, chi_1_errors=20.0), {"sides", "gradients"}),
+    (part("walk", sides_agree=False, chi_1_errors=20.0, nearest=[0.8, 1.2]), {"sides", "gradients", "reach"}),
     (part("walk", xi_c_ratio=0.5, xi_q_ratio=0.5), {"angles_decay", "lengths_decay"}),
-    (part("walk", nearest=[0.8, 1.2]), {"reach"}),
     (part("angles", gap=0.3, gap_early=0.2), {"angle_lines", "angle_lines_early"}),
-    (path("sigmoid", early=0.9), {"sigmoid_closes"}),
-    (path("relu", end=0.8), {"relu_closes"}),
-    (path("gain", end=0.95), {"gain_opens"}),
-    (path("wild", later=0.95), {"wild_opens"}),
-    (path("glorot", end=-0.2), {"glorot_keeps"}),
+    (
+        lambda f: part("angles", paths=dict.fromkeys(f.angles.paths, Path(0.3, 0.95, 0.95, 0.95)))(f),
+        {"sigmoid_closes", "relu_closes", "gain_opens", "wild_opens", "glorot_keeps"},
+    ),
     (lambda f: part("lengths", widths=[one._replace(spread=20.0) for one in f.lengths.widths])(f), {"spread"}),
     (part("lengths", inside=0.5), {"inside"}),
     (lambda f: part("lengths", narrow=f.lengths.wide, wide=f.lengths.narrow)(f), {"narrow_strays", "narrow_loses"}),

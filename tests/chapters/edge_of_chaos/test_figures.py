@@ -8,7 +8,7 @@ import pandas as pd
 
 from reportgen.chapters.edge_of_chaos import CHAPTER
 from reportgen.chapters.edge_of_chaos.figures import draw_phases, draw_places, stacks
-from reportgen.chapters.style import figure_style, to_svg
+from reportgen.chapters.style import figure_style
 from reportgen.report.page import Reading
 
 
@@ -18,14 +18,11 @@ def test_names_that_share_a_place_are_written_at_one_point(read: Callable[..., R
     assert names.loc[2.0] == "he"
 
 
-def test_more_activations_and_initializers_than_ours_still_make_figures(read: Callable[..., Reading]) -> None:
-    tables = read(CHAPTER).tables
-    more = tables.places.tail(1).assign(label="he_normal(mode=fan_out)", initializer="he_normal(mode=fan_out)")
-    places = pd.concat([tables.places, more.assign(sigma_w2=2.5)])
-    tanh = tables.diagrams[tables.diagrams["activation"] == "tanh"]
+def test_more_activations_and_initializers_than_ours_find_room(read: Callable[..., Reading]) -> None:
+    tables, name = read(CHAPTER).tables, "he_normal(mode=fan_out)"
+    places = pd.concat([tables.places, tables.places.tail(1).assign(label=name, initializer=name, sigma_w2=2.5)])
+    mish = tables.phases[tables.phases["activation"] == "tanh"].assign(activation="mish")
     with figure_style():
-        phases = draw_phases(pd.concat([tables.phases, tanh.assign(activation="mish")]), places)
-        assert "mish" in {axes.get_title(loc="left") for axes in phases.axes}
-        named = draw_places(places, tables.diagrams)
-        assert "he_normal(mode=fan_out)" in {text.get_text() for text in named.axes[0].texts}
-        assert to_svg(phases)
+        named, phases = draw_places(places, tables.diagrams), draw_phases(pd.concat([tables.phases, mish]), places)
+    assert name in {text.get_text() for text in named.axes[0].texts}
+    assert "mish" in {axes.get_title(loc="left") for axes in phases.axes}

@@ -1,0 +1,44 @@
+"""The sentences of the chapter on theory that the numbers could refute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reportgen.chapters.chapter import Check
+from reportgen.chapters.theory.findings import SMALL, Findings
+
+__all__ = ["check"]
+
+_ALLOWANCE = 0.15
+"""How far the share may be below that of Student's distribution: pairs share their draws and move together."""
+
+_DOT = 0.25
+_UNEXPLAINED = 0.01
+
+
+def check(f: Findings) -> Iterator[Check]:
+    """Yield the verdict on each sentence."""
+    yield from _agreement(f)
+    yield from _explanations(f)
+
+
+def _agreement(f: Findings) -> Iterator[Check]:
+    text = "the share within three standard errors is at most a little below that of Student's distribution"
+    yield Check.of("most_agree", text, f.within > f.expected - _ALLOWANCE, f.within, f.expected)
+    text = f"half of all predictions are closer than {SMALL:.0%}"
+    yield Check.of("typically_close", text, f.relative < SMALL, f.relative)
+    text = f"in most pairs the typical layer is within three standard errors, and closer than {SMALL:.0%}"
+    yield Check.of("most_pairs_agree", text, min(f.errors.small, f.off.small) > 0.5, f.errors, f.off)
+    text = f"half of the dots of the key figure are closer than {_DOT:.0%} to their lines"
+    yield Check.of("dots_on_lines", text, f.dots < _DOT, f.dots)
+    text = "the typical deviation of the signal is larger in the last layers than in the first"
+    yield Check.of("deeper_is_further", text, f.deep.relative > f.shallow.relative, f.deep, f.shallow)
+
+
+def _explanations(f: Findings) -> Iterator[Check]:
+    text = "no number is lost to float32 where theory does not say that it leaves the range"
+    yield Check.of("losses_are_foretold", text, f.lost_by_surprise == 0 < f.lost, f.lost_by_surprise, f.lost)
+    text = f"less than {_UNEXPLAINED:.0%} of the deviations are left without an explanation"
+    yield Check.of("all_explained", text, f.unexplained < _UNEXPLAINED, f.unexplained)
+    text = "nine of ten pairs and layers scatter by less than twice what theory expects"
+    yield Check.of("scatter_is_foretold", text, f.scatter_share > 0.9, f.scatter_share)

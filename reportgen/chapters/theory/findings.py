@@ -1,0 +1,129 @@
+"""The numbers that the chapter on theory quotes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from reportgen.chapters.names import short_name
+from reportgen.chapters.theory.tables import DEPTH, SIGNAL, Tables
+from reportgen.judgments.comparison import EXPLANATIONS, LIMIT, MARGIN
+from reportgen.judgments.frames import only
+
+__all__ = ["SMALL", "Findings", "Layer", "Typical", "find"]
+
+SMALL = 0.15
+"""Relative deviation up to which a prediction is close."""
+
+_QUANTITIES = {
+    "pre_activation_second_moment": "second moment of z",
+    "activation_second_moment": "second moment of h",
+    "delta_rms": "rms of delta",
+}
+
+
+class Typical(NamedTuple):
+    """In what share of the pairs the typical layer is close, and the pair where it is furthest off."""
+
+    small: float
+    most: float
+    pair: str
+
+
+class Layer(NamedTuple):
+    """How far half of the signals are off in one layer, as a share of the prediction."""
+
+    number: int
+    relative: float
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """How often theory and measurement agree, how far they are apart, and why."""
+
+    limit: int
+    margin: int
+    networks: int
+    width: int
+    depth: int
+    rows: int
+    pairs: int
+    no_limit: list[str]
+    within: float
+    expected: float
+    relative: float
+    dots: float
+    errors: Typical
+    off: Typical
+    shallow: Layer
+    deep: Layer
+    rules: pd.DataFrame
+    shares: pd.DataFrame
+    out_of_range: float
+    lost: int
+    lost_by_surprise: int
+    unexplained: float
+    scatter_share: float
+    scatter_ratio: float
+
+
+def find(tables: Tables) -> Findings:
+    """Return every number that the chapter quotes."""
+    table, compared, student = tables.comparison, tables.compared, tables.student
+    within = student[student["deviation"].abs() < LIMIT + 1e-9]  # both ends count, whatever their last digit
+    is_lost = (table["measured"] == 0) | ~np.isfinite(table["measured"])
+    is_out = table["explanation"] == "float32 range"
+    scatter = tables.scatter["measured"] / tables.scatter["predicted"]
+    shallow, deep = _layers(compared)
+    return Findings(
+        limit=int(LIMIT),
+        margin=int(MARGIN),
+        networks=int(only(student["networks"])),
+        width=int(only(table["width"])),
+        depth=DEPTH,
+        rows=len(table),
+        pairs=len(table[["initializer", "activation"]].drop_duplicates()),
+        no_limit=[short_name(name) for name in tables.errors["initializer"] if name not in set(table["initializer"])],
+        within=float((compared["deviation_in_standard_errors"].abs() <= LIMIT).mean()),
+        expected=float(np.trapezoid(within["density"], within["deviation"])),
+        relative=float(compared["relative_deviation"].abs().median()),
+        dots=float((tables.lines["measured"] / tables.lines["predicted"] - 1).abs().median()),
+        errors=_typical(tables.errors, LIMIT),
+        off=_typical(tables.relative, SMALL),
+        shallow=shallow,
+        deep=deep,
+        rules=pd.DataFrame({"word": list(EXPLANATIONS), "rule": list(EXPLANATIONS.values())}),
+        shares=_shares(table),
+        out_of_range=float(is_out.mean()),
+        lost=int(is_lost.sum()),
+        lost_by_surprise=int((is_lost & ~is_out).sum()),
+        unexplained=float((compared["explanation"] == "unexplained").mean()),
+        scatter_share=float((scatter < 2).mean()),
+        scatter_ratio=float(scatter.median()),
+    )
+
+
+def _typical(table: pd.DataFrame, small: float) -> Typical:
+    pairs = table.melt("initializer", var_name="activation", value_name="deviation").dropna()
+    most = pairs.iloc[pairs["deviation"].argmax()]
+    pair = f"{short_name(most['initializer'])} with {most['activation']}"
+    return Typical(float((pairs["deviation"] < small).mean()), float(most["deviation"]), pair)
+
+
+def _layers(compared: pd.DataFrame) -> tuple[Layer, Layer]:
+    """Return the layers at the least and the greatest depth of the battery."""
+    signal = compared[compared["quantity"] == SIGNAL]
+    typical = signal["relative_deviation"].abs().groupby(signal["layer"]).median()
+    shallow, deep = int(compared["depth"].min()), int(compared["depth"].max())
+    return Layer(shallow, float(typical[shallow])), Layer(deep, float(typical[deep]))
+
+
+def _shares(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of every explanation in words, one row per explanation."""
+    shares = pd.crosstab(table["explanation"], table["quantity"], normalize="columns")
+    shares = shares.reindex(index=list(EXPLANATIONS), columns=list(_QUANTITIES), fill_value=0.0)
+    in_words = shares.map(lambda share: f"{share:.2%}").rename(columns=_QUANTITIES)
+    return in_words.rename_axis(None, axis="columns").rename_axis("explanation").reset_index()
