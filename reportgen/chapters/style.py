@@ -22,6 +22,7 @@ __all__ = [
     "BROWN",
     "CELL_INK",
     "DARK_INK",
+    "DIVERGING",
     "FOREGROUND",
     "GRADIENT",
     "GREEN",
@@ -69,6 +70,9 @@ DARK_INK, LIGHT_INK, CELL_INK = "#111111", "#ffffff", "#14161a"
 
 POSITIVE_CLASS, NEGATIVE_CLASS = "#542788", "#b35806"
 """The two classes of a problem in the plane."""
+
+DIVERGING = "PuOr"
+"""matplotlib's map from one sign to the other, and from the negative class to the positive one."""
 
 VERDICT_COLORS: Mapping[str, str] = {
     "healthy": "#2a9d6f",
