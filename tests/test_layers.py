@@ -101,7 +101,6 @@ HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
 UNMOVED = (
     "rescue",
     "gradients",
-    "symmetry",
 )
 """Chapters that still write colours of their own."""
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from reportgen.chapters.old import Chapter, Figure
-from reportgen.chapters.symmetry import curves as symmetry_curves
-from reportgen.chapters.symmetry import figures as symmetry_figures
-from reportgen.chapters.symmetry import film as symmetry_film
-from reportgen.chapters.symmetry import tables as symmetry_tables
-from reportgen.chapters.symmetry.checks import checks
-from reportgen.chapters.symmetry.findings import findings
+from reportgen.chapters.chapter import Chapter, Figure
+from reportgen.chapters.symmetry.checks import check
+from reportgen.chapters.symmetry.figures import draw_fresh, draw_microscope, draw_noise, draw_standstill, draw_starts
+from reportgen.chapters.symmetry.findings import find
+from reportgen.chapters.symmetry.matrices import draw_cosines, draw_strip
+from reportgen.chapters.symmetry.tables import read
 
 __all__ = ["CHAPTER"]
 
@@ -16,43 +15,16 @@ CHAPTER = Chapter(
     slug="symmetry",
     title="Why not start all weights equal?",
     needs=("symmetry",),
+    read=read,
+    find=find,
+    check=check,
     figures=(
-        Figure(
-            slug="starts",
-            data=symmetry_tables.paths,
-            draw=symmetry_figures.draw_starts,
-        ),
-        Figure(
-            slug="strip",
-            data=symmetry_tables.film,
-            draw=symmetry_film.draw_strip,
-        ),
-        Figure(
-            slug="standstill",
-            data=symmetry_tables.standstill,
-            draw=symmetry_curves.draw_standstill,
-        ),
-        Figure(
-            slug="microscope",
-            data=symmetry_tables.microscope,
-            draw=symmetry_curves.draw_microscope,
-        ),
-        Figure(
-            slug="cosines",
-            data=symmetry_tables.cosines,
-            draw=symmetry_figures.draw_cosines,
-        ),
-        Figure(
-            slug="noise",
-            data=symmetry_tables.growth,
-            draw=symmetry_curves.draw_noise,
-        ),
-        Figure(
-            slug="fresh",
-            data=symmetry_tables.start,
-            draw=symmetry_figures.draw_fresh,
-        ),
+        Figure("starts", draw_starts, ("paths", "maps", "points")),
+        Figure("strip", draw_strip, ("film",)),
+        Figure("standstill", draw_standstill, ("standstill",)),
+        Figure("microscope", draw_microscope, ("microscope",)),
+        Figure("cosines", draw_cosines, ("cosines",)),
+        Figure("noise", draw_noise, ("growth", "times")),
+        Figure("fresh", draw_fresh, ("fresh",)),
     ),
-    findings=findings,
-    checks=checks,
 )

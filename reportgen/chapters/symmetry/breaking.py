@@ -1,97 +1,198 @@
-"""What breaks the symmetry, in numbers: every start under the microscope, and how long noise takes."""
+"""What breaks the symmetry, in numbers: every start of the digits under one microscope, and noise that grows."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from reportgen.battery.results import Results
-from reportgen.chapters.symmetry.growth import growth_rate, per_tenth, predicted
-from reportgen.chapters.symmetry.tables import MICROSCOPE, breaking, course_table, last, microscope, power_of_ten
+from reportgen.judgments.frames import only
 
-__all__ = ["broken", "noise"]
+__all__ = ["Growth", "Microscope", "find_growth", "find_microscope", "power_of_ten", "waiting_times"]
 
-ROUNDING = 1e-16
+_ROUNDING = 1e-16
 """Size of the last digit of a number in float64, within a factor of two, where the number is about 1."""
 
-_NAMES = {
-    "zeros": "zeros",
-    "ones": "ones",
-    "constant": "constant",
-    "biases": "constant, random biases",
-    "dropout": "constant, dropout",
-    "random": "random",
-}
+_NAMES = {"noise": "constant, noise", "biases": "constant, random biases", "dropout": "constant, dropout"}
 
 
-def broken(results: Results) -> dict[str, Any]:
-    """Return what each start came to on digits: as a table for the reader, and by name.
+class State(NamedTuple):
+    """How different the units of a network are, and what it has learned."""
 
-    The names are those of `course_table`; noise is that of the least size.
-    """
-    curves = microscope(results)
-    ends = [_end(curve) for _, curve in curves.groupby(["start", "weight_noise"], sort=False)]
+    distinct_units: float
+    mean_absolute_cosine: float
+    stable_rank: float
+    rank_1: float
+    rank_2: float
+    rank_3: float
+    test_accuracy: float
+
+
+class Trace(NamedTuple):
+    """What a start came to; `parted` is the number of updates after which all units differed, inf if they never did."""
+
+    start: str
+    noise: float
+    parted: float
+    first: State
+    last: State
+
+
+class Microscope(NamedTuple):
+    """What the starts came to under the microscope; `noise` is that of the least size."""
+
+    table: pd.DataFrame
+    noise: Trace
+    biases: Trace
+    dropout: Trace
+    least_noise: str
+    rate: float
+    accuracy: tuple[float, float]
+    replicates: int
+    full: list[int]
+
+
+def find_microscope(microscope: pd.DataFrame, outcomes: pd.DataFrame) -> Microscope:
+    """Return what each start came to on digits."""
+    traces = [_trace(curve) for _, curve in microscope.groupby(["start", "weight_noise"], sort=False)]
+    by_start = {trace.start: trace for trace in traces}
+    learned = [trace.last.test_accuracy for trace in traces if np.isfinite(trace.parted)]
+    return Microscope(
+        table=_in_words(traces),
+        noise=by_start["noise"],
+        biases=by_start["biases"],
+        dropout=by_start["dropout"],
+        least_noise=power_of_ten(by_start["noise"].noise),
+        rate=float(outcomes["dropout"].max()),
+        accuracy=(min(learned), max(learned)),
+        replicates=int(outcomes["replicates"].max()),
+        full=microscope[["rank_1", "rank_2", "rank_3"]].max().astype(int).tolist(),
+    )
+
+
+def _trace(curve: pd.DataFrame) -> Trace:
+    first, last = (State(*row) for row in curve[list(State._fields)].iloc[[0, -1]].itertuples(index=False))
+    units = curve["distinct_units"]
+    parted = curve["step"][units == units.max()].iloc[0] if units.max() > 1 else np.inf
+    return Trace(curve["start"].iloc[0], curve["weight_noise"].iloc[0], float(parted), first, last)
+
+
+def _in_words(traces: list[Trace]) -> pd.DataFrame:
     columns = {
-        "start": [_name(end["start"], end["weight_noise"]) for end in ends],
-        "updates until all units differ": [end["parted"] for end in ends],
-        "ranks at the end": [", ".join(f"{end[f'rank_{layer}']:.0f}" for layer in (1, 2, 3)) for end in ends],
-        "mean cosine": [end["mean_absolute_cosine"] if end["rank_2"] else "none" for end in ends],
-        "test accuracy": [f"{end['test_accuracy']:.0%}" for end in ends],
+        "start": [_name(one) for one in traces],
+        "updates until all units differ": [int(one.parted) if np.isfinite(one.parted) else "never" for one in traces],
+        "ranks at the end": [f"{one.last.rank_1:.0f}, {one.last.rank_2:.0f}, {one.last.rank_3:.0f}" for one in traces],
+        "mean cosine": [one.last.mean_absolute_cosine if one.last.rank_2 else "none" for one in traces],
+        "test accuracy": [f"{one.last.test_accuracy:.0%}" for one in traces],
     }
-    layers = course_table(results, "symmetry_layers", MICROSCOPE)
-    return {
-        "table": pd.DataFrame(columns),
-        **{end["start"]: end for end in ends},
-        "rate": float(layers["dropout"].max()),
-        "least_noise": power_of_ten(layers.loc[layers["weight_noise"] > 0, "weight_noise"].min()),
-        "accuracy": [apart(end["test_accuracy"] for end in ends if end["parted"] != "never") for apart in (min, max)],
-        "replicates": int(layers["replicate"].max()) + 1,
-        "full": [int(layers.loc[layers["layer"] == layer, "rank"].max()) for layer in (1, 2, 3)],
-    }
+    return pd.DataFrame(columns)
 
 
-def _end(curve: pd.DataFrame) -> dict[str, Any]:
-    """Return the last row of a curve, some of the first, and after how many updates all units differed."""
-    parted = curve.loc[curve["distinct_units"] == curve["distinct_units"].max(), "step"]
-    alone = curve["distinct_units"].max() == 1
-    ends: dict[Any, Any] = last(curve).iloc[0].to_dict()
-    first = {f"first_{name}": curve[name].iloc[0] for name in ("rank_2", "stable_rank")}
-    return {**ends, **first, "parted": "never" if alone else int(parted.iloc[0])}
+def _name(trace: Trace) -> str:
+    noise = f" {power_of_ten(trace.noise)}" if trace.noise else ""
+    return _NAMES.get(trace.start, trace.start) + noise
 
 
-def _name(start: str, noise: float) -> str:
-    return f"constant, noise {power_of_ten(noise)}" if start == "noise" else _NAMES[start]
+class Growth(NamedTuple):
+    """How long noise on equal weights takes to break the symmetry, from the largest noise to the smallest.
+
+    `extra` is the least and the greatest wait for a tenth of the noise; `settled` is the network that comes to rest.
+    """
+
+    table: pd.DataFrame
+    updates: list[float]
+    sizes: tuple[str, str]
+    size_ratio: int
+    time_ratio: float
+    extra: tuple[float, float]
+    per_tenth: float
+    predicted_per_tenth: float
+    rounding_updates: float
+    bias_noise: str
+    bias_updates: float
+    settled_noise: str
+    settled_spread: float
 
 
-def noise(results: Results) -> dict[str, Any]:
+def waiting_times(networks: pd.DataFrame, growth: pd.DataFrame, limit: float) -> pd.DataFrame:
+    """Return after how many updates each size of noise has broken the symmetry: the median over replicates, or inf.
+
+    Noise ``eps`` in the weights that only has to grow at the rate of the least one to where the largest was is
+    predicted to take ``log(largest / eps) / rate`` updates more. A straight line through all sizes tells how many
+    updates more a tenth of the noise did take.
+    """
+    sizes = ["weight_noise", "bias_noise"]
+    crossings = networks.groupby([*sizes, "replicate"])[["step", "spread"]].apply(_crossing, limit)
+    times = crossings.groupby(sizes).median().rename("updates").reset_index()
+    weights, rate = times[times["bias_noise"] == 0], _growth_rate(growth, limit)
+    noise, updates = weights["weight_noise"], weights["updates"]
+    return times.assign(
+        predicted=updates[noise == noise.max()].item() + np.log(noise.max() / noise) / rate,
+        limit=limit,
+        growth_rate=rate,
+        updates_per_tenth=np.polyfit(-np.log10(noise), updates, 1)[0],
+    )
+
+
+def _growth_rate(growth: pd.DataFrame, limit: float) -> float:
+    """Return by how much the logarithm of the least noise grows per update, while it is neither new nor large.
+
+    The slope of a straight line through all checkpoints at which the units differ by more than ten times the noise
+    and by less than a tenth of `limit`, the difference from which on the symmetry counts as broken.
+    """
+    curves = growth[growth["bias_noise"] == 0]
+    noise = curves["weight_noise"].min()
+    curve = curves[(curves["weight_noise"] == noise) & curves["spread"].between(10 * noise, limit / 10)]
+    return float(np.polyfit(curve["step"], np.log(curve["spread"]), 1)[0]) if len(curve) > 1 else np.nan
+
+
+def _crossing(network: pd.DataFrame, limit: float) -> float:
+    """Return when the limit is reached; between two checkpoints the spread grows by a constant factor per update."""
+    above = np.flatnonzero(network["spread"] >= limit)
+    if not above.size:
+        return np.inf
+    around = network.iloc[max(above[0] - 1, 0) : above[0] + 1]
+    logs = np.log(np.maximum(around["spread"], np.finfo(float).tiny))
+    return float(np.interp(np.log(limit), logs, around["step"]))
+
+
+def find_growth(times: pd.DataFrame, settled: pd.DataFrame) -> Growth:
     """Return how long noise of each size takes to tell the units apart."""
-    times = breaking(results)
     weights = times[times["bias_noise"] == 0].sort_values("weight_noise", ascending=False)
+    biases = times[times["bias_noise"] > 0]
     sizes, updates = weights["weight_noise"].to_numpy(), weights["updates"].to_numpy()
-    extra = np.diff(updates)
-    forecast = predicted(results).sort_values("weight_noise", ascending=False)["updates"].to_numpy()
-    settled = course_table(results, "symmetry_layers", "circle, settled")
-    end = last(settled[settled["kind"] == "hidden"])
-    return {
-        "noise_times": pd.DataFrame(
-            {"noise": map(power_of_ten, sizes), "updates": _whole(updates), "predicted": _whole(forecast)}
-        ),
-        "noise_range": [power_of_ten(sizes[0]), power_of_ten(sizes[-1])],
-        "noise_ratio": round(sizes[0] / sizes[-1]),
-        "time_ratio": float(updates[-1] / updates[0]),
-        "extra": [float(extra.min()), float(extra.max())],
-        "per_tenth": per_tenth(results),
-        "predicted_per_tenth": float(np.log(10) / growth_rate(results)),
-        "rounding_updates": float(updates[-1] + np.log(sizes[-1] / ROUNDING) / growth_rate(results)),
-        "bias_updates": float(times.loc[times["bias_noise"] > 0, "updates"].iloc[0]),
-        "bias_noise": power_of_ten(times["bias_noise"].max()),
-        "settled_noise": power_of_ten(settled["weight_noise"].max()),
-        "settled_spread": float(end.groupby("replicate")["spread"].max().median()),
-    }
+    rate, extra = only(times["growth_rate"]), np.diff(updates)
+    shown = {"noise": map(power_of_ten, sizes), "updates": _whole(updates), "predicted": _whole(weights["predicted"])}
+    return Growth(
+        table=pd.DataFrame(shown),
+        updates=updates.tolist(),
+        sizes=(power_of_ten(sizes[0]), power_of_ten(sizes[-1])),
+        size_ratio=round(sizes[0] / sizes[-1]),
+        time_ratio=float(updates[-1] / updates[0]),
+        extra=(float(extra.min()), float(extra.max())),
+        per_tenth=float(only(times["updates_per_tenth"])),
+        predicted_per_tenth=float(np.log(10) / rate),
+        rounding_updates=float(updates[-1] + np.log(sizes[-1] / _ROUNDING) / rate),
+        bias_noise=power_of_ten(only(biases["bias_noise"])),
+        bias_updates=float(only(biases["updates"])),
+        settled_noise=power_of_ten(only(settled["weight_noise"])),
+        settled_spread=float(settled["spread"].iloc[-1]),
+    )
 
 
-def _whole(updates: NDArray[np.float64]) -> list[float]:
+def _whole(updates: Iterable[float]) -> list[float]:
     return [round(time) if np.isfinite(time) else time for time in updates]
+
+
+def power_of_ten(size: float) -> str:
+    """Write the size of a noise, a power of ten, as such.
+
+    Examples
+    --------
+    >>> power_of_ten(0.01)
+    '10⁻²'
+    """
+    exponent = str(round(np.log10(size)))
+    return "10" + exponent.translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
