@@ -74,17 +74,13 @@ def _of(verdicts: pd.DataFrame, where: str) -> list[str]:
 
 
 def _printable(choices: Iterable[Choice]) -> pd.DataFrame:
+    also = f"also within a factor of {EQUAL:g}"
+    heads = ["your activation", "start with", "healthy to depth", "gradient per layer", also]
     rows = [
-        {
-            "your activation": choice.activation,
-            "start with": short_name(choice.initializer),
-            "healthy to depth": choice.carries,
-            "gradient per layer": choice.gradient,
-            f"also within a factor of {EQUAL:g}": ", ".join(choice.families) or "none",
-        }
-        for choice in choices
+        (one.activation, short_name(one.initializer), one.carries, one.gradient, ", ".join(one.families) or "none")
+        for one in choices
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=heads)
 
 
 def _agreement(verdicts: pd.DataFrame, digits: pd.DataFrame) -> float:

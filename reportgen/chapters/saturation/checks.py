@@ -74,12 +74,12 @@ def _maps(maps: Maps) -> Iterator[Check]:
     differ = maps.large_least > 0.5 and maps.glorot < 0.06 and maps.sigmoid_glorot < 0.01
     text = "with large weights each tanh unit is saturated for most inputs; with Glorot tanh and sigmoid hardly are"
     yield Check.of("maps_differ", text, differ, maps.large_least, maps.glorot, maps.sigmoid_glorot)
-    first, last = maps.sigmoid_flat_first, maps.sigmoid_flat_last
+    first, last = maps.sigmoid_stuck
     text = "with large weights more sigmoids are flat for nearly every input in the last layer than in the first"
     yield Check.of("sigmoids_get_stuck", text, last > first + 0.1, first, last)
     inactive = maps.relu_inactive
     yield Check.of("relu_is_half_inactive", "half of ReLU is inactive", abs(inactive - 0.5) < 0.1, inactive)
-    first, last = maps.relu_same_first, maps.relu_same_last
+    first, last = maps.relu_stuck
     text = "more ReLU units do the same for nearly all inputs in the last layer than in the first"
     yield Check.of("relu_units_get_stuck", text, last > first + 0.1, first, last)
 

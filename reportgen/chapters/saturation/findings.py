@@ -46,18 +46,16 @@ class Scale(NamedTuple):
 
 
 class Maps(NamedTuple):
-    """Shares of inputs for which units are saturated, and shares of units that are stuck, in first and last layers."""
+    """Shares of inputs for which units are saturated, and of units that are stuck in the first and the last layer."""
 
     units: int
     stuck: float
     large_least: float
     glorot: float
     sigmoid_glorot: float
-    sigmoid_flat_first: float
-    sigmoid_flat_last: float
     relu_inactive: float
-    relu_same_first: float
-    relu_same_last: float
+    sigmoid_stuck: tuple[float, float]
+    relu_stuck: tuple[float, float]
 
 
 class Sigmoid(NamedTuple):
@@ -191,11 +189,9 @@ def _maps(table: pd.DataFrame) -> Maps:
         large_least=float(units[LARGE, "tanh"].min().min()),
         glorot=float(units["glorot_normal", "tanh"].mean().max()),
         sigmoid_glorot=float(units["glorot_normal", "sigmoid"].mean().max()),
-        sigmoid_flat_first=float(flat.iloc[0]),
-        sigmoid_flat_last=float(flat.iloc[-1]),
         relu_inactive=float(relu.mean().mean()),
-        relu_same_first=float(same.iloc[0]),
-        relu_same_last=float(same.iloc[-1]),
+        sigmoid_stuck=(float(flat.iloc[0]), float(flat.iloc[-1])),
+        relu_stuck=(float(same.iloc[0]), float(same.iloc[-1])),
     )
 
 

@@ -22,14 +22,9 @@ def check_halt(halt: Halt) -> Iterator[Check]:
     yield from _extremes(circle, digits)
     yield from _activations(circle, digits)
     yield from _saturation([circle.tanh, digits.tanh, digits.sigmoid, circle.sigmoid])
-    yield from _beginnings(digits.tanh, digits.sigmoid)
-    yield from _vanishing(circle.tanh, digits.tanh)
-    yield from _lagging(digits.sigmoid, circle.sigmoid)
-    yield from _small_factors(digits.tanh.small, digits.sigmoid.small)
-    yield from _huge_factors(digits.tanh.huge, digits.sigmoid.huge)
-    alive = digits.tanh.glorot.end.product, digits.sigmoid.large.end.product
-    text = "nets that learn digits end near a factor of one [1.3, 0.9]"
-    yield Check.of("halt_alive", text, min(alive) > 0.3 and max(alive) < 3, *alive)
+    yield from _beginnings([digits.tanh, digits.sigmoid])
+    yield from _ends([circle.tanh, digits.tanh], [circle.sigmoid, digits.sigmoid])
+    yield from _factors(digits.tanh, digits.sigmoid)
 
 
 def _extremes(circle: Problem, digits: Problem) -> Iterator[Check]:
@@ -70,10 +65,10 @@ def _saturation(nets: list[Starts[Net]]) -> Iterator[Check]:
     yield Check.of("halt_small_quiet", "small weights saturate nothing at any time", max(quiet) < 0.01, *quiet)
 
 
-def _beginnings(*digits: Starts[Net]) -> Iterator[Check]:
-    size = [starts.huge.start.gradient_norm / starts.glorot.start.gradient_norm for starts in digits]
+def _beginnings(digits: list[Starts[Net]]) -> Iterator[Check]:
+    sizes = [starts.huge.start.gradient_norm / starts.glorot.start.gradient_norm for starts in digits]
     text = "on digits huge weights begin with far more gradient than Glorot [120, 6000]"
-    yield Check.of("halt_begins_large", text, min(size) > 3, *size)
+    yield Check.of("halt_begins_large", text, min(sizes) > 3, *sizes)
     agreeing = [net.start.agreement for starts in digits for net in (starts.small, starts.glorot)]
     apart = [starts.huge.start.agreement for starts in digits]
     text = "the halves of the probe agree on the gradient [0.8, 0.6] but for huge weights [0.0]"
@@ -81,38 +76,36 @@ def _beginnings(*digits: Starts[Net]) -> Iterator[Check]:
     yield Check.of("halt_disagrees", text, holds, *agreeing, *apart)
 
 
-def _vanishing(circle: Starts[Net], digits: Starts[Net]) -> Iterator[Check]:
-    shares = [starts.huge.end.gradient / starts.glorot.end.gradient for starts in (circle, digits)]
-    fall = digits.huge.end.gradient / digits.huge.start.gradient
+def _ends(tanh: list[Starts[Net]], sigmoid: list[Starts[Net]]) -> Iterator[Check]:
+    """Check the gradients after training; of tanh that of digits is the last."""
+    shares = [starts.huge.end.gradient / starts.glorot.end.gradient for starts in tanh]
+    fall = tanh[-1].huge.end.gradient / tanh[-1].huge.start.gradient
     text = "in tanh it ends below a tenth of Glorot's per nat of loss [1e-4, 1e-8], on digits it falls [1e-8]"
     yield Check.of("halt_vanishes_later", text, max(shares) < 0.1 and fall < 0.01, *shares, fall)
-
-
-def _lagging(*sigmoids: Starts[Net]) -> Iterator[Check]:
-    lags = [starts.huge.end.gradient / starts.large.end.gradient for starts in sigmoids]
-    leads = [starts.huge.end.gradient / starts.small.end.gradient for starts in sigmoids]
-    text = "in sigmoids it ends below that of the start that learns [0.01, 0.05] and far above the small start's [1e7]"
+    lags = [starts.huge.end.gradient / starts.large.end.gradient for starts in sigmoid]
+    leads = [starts.huge.end.gradient / starts.small.end.gradient for starts in sigmoid]
+    text = "in sigmoids it ends below that of the start that learns [0.05, 0.01] and far above the small start's [1e7]"
     yield Check.of("halt_lags", text, max(lags) < 1 and min(leads) > 30, *lags, *leads)
 
 
-def _small_factors(tanh: Net, sigmoid: Net) -> Iterator[Check]:
-    weights = tanh.end.weights, sigmoid.end.weights
-    moved = [net.end.weights / net.start.weights for net in (tanh, sigmoid)]
-    steep = tanh.end.slopes, sigmoid.end.slopes / _STEEPEST_SIGMOID
+def _factors(tanh: Starts[Net], sigmoid: Starts[Net]) -> Iterator[Check]:
+    weights = tanh.small.end.weights, sigmoid.small.end.weights
+    moved = [net.end.weights / net.start.weights for net in (tanh.small, sigmoid.small)]
+    steep = tanh.small.end.slopes, sigmoid.small.end.slopes / _STEEPEST_SIGMOID
     holds = min(steep) > 0.95 and max(weights) < 0.01 and min(moved) > 0.5 and max(moved) < 2
     text = "small weights fail by their weights [0.0016], before and after [1.0]; their slopes stay steep [1.0]"
     yield Check.of("halt_products", text, holds, *weights, *moved, *steep)
-
-
-def _huge_factors(tanh: Net, sigmoid: Net) -> Iterator[Check]:
-    start = tanh.start.product, sigmoid.start.product
+    outweighing = tanh.huge.start.product, sigmoid.huge.start.product
     text = "huge weights begin with factors above one [6, 2.5]: they outweigh the flat slopes"
-    yield Check.of("halt_outweighs", text, min(start) > 1, *start)
-    end = tanh.end.product
-    yield Check.of("halt_turns", "in tanh the factor ends far below one [0.003]", end < 0.5, end)
-    slopes, weights = tanh.end.slopes / tanh.start.slopes, tanh.end.weights / tanh.start.weights
+    yield Check.of("halt_outweighs", text, min(outweighing) > 1, *outweighing)
+    start, end = tanh.huge.start, tanh.huge.end
+    yield Check.of("halt_turns", "in tanh the factor ends far below one [0.003]", end.product < 0.5, end.product)
+    fallen, grown = end.slopes / start.slopes, end.weights / start.weights
     text = "that is the doing of slopes [0.0001], not of weights [4]"
-    yield Check.of("halt_by_slopes", text, slopes < 0.1 and weights > 0.5, slopes, weights)
-    met, average = tanh.end.slopes, tanh.end.mean_squared_slope
+    yield Check.of("halt_by_slopes", text, fallen < 0.1 and grown > 0.5, fallen, grown)
     text = "the gradient meets slopes far below the average [1e-6, 0.003]"
-    yield Check.of("halt_average_misleads", text, met < average / 10, met, average)
+    misleads = end.slopes < end.mean_squared_slope / 10
+    yield Check.of("halt_average_misleads", text, misleads, end.slopes, end.mean_squared_slope)
+    alive = tanh.glorot.end.product, sigmoid.large.end.product
+    text = "nets that learn digits end near a factor of one [1.3, 0.9]"
+    yield Check.of("halt_alive", text, min(alive) > 0.3 and max(alive) < 3, *alive)

@@ -9,8 +9,7 @@ import pandas as pd
 
 from reportgen.battery.results import Results
 from reportgen.chapters.names import LARGE
-from reportgen.chapters.saturation import halt_tables as halt
-from reportgen.judgments.outcomes import best_rates
+from reportgen.chapters.saturation.halt_tables import halt_tables
 
 __all__ = ["LOST_SIGN", "LOST_VARIANCE", "RIGHT", "RIGHT_STDDEV", "Tables", "read"]
 
@@ -81,10 +80,6 @@ def read(results: Results) -> Tables:
     """Read the tables of the experiments ``saturation`` and ``halt``, and the layers of ``propagation``."""
     scales, units = results["scales"], results["unit_saturation"]
     lecture, histograms = _widest(scales), _widest(results["histogram"])
-    nets = best_rates(results["halt_nets"], halt.SETTING)
-    layers = results["halt_layers"].merge(nets[halt.NET])
-    ends = halt.ends(layers)
-    factors = halt.factors(ends)
     return Tables(
         lecture=lecture,
         rms=lecture.groupby(["initializer", "layer"])[["activation_rms", "delta_rms"]].mean().reset_index(),
@@ -95,12 +90,7 @@ def read(results: Results) -> Tables:
         rounding=_rounding(scales),
         battery=_battery(results["forward"], results.settings["depths"]),
         order=_order(results.settings),
-        learning=halt.learning(results["halt_layers"], nets),
-        causes=halt.causes(layers),
-        factors=factors,
-        problems=halt.problems(nets),
-        trained=nets.groupby(halt.SETTING)[["start_loss", "end_loss", "test_accuracy"]].median().reset_index(),
-        moments=halt.moments(ends, factors),
+        **halt_tables(results),
     )
 
 

@@ -31,8 +31,7 @@ def test_a_unit_is_stuck_where_it_does_the_same_for_nearly_all_inputs(read: Read
     late, quarter = tables.units["layer"] > 1, tables.units["unit"] % 4
     shares = np.select([late & (quarter == 0), late & (quarter == 1)], [0.96, 0.04], default=0.5)
     maps = find(tables._replace(units=tables.units.assign(saturated_fraction=shares))).maps
-    assert (maps.sigmoid_flat_first, maps.sigmoid_flat_last) == (0, 1 / 4)
-    assert (maps.relu_same_first, maps.relu_same_last) == (0, 1 / 2)
+    assert (maps.sigmoid_stuck, maps.relu_stuck) == ((0, 1 / 4), (0, 1 / 2))
     assert (maps.large_least, maps.glorot, maps.relu_inactive) == pytest.approx((0.04, 0.5, 0.5))
 
 
