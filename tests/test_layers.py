@@ -98,10 +98,7 @@ def within(module: str, rooms: tuple[str, ...]) -> bool:
 
 
 HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
-UNMOVED = (
-    "rescue",
-    "gradients",
-)
+UNMOVED = ("gradients",)
 """Chapters that still write colours of their own."""
 
 

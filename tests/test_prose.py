@@ -52,7 +52,7 @@ def formulas(text: str) -> list[str]:
     return [*DISPLAY.findall(plain), *INLINE.findall(DISPLAY.sub("", plain))]
 
 
-UNMOVED = {"gradients", "rescue"}
+UNMOVED = {"gradients"}
 """Chapters whose figure words still hold typed numbers."""
 
 

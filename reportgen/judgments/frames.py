@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["by_name", "by_names", "by_network", "only", "where"]
+__all__ = ["by_name", "by_network", "nested", "only", "where"]
 
 
 def by_name(series: pd.Series[Any]) -> dict[str, float]:
@@ -20,15 +20,17 @@ def by_name(series: pd.Series[Any]) -> dict[str, float]:
     return {str(name): float(value) for name, value in series.items()}
 
 
-def by_names(series: pd.Series[Any]) -> dict[str, dict[str, float]]:
-    """Return the numbers of a series under the words of the two levels of its index.
+def nested(series: pd.Series[Any]) -> dict[str, Any]:
+    """Return the values of a series under the words of its index, a dictionary within another for every level.
 
     Examples
     --------
-    >>> by_names(pd.Series({("relu", "he"): 2, ("tanh", "he"): 1, ("tanh", "glorot"): 1.5}))
+    >>> nested(pd.Series({("relu", "he"): 2, ("tanh", "he"): 1, ("tanh", "glorot"): 1.5}))
     {'relu': {'he': 2.0}, 'tanh': {'he': 1.0, 'glorot': 1.5}}
     """
-    return {str(outer): by_name(series.xs(outer)) for outer in series.index.unique(level=0)}
+    if series.index.nlevels == 1:
+        return {str(name): value for name, value in series.items()}
+    return {str(outer): nested(series.xs(outer)) for outer in series.index.unique(level=0)}
 
 
 def by_network(table: pd.DataFrame, statistic: str, *cell: str) -> pd.DataFrame:

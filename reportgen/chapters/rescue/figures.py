@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.colors import Colormap, LinearSegmentedColormap, LogNorm, Normalize
+from matplotlib.colors import Colormap, LogNorm, Normalize
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from reportgen.battery.results import Results
 from reportgen.chapters.names import short_name
-from reportgen.chapters.rescue.tables import curves, growth, starts, trained
-from reportgen.chapters.style import FOREGROUND, canvas, look
+from reportgen.chapters.style import DARK_INK, FOREGROUND, LIGHT_INK, LOST, canvas, look, ramp
+from reportgen.judgments.frames import where
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
-__all__ = ["draw_curves", "draw_growth", "draw_training"]
+__all__ = ["draw_growth", "draw_relu", "draw_tanh", "draw_trained"]
 
 _DECADES, _STEP = 8, 4
 """Powers of ten on either side of one that are shown, and those between two ticks."""
@@ -28,58 +26,43 @@ _DECADES, _STEP = 8, 4
 _LINE_WIDTHS = (5.5, 3.6, 2.0, 0.8)
 _MARK_EVERY = 6
 
-_DARK_INK, _LIGHT_INK = "#111111", "#ffffff"
-_LOST = "#8a8f98"
-_LEARNS = LinearSegmentedColormap.from_list("learns", ["#f3f1ec", "#9cc9c0", "#1f7a6d"]).with_extremes(bad=_LOST)
-_KEPT_IS_WHITE = LinearSegmentedColormap.from_list(
-    "kept", ["#2b6cb0", "#8db9e2", "#f7f7f5", "#f0a58a", "#c2453a"]
-).with_extremes(bad=_LOST)
+_LEARNS = ramp("learns").with_extremes(bad=LOST)
+_KEPT_IS_WHITE = ramp("kept").with_extremes(bad=LOST)
 _LABELS = {"scaled residual": "scaled\nresidual", "residual + batch norm": "residual +\nbatch norm"}
 
 
 # Start × form -------------------------------------------------------------------------------------------------------
 
 
-def draw_training(results: Results) -> Canvas:
+def draw_trained(trained: pd.DataFrame) -> Canvas:
     """Draw what is learned from every start in every form."""
-    table = trained(results)
     return _draw_maps(
-        results,
         "Residual branches with batch norm learn from every start",
-        table.assign(value=table["test_accuracy"]),
-        f"{{}}: test accuracy after {table['steps'].iloc[0]} updates",
-        lambda row: "diverged" if row["outcome"] == "diverged" else f"{100 * row['test_accuracy']:.0f}%",
-        (_LEARNS, Normalize(table["guess"].iloc[0], 1)),
+        f"{{}}: test accuracy after {trained['steps'].iloc[0]} updates",
+        trained.assign(
+            value=trained["test_accuracy"],
+            text=trained["test_accuracy"].map("{:.0%}".format).mask(trained["outcome"] == "diverged", "diverged"),
+        ),
+        (_LEARNS, Normalize(trained["guess"].iloc[0], 1)),
     )
 
 
-def draw_growth(results: Results) -> Canvas:
+def draw_growth(growth: pd.DataFrame) -> Canvas:
     """Draw by how much the gradient grows on its way through the whole net, for every start in every form."""
-    table = growth(results)
     return _draw_maps(
-        results,
         "Behind batch norm the gradient grows with depth, from every start",
-        table.assign(value=table["gradient"]),
         "{}: size of the gradient at the first layer, relative to the last",
-        lambda row: _written(row["gradient"]),
+        growth.assign(value=growth["gradient"], text=growth["gradient"].map(_written)),
         (_KEPT_IS_WHITE, LogNorm(1e-4, 1e4)),
     )
 
 
-def _draw_maps(
-    results: Results,
-    message: str,
-    table: pd.DataFrame,
-    title: str,
-    write: Callable[[pd.Series[Any]], str],
-    colors: tuple[Colormap, Normalize],
-) -> Canvas:
+def _draw_maps(message: str, title: str, table: pd.DataFrame, colors: tuple[Colormap, Normalize]) -> Canvas:
     """Draw one map of starts × forms per activation; what is not finite, or is 0, has a color of its own."""
     figure = canvas(6.0)
     figure.suptitle(message, fontsize=11, x=0.02, ha="left")
     panels = figure.subplots(2, 1, sharex=True)
-    forms, names = list(table["form"].unique()), starts(results)
-    table = table.assign(text=table.apply(write, axis=1))
+    forms, names = list(table["form"].unique()), list(table["initializer"].unique())
     for axes, (activation, rows) in zip(panels, table.groupby("activation", sort=False), strict=True):
         values, texts = (
             rows.pivot(index="initializer", columns="form", values=column).loc[names, forms]
@@ -109,30 +92,29 @@ def _written(factor: float) -> str:
 
 def _ink(background: NDArray[np.float64]) -> str:
     """Return the color of a text that can be read on a background (red, green, blue, alpha), by its luminance."""
-    return _DARK_INK if background[:3] @ [0.299, 0.587, 0.114] > 0.5 else _LIGHT_INK
+    return DARK_INK if background[:3] @ [0.299, 0.587, 0.114] > 0.5 else LIGHT_INK
 
 
 # Layer by layer -----------------------------------------------------------------------------------------------------
 
 
-def draw_curves(results: Results, activation: str, title: str) -> Canvas:
-    """Draw signal and gradient by layer, one column per form, one line per start.
+def draw_relu(curves: pd.DataFrame) -> Canvas:
+    """Draw signal and gradient by layer with ReLU."""
+    return _draw_curves(curves, "ReLU: batch norm keeps every signal, and its gradient grows with depth")
 
-    Parameters
-    ----------
-    results
-        With the tables of the experiment ``rescue``.
-    activation
-        Registry name of the activation.
-    title
-        The message of the figure.
-    """
-    table = curves(results, activation)
-    forms, names = list(table["form"].unique()), starts(results)
+
+def draw_tanh(curves: pd.DataFrame) -> Canvas:
+    """Draw signal and gradient by layer with tanh."""
+    return _draw_curves(curves, "tanh: every norm keeps the signal and lets the gradient grow")
+
+
+def _draw_curves(curves: pd.DataFrame, title: str) -> Canvas:
+    """Draw one column per form, one line per start."""
+    forms, names = list(curves["form"].unique()), list(curves["initializer"].unique())
     figure = canvas(5.2)
     panels = figure.subplots(2, len(forms), sharex=True, sharey=True)
     for column, form in enumerate(forms):
-        rows = table[table["form"] == form]
+        rows = where(curves, form=form)
         _draw_lines(panels[0, column], rows, "signal")
         _draw_lines(panels[1, column], rows, "gradient")
         panels[0, column].set_title(_LABELS.get(form, form), fontsize=10)

@@ -1,164 +1,204 @@
-"""The numbers that the prose on rescues quotes."""
+"""The numbers that the chapter on rescues quotes."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from math import e, sqrt
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from reportgen.battery.results import Results
-from reportgen.chapters.old import Findings
-from reportgen.chapters.rescue.tables import MIDDLE, factors, growth, per_layer, trained
-from reportgen.judgments.estimates import geometric_mean, mean
+from reportgen.chapters.names import LARGE, SMALL, short_name
+from reportgen.chapters.rescue.tables import HE, MIDDLE, NET, SIGNAL, Tables
+from reportgen.judgments.estimates import Estimate, geometric_mean, mean
+from reportgen.judgments.frames import by_name, nested, only, where
 from reportgen.judgments.outcomes import OUTCOMES
+from reportgen.theory.architectures import residual_growth
 
-__all__ = ["BOTH", "CALIBRATED", "HE", "LARGE", "NORMS", "SMALL", "findings"]
+__all__ = ["BOTH", "CALIBRATED", "NORMS", "Equal", "Factors", "Findings", "Trained", "find"]
 
-SMALL, LARGE, HE = "random_normal(stddev=0.01)", "random_normal(stddev=1)", "he_normal"
 NORMS, CALIBRATED, BOTH = ("layer norm", "batch norm"), "LSUV", "residual + batch norm"
-_TRIPLED = "variance_scaling(scale=18)"
-"""He's law with three times the standard deviation."""
 
 
-def findings(results: Results) -> Findings:
+class Factors(NamedTuple):
+    """Factors per layer of the mean squares of the signal and, towards the inputs, of the gradient.
+
+    They go by form, activation and start; `signal_off` and `gradient_off` tell how far those from any start are from
+    theory at most, relative to it, and `table` shows those from He's.
+    """
+
+    signal: dict[str, dict[str, dict[str, Estimate]]]
+    gradient: dict[str, dict[str, dict[str, Estimate]]]
+    signal_off: dict[str, dict[str, float]]
+    gradient_off: dict[str, dict[str, float]]
+    table: pd.DataFrame
+
+    @classmethod
+    def of(cls, nets: pd.DataFrame) -> Factors:
+        """Read the table `factors`."""
+        starts = nets.groupby(NET, sort=False)
+        measured = pd.DataFrame({way: starts[way].agg(geometric_mean) for way in ("signal", "gradient")})
+        predicted = starts[["signal_factor", "gradient_factor"]].first().set_axis(measured.columns, axis=1)
+        off = (measured.map(lambda one: one.value).astype(float) / predicted - 1).abs().fillna(np.inf)
+        greatest = off.groupby(NET[:2]).max()
+        both = predicted.add_suffix(", predicted").join(measured.add_suffix(", measured")).reset_index()
+        heads = [f"{way}, {kind}" for way in measured.columns for kind in ("predicted", "measured")]
+        return cls(
+            signal=nested(measured["signal"]),
+            gradient=nested(measured["gradient"]),
+            signal_off=nested(greatest["signal"]),
+            gradient_off=nested(greatest["gradient"]),
+            table=where(both, initializer=HE)[[*NET[:2], *heads]],
+        )
+
+
+class Trained(NamedTuple):
+    """The sizes of the trainings, and what is learned from every start by form and activation."""
+
+    depth: int
+    width: int
+    steps: int
+    batch: int
+    training_examples: int
+    test_examples: int
+    guess: float
+    networks: int
+    rates: list[str]
+    outcome: dict[str, dict[str, dict[str, str]]]
+    accuracy: dict[str, dict[str, dict[str, float]]]
+
+    @classmethod
+    def of(cls, trials: pd.DataFrame, trained: pd.DataFrame) -> Trained:
+        """Read the tables `trials` and `trained`."""
+        return cls(
+            **trials.iloc[0][list(cls._fields[:7])],
+            networks=int(trials["replicate"].nunique()),
+            rates=[f"{rate:g}" for rate in trials["learning_rate"].unique()],
+            outcome=nested(trained.set_index(NET)["outcome"]),
+            accuracy=nested(trained.set_index(NET)["test_accuracy"].fillna(0.0)),
+        )
+
+    @property
+    def least_both(self) -> float:
+        """The least accuracy of residual branches with batch norm."""
+        return min(min(starts.values()) for starts in self.accuracy[BOTH].values())
+
+    @property
+    def relu(self) -> dict[str, float]:
+        """The mean accuracy over the starts with ReLU, by form."""
+        return {form: float(np.mean([*own["relu"].values()])) for form, own in self.accuracy.items()}
+
+
+class Equal(NamedTuple):
+    """What became of networks of equal units: `movement` of weights by start and form, `replaced` where LSUV did so."""
+
+    depth: int
+    width: int
+    steps: int
+    table: pd.DataFrame
+    spread: float
+    units: int
+    accuracy: float
+    movement: dict[str, dict[str, float]]
+    replaced_units: list[int]
+    replaced_accuracy: float
+
+    @classmethod
+    def of(cls, equal: pd.DataFrame) -> Equal:
+        """Read the table `equal`."""
+        replaced, kept = where(equal, form=CALIBRATED), equal[equal["form"] != CALIBRATED]
+        shown = where(kept, initializer="constant")[["form", "distinct_units", "movement", "test_accuracy"]]
+        return cls(
+            **equal.iloc[0][list(cls._fields[:3])],
+            table=shown.set_axis(["form", "distinct units", "largest change of a weight", "accuracy"], axis=1),
+            spread=float(kept["spread"].max()),
+            units=int(kept["distinct_units"].max()),
+            accuracy=float(kept["test_accuracy"].max()),
+            movement=nested(kept.set_index(["initializer", "form"])["movement"]),
+            replaced_units=[int(number) for number in replaced["distinct_units"]],
+            replaced_accuracy=float(replaced["test_accuracy"].min()),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Networks at initialization, then those that were trained.
+
+    `margin` is what a finite width and a finite batch may do to a factor, `norm_margin` where there is a norm. `total`
+    is the growth of the gradient over the whole net, `share` what differs from input to input of the second moment at
+    the last layer, `weight_ratio` by how much the weight gradients of small weights are larger behind batch norm, and
+    `scale_ratio` by how much these weights are smaller. `scaled` and `normalized` are residual branches.
+    """
+
+    small: str
+    large: str
+    depth: int
+    width: int
+    inputs: int
+    networks: int
+    middle: tuple[int, int]
+    margin: float
+    norm_margin: float
+    factors: Factors
+    total: dict[str, dict[str, dict[str, float]]]
+    share: dict[str, dict[str, float]]
+    weight_ratio: float
+    scale_ratio: float
+    scaled: Estimate
+    scaled_theory: float
+    scaled_limit: float
+    normalized: dict[int, Estimate]
+    rescalings: int
+    fresh_off: dict[str, float]
+    scale_effect: float
+    trained: Trained
+    learned: str
+    equal: Equal
+
+
+def find(tables: Tables) -> Findings:
     """Return every number that the chapter quotes."""
-    return {
-        **_sizes(results),
-        **_factors(results),
-        **_normalized(results),
-        **_residual(results),
-        **_calibrated(results),
-        **_trained(results),
-        **_equal(results),
-    }
-
-
-def _sizes(results: Results) -> dict[str, Any]:
-    layers, training, equal = (results[f"rescue_{name}"] for name in ("layers", "training", "symmetry"))
-    first, width = training.iloc[0], int(layers["width"].iloc[0])
-    names = ("depth", "width", "steps", "batch")
-    return {
-        "depth": int(layers["layer"].max()),
-        "width": width,
-        "norm_margin": 0.03 + 2 / width,
-        "margin": 0.04 + 5 / width,
-        "inputs": int(layers["batch"].iloc[0]),
-        "networks": int(layers["replicate"].nunique()),
-        "middle": MIDDLE,
-        "trained": {name: int(first[name]) for name in (*names, "training_examples", "test_examples", "classes")},
-        "trained_networks": int(training["replicate"].nunique()),
-        "rates": [f"{rate:g}" for rate in training["learning_rate"].unique()],
-        "equal": {name: int(equal[name].iloc[0]) for name in names},
-        "chance": float(first["guess"]),
-        "learned": OUTCOMES["learned"],
-    }
-
-
-def _factors(results: Results) -> dict[str, Any]:
-    """Compare the factors per layer with what is predicted, and show He's: one row per form and activation."""
-    table = factors(results)
-    he = table[table["initializer"] == HE]
-    shown = {
-        "form": he["form"],
-        "activation": he["activation"],
-        "signal, predicted": he["signal_theory"],
-        "signal, measured": he["signal"],
-        "gradient, predicted": he["gradient_theory"],
-        "gradient, measured": he["gradient"],
-    }
-    return {
-        "factors": pd.DataFrame(shown),
-        "all_factors": table,
-        "he": {(row.form, row.activation): row for row in he.itertuples()},
-        "tripled": per_layer(results, "batch norm", "relu", _TRIPLED, "delta_rms"),
-    }
-
-
-def _normalized(results: Results) -> dict[str, Any]:
-    """Describe what the norms keep, and what the scale of the weights still changes behind batch norm."""
-    table = results["rescue_layers"]
-    last = table[table["layer"] == table["layer"].max()]
-    share = last["pre_activation_variance"] / last["pre_activation_second_moment"]
-    shares = share.groupby([last["form"], last["activation"], last["initializer"]]).mean()
-    norm = table[(table["form"] == "batch norm") & (table["activation"] == "relu")]
-    weights = {name: geometric_mean(rows["weight_gradient_norm"]) for name, rows in norm.groupby("initializer")}
-    total = growth(results).set_index(["form", "activation", "initializer"])["gradient"]
-    return {
-        "shares": {form: shares[form]["relu"] for form in NORMS},
-        "share": {form: float(shares[form]["relu"][HE]) for form in NORMS},
-        "weight_gradient": {SMALL: weights[SMALL], LARGE: weights[LARGE]},
-        "weight_ratio": weights[SMALL].value / weights[LARGE].value,
-        "scale_ratio": _stddev(LARGE) / _stddev(SMALL),
-        "total": total,
-        "total_batch": float(total["batch norm"]["relu"][HE]),
-        "total_both": float(total[BOTH]["relu"][HE]),
-    }
-
-
-def _stddev(initializer: str) -> float:
-    return float(initializer.partition("stddev=")[2].rstrip(")"))
-
-
-def _residual(results: Results) -> dict[str, Any]:
-    """Describe how residual streams grow under He with ReLU."""
-    table = results["rescue_layers"]
-    depth = int(table["layer"].max())
-    he = table[(table["activation"] == "relu") & (table["initializer"] == HE)]
-    moments = he.pivot(index=["form", "replicate"], columns="layer", values="pre_activation_second_moment")
-    scaled, both = moments.loc["scaled residual"], moments.loc[BOTH]
-    return {
-        "scaled_total": mean(scaled[depth] / scaled[1]),
-        "scaled_formula": (1 + 1 / (2 * depth)) ** (depth - 1),
-        "scaled_limit": float(np.exp(0.5)),
-        "half_depth": depth // 2,
-        "linear": {layer: mean(both[layer]) for layer in (depth // 2, depth)},
-    }
-
-
-def _calibrated(results: Results) -> dict[str, Any]:
-    """Describe what LSUV reaches on inputs that it has not seen, and how little the start matters."""
-    table, layers = results["rescue_calibration"], results["rescue_layers"]
-    off = (table["fresh_variance"] - 1).abs()
-    deltas = layers[layers["form"] == CALIBRATED].pivot(
-        index=["activation", "replicate", "layer"], columns="initializer", values="delta_rms"
+    layers, fresh = tables.layers, tables.calibration.set_index("activation")["fresh_variance"]
+    relu, depth, width = where(layers, activation="relu"), int(layers["layer"].max()), int(only(layers["width"]))
+    small, large = (where(relu, form="batch norm", initializer=start) for start in (SMALL, LARGE))
+    last = where(relu, layer=depth).assign(share=lambda table: table["pre_activation_variance"] / table[SIGNAL])
+    moments = where(relu, initializer=HE).pivot(index=["form", "replicate"], columns="layer", values=SIGNAL)
+    scaled, normalized = moments.loc["scaled residual"], moments.loc[BOTH]
+    return Findings(
+        small=short_name(SMALL),
+        large=short_name(LARGE),
+        depth=depth,
+        width=width,
+        inputs=int(only(layers["batch"])),
+        networks=int(layers["replicate"].nunique()),
+        middle=MIDDLE,
+        margin=0.04 + 5 / width,
+        norm_margin=0.03 + 2 / width,
+        factors=Factors.of(tables.factors),
+        total=nested(tables.growth.set_index(NET)["gradient"]),
+        share=nested(last.groupby(["form", "initializer"])["share"].mean()),
+        weight_ratio=_ratio(small["weight_gradient_norm"], large["weight_gradient_norm"]),
+        # All see the same inputs, so that the first layer's signal shows how large the weights are.
+        scale_ratio=sqrt(_ratio(where(large, layer=1)[SIGNAL], where(small, layer=1)[SIGNAL])),
+        scaled=mean(scaled[depth] / scaled[1]),
+        scaled_theory=residual_growth(1, 1 / sqrt(2 * depth), depth - 1),
+        scaled_limit=sqrt(e),
+        normalized={layer: mean(normalized[layer]) for layer in (depth // 2, depth)},
+        rescalings=int(tables.calibration["rescalings"].max()),
+        fresh_off=by_name((fresh - 1).abs().groupby(level=0).max()),
+        scale_effect=_scale_effect(where(layers, form=CALIBRATED)),
+        trained=Trained.of(tables.trials, tables.trained),
+        learned=OUTCOMES["learned"],
+        equal=Equal.of(tables.equal),
     )
-    return {
-        "rescalings": int(table["rescalings"].max()),
-        "fresh_off": {name: float(values.max()) for name, values in off.groupby(table["activation"])},
-        "scale_effect": float((deltas[SMALL] / deltas[LARGE] - 1).abs().max()),
-    }
 
 
-def _trained(results: Results) -> dict[str, Any]:
-    """Describe what is learned."""
-    table = trained(results).set_index(["form", "activation", "initializer"])
-    accuracy = table["test_accuracy"].fillna(0.0)
-    both = accuracy[BOTH]
-    return {
-        "outcome": table["outcome"],
-        "accuracy": accuracy,
-        "least_both": float(both.min()),
-        "batch_mean": float(accuracy["batch norm"]["relu"].mean()),
-        "both_mean": float(both["relu"].mean()),
-    }
+def _ratio(above: pd.Series[float], below: pd.Series[float]) -> float:
+    return geometric_mean(above).value / geometric_mean(below).value
 
 
-def _equal(results: Results) -> dict[str, Any]:
-    """Describe the networks that start from zeros, or from equal weights."""
-    table = results["rescue_symmetry"]
-    replaced = table["form"] == CALIBRATED
-    kept = table[~replaced]
-    zeros, constant = (kept[kept["initializer"] == name].set_index("form") for name in ("zeros", "constant"))
-    names = {"distinct_units": "distinct units", "movement": "largest change of a weight", "test_accuracy": "accuracy"}
-    return {
-        "equal_spread": float(kept["spread"].max()),
-        "equal_units": int(kept["distinct_units"].max()),
-        "zeros_movement": float(zeros["movement"].max()),
-        "layer_movement": float(constant["movement"]["layer norm"]),
-        "batch_movement": float(constant["movement"]["batch norm"]),
-        "equal_accuracy": float(kept["test_accuracy"].max()),
-        "replaced_units": [int(number) for number in table.loc[replaced, "distinct_units"]],
-        "replaced_accuracy": float(table.loc[replaced, "test_accuracy"].min()),
-        "equal_table": constant[list(names)].rename(columns=names).reset_index(),
-    }
+def _scale_effect(layers: pd.DataFrame) -> float:
+    """Return by how much the deltas of networks from small and from large weights differ at most."""
+    deltas = layers.pivot(index=["activation", "replicate", "layer"], columns="initializer", values="delta_rms")
+    return float((deltas[SMALL] / deltas[LARGE] - 1).abs().max())

@@ -10,7 +10,7 @@ import pandas as pd
 from reportgen.chapters.names import short_name
 from reportgen.chapters.training.studies import Count
 from reportgen.chapters.training.tables import DEPTH, GUIDE, counts
-from reportgen.judgments.frames import by_name, by_names, only, where
+from reportgen.judgments.frames import by_name, nested, only, where
 from reportgen.judgments.verdicts import LIMIT, VERDICTS
 
 __all__ = ["FirstStep", "Verdicts"]
@@ -40,7 +40,7 @@ class FirstStep(NamedTuple):
             far_factor=10**_FAR,
             near=Count.of(typical_steps[off < _NEAR]),
             far=Count.of(typical_steps[off > _FAR]),
-            typical=by_names(where(steps, depth=DEPTH).groupby(["activation", "initializer"])["ratio"].median()),
+            typical=nested(where(steps, depth=DEPTH).groupby(["activation", "initializer"])["ratio"].median()),
         )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from reportgen.chapters.names import LARGE, SMALL, short_name
 from reportgen.chapters.training.tables import REACH
-from reportgen.judgments.frames import by_names, where
+from reportgen.judgments.frames import nested, where
 
 __all__ = ["Count", "End", "Gain", "Plane", "Rate"]
 
@@ -97,7 +97,7 @@ class Rate(NamedTuple):
         best = rates.groupby(["activation", "initializer"], sort=False)["test_accuracy"].max()
         shown = best.unstack("activation")[list(rates["activation"].unique())].map(_share).rename(index=short_name)
         diverged = where(rates, activation="relu", initializer=LARGE, outcome="diverged")
-        return cls(by_names(best.fillna(0.0)), shown.rename_axis("best of all rates").reset_index(), len(diverged))
+        return cls(nested(best.fillna(0.0)), shown.rename_axis("best of all rates").reset_index(), len(diverged))
 
 
 class Plane(NamedTuple):
@@ -115,7 +115,7 @@ class Plane(NamedTuple):
         shown = right.unstack("initializer")[list(nets["initializer"].unique())].map(_share)
         flat = nets[nets["initializer"].isin(["zeros", SMALL])]
         return cls(
-            right={str(problem): by_names(right.xs(problem)) for problem in nets["data"].unique()},
+            right=nested(right),
             table=shown.rename(columns=short_name).reset_index(),
             flat=Count.of(flat),
             flat_off=float((flat["test_loss"] - np.log(flat["classes"])).abs().max()),

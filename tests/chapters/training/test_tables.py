@@ -49,10 +49,3 @@ def test_the_first_step_is_the_learning_rate_times_the_gradient_over_the_weights
     assert set(steps.loc[steps["zeros"] & ~steps["still"], "ratio"]) == {np.inf}
     assert steps.loc[~(steps["zeros"] | steps["still"]), "ratio"].to_numpy() == pytest.approx(0.02 * 0.8 / 4.0)
     assert len(tables.typical_steps) == (tables.trials["study"] == "map").sum()
-
-
-def test_gains_stand_beside_six_times_their_depth_scale_at_one_learning_rate_each(read: Read) -> None:
-    gains = read(CHAPTER).tables.gains
-    below = gains[gains["gain"] < 1]
-    assert below["reach"].to_numpy() == pytest.approx(-6 / np.log(below["gain"].to_numpy() ** 2), rel=1e-6)
-    assert (gains.groupby(["depth", "gain"])["learning_rate"].nunique() == 1).all()
