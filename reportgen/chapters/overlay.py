@@ -13,10 +13,12 @@ from reportgen.chapters.style import FOREGROUND
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["NO_LIMIT", "draw_theory", "theory_line", "theory_lines"]
+__all__ = ["NO_LIMIT", "draw_theory", "predictions", "theory_line", "theory_lines"]
 
 NO_LIMIT = "no limit, no line"
 """What a figure says where theory has no prediction."""
+
+_KEYS = ["initializer", "activation", "layer"]
 
 
 def theory_line(
@@ -65,13 +67,25 @@ def theory_lines(
         With initializer, activation and layer as index.
     """
     table = results["gradient_theory" if column == "delta_rms" else "forward_theory"]
+    return predictions(table, column, data=data, depth=depth).set_index(_KEYS)[column]
+
+
+def predictions(table: pd.DataFrame, column: str, *, data: str = "gaussian", depth: int | None = None) -> pd.DataFrame:
+    """Return what a table predicts by initializer, activation and layer, as `theory_line` does.
+
+    Parameters
+    ----------
+    table
+        ``forward_theory``, or ``gradient_theory`` for the column ``delta_rms``.
+    column, data, depth
+        As in `theory_line`.
+    """
     chosen = table["data"] == data
     if depth is not None:
         chosen &= table["depth"] == depth if column == "delta_rms" else table["layer"] <= depth
-    here = table[chosen]
     with np.errstate(divide="ignore"):
-        logs = here[column].transform("log").groupby([here[name] for name in ("initializer", "activation", "layer")])
-    return logs.mean().transform("exp")
+        logs = table.loc[chosen, _KEYS].assign(**{column: np.log(table.loc[chosen, column])})
+    return logs.groupby(_KEYS)[column].mean().transform("exp").reset_index()
 
 
 def draw_theory(axes: Axes, line: pd.Series[float] | None, label: str = "") -> None:

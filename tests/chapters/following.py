@@ -12,7 +12,7 @@ import pytest
 from reportgen.battery.results import Results
 from reportgen.report.page import Reading
 
-__all__ = ["Column", "assert_follow", "grown", "refound"]
+__all__ = ["Column", "assert_follow", "changed", "grown", "number", "refound"]
 
 Column = Callable[[pd.DataFrame], Any]
 
@@ -22,11 +22,15 @@ def grown(column: str) -> Column:
     return lambda table: table[column] * 1.1 ** table["layer"]
 
 
-def refound(reading: Reading, results: Results, place: tuple[str, str], change: Column) -> Any:
-    """Return the findings of a chapter where one column (name of a result table, of a column) becomes another."""
+def changed(results: Results, place: tuple[str, str], change: Column) -> Results:
+    """Return results in which one column (names of table and column) becomes another."""
     table, column = place
-    tables = {**results.tables, table: results[table].assign(**{column: change(results[table])})}
-    return reading.chapter.find(reading.chapter.read(replace(results, tables=tables)))
+    return replace(results, tables={**results.tables, table: results[table].assign(**{column: change(results[table])})})
+
+
+def refound(reading: Reading, results: Results, place: tuple[str, str], change: Column) -> Any:
+    """Return the findings of a chapter in changed results."""
+    return reading.chapter.find(reading.chapter.read(changed(results, place, change)))
 
 
 def assert_follow(

@@ -6,42 +6,39 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.colors import LinearSegmentedColormap, LogNorm
+from matplotlib.colors import LogNorm
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from reportgen.battery.results import Results
-from reportgen.chapters.gradients.tables import DEPTH, agreement, factors, flattest, profiles, ratios
+from reportgen.chapters.gradients.tables import square
 from reportgen.chapters.names import short_name
-from reportgen.chapters.overlay import theory_lines
-from reportgen.chapters.style import FOREGROUND, Look, canvas, look
+from reportgen.chapters.style import DARK_INK, FOREGROUND, LIGHT_INK, LOST, Look, canvas, look, ramp
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
-__all__ = ["draw_agreement", "draw_depths", "draw_factors", "draw_profiles"]
+__all__ = ["draw_agreement", "draw_deltas", "draw_depths", "draw_factors", "draw_weights"]
 
 _COLUMNS = 3
-_DECADES = 8
+_DECADES, _WEIGHT_DECADES = 8, 32
+"""Powers of ten on either side of one that are shown; a line that goes on leaves the frame."""
+
 _STEEPEST = 1e3
-_DARK_INK, _LIGHT_INK = "#111111", "#ffffff"
-_COLORS = ["#2b6cb0", "#8db9e2", "#f7f7f5", "#f0a58a", "#c2453a"]
-_KEPT_IS_WHITE = LinearSegmentedColormap.from_list("kept", _COLORS).with_extremes(bad="#8a8f98")
 _DEPTH_PANELS = ("sigmoid", "tanh", "relu")
 
 
 # The map of factors -------------------------------------------------------------------------------------------------
 
 
-def draw_factors(results: Results) -> Canvas:
+def draw_factors(factors: pd.DataFrame) -> Canvas:
     """Draw the factor of the gradient per layer, initializer × activation."""
-    table = factors(results)
+    table = square(factors)
     figure = canvas(1.2 + 0.32 * len(table), width=max(8.0, 1.6 + 0.6 * table.shape[1]))
     axes: Axes = figure.subplots()
     shown = np.ma.masked_equal(table.to_numpy().clip(0, _STEEPEST), 0)
-    image = axes.imshow(shown, cmap=_KEPT_IS_WHITE, norm=LogNorm(0.5, 2), aspect="auto")
+    image = axes.imshow(shown, cmap=ramp("kept").with_extremes(bad=LOST), norm=LogNorm(0.5, 2), aspect="auto")
     colors = image.to_rgba(shown)
     for cell, factor in np.ndenumerate(table.to_numpy()):
         row, column = cell
@@ -65,35 +62,34 @@ def _written(factor: float) -> str:
 
 def _ink(background: NDArray[np.float64]) -> str:
     """Return the color of a text that can be read on a background (red, green, blue, alpha), by its luminance."""
-    return _DARK_INK if background[:3] @ [0.299, 0.587, 0.114] > 0.5 else _LIGHT_INK
+    return DARK_INK if background[:3] @ [0.299, 0.587, 0.114] > 0.5 else LIGHT_INK
 
 
 # Gradients by layer and by depth ------------------------------------------------------------------------------------
 
 
-def draw_profiles(results: Results, column: str, label: str, decades: int) -> Canvas:
-    """Draw a gradient by layer, one panel per activation, one line per initializer.
+def draw_deltas(deltas: pd.DataFrame, flattest: pd.DataFrame, theory: pd.DataFrame) -> Canvas:
+    """Draw delta by layer, and dotted what theory predicts."""
+    figure = _draw_profiles(deltas, flattest, "rms of delta", _DECADES)
+    for axes, activation in zip(figure.axes, deltas["activation"].unique(), strict=False):
+        _draw_predictions(axes, theory[theory["activation"] == activation], _DECADES)
+    return figure
 
-    Parameters
-    ----------
-    results
-        With the tables of the experiment ``propagation``.
-    column, label
-        Which gradient of the table ``gradients``, and what the axis calls it.
-    decades
-        Powers of ten on either side of one that are shown; a line that goes on leaves the frame.
-    """
-    table, best = profiles(results, column).rename(columns={"gradient": "value"}), flattest(results)
-    predicted = theory_lines(results, "delta_rms", depth=DEPTH)
+
+def draw_weights(weights: pd.DataFrame, flattest: pd.DataFrame) -> Canvas:
+    """Draw the norm of the weight gradient by layer."""
+    return _draw_profiles(weights, flattest, "norm of the weight gradient", _WEIGHT_DECADES)
+
+
+def _draw_profiles(profiles: pd.DataFrame, flattest: pd.DataFrame, label: str, decades: int) -> Canvas:
+    """Draw a gradient by layer, one panel per activation, one line per initializer."""
+    table = profiles.rename(columns={"layer": "x", "gradient": "value"})
     activations = list(table["activation"].unique())
     rows = -(-len(activations) // _COLUMNS)
     figure = canvas(1.4 + 1.9 * rows)
     panels = figure.subplots(rows, _COLUMNS, sharex=True, sharey=True).ravel()
     for axes, activation in zip(panels, activations, strict=False):
-        _draw_lines(axes, table[table["activation"] == activation], "layer", decades, best[activation])
-        _entitle(axes, activation, best[activation])
-        if column == "delta_rms":
-            _draw_predictions(axes, predicted.xs(activation, level="activation"), decades)
+        _draw_panel(axes, table, flattest, activation, decades)
     for axes in panels[len(activations) - _COLUMNS : len(activations)]:
         axes.tick_params(labelbottom=True)
     for axes in panels[-_COLUMNS:]:
@@ -105,28 +101,40 @@ def draw_profiles(results: Results, column: str, label: str, decades: int) -> Ca
     return figure
 
 
-def draw_depths(results: Results) -> Canvas:
+def draw_depths(depths: pd.DataFrame, flattest: pd.DataFrame) -> Canvas:
     """Draw the gradient of the first layer over that of the last, by depth."""
-    table, best = ratios(results).rename(columns={"ratio": "value"}), flattest(results)
-    table = table[table["data"] == "gaussian"]
+    table = depths[depths["data"] == "gaussian"].rename(columns={"depth": "x", "ratio": "value"})
     figure = canvas(4.8)
     panels = figure.subplots(1, len(_DEPTH_PANELS), sharex=True, sharey=True)
     for axes, activation in zip(panels, _DEPTH_PANELS, strict=True):
-        _draw_lines(axes, table[table["activation"] == activation], "depth", _DECADES, best[activation])
-        _entitle(axes, activation, best[activation])
+        _draw_panel(axes, table, flattest, activation, _DECADES)
         axes.set_xlabel("depth (layers)")
     panels[0].set_ylabel("first layer's delta / last layer's")
     _add_legend(figure, table)
     return figure
 
 
-def _entitle(axes: Axes, activation: str, best: str) -> None:
+def _draw_panel(axes: Axes, table: pd.DataFrame, flattest: pd.DataFrame, activation: str, decades: int) -> None:
+    """Draw the lines of one activation, with its flattest initializer thick and named above."""
+    best = str(flattest.set_index("activation")["initializer"][activation])
+    zero, overflow, frame = _draw_frame(axes, decades)
+    for name, line in table[table["activation"] == activation].groupby("initializer", sort=False):
+        style, width, order = look(str(name)), *((2.8, 3) if name == best else (1.1, 2))
+        inside = line[(line["value"] > 0) & np.isfinite(line["value"])]
+        x, low, high = inside["x"], inside["lowest"], inside["highest"]
+        drawn = axes.plot(x, inside["value"], style.dash, color=style.color, linewidth=width, zorder=order)
+        spread = axes.fill_between(x, low, high, color=style.color, alpha=0.15, linewidth=0)
+        for artist in (*drawn, spread):
+            artist.set_clip_path(frame)
+        for height, beyond in ((zero, line["value"] == 0), (overflow, np.isinf(line["value"]))):
+            marks = line.loc[beyond, "x"]
+            axes.plot(marks, [height] * len(marks), style.marker, color=style.color, markersize=3.5)
     axes.set_title(activation, loc="left")
     axes.set_title(short_name(best), loc="right", color=look(best).color, fontsize=10)
 
 
-def _draw_lines(axes: Axes, rows: pd.DataFrame, x: str, decades: int, best: str) -> None:
-    """Draw one line per initializer, with a band at the top for overflow and one at the bottom for exact zeros."""
+def _draw_frame(axes: Axes, decades: int) -> tuple[float, float, Rectangle]:
+    """Draw a band at the top for overflow and one at the bottom for exact zeros; return their heights and the frame."""
     top, bottom, margin = 10.0**decades, 10.0**-decades, 10 ** (0.3 * decades)
     frame = Rectangle((0, bottom), 1, top - bottom, transform=axes.get_yaxis_transform())
     overflow, zero = top * np.sqrt(margin), bottom / np.sqrt(margin)
@@ -139,42 +147,20 @@ def _draw_lines(axes: Axes, rows: pd.DataFrame, x: str, decades: int, best: str)
         ["exactly 0", *(f"$10^{{{power}}}$" if power else "1" for power in powers), "overflow"],
     )
     axes.minorticks_off()
-    for name, line in rows.groupby("initializer", sort=False):
-        style, is_best = look(str(name)), name == best
-        inside = line[(line["value"] > 0) & np.isfinite(line["value"])]
-        drawn = axes.plot(
-            inside[x],
-            inside["value"],
-            color=style.color,
-            linestyle=style.dash,
-            linewidth=2.8 if is_best else 1.1,
-            zorder=3 if is_best else 2,
-        )
-        spread = axes.fill_between(
-            inside[x], inside["lowest"], inside["highest"], color=style.color, alpha=0.15, linewidth=0
-        )
-        for artist in (*drawn, spread):
-            artist.set_clip_path(frame)
-        for height, beyond in ((zero, line["value"] == 0), (overflow, np.isinf(line["value"]))):
-            marks = line.loc[beyond, x]
-            axes.plot(marks, [height] * len(marks), style.marker, color=style.color, markersize=3.5)
+    return zero, overflow, frame
 
 
-def _draw_predictions(axes: Axes, lines: pd.Series[float], decades: int) -> None:
+def _draw_predictions(axes: Axes, theory: pd.DataFrame, decades: int) -> None:
     """Draw the theory's line, dotted, for every initializer that has a limit, as far as it is in the frame."""
-    for _, line in lines.groupby(level="initializer"):
-        seen = line[(line > 10.0**-decades) & (line < 10.0**decades)].droplevel("initializer")
-        axes.plot(seen.index, seen, ":", color=FOREGROUND, linewidth=1.3, zorder=4)
+    for _, line in theory.groupby("initializer"):
+        seen = line[(line["delta_rms"] > 10.0**-decades) & (line["delta_rms"] < 10.0**decades)]
+        axes.plot(seen["layer"], seen["delta_rms"], ":", color=FOREGROUND, linewidth=1.3, zorder=4)
 
 
 def _add_legend(figure: Canvas, table: pd.DataFrame) -> None:
     names = [str(name) for name in table["initializer"].unique()]
-    figure.legend(
-        [_handle(look(name)) for name in names],
-        [short_name(name) for name in names],
-        loc="outside lower center",
-        ncols=4,
-    )
+    handles, labels = [_handle(look(name)) for name in names], [short_name(name) for name in names]
+    figure.legend(handles, labels, loc="outside lower center", ncols=4)
 
 
 def _handle(style: Look) -> Line2D:
@@ -186,29 +172,18 @@ def _handle(style: Look) -> Line2D:
 # Real images against random inputs ----------------------------------------------------------------------------------
 
 
-def draw_agreement(results: Results) -> Canvas:
+def draw_agreement(agreement: pd.DataFrame) -> Canvas:
     """Draw the factors on images of digits against those on random inputs."""
-    table = agreement(results)
     figure = canvas(4.6)
     axes: Axes = figure.subplots()
-    limits = table[["gaussian", "digits"]].to_numpy()
-    axes.plot([limits.min(), limits.max()], [limits.min(), limits.max()], color=FOREGROUND, linewidth=1)
-    for name, rows in table.groupby("initializer", sort=False):
-        style = look(str(name))
-        axes.plot(
-            rows["gaussian"],
-            rows["digits"],
-            color=style.color,
-            marker=style.marker,
-            linestyle="none",
-            label=short_name(str(name)),
-        )
-    axes.set(
-        xscale="log",
-        yscale="log",
-        xlabel="gradient per layer, random inputs",
-        ylabel="gradient per layer, images of digits",
-    )
+    factors = agreement[["gaussian", "digits"]].to_numpy()
+    ends = [factors.min(), factors.max()]
+    axes.plot(ends, ends, color=FOREGROUND, linewidth=1)
+    for name, rows in agreement.groupby("initializer", sort=False):
+        style, label = look(str(name)), short_name(str(name))
+        axes.plot(rows["gaussian"], rows["digits"], style.marker, color=style.color, label=label)
+    axes.set(xscale="log", yscale="log", xlabel="gradient per layer, random inputs")
+    axes.set_ylabel("gradient per layer, images of digits")
     axes.set_title("Digits and random inputs give the same factors")
     figure.legend(loc="outside right upper")
     return figure

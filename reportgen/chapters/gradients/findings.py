@@ -1,247 +1,187 @@
-"""What the chapter on gradients quotes from the battery, and the sentences that the numbers could refute."""
+"""The numbers that the chapter on gradients quotes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from reportgen.battery.results import Results
-from reportgen.chapters.gradients.tables import (
-    DEEP,
-    DEPTH,
-    LARGE,
-    SMALL,
-    agreement,
-    factors,
-    flattest,
-    lost_deltas,
-    overflow,
-    ratios,
-    saturated_share,
-    squared_factors,
-    underflow,
-    weight_gradient_level,
-)
-from reportgen.chapters.names import short_name
-from reportgen.chapters.old import Check, Estimate, Findings
-from reportgen.judgments.estimates import geometric_mean
+from reportgen.chapters.gradients.tables import DEEP, DEPTH, Tables, square
+from reportgen.chapters.names import LARGE, SMALL, distribution, short_name
+from reportgen.judgments.estimates import Estimate, geometric_mean
+from reportgen.theory.closed_forms import PiecewiseLinear
+from reportgen.theory.finite_width import relative_unit_variance
 
-__all__ = ["check", "find"]
+__all__ = ["FORMULAS", "Findings", "Formula", "Lost", "find"]
 
-_GLOROT = "glorot_normal"
-_GAIN_ONE = ("lecun_normal", "lecun_uniform", "glorot_normal", "glorot_uniform", "orthogonal")
+_STARTS = {"he": "he_normal", "glorot": "glorot_normal", "small": SMALL, "large": LARGE}
+_GAIN_ONE = ["lecun_normal", "lecun_uniform", "glorot_normal", "glorot_uniform", "orthogonal"]
 _CLOSE = 0.05
 
+_GREATEST, _LEAST = float(np.finfo(np.float32).max), float(np.finfo(np.float32).smallest_subnormal)
 
-class Law(NamedTuple):
-    """What one activation and initializer do to E[delta²] per layer, as a function of the width."""
 
-    name: str
+class Formula(NamedTuple):
+    """The factor of E[delta²] per layer by one activation and initializer, as a function of the width."""
+
     activation: str
     initializer: str
-    formula: Callable[[int], float]
-    statement: str
+    factor: Callable[[float], float]
 
 
-_LAWS = (
-    Law("he_keeps", "relu", "he_normal", lambda n: 1.0, "ReLU under He keeps the mean square of delta"),
-    Law("glorot_halves", "relu", _GLOROT, lambda n: 0.5, "ReLU under Glorot halves the mean square of delta per layer"),
-    Law("torch_thirds", "linear", "torch_default", lambda n: 1 / 3, "PyTorch's default leaves a third of it per layer"),
-    Law("small_vanishes", "tanh", SMALL, lambda n: n * 1e-4, "N(0, 0.01²) leaves width × 10⁻⁴ of it per layer"),
-    Law("large_explodes", "relu", LARGE, lambda n: n / 2, "N(0, 1) multiplies it by half the width per layer"),
-)
+FORMULAS = {
+    "he_keeps": Formula("relu", "he_normal", lambda n: 1.0),
+    "glorot_halves": Formula("relu", "glorot_normal", lambda n: 0.5),
+    "torch_thirds": Formula("linear", "torch_default", lambda n: 1 / 3),
+    "small_vanishes": Formula("tanh", SMALL, lambda n: n * 1e-4),
+    "large_explodes": Formula("relu", LARGE, lambda n: n / 2),
+}
 
 
-def _margin(results: Results) -> float:
-    """Return how far the log of a measured factor of E[delta²] may be from that of the formula.
+class Lost(NamedTuple):
+    """In how many layers numbers left the range of float32: by the formula, and on average over networks."""
 
-    In a net of width n the log of such a product of m factors has a variance of up to 5 m / n, so its mean over R
-    networks, per layer, has the standard error sqrt(5 / (n m R)); and the typical net is below the mean by up to
-    half of that variance, 5 / 2n per layer.
+    predicted: float
+    measured: float
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Factors per layer and what they add up to.
+
+    `factor` and `formula` are those of E[delta²], `margin` is how far their logarithms may be apart. `relu` and
+    `sigmoid` are factors of the rms by start, and `saturated` is the share of the sigmoids. `ratio` stands for first
+    layer over last, `weight` for the gradient of the weights, `deep` for networks of as many layers.
     """
-    width, networks = results.settings["width"], results.settings["replicates"]
-    return float(5 * np.sqrt(5 / (width * (DEPTH - 1) * networks)) + 2.5 / width)
+
+    depth: int
+    deep: int
+    factor: dict[str, Estimate]
+    formula: dict[str, float]
+    formulas: pd.DataFrame
+    margin: float
+    pairs: int
+    vanishing: int
+    exploding: int
+    kept: int
+    best: pd.DataFrame
+    relu: dict[str, float]
+    sigmoid: dict[str, float]
+    saturated: dict[str, float]
+    sigmoid_factor: Estimate
+    sigmoid_gain_one: float
+    sigmoid_ratio: float
+    sigmoid_weight: float
+    relu_ratio: float
+    relu_deep: float
+    orthogonal_deep: float
+    zeros: float
+    small: str
+    small_delta: float
+    small_weight: float
+    small_level: float
+    overflow: Lost
+    underflow: Lost
+    lost_deltas: float
+    close: float
+    close_share: float
+    deviation: float
 
 
-def _laws(results: Results) -> dict[str, tuple[float, Estimate]]:
-    """Return the factor per layer of every law: by the formula, and measured."""
-    per_network, width = squared_factors(results), results.settings["width"]
-    return {
-        law.name: (law.formula(width), geometric_mean(_networks(per_network, law.initializer, law.activation)))
-        for law in _LAWS
-    }
-
-
-def _networks(per_network: pd.Series[float], initializer: str, activation: str) -> pd.Series[float]:
-    return per_network.xs(("gaussian", initializer, activation), level=("data", "initializer", "activation"))
-
-
-def _ratio(results: Results, initializer: str, activation: str, depth: int, column: str = "delta_rms") -> float:
-    """Return the gradient of the first layer over that of the last, for random inputs."""
-    table = ratios(results, column).set_index(["data", "initializer", "activation", "depth"])["ratio"]
-    return float(table[("gaussian", initializer, activation, depth)])
-
-
-def _best(results: Results) -> pd.DataFrame:
-    """Return the flattest initializer of every activation, and what it leaves of a gradient."""
-    square, best = factors(results), flattest(results)
-    per_layer = [square[activation][best[activation]] for activation in square.columns]
-    return pd.DataFrame(
-        {
-            "activation": list(square.columns),
-            "flattest": [short_name(best[activation]) for activation in square.columns],
-            "per layer": per_layer,
-            f"over {DEPTH} layers": [factor ** (DEPTH - 1) for factor in per_layer],
-        }
+def find(tables: Tables) -> Findings:
+    """Return every number that the chapter quotes."""
+    settings, by_pair, networks = tables.settings.iloc[0], square(tables.factors), tables.networks
+    change = by_pair ** (DEPTH - 1)
+    is_random = tables.depths["data"] == "gaussian"
+    ratio = tables.depths[is_random].set_index(["initializer", "activation", "depth"])["ratio"]
+    weights = tables.weights.pivot(index=["initializer", "activation"], columns="layer", values="gradient")
+    level, weight = weights.median(axis="columns"), weights[1] / weights[DEPTH]
+    saturated = tables.saturated[tables.saturated["activation"] == "sigmoid"].set_index("initializer")
+    deviation = (tables.agreement["digits"] / tables.agreement["gaussian"] - 1).abs()
+    lost = tables.lost.groupby(["what", "replicate"])["is_lost"].sum().groupby("what").mean()
+    factor = {name: _factor(networks, one.initializer, one.activation) for name, one in FORMULAS.items()}
+    formula = {name: one.factor(settings["width"]) for name, one in FORMULAS.items()}
+    return Findings(
+        depth=DEPTH,
+        deep=DEEP,
+        factor=factor,
+        formula=formula,
+        formulas=_formulas(factor, formula),
+        margin=_margin(settings["width"], settings["replicates"]),
+        pairs=by_pair.size,
+        vanishing=int((change < 0.1).sum().sum()),
+        exploding=int((change > 10).sum().sum()),
+        kept=int(((change >= 0.1) & (change <= 10)).sum().sum()),
+        best=_best(by_pair, tables.flattest),
+        relu=_by_start(by_pair["relu"]),
+        sigmoid=_by_start(by_pair["sigmoid"]),
+        saturated=_by_start(saturated["saturated_fraction"]),
+        sigmoid_factor=_factor(networks, "glorot_normal", "sigmoid"),
+        sigmoid_gain_one=float(by_pair["sigmoid"][_GAIN_ONE].max()),
+        sigmoid_ratio=ratio["glorot_normal", "sigmoid", DEPTH],
+        sigmoid_weight=weight["glorot_normal", "sigmoid"],
+        relu_ratio=ratio["glorot_normal", "relu", DEPTH],
+        relu_deep=ratio["glorot_normal", "relu", DEEP],
+        orthogonal_deep=ratio["orthogonal", "linear", DEEP],
+        zeros=float(tables.zeros["delta_rms"].max(skipna=False)),
+        small=distribution(SMALL),
+        small_delta=ratio[SMALL, "tanh", DEPTH],
+        small_weight=weight[SMALL, "tanh"],
+        small_level=level[SMALL, "tanh"] / level["glorot_normal", "tanh"],
+        overflow=Lost(_lost(settings, settings["width"], _GREATEST), lost["overflow"]),
+        underflow=Lost(_lost(settings, settings["width"] * 1e-4 / 16, _LEAST), lost["underflow"]),
+        lost_deltas=lost["lost deltas"] / DEEP,
+        close=_CLOSE,
+        close_share=float((deviation < _CLOSE).mean()),
+        deviation=float(deviation.median()),
     )
 
 
-def find(results: Results) -> Findings:
-    """Return every number that the prose quotes."""
-    laws, square, table = _laws(results), factors(results), agreement(results)
-    deviation = (table["digits"] / table["gaussian"] - 1).abs()
-    change = square ** (DEPTH - 1)
-    return {
-        "depth": DEPTH,
-        "deep": DEEP,
-        "law": {name: estimate for name, (_, estimate) in laws.items()},
-        "formula": {name: formula for name, (formula, _) in laws.items()},
-        "laws": _law_table(laws),
-        "pairs": square.size,
-        "vanishing": int((change < 0.1).sum().sum()),
-        "exploding": int((change > 10).sum().sum()),
-        "kept": int(((change >= 0.1) & (change <= 10)).sum().sum()),
-        "best": _best(results),
-        "sigmoid_factor": geometric_mean(_networks(squared_factors(results), _GLOROT, "sigmoid")),
-        "sigmoid_ratio": _ratio(results, _GLOROT, "sigmoid", DEPTH),
-        "sigmoid_large": square["sigmoid"][LARGE],
-        "sigmoid_glorot": square["sigmoid"][_GLOROT],
-        "sigmoid_saturated": saturated_share(results, LARGE, "sigmoid"),
-        "relu_he": square["relu"]["he_normal"],
-        "relu_glorot": square["relu"][_GLOROT],
-        "relu_glorot_ratio": _ratio(results, _GLOROT, "relu", DEPTH),
-        "relu_glorot_deep": _ratio(results, _GLOROT, "relu", DEEP),
-        "orthogonal_deep": _ratio(results, "orthogonal", "linear", DEEP),
-        "sigmoid_weight": _ratio(results, _GLOROT, "sigmoid", DEPTH, "weight_gradient_norm"),
-        "small_delta": _ratio(results, SMALL, "tanh", DEPTH),
-        "small_weight": _ratio(results, SMALL, "tanh", DEPTH, "weight_gradient_norm"),
-        "small_level": weight_gradient_level(results, SMALL, "tanh") / weight_gradient_level(results, _GLOROT, "tanh"),
-        "overflow": overflow(results),
-        "lost_deltas": lost_deltas(results),
-        "underflow": underflow(results),
-        "close": _CLOSE,
-        "close_share": float((deviation < _CLOSE).mean()),
-        "deviation": float(deviation.median()),
-    }
+def _factor(networks: pd.DataFrame, initializer: str, activation: str) -> Estimate:
+    is_chosen = (networks["initializer"] == initializer) & (networks["activation"] == activation)
+    return geometric_mean(networks.loc[is_chosen, "squared_factor"])
 
 
-def _law_table(laws: dict[str, tuple[float, Estimate]]) -> pd.DataFrame:
-    rows = [(law.activation, short_name(law.initializer), *laws[law.name]) for law in _LAWS]
-    return pd.DataFrame(rows, columns=["activation", "initializer", "by the formula", "measured"])
+def _margin(width: int, networks: int) -> float:
+    """Return how far the log of a measured factor of E[delta²] may be from that of the formula.
+
+    The log of a product of m factors has a variance of up to m times that of a layer (5 / n for ReLU), so its mean over
+    networks, per layer, has the standard error sqrt(variance / (m networks)); and the typical net is below the mean by
+    up to half a variance per layer.
+    """
+    variance = float(relative_unit_variance(PiecewiseLinear(0.0, 1.0), 1.0)) / width
+    return 5 * sqrt(variance / ((DEPTH - 1) * networks)) + variance / 2
 
 
-def check(results: Results) -> list[Check]:
-    """Return every sentence of the prose that could turn out wrong."""
-    return [*_check_laws(results), *_check_exact(results), *_check_sigmoid(results), *_check_rest(results)]
+def _formulas(factor: dict[str, Estimate], formula: dict[str, float]) -> pd.DataFrame:
+    columns = ["activation", "initializer", "by the formula", "measured"]
+    rows = [(one.activation, short_name(one.initializer), formula[key], factor[key]) for key, one in FORMULAS.items()]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def _check_laws(results: Results) -> list[Check]:
-    margin, laws = _margin(results), _laws(results)
-    return [
-        Check(
-            law.name,
-            f"{law.statement}.",
-            bool(abs(np.log(laws[law.name][1].value / laws[law.name][0])) < margin),
-            f"measured {laws[law.name][1]}, by the formula {laws[law.name][0]:.4g}, log within {margin:.2g}",
-        )
-        for law in _LAWS
+def _best(by_pair: pd.DataFrame, flattest: pd.DataFrame) -> pd.DataFrame:
+    """Return the flattest initializer of every activation, and what it leaves of a gradient."""
+    rows = [
+        (activation, short_name(name), by_pair[activation][name], by_pair[activation][name] ** (DEPTH - 1))
+        for activation, name in flattest.itertuples(index=False)
     ]
+    return pd.DataFrame(rows, columns=["activation", "flattest", "per layer", f"over {DEPTH} layers"])
 
 
-def _check_exact(results: Results) -> list[Check]:
-    gradients = results["gradients"]
-    deltas = gradients[(gradients["initializer"] == "zeros") & (gradients["layer"] < gradients["depth"])]["delta_rms"]
-    ratio = _ratio(results, "orthogonal", "linear", DEEP)
-    above, below = overflow(results), underflow(results)
-    return [
-        Check(
-            "zeros_give_zero",
-            "With zero weights every delta below the last layer is exactly zero.",
-            bool((deltas == 0).all()),
-            f"the largest is {deltas.max():.3g}",
-        ),
-        Check(
-            "orthogonal_keeps",
-            "Orthogonal weights keep the gradient of a linear net to a thousandth, however deep.",
-            abs(ratio - 1) < 1e-3,
-            f"first layer over last: {ratio:.6g}",
-        ),
-        Check(
-            "overflow_is_predicted",
-            "N(0, 1) weights make the signal of a linear net overflow in as many layers as predicted, within two.",
-            abs(above.measured - above.predicted) < 2,
-            f"{above}",
-        ),
-        Check(
-            "underflow_is_predicted",
-            "N(0, 0.01²) weights bring delta to exactly zero in as many sigmoid layers as predicted, within two.",
-            abs(below.measured - below.predicted) < 2,
-            f"{below}",
-        ),
-    ]
+def _by_start(values: pd.Series[float]) -> dict[str, float]:
+    return {start: float(values[name]) for start, name in _STARTS.items()}
 
 
-def _check_sigmoid(results: Results) -> list[Check]:
-    square = factors(results)["sigmoid"]
-    largest = max(square[name] ** 2 for name in _GAIN_ONE)
-    large, glorot = square[LARGE], square[_GLOROT]
-    saturated = [saturated_share(results, name, "sigmoid") for name in (LARGE, _GLOROT)]
-    return [
-        Check(
-            "sigmoid_loses_a_sixteenth",
-            "At gain one the mean square of delta shrinks to less than a sixteenth per sigmoid layer.",
-            bool(largest < 1 / 16),
-            f"the largest factor is {largest:.4g}",
-        ),
-        Check(
-            "flat_is_not_healthy",
-            "N(0, 1) weights keep a sigmoid's gradient better than Glorot, and saturate more units.",
-            bool(abs(np.log(large)) < abs(np.log(glorot)) and saturated[0] > saturated[1]),
-            f"factors {large:.3g} and {glorot:.3g}, saturated {saturated[0]:.3g} and {saturated[1]:.3g}",
-        ),
-    ]
+def _lost(settings: pd.Series[int], factor: float, limit: float) -> float:
+    """Return after how many of `DEEP` layers, each with a factor of the mean square, no more can be stored.
 
-
-def _check_rest(results: Results) -> list[Check]:
-    found = find(results)
-    per_layer = found["relu_glorot_deep"] ** (2 / (DEEP - 1))
-    return [
-        Check(
-            "depth_compounds",
-            "Over the deeper net, too, ReLU under Glorot halves the mean square of delta per layer.",
-            bool(abs(np.log(per_layer / 0.5)) < _margin(results)),
-            f"{per_layer:.4g} per layer over {DEEP} layers",
-        ),
-        Check(
-            "weight_gradients_hide_it",
-            "With small weights and tanh the weight gradients of the first and the last layer are alike within a "
-            "factor of ten and less than a hundredth of Glorot's, while delta falls to less than a hundredth.",
-            0.1 < found["small_weight"] < 10 and max(found["small_delta"], found["small_level"]) < 0.01,
-            f"ratios {found['small_weight']:.3g} and {found['small_delta']:.3g}, level {found['small_level']:.3g}",
-        ),
-        Check(
-            "sigmoid_shows_it",
-            "With sigmoids under Glorot the first layer's weight gradient is less than a thousandth of the last's.",
-            found["sigmoid_weight"] < 1e-3,
-            f"{found['sigmoid_weight']:.3g} of it",
-        ),
-        Check(
-            "digits_agree",
-            "On images of digits half of the pairs have the same factor as on random inputs within two percent.",
-            found["deviation"] < 0.02,
-            f"the median deviation is {found['deviation']:.3g}",
-        ),
-    ]
+    What counts is the largest of all numbers of a layer: of N normal numbers it is about sqrt(2 ln N) times the rms.
+    """
+    largest = np.sqrt(2 * np.log(settings["batch"] * settings["width"]))
+    per_layer = np.log(factor) / 2
+    reach = np.log(limit / largest) / per_layer if per_layer else np.inf
+    return float(DEEP - reach) if 0 < reach < DEEP else 0.0

@@ -1,0 +1,40 @@
+"""Findings of the chapter on gradients that refute its sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from reportgen.chapters.gradients.findings import Findings, Lost
+from reportgen.judgments.estimates import Estimate
+
+Change = Callable[[Findings], Findings]
+
+
+def factor(name: str, value: float) -> Change:
+    """Let E[delta²] change by another factor per layer."""
+    return lambda f: replace(f, factor={**f.factor, name: Estimate(value, 0.01)})
+
+
+def other(**values: Any) -> Change:
+    return lambda f: replace(f, **values)
+
+
+# With 3 networks of width 64 the formulas are checked to exp(0.22): the wrong factors differ by more than that.
+PLANTED: list[tuple[Change, set[str]]] = [
+    (factor("he_keeps", 0.7), {"he_keeps"}),
+    (factor("glorot_halves", 0.7), {"glorot_halves"}),
+    (factor("torch_thirds", 1.0), {"torch_thirds"}),
+    (factor("small_vanishes", 1e-2), {"small_vanishes"}),
+    (factor("large_explodes", 64.0), {"large_explodes"}),
+    (other(relu_deep=0.7**24.5), {"depth_compounds"}),
+    (other(zeros=1e-30, orthogonal_deep=0.998), {"zeros_give_zero", "orthogonal_keeps"}),
+    (other(overflow=Lost(8.0, 5.0), underflow=Lost(8.0, 11.0)), {"overflow_is_predicted", "underflow_is_predicted"}),
+    (other(sigmoid_gain_one=0.26), {"sigmoid_loses_a_sixteenth"}),
+    (lambda f: replace(f, sigmoid={**f.sigmoid, "large": 0.1}), {"flat_is_not_healthy"}),
+    (lambda f: replace(f, saturated={**f.saturated, "large": 0.0}), {"flat_is_not_healthy"}),
+    (other(small_delta=0.1), {"weight_gradients_hide_it"}),
+    (other(small_weight=11.0), {"weight_gradients_hide_it"}),
+    (other(sigmoid_weight=0.01, deviation=0.03), {"sigmoid_shows_it", "digits_agree"}),
+]

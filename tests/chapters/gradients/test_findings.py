@@ -1,0 +1,92 @@
+"""The tables and numbers of the chapter on gradients."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from reportgen.chapters.gradients import CHAPTER
+from reportgen.chapters.names import SMALL
+from tests.chapters.conftest import Measure, Read
+from tests.chapters.following import Column, assert_follow, changed, number, refound
+
+DELTA, WEIGHT = ("gradients", "delta_rms"), ("gradients", "weight_gradient_norm")
+SATURATED, FINITE = ("forward", "saturated_fraction"), ("forward", "finite_fraction")
+
+
+def grown(column: str) -> Column:
+    """Let a gradient grow by a tenth more in every layer on its way down."""
+    return lambda table: table[column] * 1.1 ** (table["depth"] - table["layer"])
+
+
+@pytest.mark.parametrize(
+    ("place", "change", "expected"),
+    [
+        (DELTA, grown("delta_rms"), {"factor.he_keeps": 1.21, "sigmoid_factor": 1.21, "sigmoid_gain_one": 1.1}),
+        (DELTA, grown("delta_rms"), {"relu.he": 1.1, "relu_ratio": 1.1**19, "relu_deep": 1.1**49}),
+        (DELTA, grown("delta_rms"), {"sigmoid_ratio": 1.1**19, "small_delta": 1.1**19, "orthogonal_deep": 1.1**49}),
+        (WEIGHT, grown("weight_gradient_norm"), {"sigmoid_weight": 1.1**19, "small_weight": 1.1**19, "relu_ratio": 1}),
+        (WEIGHT, lambda t: t[WEIGHT[1]].where(t["initializer"] == SMALL, t[WEIGHT[1]] / 9), {"small_level": 9}),
+        (SATURATED, lambda t: t["saturated_fraction"] / t["layer"], {"saturated.large": 1 / 20}),
+    ],
+)
+def test_a_number_follows_the_networks(
+    place: tuple[str, str], change: Column, expected: dict[str, float], read: Read, measured: Measure
+) -> None:
+    assert_follow(read(CHAPTER), measured(CHAPTER.needs), place, change, expected)
+
+
+@pytest.mark.parametrize(
+    ("place", "change", "expected"),
+    [
+        (FINITE, lambda t: (t["layer"] <= 41) * 1.0, {"overflow.measured": 9}),
+        (DELTA, lambda t: ((t["layer"] > 7) | (t["depth"] < 50)) * 1.0, {"underflow.measured": 7, "zeros": 1}),
+        (("gradients", "finite_fraction"), lambda t: (t["layer"] > 10) * 1.0, {"lost_deltas": 0.2}),
+        (DELTA, lambda t: np.where(t["data"] == "digits", 0.55, 0.5) ** (t["depth"] - t["layer"]), {"deviation": 0.1}),
+        (DELTA, lambda t: 1.1 ** (t["depth"] - t["layer"]), {"close_share": 1, "deviation": 0, "kept": 154}),
+    ],
+)
+def test_networks_that_do_as_told_are_counted(
+    place: tuple[str, str], change: Column, expected: dict[str, float], read: Read, measured: Measure
+) -> None:
+    found = refound(read(CHAPTER), measured(CHAPTER.needs), place, change)
+    assert {name: number(found, name) for name in expected} == pytest.approx(expected)
+
+
+# A linear net of width 64 multiplies its signal by 8 per layer: 8^42 is 10^37.9, and the largest of 16384 normal
+# numbers is 4.4 times the rms, so 42 layers are left in float32.
+def test_the_formula_for_overflow_counts_the_layers_beyond_the_greatest_number(read: Read) -> None:
+    assert read(CHAPTER).findings.overflow.predicted == pytest.approx(50 - 42, abs=0.5)
+
+
+# Five standard errors of the mean log over three networks of 19 factors each, and half the variance of one factor.
+def test_a_formula_may_be_off_by_what_the_width_explains(read: Read) -> None:
+    assert read(CHAPTER).findings.margin == pytest.approx(5 * np.sqrt(5 / 64 / 19 / 3) + 5 / 64 / 2)
+
+
+def test_a_lost_gradient_is_infinite_and_a_dead_one_zero(read: Read, measured: Measure) -> None:
+    def lose(table: pd.DataFrame) -> pd.Series[float]:
+        return table["delta_rms"].mask((table["initializer"] == "he_normal") & (table["replicate"] == 0))
+
+    table = CHAPTER.read(changed(measured(CHAPTER.needs), DELTA, lose)).depths
+    here = table[(table["data"] == "gaussian") & (table["activation"] == "relu") & (table["depth"] == 20)]
+    found = here.set_index("initializer")
+    assert found["ratio"][["he_normal", "zeros"]].tolist() == [np.inf, 0]
+    assert found["lowest"]["he_normal"] < np.inf
+
+
+def test_the_typical_gradient_is_the_geometric_mean_and_the_band_spans_all_networks(measured: Measure) -> None:
+    table = CHAPTER.read(changed(measured(CHAPTER.needs), DELTA, lambda t: 10.0 ** t["replicate"])).deltas
+    assert table[["gradient", "lowest", "highest"]].to_numpy() == pytest.approx(np.tile([10, 1, 100], (len(table), 1)))
+
+
+def test_the_flattest_initializer_is_never_one_that_makes_all_units_equal(measured: Measure) -> None:
+    tables = CHAPTER.read(changed(measured(CHAPTER.needs), DELTA, lambda t: 1.0))
+    assert not tables.flattest["initializer"].isin(["zeros", "constant"]).any()
+
+
+def test_pairs_are_compared_on_both_inputs_only_where_both_factors_are_numbers(read: Read) -> None:
+    table = read(CHAPTER).tables.agreement
+    assert not table["initializer"].eq("zeros").any()
+    assert np.isfinite(table[["gaussian", "digits"]]).all(axis=None)
