@@ -24,7 +24,7 @@ from reportgen.judgments.comparison import with_comparison
 from reportgen.provenance import provenance
 from reportgen.report import book
 from reportgen.report import publish as site
-from reportgen.report.drawing import Mapper, counted, in_workers
+from reportgen.report.drawing import Mapper, counted
 from reportgen.report.formats import FORMATS
 from reportgen.report.manifest import origin
 from reportgen.reporter import Reporter, SilentReporter
@@ -179,7 +179,7 @@ def _drawing(settings: Settings) -> Iterator[Mapper]:
         yield map
         return
     with open_engine("processes", settings.jobs) as workers:
-        yield in_workers(workers)
+        yield workers.map
 
 
 def _pass_on(warnings: Sequence[str], settings: Settings, reporter: Reporter) -> None:

@@ -99,6 +99,7 @@ def within(module: str, rooms: tuple[str, ...]) -> bool:
 
 HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
 
+
 def test_colours_are_written_in_one_place() -> None:
     paths = [path for path in PACKAGE.rglob("*.py") if path.name != "style.py"]
     assert [f"{path}: {hue}" for path in paths for hue in HEX.findall(path.read_text())] == []

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 from typing import Any, NamedTuple
 
-__all__ = ["Job", "Mapper", "counted", "csv", "in_workers", "render_figure", "render_figures", "size"]
+__all__ = ["Job", "Mapper", "counted", "csv", "render_figure", "render_figures", "size"]
 
 Mapper = Callable[..., Iterable[Mapping[str, bytes]]]
-"""Called as ``mapper(render_figure, jobs)``: `map`, or what `in_workers` returns."""
+"""Called as ``mapper(render_figure, jobs)``: `map`, or the method of that name of a `concurrent.futures.Executor`."""
 
 
 class Job(NamedTuple):
@@ -55,17 +54,6 @@ def render_figure(job: Job) -> dict[str, bytes]:
         f"figures/{job.stem}.png": to_png(canvas),
         **{f"data/{name}.csv": csv(frame) for name, frame in names.items()},
     }
-
-
-def in_workers(executor: Executor) -> Mapper:
-    """Return a mapper that hands the figures to the workers of an executor."""
-
-    def mapped(function: Callable[..., Any], jobs: Sequence[Job]) -> Iterator[Mapping[str, bytes]]:
-        drawn = executor.map(function, [job for job in jobs if "" not in job.frames])
-        yield from map(function, [job for job in jobs if "" in job.frames])  # chapters.old, which cannot be pickled
-        yield from drawn
-
-    return mapped
 
 
 def counted(mapper: Mapper, advance: Callable[[int], None]) -> Mapper:

@@ -19,7 +19,6 @@ import pytest
 import reportgen
 from reportgen.chapters import CHAPTERS
 from reportgen.chapters.chapter import Chapter, Figure
-from reportgen.chapters.old import Chapter as OldChapter
 from reportgen.chapters.style import figure_style, to_svg
 from reportgen.report.drawing import csv
 from reportgen.report.formats import FORMATS
@@ -31,10 +30,9 @@ Change = Callable[[Any], Any]
 
 PACKAGE = Path(reportgen.__file__).parent
 SEEDS = (0, 1)
-MOVED = [chapter for chapter in CHAPTERS if not isinstance(chapter, OldChapter)]
-FIGURES = [(chapter, figure) for chapter in MOVED for figure in chapter.figures]
+FIGURES = [(chapter, figure) for chapter in CHAPTERS for figure in chapter.figures]
 
-each_chapter = pytest.mark.parametrize("chapter", MOVED, ids=lambda chapter: chapter.slug)
+each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.slug)
 each_figure = pytest.mark.parametrize(
     ("chapter", "figure"), FIGURES, ids=[f"{chapter.slug}-{figure.slug}" for chapter, figure in FIGURES]
 )
@@ -48,7 +46,7 @@ def planted(chapter: Chapter[Any, Any]) -> list[tuple[Change, set[str]]]:
         return []
 
 
-PLANTED = [(chapter, change, refuted) for chapter in MOVED for change, refuted in planted(chapter)]
+PLANTED = [(chapter, change, refuted) for chapter in CHAPTERS for change, refuted in planted(chapter)]
 
 
 def failed(checks: Iterable[Any]) -> set[str]:

@@ -18,7 +18,6 @@ from reportgen.battery.results import Results
 from reportgen.chapters.chapter import Chapter, Check
 from reportgen.errors import CheckFailed, ReportgenError
 from reportgen.report.book import render_book
-from reportgen.report.drawing import in_workers
 
 AnyChapter = Chapter[Any, Any]
 Prose = Callable[..., Path]
@@ -145,8 +144,7 @@ def test_figures_can_be_drawn_by_the_workers_of_an_executor(
     chapters: list[AnyChapter], results: Results, prose: Prose, site: dict[str, bytes]
 ) -> None:
     with ThreadPoolExecutor(1) as executor:
-        mapper = in_workers(executor)
-        assert render_book(chapters, results, tables=["forward"], overrides=prose(), mapper=mapper) == site
+        assert render_book(chapters, results, tables=["forward"], overrides=prose(), mapper=executor.map) == site
 
 
 def test_a_chapter_is_read_and_checked_once_for_all_formats(

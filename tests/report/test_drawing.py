@@ -9,7 +9,7 @@ import pytest
 from matplotlib.figure import Figure as Canvas
 
 from reportgen.chapters.style import canvas
-from reportgen.report.drawing import Job, Mapper, counted, in_workers, render_figures, size
+from reportgen.report.drawing import Job, Mapper, counted, render_figures, size
 
 
 def draw(points: pd.DataFrame) -> Canvas:
@@ -26,7 +26,7 @@ JOBS = [Job(f"chapter-{name}", draw, {"points": POINTS}) for name in ("first", "
 def test_every_figure_is_reported_when_it_is_drawn(workers: int) -> None:
     reported: list[int] = []
     with ThreadPoolExecutor(1) as executor:
-        mapper: Mapper = in_workers(executor) if workers else map
+        mapper: Mapper = executor.map if workers else map
         files = render_figures(JOBS, counted(mapper, reported.append))
     assert reported == [1, 2, 3]
     assert [name for name in files if name.endswith(".csv")] == [f"data/{job.stem}.csv" for job in JOBS]
