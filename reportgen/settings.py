@@ -11,62 +11,24 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
+from reportgen.battery.engine import ENGINES
 from reportgen.errors import UsageError, did_you_mean
+from reportgen.presets import ACTIVATIONS, DATA, DEPTHS, INITIALIZERS, PRESETS
 from reportgen.registry import Registry
+from reportgen.report.formats import FORMATS
 
-__all__ = ["ACTIVATIONS", "DATA", "DEPTHS", "INITIALIZERS", "PRESETS", "Battery", "Preset", "Settings", "read_settings"]
+__all__ = ["ACTIVATIONS", "DEPTHS", "INITIALIZERS", "PRESETS", "Battery", "Settings", "read_settings"]
 
-INITIALIZERS = (
-    "zeros",
-    "constant",
-    "random_normal(stddev=0.01)",
-    "random_normal(stddev=1)",
-    "random_uniform(minval=-0.5, maxval=0.5)",
-    "truncated_normal",
-    "torch_default",
-    "lecun_normal",
-    "lecun_uniform",
-    "glorot_normal",
-    "glorot_uniform",
-    "he_normal",
-    "he_uniform",
-    "orthogonal",
-)
-ACTIVATIONS = (
-    "linear",
-    "sigmoid",
-    "tanh",
-    "relu",
-    "leaky_relu",
-    "elu",
-    "selu",
-    "gelu",
-    "silu",
-    "softplus",
-    "softsign",
-)
-DEPTHS = (2, 5, 10, 20, 50)
-DATA = ("gaussian", "digits")
-
-
-class Preset(NamedTuple):
-    """How large and how often: the width and number of replicates of the battery, and the effort of sampling."""
-
-    width: int
-    replicates: int
-    effort: float
-    depths: tuple[int, ...]
-
-
-PRESETS: Mapping[str, Preset] = {
-    "quick": Preset(64, 3, 0.25, DEPTHS),
-    "standard": Preset(128, 5, 1.0, DEPTHS),
-    "full": Preset(256, 20, 4.0, (*DEPTHS, 100)),
+_NAMES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "preset": ("preset", PRESETS),
+    "engine": ("engine", ENGINES),
+    "formats": ("format", FORMATS),
 }
+"""Setting -> what it names, and where the names come from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +59,12 @@ class Settings(BaseModel):
     Attributes
     ----------
     preset
-        quick (width 64, 3 replicates), standard (128, 5) or full (256, 20, and depth 100 too).
+        One of `PRESETS`.
     seed
         Root seed of every random number.
     initializers, activations, depths, data
-        Added to the canonical battery. Names may carry parameters: ``random_normal(stddev=0.3)``. A data set is a
-        path to a .csv, .parquet or .npz file.
+        Added to the canonical battery. Names may carry parameters: ``random_normal(stddev=0.3)``. A data set is the
+        path of a .csv, .parquet or .npz file, or has a name of its own.
     label, standardize
         Name of the label column of added data sets; whether to bring their features to mean 0 and variance 1.
     width, replicates, batch
@@ -110,16 +72,16 @@ class Settings(BaseModel):
     plugins
         Files or modules that register initializers or activations.
     out, cache, formats
-        Folder of the site; folder of the stored measurements (None: keep nothing); which formats to write.
+        Folder of the site; folder of the stored measurements (None: keep nothing); which of `FORMATS` to write.
     engine, jobs, scheduler
-        How cells are run: serial, processes or dask; number of workers; address of a dask scheduler.
+        How cells are run: one of `ENGINES`; number of workers; address of a dask scheduler.
     strict
         Treat every warning as a failure.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
 
-    preset: Literal["quick", "standard", "full"] = "standard"
+    preset: str = "standard"
     seed: int = Field(default=0, ge=0)
     initializers: tuple[str, ...] = ()
     activations: tuple[str, ...] = ()
@@ -133,8 +95,8 @@ class Settings(BaseModel):
     plugins: tuple[str, ...] = ()
     out: Path = Path("outputs")
     cache: Path | None = Path(".reportgen-cache")
-    formats: tuple[Literal["html", "markdown"], ...] = ("html", "markdown")
-    engine: Literal["serial", "processes", "dask"] = "processes"
+    formats: tuple[str, ...] = tuple(FORMATS)
+    engine: str = "processes"
     jobs: int | None = Field(default=None, ge=1)
     scheduler: str | None = None
     strict: bool = False
@@ -150,8 +112,17 @@ class Settings(BaseModel):
     @classmethod
     def _formats_are_not_empty(cls, formats: tuple[str, ...]) -> tuple[str, ...]:
         if not formats:
-            raise ValueError("at least one format is needed: html or markdown")
+            raise ValueError(f"at least one format is needed: {' or '.join(FORMATS)}")
         return formats
+
+    @field_validator(*_NAMES)
+    @classmethod
+    def _names_are_known(cls, value: str | tuple[str, ...], info: ValidationInfo) -> str | tuple[str, ...]:
+        kind, known = _NAMES[str(info.field_name)]
+        for name in [value] if isinstance(value, str) else value:
+            if name not in known:
+                raise ValueError(f"there is no {kind} {name!r}: {did_you_mean(name, known)}")
+        return value
 
     @field_validator("scheduler")
     @classmethod
@@ -172,13 +143,12 @@ class Settings(BaseModel):
         """
         from reportgen import plugins
         from reportgen.nn.activations import activations
-        from reportgen.nn.datasets import describe_file
+        from reportgen.nn.datasets import describe
         from reportgen.nn.initializers import initializers
 
         plugins.load(self.plugins)
         preset = PRESETS[self.preset]
-        files = [path for path in self.data if path not in DATA]
-        added = tuple(describe_file(path, self.label, standardize=self.standardize) for path in files)
+        data = dict.fromkeys((*DATA, *self.data))
         return Battery(
             preset=self.preset,
             seed=self.seed,
@@ -189,7 +159,7 @@ class Settings(BaseModel):
             depths=tuple(sorted({*preset.depths, *self.depths})),
             initializers=_resolve(initializers, INITIALIZERS + self.initializers),
             activations=_resolve(activations, ACTIVATIONS + self.activations),
-            data_factors=(*({"data": name} for name in DATA), *added),
+            data_factors=tuple(describe(name, self.label, standardize=self.standardize) for name in data),
         )
 
 
@@ -239,10 +209,17 @@ def _relative_to(config: Path | None, key: str, value: Any) -> Any:
     """Take the paths in a config file from its folder; names and numbers stay as they are."""
     if isinstance(value, list):
         return [_relative_to(config, key, item) for item in value]
-    is_path = key in ("out", "cache", "data") or (key == "plugins" and str(value).endswith(".py"))
-    if config is None or not is_path or not isinstance(value, str) or value in DATA:
+    if config is None or not isinstance(value, str) or not _is_path(key, value):
         return value
     return str(config.parent / value)
+
+
+def _is_path(key: str, value: str) -> bool:
+    from reportgen.nn.datasets import BUILT_IN
+
+    if key == "data":
+        return value not in BUILT_IN
+    return key in ("out", "cache") or (key == "plugins" and value.endswith(".py"))
 
 
 def _explain(error: ValidationError, config: Path | None, text: str, options: Mapping[str, Any]) -> str:
@@ -252,8 +229,9 @@ def _explain(error: ValidationError, config: Path | None, text: str, options: Ma
     where = f"{key}" if key in options or config is None else f"{config}, line {_line(text, key)}: {key}"
     if first["type"] == "extra_forbidden":
         return f"{where}: unknown key, {did_you_mean(key, Settings.model_fields)}"
-    reason = first["msg"].removeprefix("Value error, ")
-    return f"{where}: {reason[0].lower()}{reason[1:]} (given: {first['input']!r})"
+    if first["type"] == "value_error":  # our own words, which quote what was given
+        return f"{where}: {first['msg'].removeprefix('Value error, ')}"
+    return f"{where}: {first['msg'][0].lower()}{first['msg'][1:]} (given: {first['input']!r})"
 
 
 def _line(text: str, key: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -11,8 +12,13 @@ import pytest
 from typer.testing import CliRunner
 
 import reportgen
+from reportgen.ask.listing import LISTS
+from reportgen.battery.engine import ENGINES
 from reportgen.cli import app
 from reportgen.experiments import propagation, training
+from reportgen.presets import DEPTHS, PRESETS
+from reportgen.report.formats import FORMATS
+from reportgen.settings import Settings
 
 CHECKOUT = Path(__file__).parent.parent
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
@@ -55,6 +61,44 @@ def test_every_option_of_build_is_told_and_every_told_option_exists() -> None:
     existing = set(re.findall(r"--[a-z][a-z-]*", shown)) - {"--help", "--cache", "--standardize"}
     told = {option for row in table_after("| option of `build`") for option in re.findall(r"--[a-z][a-z-]*", row[0])}
     assert told == existing
+
+
+NAMES: Mapping[str, tuple[str, Collection[str]]] = {
+    "--preset": ("preset", PRESETS),
+    "--engine": ("engine", ENGINES),
+    "--format": ("formats", FORMATS),
+}
+"""Option -> the setting that it sets, and the registry with the names that it takes."""
+
+
+@pytest.mark.parametrize("option", NAMES)
+def test_the_table_of_options_has_every_name_that_an_option_takes(option: str) -> None:
+    names = "|".join(NAMES[option][1])
+    rows = [row[0].replace("\\|", "|") for row in table_after("| option of `build`")]
+    assert any(f"`{option} {names}`" in row for row in rows), f"README.md, options of build: write `{option} {names}`"
+
+
+@pytest.mark.parametrize("option", NAMES)
+def test_the_help_has_every_name_that_an_option_takes_and_marks_the_default(option: str) -> None:
+    setting, registry = NAMES[option]
+    shown = CliRunner().invoke(app, ["build", "--help"], env={"COLUMNS": "200"}).stdout
+    (line,) = [line for line in shown.splitlines() if line.split()[:1] == [option]]
+    assert [name for name in registry if name not in line] == [], "reportgen/options.py: help is made with `one_of`"
+    default = Settings.model_fields[setting].default
+    assert ("(default: all)" if default == tuple(registry) else f"{default} (default)") in line, "reportgen/options.py"
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_table_of_options_says_what_a_preset_is(name: str) -> None:
+    preset = PRESETS[name]
+    (told,) = [meaning for option, meaning in table_after("| option of `build`") if "--preset" in option]
+    wanted = [f"{preset.width} with {preset.replicates}", *(f"depth {depth}" for depth in preset.depths[len(DEPTHS) :])]
+    assert [words for words in wanted if words not in told] == [], f"README.md, options of build, preset {name}"
+
+
+def test_everything_that_can_be_listed_is_told() -> None:
+    (told,) = [meaning for command, meaning in table_after("## Command line") if "reportgen list" in command]
+    assert re.findall(r"`(\w+)`", told) == list(LISTS), "README.md, command line: what `reportgen list` takes"
 
 
 def test_the_example_of_a_battery_file_is_valid() -> None:

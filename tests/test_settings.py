@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from reportgen.battery.engine import ENGINES
 from reportgen.errors import DataError, UsageError
-from reportgen.settings import ACTIVATIONS, DEPTHS, INITIALIZERS, PRESETS, Settings, read_settings
+from reportgen.presets import ACTIVATIONS, DATA, DEPTHS, INITIALIZERS, PRESETS
+from reportgen.report.formats import FORMATS
+from reportgen.settings import Settings, read_settings
 
 
 def config(folder: Path, text: str) -> Path:
@@ -32,13 +36,32 @@ def test_what_is_in_the_battery_already_is_not_added_again() -> None:
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_preset_decides_width_and_replicates(preset: str) -> None:
-    battery = Settings(preset=preset).battery()  # type: ignore[arg-type]
+    battery = Settings(preset=preset).battery()
     assert (battery.width, battery.replicates, battery.depths) == (
         PRESETS[preset].width,
         PRESETS[preset].replicates,
         PRESETS[preset].depths,
     )
-    assert Settings(preset=preset, width=33).battery().width == 33  # type: ignore[arg-type]
+    assert Settings(preset=preset, width=33).battery().width == 33
+
+
+@pytest.mark.parametrize(
+    ("setting", "registry"), [("preset", PRESETS), ("engine", ENGINES), ("formats", FORMATS)], ids=str
+)
+def test_a_setting_takes_the_names_of_its_registry_and_its_default_is_among_them(
+    setting: str, registry: Mapping[str, object]
+) -> None:
+    for name in registry:
+        given = (name,) if setting == "formats" else name
+        assert getattr(Settings(**{setting: given}), setting) == given
+    default = Settings.model_fields[setting].default
+    assert {default} <= registry.keys() or set(default) == registry.keys()
+
+
+def test_data_sets_that_need_no_file_are_told_by_name(tmp_path: Path) -> None:
+    battery = read_settings(config(tmp_path, 'data = ["digits", "circle"]'), {}).battery()
+    assert [factors["data"] for factors in battery.data_factors] == [*DATA, "circle"]
+    assert battery.data_factors[-1] == {"data": "circle"}
 
 
 def test_an_option_wins_over_the_config_and_additions_are_joined(tmp_path: Path) -> None:
@@ -64,7 +87,15 @@ def test_paths_in_a_config_are_relative_to_its_folder(tmp_path: Path) -> None:
         ("depths = [5, 0]\n", "line 1: depths: a depth must be at least 1, not 0"),
         ("width = 0\n", "line 1: width: "),
         ("seed = -1\n", "line 1: seed: "),
-        ('preset = "fast"\n', "line 1: preset: "),
+        (
+            'preset = "standart"\n',
+            "line 1: preset: there is no preset 'standart': did you mean standard?",
+        ),
+        (
+            'engine = "process"\n',
+            "line 1: engine: there is no engine 'process': did you mean processes?",
+        ),
+        ('\nformats = ["html", "pdf"]\n', "line 2: formats: there is no format 'pdf': Allowed: html"),
         ("formats = []\n", "line 1: formats: at least one format"),
         ("seed = \n", "not valid TOML"),
         ("[battery]\nseed = 1\n", "line 1: battery: unknown key"),

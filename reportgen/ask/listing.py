@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from reportgen import plugins as user_plugins
+from reportgen.errors import named
 
 __all__ = ["LISTS", "advice_lines", "lines", "pair_lines"]
 
@@ -25,8 +25,9 @@ _SHOWN = {
 
 def lines(what: str, plugins: Sequence[str] = ()) -> Iterable[str]:
     """Return one line per registered initializer, activation, chapter or experiment."""
-    user_plugins.load(plugins)
-    rows = LISTS[what]()
+    rows_of = named("list of", what, LISTS)
+    _load(plugins)
+    rows = rows_of()
     width = max(len(name) for name, _ in rows)
     return [f"{name:<{width}}  {text}".rstrip() for name, text in rows]
 
@@ -45,7 +46,7 @@ def pair_lines(
     from reportgen.ask.propagate import propagate
     from reportgen.judgments.verdicts import VERDICTS, verdict_table
 
-    user_plugins.load(plugins)
+    _load(plugins)
     measured = propagate(initializer, activation, depth=depth, width=width, seed=seed, data=data, label=label)
     verdicts = verdict_table(measured._asdict(), str(measured.forward["data"].iloc[0]))
     first = verdicts.iloc[0]
@@ -60,11 +61,17 @@ def advice_lines(activation: str, depth: int, width: int, seed: int, plugins: Se
     """Return the recommended start for an activation and a depth, the reasons, and what was measured and predicted."""
     from reportgen.ask.recommend import recommend
 
-    user_plugins.load(plugins)
+    _load(plugins)
     advice = recommend(activation, depth, width=width, seed=seed)
     head = f"{advice.initializer} for {advice.choice.activation} with {depth} hidden layers: {advice.verdict}"
     table = advice.table.reset_index().rename(columns=lambda name: name.replace("_", " "))
     return [head, *(f"- {reason}" for reason in advice.reasons), "", "factors per layer:", *_grid(table)]
+
+
+def _load(names: Sequence[str]) -> None:
+    from reportgen import plugins
+
+    plugins.load(names)
 
 
 def _grid(table: Any) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -12,9 +11,8 @@ from reportgen.battery.results import tabulate
 from reportgen.errors import UsageError, did_you_mean
 from reportgen.experiments import propagation
 from reportgen.nn.activations import activations
-from reportgen.nn.datasets import describe_file
+from reportgen.nn.datasets import describe
 from reportgen.nn.initializers import initializers
-from reportgen.settings import DATA
 
 __all__ = ["Propagation", "propagate"]
 
@@ -62,7 +60,7 @@ def propagate(
     width
         Units per hidden layer. Gaussian inputs have as many features.
     data
-        ``"gaussian"``, ``"digits"`` or the path of a .csv, .parquet or .npz file.
+        Name of a built-in data set, as ``"gaussian"`` or ``"digits"``, or the path of a .csv, .parquet or .npz file.
     batch
         Inputs per network.
     replicates
@@ -109,7 +107,7 @@ def propagate(
         activations.get(activation).name,
         depths,
         width,
-        {"data": data} if data in DATA else describe_file(Path(data), label, standardize=True),
+        describe(data, label),
         replicates=replicates,
         batch=batch,
         bias=float(bias),

@@ -12,7 +12,7 @@ from reportgen.judgments.choice import EQUAL, Choice, carried_depths, choose
 from reportgen.judgments.verdicts import VERDICTS, verdict_table
 from reportgen.nn.activations import activations
 from reportgen.nn.initializers import Initializer, initializers
-from reportgen.settings import DEPTHS
+from reportgen.presets import DEPTHS
 from reportgen.theory.closed_forms import nonlinearity
 from reportgen.theory.maps import backward_moments, forward_moments
 

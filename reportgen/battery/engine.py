@@ -1,7 +1,13 @@
 """Where cells run: in this process, in worker processes, or on a dask cluster.
 
-An engine is a function that returns a `concurrent.futures.Executor`. Its ``shutdown(wait=False, cancel_futures=True)``
-abandons work that is still running, so that an interrupt takes effect at once.
+An engine is a function that returns a `concurrent.futures.Executor`, and an entry of `ENGINES`. It gives the bytes of
+`serial`, whatever the number of workers, and beyond that:
+
+* ``shutdown(wait=False, cancel_futures=True)`` abandons work that still runs, so that Ctrl-C takes effect at once and
+  quietly. A thread cannot be abandoned, and shares the limit of BLAS threads with others: a worker is a process;
+* workers end when this process does, however it ends;
+* what a task raises comes out of its future as it is, and a worker that dies as a `BrokenExecutor`;
+* plugins need nothing: `reportgen.battery.run.run_cell` loads them wherever it runs.
 """
 
 from __future__ import annotations
@@ -19,9 +25,7 @@ from contextlib import AbstractContextManager, ExitStack, closing, contextmanage
 from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
-from threadpoolctl import threadpool_limits
-
-from reportgen.errors import EnvironmentFault, UsageError, did_you_mean
+from reportgen.errors import EnvironmentFault, named
 
 __all__ = ["ENGINES", "available_cpus", "dask", "one_blas_thread", "open_engine", "processes", "serial"]
 
@@ -123,9 +127,7 @@ def open_engine(name: str, jobs: int | None = None, scheduler: str | None = None
     EnvironmentFault
         If it cannot be started, or dies.
     """
-    if name not in ENGINES:
-        raise UsageError(f"unknown engine {name!r}: {did_you_mean(name, ENGINES)}")
-    executor = ENGINES[name](jobs or available_cpus(), scheduler)
+    executor = named("engine", name, ENGINES)(jobs or available_cpus(), scheduler)
     try:
         yield executor
     except BaseException as error:
@@ -151,6 +153,8 @@ def available_cpus() -> int:
 
 def one_blas_thread() -> AbstractContextManager[object]:
     """Hold BLAS to one thread: with more, sums are taken in another order and come out as other bytes."""
+    from threadpoolctl import threadpool_limits  # not for those who ask only for the names of engines
+
     return threadpool_limits(1)  # type: ignore[no-any-return]
 
 

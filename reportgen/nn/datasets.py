@@ -19,7 +19,7 @@ from reportgen.nn import datafile
 from reportgen.nn.examples import Examples, Split, standardized
 from reportgen.nn.plane import PLANE
 
-__all__ = ["BUILT_IN", "DATA_FACTORS", "DIGITS", "describe_file", "load", "split"]
+__all__ = ["BUILT_IN", "DATA_FACTORS", "DIGITS", "describe", "describe_file", "load", "split"]
 
 BUILT_IN = ("gaussian", "digits", *PLANE)
 """Names of the data sets that need no file."""
@@ -96,6 +96,24 @@ def split(factors: Mapping[str, Any], rng: np.random.Generator, training: int = 
         raise UsageError(f"the data set {factors['data']} has no labels to learn; allowed: digits, {', '.join(PLANE)}")
     cut = len(drawn) * training // (training + test)
     return Split(drawn[:cut], drawn[cut:])
+
+
+def describe(data: str, label: str = "label", *, standardize: bool = True) -> dict[str, str | bool]:
+    """Return the factors under which cells refer to a data set: to a built-in one by name, else to a file.
+
+    Parameters
+    ----------
+    data
+        One of `BUILT_IN`, or the path of a file.
+    label, standardize
+        As for `describe_file`.
+
+    Raises
+    ------
+    DataError
+        As in `describe_file`.
+    """
+    return {"data": data} if data in BUILT_IN else describe_file(data, label, standardize=standardize)
 
 
 def describe_file(path: str | Path, label: str = "label", *, standardize: bool = True) -> dict[str, str | bool]:

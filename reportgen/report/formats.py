@@ -1,27 +1,18 @@
 """The formats that the prose is published in; each turns the same Markdown into the body of a page.
 
 A format is an entry of `FORMATS` and a folder ``templates/formats/<name>/`` with two files: ``macros.jinja``, which
-defines the `MACROS` that the prose calls, and ``page<suffix>.jinja``, which puts the page around its body.
+defines the `MACROS` that the prose calls, and ``page<suffix>.jinja``, which puts the page around its body. The settings
+and the help of the command line read the names here, so libraries are imported where a page is finished.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-from math_core import LatexError, LatexToMathML
-from mdit_py_plugins.anchors import anchors_plugin
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-
-from reportgen.errors import ReportgenError
-from reportgen.report.filters import anchor
-
-__all__ = ["FORMATS", "MACROS", "NOTHING", "Body", "Format", "Section", "finish_html", "finish_markdown"]
+__all__ = ["FORMATS", "MACROS", "NOTHING", "Body", "Format", "Section", "finish_markdown"]
 
 MACROS = ("figure", "note", "answer", "link", "term", "holds")
 """What the prose may call; every format defines all of them."""
@@ -90,83 +81,14 @@ def finish_markdown(text: str, where: str = "") -> Body:
     return Body(re.sub(r"\n{3,}", "\n\n", text).strip("\n"))
 
 
-def finish_html(text: str, where: str) -> Body:
-    """Turn rendered Markdown into HTML with MathML.
+def _finish_html(text: str, where: str) -> Body:
+    from reportgen.report.html import finish_html
 
-    Parameters
-    ----------
-    text
-        Markdown with pipe tables, dollar math and blocks of HTML.
-    where
-        The name of the page, for the error line.
-
-    Raises
-    ------
-    ReportgenError
-        If a formula cannot be typeset.
-    """
-    parser = _parser(where)
-    tokens = parser.parse(finish_markdown(text).text)
-    html = parser.renderer.render(tokens, parser.options, {})
-    unbroken = html.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")
-    return Body(unbroken, _summary(tokens), tuple(_sections(tokens)))
+    return finish_html(text, where)
 
 
 FORMATS: Mapping[str, Format] = {
-    "html": Format("html", ".html", "", finish_html),
+    "html": Format("html", ".html", "", _finish_html),
     "markdown": Format("markdown", ".md", "markdown/", finish_markdown),
 }
 """The formats by name."""
-
-
-def _parser(where: str) -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
-    parser.use(anchors_plugin, min_level=2, max_level=3, slug_func=anchor)
-    parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, renderer=_typeset(where))
-    parser.add_render_rule("table_open", _open_table)
-    parser.add_render_rule("table_close", _close_table)
-    return parser
-
-
-def _typeset(where: str) -> Callable[[str, Mapping[str, Any]], str]:
-    """Return the renderer of formulas; it names the page and the formula that cannot be typeset."""
-    converter = LatexToMathML(annotation=True, fancy_error=False)
-
-    def render(latex: str, options: Mapping[str, Any]) -> str:
-        try:
-            return converter.convert_with_local_state(latex, displaystyle=options["display_mode"])
-        except LatexError as error:
-            position, _, reason = str(error).partition(": ")
-            formula = " ".join(latex.split())
-            raise ReportgenError(f"{where}: formula ${formula}$, character {position}: {reason}") from None
-
-    return render
-
-
-def _open_table(*_: object) -> str:
-    return '<div class="scroll" tabindex="0" role="group" aria-label="Table">\n<table>\n'
-
-
-def _close_table(*_: object) -> str:
-    return "</table>\n</div>\n"
-
-
-def _sections(tokens: Sequence[Token]) -> Iterator[Section]:
-    for opening, heading in pairwise(tokens):
-        if opening.type == "heading_open" and opening.tag == "h2":
-            yield Section(str(opening.attrGet("id")), _plain(heading))
-
-
-def _summary(tokens: Sequence[Token]) -> str:
-    """Return the first sentence of the first paragraph."""
-    paragraphs = (
-        _plain(text) for opening, text in pairwise(tokens) if opening.type == "paragraph_open" and opening.level == 0
-    )
-    first = next(paragraphs, "")
-    return re.split(r"(?<=[.!?])\s", first, maxsplit=1)[0]
-
-
-def _plain(inline: Token) -> str:
-    """Return the words of an inline token without their markup."""
-    written = {"softbreak": " ", "html_inline": ""}
-    return "".join(written.get(child.type, child.content) for child in inline.children or ())

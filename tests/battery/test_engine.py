@@ -24,6 +24,8 @@ from reportgen.errors import EnvironmentFault, UsageError
 
 pytest.importorskip("distributed", reason="the extra dask is not installed")
 
+WITH_WORKERS = [name for name in ENGINES if name != "serial"]
+
 
 @pytest.mark.parametrize("name", ENGINES)
 def test_an_engine_gives_an_executor_that_returns_results_and_raises_errors(name: str) -> None:
@@ -34,7 +36,7 @@ def test_an_engine_gives_an_executor_that_returns_results_and_raises_errors(name
             executor.submit(divmod, 7, 0).result()
 
 
-@pytest.mark.parametrize("name", ["processes", "dask"])
+@pytest.mark.parametrize("name", WITH_WORKERS)
 def test_an_engine_leaves_no_process_and_no_output_behind(name: str, capfd: pytest.CaptureFixture[str]) -> None:
     with open_engine(name, 1) as executor:
         worker = executor.submit(os.getpid).result()
@@ -45,7 +47,7 @@ def test_an_engine_leaves_no_process_and_no_output_behind(name: str, capfd: pyte
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("name", ["processes", "dask"])
+@pytest.mark.parametrize("name", WITH_WORKERS)
 def test_an_error_abandons_work_that_still_runs(name: str) -> None:
     def fail_beside_work() -> None:
         with open_engine(name, 1) as executor:
@@ -80,10 +82,11 @@ def test_an_unknown_engine_names_the_closest() -> None:
         pass
 
 
-@pytest.mark.parametrize("name", ["processes", "dask"])
+@pytest.mark.parametrize("name", WITH_WORKERS)
 def test_a_worker_that_dies_is_one_line(name: str) -> None:
     lost = pytest.raises(EnvironmentFault, match=f"the engine {name} lost a worker")
     with lost as caught, open_engine(name, 1) as executor:
+        assert executor.submit(os.getpid).result() != os.getpid(), "a worker of this engine is no process of its own"
         executor.submit(os._exit, 9).result()
     assert "\n" not in str(caught.value)
 
@@ -157,18 +160,19 @@ ORPHANS = """
 import os, sys, time
 from reportgen.battery.engine import open_engine
 if __name__ == "__main__":
-    with open_engine("processes", 1) as executor:
+    with open_engine(sys.argv[1], 1) as executor:
         print(executor.submit(os.getpid).result(), flush=True)
         executor.submit(time.sleep, 120)
         time.sleep(120)
 """
 
 
-def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", WITH_WORKERS)
+def test_workers_end_when_their_parent_is_killed(name: str, tmp_path: Path) -> None:
     script = tmp_path / "parent.py"
     script.write_text(ORPHANS)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, env=environment, text=True) as parent:
+    with subprocess.Popen([sys.executable, script, name], stdout=subprocess.PIPE, env=environment, text=True) as parent:
         assert parent.stdout is not None
         worker = int(parent.stdout.readline())
         parent.kill()

@@ -18,6 +18,7 @@ from reportgen.battery.results import Results
 from reportgen.chapters.chapter import Chapter, Check
 from reportgen.errors import CheckFailed, ReportgenError
 from reportgen.report.book import render_book
+from reportgen.report.formats import FORMATS
 
 AnyChapter = Chapter[Any, Any]
 Prose = Callable[..., Path]
@@ -39,11 +40,8 @@ def site(chapters: list[AnyChapter], results: Results, prose: Prose, drawn: Draw
 
 
 def test_the_book_has_pages_figures_data_and_static_files(site: dict[str, bytes]) -> None:
-    assert {name for name in site if not name.startswith("static/")} == {
-        "index.html",
-        "glossary.html",
-        "markdown/index.md",
-        "markdown/glossary.md",
+    pages = {one.path(slug) for one in FORMATS.values() for slug in ("index", "glossary")}
+    assert {name for name in site if not name.startswith("static/")} == pages | {
         "figures/index-curve.svg",
         "figures/index-curve.png",
         "data/index-curve.csv",

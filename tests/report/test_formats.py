@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from jinja2 import Environment, meta
 
 from reportgen.errors import ReportgenError
-from reportgen.report.formats import FORMATS, MACROS, Section, finish_html, finish_markdown
+from reportgen.report.formats import FORMATS, MACROS, Section, finish_markdown
+from reportgen.report.html import finish_html
 from reportgen.report.templating import environment, templates_folder
 
 
@@ -28,8 +31,11 @@ def test_every_folder_of_formats_is_a_format() -> None:
     assert {path.name for path in (templates_folder() / "formats").iterdir()} == set(FORMATS)
 
 
-def test_pages_know_their_way_to_the_root() -> None:
-    assert [(one.path("he"), one.root) for one in FORMATS.values()] == [("he.html", ""), ("markdown/he.md", "../")]
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_page_knows_its_way_to_the_root_and_no_two_formats_share_a_page(name: str) -> None:
+    page = FORMATS[name].path("he")
+    assert (Path("/site") / page).parent.joinpath(FORMATS[name].root).resolve() == Path("/site")
+    assert [other for other, one in FORMATS.items() if one.path("he") == page] == [name]
 
 
 def test_markdown_is_left_alone_but_for_white_space() -> None:

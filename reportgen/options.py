@@ -1,0 +1,97 @@
+"""The options that `build`, `run` and `render` share; the names that one may take are those of the registries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from reportgen.battery.engine import ENGINES
+from reportgen.presets import PRESETS
+from reportgen.report.formats import FORMATS
+
+__all__ = [
+    "Activations",
+    "Cache",
+    "Chapters",
+    "Config",
+    "Data",
+    "Depths",
+    "Engine",
+    "Experiments",
+    "Formats",
+    "Initializers",
+    "Jobs",
+    "Label",
+    "OpenSite",
+    "Out",
+    "Plugins",
+    "Preset",
+    "Quiet",
+    "Scheduler",
+    "Seed",
+    "Standardize",
+    "Strict",
+    "one_of",
+]
+
+
+def one_of(names: Iterable[str], default: str = "") -> str:
+    """Return names as a sentence lists them.
+
+    Examples
+    --------
+    >>> one_of(["serial", "processes", "dask"], default="processes")
+    'serial, processes (default) or dask'
+    """
+    *front, last = (f"{name} (default)" if name == default else name for name in names)
+    return f"{', '.join(front)} or {last}" if front else last
+
+
+# What is measured. An option that is not given is None: the file or the settings' own default decides.
+
+Config = Annotated[Path | None, Argument(help="A battery.toml; options win over it.")]
+Preset = Annotated[str | None, Option(help=f"{one_of(PRESETS, 'standard')}.", metavar="NAME")]
+Seed = Annotated[int | None, Option(help="Root seed of every random number (default: 0).", metavar="N")]
+Data = Annotated[list[str] | None, Option(help="Add a .csv, .parquet or .npz; repeatable.", metavar="FILE")]
+Label = Annotated[str | None, Option(help="Name of the label column of added data (default: label).", metavar="NAME")]
+Standardize = Annotated[
+    bool | None, Option("--standardize/--no-standardize", help="Standardize added data (default: yes).")
+]
+Initializers = Annotated[
+    list[str] | None, Option("--initializer", help="Add an initializer to the battery; repeatable.", metavar="NAME")
+]
+Activations = Annotated[
+    list[str] | None, Option("--activation", help="Add an activation to the battery; repeatable.", metavar="NAME")
+]
+Depths = Annotated[list[int] | None, Option("--depth", help="Add a depth to the battery; repeatable.", metavar="N")]
+Plugins = Annotated[
+    list[str] | None, Option("--plugin", help="A file or module that registers your own; repeatable.", metavar="FILE")
+]
+
+# How.
+
+Jobs = Annotated[int | None, Option(help="Number of workers (default: one per processor).", metavar="N")]
+Engine = Annotated[str | None, Option(help=f"{one_of(ENGINES, 'processes')}.", metavar="NAME")]
+Scheduler = Annotated[
+    str | None, Option(help="Address of a dask scheduler (default: one of our own).", metavar="ADDRESS")
+]
+Cache = Annotated[bool | None, Option("--cache/--no-cache", help="Keep and reuse measurements (default: yes).")]
+Experiments = Annotated[
+    list[str] | None, Option("--experiment", help="Measure this experiment only; repeatable.", metavar="NAME")
+]
+
+# Where the site goes, and what is said meanwhile.
+
+Out = Annotated[Path | None, Option(help="Folder of the site (default: outputs).", metavar="FOLDER")]
+Formats = Annotated[
+    list[str] | None, Option("--format", help=f"{one_of(FORMATS)} (default: all); repeatable.", metavar="NAME")
+]
+Chapters = Annotated[
+    list[str] | None, Option("--chapter", help="Publish this chapter only, into draft/; repeatable.", metavar="NAME")
+]
+OpenSite = Annotated[bool | None, Option("--open", help="Open the site in the browser.")]
+Strict = Annotated[bool | None, Option("--strict", help="Treat every warning as a failure.")]
+Quiet = Annotated[bool | None, Option("--quiet", help="Print warnings and errors only.")]
