@@ -46,7 +46,9 @@ def test_a_preset_decides_width_and_replicates(preset: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "registry"), [("preset", PRESETS), ("engine", ENGINES), ("formats", FORMATS)], ids=str
+    ("setting", "registry"),
+    [("preset", PRESETS), ("engine", ENGINES), ("formats", FORMATS)],
+    ids=["preset", "engine", "formats"],
 )
 def test_a_setting_takes_the_names_of_its_registry_and_its_default_is_among_them(
     setting: str, registry: Mapping[str, object]
