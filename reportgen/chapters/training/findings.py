@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from reportgen.chapters.names import LARGE, SMALL, short_name
+from reportgen.chapters.names import LARGE, SMALL, distribution, short_name
 from reportgen.chapters.training.prediction import FirstStep, Verdicts
 from reportgen.chapters.training.studies import Count, End, Gain, Plane, Rate
 from reportgen.chapters.training.tables import DEPTH, DIGITS, Tables
@@ -130,7 +130,7 @@ def find(tables: Tables) -> Findings:
         sizes={str(study): Sizes.of(rows) for study, rows in tables.sizes.groupby("study")},
         networks=len(tables.trials),
         depth=DEPTH,
-        small="N(0, 0.01²)",
+        small=distribution(SMALL),
         outcomes=pd.DataFrame(OUTCOMES.items(), columns=["outcome", "it means that"]),
         glance=_glance(where(cells, depth=DEPTH)),
         map=Map.of(cells, where(tables.trials, study="map", data=DIGITS)),
