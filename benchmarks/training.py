@@ -15,34 +15,31 @@ from time import perf_counter
 from threadpoolctl import threadpool_limits
 
 from reportgen.battery.cell import Streams
-from reportgen.experiments.races import Race, run
+from reportgen.experiments.sweeps import Sweep, run_sweep
+from reportgen.experiments.trials import Grid, Schedule
 from reportgen.settings import INITIALIZERS
 
-RACE = Race(
+SWEEP = Sweep(
     data={"data": "digits"},
     activation="relu",
     depth=10,
     width=32,
-    initializers=INITIALIZERS,
-    learning_rates=(0.02,),
-    replicates=3,
-    steps=50,
-    batch=32,
-    looks=1,
+    grid=Grid(INITIALIZERS, learning_rates=(0.02,), replicates=3),
+    schedule=Schedule(steps=50, batch=32, checkpoints=(50,)),
 )
 """One cell of the map of the standard preset, with fewer updates."""
 
 
 def together() -> None:
     """Train all networks as one ensemble."""
-    run(RACE, Streams(0))
+    run_sweep(SWEEP, Streams(0))
 
 
 def one_by_one() -> None:
     """Train as many networks in a loop."""
-    for initializer in RACE.initializers:
-        for replicate in range(RACE.replicates):
-            run(replace(RACE, initializers=(initializer,), replicates=1), Streams(replicate))
+    for name, _, replicate in SWEEP.grid.trials:
+        grid = replace(SWEEP.grid, initializers=(name,), replicates=1)
+        run_sweep(replace(SWEEP, grid=grid), Streams(replicate))
 
 
 def seconds(training: Callable[[], None]) -> float:
@@ -64,7 +61,7 @@ def megabytes(training: Callable[[], None]) -> float:
 def main(repetitions: int) -> None:
     """Print times and their ratio, repetition by repetition, then the median ratio and the memory."""
     together()  # loads the data
-    print(f"{len(RACE.runners)} networks of {RACE.depth} layers\none by one s  together s  ratio")
+    print(f"{len(SWEEP.grid.trials)} networks of {SWEEP.depth} layers\none by one s  together s  ratio")
     ratios = []
     for _ in range(repetitions):
         loop, ensemble = seconds(one_by_one), seconds(together)

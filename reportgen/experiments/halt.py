@@ -1,4 +1,4 @@
-"""The halt: nets that start too small, right, too large or far too large are trained, and looked into meanwhile.
+"""The halt: nets that start too small, right, too large or far too large are trained, and measured meanwhile.
 
 One ensemble per problem and activation holds every start at every learning rate, so that a start that gets nowhere
 cannot blame its rate. The nets for the circle have the size of those in the well-known browser playground.
@@ -6,10 +6,8 @@ cannot blame its rate. The nets for the circle have the size of those in the wel
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import product
-from typing import NamedTuple
 
 import numpy as np
 
@@ -27,34 +25,29 @@ from reportgen.experiments.columns import (
     STEP,
     TRAINING_EXAMPLES,
 )
-from reportgen.nn.activations import Activation, activations
+from reportgen.experiments.trials import MOMENTUM, Grid, Schedule, evenly, names, train_and_record
+from reportgen.nn.activations import activations
 from reportgen.nn.datasets import split
-from reportgen.nn.ensemble import Array, Ensemble, Parameters, draw_parameters, join
+from reportgen.nn.ensemble import Array, Ensemble
 from reportgen.nn.examples import Examples, Split
-from reportgen.nn.initializers import initializers
 from reportgen.nn.mlp import backward, forward, softmax_cross_entropy
-from reportgen.nn.optimizers import sgd
-from reportgen.nn.statistics import frobenius, rms, saturated
-from reportgen.nn.training import Batches, evaluate, updates
+from reportgen.nn.statistics import frobenius, gradient_statistics, rms
+from reportgen.nn.training import evaluate
 
 __all__ = ["EXPERIMENT"]
 
 STARTS = ("random_normal(stddev=0.01)", "glorot_normal", "random_normal(stddev=1)", "random_normal(stddev=10)")
 ACTIVATIONS = ("tanh", "sigmoid")
 LEARNING_RATES = (0.003, 0.03, 0.3)
-MOMENTUM = 0.9
 
-LOOKS = 16
-"""A net is looked into before its first update and this many times after, at equal distances."""
+CHECKPOINTS = 16
+"""A net is measured before its first update and this many times after, at equal distances."""
 
 PROBE = 128
-"""Every look sees the same examples: this many of those to train on, or all if there are fewer."""
+"""Every checkpoint sees the same examples: this many of those to train on, or all if there are fewer."""
 
 _LEAST_REPLICATES = 3
 """Gradients of single nets differ by orders of magnitude; the chapter takes medians, and that of two is their mean."""
-
-_NEGLIGIBLE = 1e-3
-"""A delta below this share of its layer's root mean square counts as nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +84,6 @@ PROBLEMS: Mapping[str, Problem] = {
 """Those that take longest come first."""
 
 
-class Net(NamedTuple):
-    """One member of an ensemble."""
-
-    initializer: str
-    learning_rate: float
-    replicate: int
-
-
 _NET = (
     Column("problem", "", "circle or digits"),
     HIDDEN_ACTIVATION,
@@ -106,11 +91,11 @@ _NET = (
     LEARNING_RATE,
     START_REPLICATE,
 )
-_LOOK = (
+_CHECKPOINT = (
     *_NET,
     STEP,
     Column("epoch", "passes", "the same in passes through the training examples"),
-    Column("loss", "nats", "mean cross-entropy of the probe, which is the same at every look"),
+    Column("loss", "nats", "mean cross-entropy of the probe, which is the same at every checkpoint"),
 )
 TABLES: Mapping[str, tuple[Column, ...]] = {
     "halt_nets": (
@@ -127,7 +112,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("test_accuracy", "share", "right answers on held-out examples after the last update"),
     ),
     "halt_layers": (
-        *_LOOK,
+        *_CHECKPOINT,
         LAYER,
         SATURATED_FRACTION,
         Column("mean_squared_slope", "", "mean of phi'(z)² over inputs and units"),
@@ -156,50 +141,43 @@ def _cells(plan: Plan) -> list[Cell]:
 
 
 def _measure(cell: Cell, streams: Streams) -> Measured:
-    name, epochs, replicates = cell.text("problem"), cell.number("epochs"), cell.number("replicates")
+    name, epochs = cell.text("problem"), cell.number("epochs")
     problem, activation = PROBLEMS[name], activations.get(cell.text("activation"))
-    nets = [Net(*net) for net in product(STARTS, LEARNING_RATES, range(replicates))]
+    grid = Grid(STARTS, LEARNING_RATES, cell.number("replicates"))
     data = split({"data": name}, streams.data(0), problem.training, problem.test)
-    ensemble = Ensemble(_draw(data.widths(problem.hidden), replicates, streams), activation)
-    looks: list[Columns] = []
+    ensemble = Ensemble(grid.draw(data.widths(problem.hidden), streams), activation)
     steps = epochs * (problem.training // problem.batch)
-    training = updates(
+    schedule = Schedule(steps, problem.batch, evenly(steps, CHECKPOINTS))
+    _, recorded = train_and_record(
         ensemble,
         data.training,
-        optimizer=sgd([net.learning_rate for net in nets], momentum=MOMENTUM),
-        batches=Batches(problem.batch, streams.order(0)),
+        schedule,
+        grid.sgd(MOMENTUM),
+        streams,
+        record=lambda _, now: _layers(now, data.training[:PROBE]),
     )
-    looked_at = {steps * look // LOOKS for look in range(LOOKS + 1)}
-    for step in range(steps + 1):
-        if step in looked_at:
-            with np.errstate(all="ignore"):
-                looks.extend(_look(nets, step, epochs * step / steps, ensemble, data.training[:PROBE]))
-        if step < steps:
-            next(training)
-    end_loss, _ = evaluate(ensemble, data.training)
-    _, accuracy = evaluate(ensemble, data.test)
-    ends = {"start_loss": looks[0]["loss"], "end_loss": end_loss, "test_accuracy": accuracy}
+    layers = [
+        {**_constant(len(grid.trials), step=step, epoch=epochs * step / steps), **layer}
+        for step, measured in zip(schedule.checkpoints, recorded, strict=True)
+        for layer in measured
+    ]
     return {
-        "halt_nets": {**_names(nets), **_sizes(problem, data, len(nets)), **ends},
-        "halt_layers": concatenate(looks),
+        "halt_nets": {
+            **names(grid.trials),
+            **_constant(len(grid.trials), **_sizes(problem, data)),
+            "start_loss": layers[0]["loss"],
+            "end_loss": evaluate(ensemble, data.training)[0],
+            "test_accuracy": evaluate(ensemble, data.test)[1],
+        },
+        "halt_layers": {
+            **{column: np.tile(values, len(layers)) for column, values in names(grid.trials).items()},
+            **concatenate(layers),
+        },
     }
 
 
-def _draw(widths: list[int], replicates: int, streams: Streams) -> Parameters:
-    """Draw the nets in their order; those that differ in the learning rate alone begin alike."""
-    drawn = [
-        draw_parameters(initializers.get(start), widths, streams.weights, replicates, biases=True) for start in STARTS
-    ]
-    return join([ensemble for ensemble in drawn for _ in LEARNING_RATES])
-
-
-def _names(nets: list[Net]) -> Columns:
-    starts, rates, replicates = (np.array(part) for part in zip(*nets, strict=True))
-    return {"initializer": starts, "learning_rate": rates, "replicate": replicates}
-
-
-def _sizes(problem: Problem, data: Split, members: int) -> Columns:
-    row = {
+def _sizes(problem: Problem, data: Split) -> dict[str, float]:
+    return {
         "hidden_layers": len(problem.hidden),
         "units": max(problem.hidden),
         "classes": data.training.classes,
@@ -207,40 +185,39 @@ def _sizes(problem: Problem, data: Split, members: int) -> Columns:
         "batch": problem.batch,
         "momentum": MOMENTUM,
     }
-    return {name: np.repeat(value, members) for name, value in row.items()}
 
 
-def _look(nets: list[Net], step: int, epoch: float, ensemble: Ensemble, probe: Examples) -> Iterator[Columns]:
-    """Measure every hidden layer of every net on the probe."""
+def _constant(rows: int, **values: float) -> Columns:
+    return {name: np.repeat(value, rows) for name, value in values.items()}
+
+
+def _layers(ensemble: Ensemble, probe: Examples) -> list[Columns]:
+    """Measure every hidden layer of every net on the probe; every value has shape (members,)."""
     weights = ensemble.parameters.weights
     inputs = probe.inputs[None].astype(ensemble.parameters.dtype)
     tape = forward(ensemble, inputs, linear_output=True)
     loss, cotangent = softmax_cross_entropy(tape.output, probe.labels)
     deltas = backward(ensemble, tape, cotangent).deltas
-    seen = {"step": np.repeat(step, len(nets)), "epoch": np.repeat(epoch, len(nets)), "loss": loss}
     below = [inputs, *tape.activations]
-    for index, (W, slope, delta) in enumerate(zip(weights[:-1], tape.slopes, deltas, strict=False)):
-        measured = _layer(W, below[index], slope, delta, ensemble.activation)
-        measured["upstream_rms"] = rms(deltas[index + 1] @ weights[index + 1].swapaxes(-1, -2))
-        yield {**_names(nets), **seen, "layer": np.repeat(index + 1, len(nets)), **measured}
+    return [
+        {
+            "loss": loss,
+            "layer": np.repeat(index + 1, len(loss)),
+            **gradient_statistics(W, slope, deltas[index], ensemble.activation),
+            **_weight_gradient(below[index], deltas[index]),
+            "upstream_rms": rms(deltas[index + 1] @ weights[index + 1].swapaxes(-1, -2)),
+        }
+        for index, (W, slope) in enumerate(zip(weights[:-1], tape.slopes, strict=False))
+    ]
 
 
-def _layer(W: Array, below: Array, slope: Array, delta: Array, activation: Activation) -> Columns:
-    """Measure one layer; every value has shape (members,)."""
+def _weight_gradient(below: Array, delta: Array) -> Columns:
+    """Measure how long dLoss/dW is, and whether the two halves of the probe agree on where it points."""
     half = delta.shape[1] // 2
     first, second = (
         below[:, rows].swapaxes(-1, -2) @ delta[:, rows] for rows in (slice(None, half), slice(half, None))
     )
-    delta_rms = rms(delta)
-    return {
-        "saturated_fraction": saturated(slope, activation).mean(axis=(1, 2)),
-        "mean_squared_slope": rms(slope) ** 2,
-        "weight_factor": rms(W) ** 2 * W.shape[2],
-        "delta_rms": delta_rms,
-        "negligible_fraction": (np.abs(delta) < _NEGLIGIBLE * delta_rms[:, None, None]).mean(axis=(1, 2)),
-        "gradient_norm": frobenius(first + second),
-        "agreement": _cosine(first, second),
-    }
+    return {"gradient_norm": frobenius(first + second), "agreement": _cosine(first, second)}
 
 
 def _cosine(one: Array, other: Array) -> Array:

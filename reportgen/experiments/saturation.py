@@ -29,16 +29,13 @@ from reportgen.nn.activations import Activation, activations
 from reportgen.nn.ensemble import Array, Ensemble, Parameters, draw_parameters
 from reportgen.nn.initializers import initializers
 from reportgen.nn.mlp import Gradients, Tape, backward, forward
-from reportgen.nn.statistics import frobenius, rms, saturated
+from reportgen.nn.statistics import frobenius, gradient_statistics, rms, saturated
 
 __all__ = ["EXPERIMENT"]
 
 _DEPTH = 10
 _INPUTS = 200
 _MOST_REPLICATES = 4
-
-_NEGLIGIBLE = 1e-3
-"""A delta below this share of its layer's root mean square counts as nothing."""
 
 
 class _Network(NamedTuple):
@@ -142,16 +139,11 @@ def _scales(parameters: Parameters, tape: Tape, gradients: Gradients, activation
 
 def _layer(W: Array, h: Array, slope: Array, delta: Array, gradient: Array, activation: Activation) -> dict[str, Any]:
     """Measure one layer; every value has shape (members,)."""
-    delta_rms = rms(delta)
     return {
         "activation_rms": rms(h),
         "activation_mean": h.mean(axis=(1, 2), dtype=np.float64),
-        "saturated_fraction": saturated(slope, activation).mean(axis=(1, 2)),
         "rounded_fraction": (np.abs(h) == 1).mean(axis=(1, 2)),
-        "mean_squared_slope": rms(slope) ** 2,
-        "weight_factor": rms(W) ** 2 * W.shape[2],
-        "delta_rms": delta_rms,
-        "negligible_fraction": (np.abs(delta) < _NEGLIGIBLE * delta_rms[:, None, None]).mean(axis=(1, 2)),
+        **gradient_statistics(W, slope, delta, activation),
         "weight_gradient_norm": frobenius(gradient) / _INPUTS,
     }
 

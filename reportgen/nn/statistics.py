@@ -13,10 +13,12 @@ from reportgen.nn.activations import Activation
 from reportgen.nn.ensemble import Array
 
 __all__ = [
+    "NEGLIGIBLE",
     "SATURATED_SLOPE",
     "distinct_units",
     "finite_fraction",
     "frobenius",
+    "gradient_statistics",
     "layer_statistics",
     "moments",
     "rms",
@@ -25,6 +27,9 @@ __all__ = [
 
 SATURATED_SLOPE = 0.05
 """A unit is saturated where its slope is below this fraction of the activation's greatest slope."""
+
+NEGLIGIBLE = 1e-3
+"""A delta below this share of its layer's root mean square counts as nothing."""
 
 PerMember = NDArray[np.float64]
 
@@ -94,6 +99,32 @@ def layer_statistics(z: Array, h: Array, slope: Array, activation: Activation) -
     statistics["dead_fraction"] = is_saturated.all(axis=1).mean(axis=1)
     statistics["finite_fraction"] = finite_fraction(h)
     return statistics
+
+
+def gradient_statistics(W: Array, slope: Array, delta: Array, activation: Activation) -> dict[str, PerMember]:
+    """Measure what a gradient meets in one layer of an ensemble, and what is left of it.
+
+    Parameters
+    ----------
+    W
+        Weights of the layer, shape (members, fan_in, fan_out).
+    slope, delta
+        Slopes phi'(z) and dLoss/dz, each of shape (members, batch, units).
+
+    Returns
+    -------
+    dict
+        Statistic name -> one value per member. On its way down a gradient's mean square is multiplied by about
+        `mean_squared_slope`, the mean of phi'(z)², and by `weight_factor`, fan_out times the mean squared weight.
+    """
+    delta_rms = rms(delta)
+    return {
+        "saturated_fraction": saturated(slope, activation).mean(axis=(1, 2)),
+        "mean_squared_slope": rms(slope) ** 2,
+        "weight_factor": rms(W) ** 2 * W.shape[2],
+        "delta_rms": delta_rms,
+        "negligible_fraction": (np.abs(delta) < NEGLIGIBLE * delta_rms[:, None, None]).mean(axis=(1, 2)),
+    }
 
 
 def finite_fraction(values: Array) -> PerMember:

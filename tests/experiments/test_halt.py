@@ -1,4 +1,4 @@
-"""The experiment on halting: what it declares is what it measures, and its measures obey the laws they stand for."""
+"""The experiment on halting: what it declares is what it measures, and its measures are what they stand for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Columns, Measured
-from reportgen.experiments.halt import EXPERIMENT, LEARNING_RATES, LOOKS, PROBE, STARTS
+from reportgen.experiments.halt import CHECKPOINTS, EXPERIMENT, LEARNING_RATES, PROBE, STARTS
 from reportgen.nn.activations import activations
 from reportgen.nn.datasets import split
 from reportgen.nn.ensemble import Ensemble, draw_parameters
@@ -57,11 +57,11 @@ def test_every_declared_column_is_measured_or_a_factor(measured: dict[str, Measu
             assert len({values.shape for values in columns.values()}) == 1
 
 
-def test_every_start_runs_at_every_rate_and_is_looked_at_in_every_layer(measured: dict[str, Measured]) -> None:
+def test_every_start_runs_at_every_rate_and_is_measured_in_every_layer(measured: dict[str, Measured]) -> None:
     for problem, layers in (("circle", 3), ("digits", 5)):
         nets = len(STARTS) * len(LEARNING_RATES) * 2
         assert len(measured[problem]["halt_nets"]["end_loss"]) == nets
-        assert len(measured[problem]["halt_layers"]["loss"]) == nets * layers * (LOOKS + 1)
+        assert len(measured[problem]["halt_layers"]["loss"]) == nets * layers * (CHECKPOINTS + 1)
 
 
 def test_nets_that_differ_in_their_rate_begin_alike_and_then_part(measured: dict[str, Measured]) -> None:

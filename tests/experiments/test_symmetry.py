@@ -13,21 +13,19 @@ import pytest
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Measured
 from reportgen.experiments.symmetry import EXPERIMENT
-from reportgen.experiments.symmetry.courses import COURSES, Finished, run
-from reportgen.nn.activations import activations
-from reportgen.nn.ensemble import Ensemble
+from reportgen.experiments.symmetry.runs import RUNS, Trained, train_run
 from reportgen.nn.mlp import forward
 from reportgen.nn.training import evaluate
 
 PLAN = SimpleNamespace(width=16, replicates=3, effort=0.25, initializers=("zeros", "he_normal", "identity"))
 
 
-def course(name: str, replicates: int = 2, seed: int = 0) -> Measured:
-    return EXPERIMENT.measure(Cell.of("symmetry", course=name, replicates=replicates, looks=4), Streams(seed))
+def run(name: str, replicates: int = 2, seed: int = 0) -> Measured:
+    return EXPERIMENT.measure(Cell.of("symmetry", course=name, replicates=replicates, checkpoints=4), Streams(seed))
 
 
-def trained(name: str, **other: Any) -> Finished:
-    return run(replace(COURSES[name], **other), 2, 4, Streams(0))
+def trained(name: str, **other: Any) -> Trained:
+    return train_run(replace(RUNS[name], **other), 2, 4, Streams(0))
 
 
 def equal(one: Measured, other: Measured) -> bool:
@@ -38,10 +36,10 @@ def equal(one: Measured, other: Measured) -> bool:
     )
 
 
-def test_there_is_a_cell_per_course_and_per_initializer_and_the_long_ones_come_first() -> None:
+def test_there_is_a_cell_per_run_and_per_initializer_and_the_long_ones_come_first() -> None:
     cells = EXPERIMENT.cells(PLAN)
-    assert [cell.text("course") for cell in cells[: len(COURSES)]] == list(COURSES)
-    assert [cell.text("initializer") for cell in cells[len(COURSES) :]] == list(PLAN.initializers)
+    assert [cell.text("course") for cell in cells[: len(RUNS)]] == list(RUNS)
+    assert [cell.text("initializer") for cell in cells[len(RUNS) :]] == list(PLAN.initializers)
 
 
 @pytest.fixture(scope="module")
@@ -64,14 +62,14 @@ def test_together_the_cells_fill_every_table(measured: dict[Cell, Measured]) -> 
     assert {table for tables in measured.values() for table in tables} == set(EXPERIMENT.tables)
 
 
-def test_a_course_depends_on_the_seed_and_on_nothing_else() -> None:
-    first, again, other = (course("circle", seed=seed) for seed in (1, 1, 2))
+def test_a_run_depends_on_the_seed_and_on_nothing_else() -> None:
+    first, again, other = (run("circle", seed=seed) for seed in (1, 1, 2))
     assert equal(first, again)
     assert not equal(first, other)
 
 
 def test_another_replicate_changes_none_of_the_others() -> None:
-    few, many = course("digits", 2), course("digits", 3)
+    few, many = run("digits", 2), run("digits", 3)
     kept = many["symmetry_learning"]["replicate"] < 2
     np.testing.assert_allclose(
         few["symmetry_learning"]["train_loss"], many["symmetry_learning"]["train_loss"][kept], rtol=1e-9
@@ -79,7 +77,7 @@ def test_another_replicate_changes_none_of_the_others() -> None:
 
 
 def test_replicates_of_a_random_start_differ_and_zeros_have_one() -> None:
-    table = course("circle", 3)["symmetry_learning"]
+    table = run("circle", 3)["symmetry_learning"]
     start = table["step"] == 0
     losses = table["train_loss"][start & (table["start"] == "glorot_normal")]
     assert len(set(losses)) == 3
@@ -87,7 +85,7 @@ def test_replicates_of_a_random_start_differ_and_zeros_have_one() -> None:
 
 
 def test_noise_is_one_pattern_at_every_size() -> None:
-    table = course("circle, noise")["symmetry_layers"]
+    table = run("circle, noise")["symmetry_layers"]
     first = (table["step"] == 0) & (table["kind"] == "hidden") & (table["replicate"] == 0)
     spread = {size: table["spread"][first & (table["weight_noise"] == size)] for size in (1e-2, 1e-3, 1e-5)}
     np.testing.assert_allclose(spread[1e-2], 10 * spread[1e-3], rtol=1e-9)
@@ -105,10 +103,9 @@ def test_test_examples_are_none_of_the_training_examples_and_classes_are_out_of_
 
 
 def test_the_map_is_what_the_trained_network_answers() -> None:
-    finished = trained("circle")
-    tables = course("circle", 2)
-    parameters, member = finished.looks[-1][1], 2
-    assert finished.starts[member].initializer == "glorot_normal"
+    whole, tables = trained("circle"), run("circle", 2)
+    parameters, member = whole.end.parameters, 2
+    assert whole.starts[member].initializer == "glorot_normal"
     chosen = tables["symmetry_map"]["start"] == "glorot_normal"
     h = np.stack([tables["symmetry_map"][axis][chosen] for axis in ("x1", "x2")], axis=1)
     assert parameters.biases is not None
@@ -118,37 +115,37 @@ def test_the_map_is_what_the_trained_network_answers() -> None:
     np.testing.assert_allclose(tables["symmetry_map"]["logit"][chosen], h[:, 1] - h[:, 0], rtol=1e-9)
 
 
-def test_little_effort_looks_less_often_and_draws_less() -> None:
+def test_little_effort_records_less_often_and_draws_less() -> None:
     little, more = (EXPERIMENT.cells(SimpleNamespace(**{**vars(PLAN), "effort": effort}))[0] for effort in (0.25, 1))
-    assert little.number("looks") < more.number("looks")
+    assert little.number("checkpoints") < more.number("checkpoints")
     assert 1 < little.number("replicates") < more.number("replicates")
 
 
-def test_the_first_updates_are_looked_at_too() -> None:
-    assert [step for step, _ in trained("circle", steps=100).looks] == [0, 1, 2, 4, 8, 16, 25, 50, 75, 100]
+def test_the_first_updates_are_recorded_too() -> None:
+    assert [step for step, _ in trained("circle", steps=100).checkpoints] == [0, 1, 2, 4, 8, 16, 25, 50, 75, 100]
 
 
 def test_dropout_parts_equal_units_and_leaves_the_other_members_alone() -> None:
     with_dropout, without = trained("digits", steps=40), trained("digits", steps=40, dropout=())
     dropped = [start.dropout > 0 for start in with_dropout.starts]
     assert sum(dropped) == 2
-    for layer, rest in zip(with_dropout.looks[-1][1].weights[:-1], without.looks[-1][1].weights[:-1], strict=True):
+    for layer, rest in zip(*(each.end.parameters.weights[:-1] for each in (with_dropout, without)), strict=True):
         np.testing.assert_array_equal(layer[: len(rest)], rest)
         first, second = layer[dropped]
         assert np.ptp(first, axis=1).max() > 0.01
         assert not np.array_equal(first, second)  # each replicate drops other units
 
 
-def test_a_course_is_evaluated_piece_by_piece_as_it_would_be_whole() -> None:
-    finished, measured = trained("digits"), course("digits")["symmetry_learning"]
-    assert len(finished.data.training) % 200
-    whole = evaluate(Ensemble(finished.looks[-1][1], activations.get("tanh")), finished.data.training)
-    end = measured["step"] == finished.course.steps
-    np.testing.assert_allclose([measured["train_loss"][end], measured["train_accuracy"][end]], whole, rtol=1e-12)
+def test_a_run_is_evaluated_piece_by_piece_as_it_would_be_whole() -> None:
+    whole, measured = trained("digits"), run("digits")["symmetry_learning"]
+    assert len(whole.data.training) % 200
+    expected = evaluate(whole.end, whole.data.training)
+    end = measured["step"] == whole.run.steps
+    np.testing.assert_allclose([measured["train_loss"][end], measured["train_accuracy"][end]], expected, rtol=1e-12)
 
 
 def test_one_unit_per_layer_answers_for_equal_ones_and_not_for_others() -> None:
-    table = course("circle")["symmetry_single_unit"]
+    table = run("circle")["symmetry_single_unit"]
     equal = np.char.startswith(table["start"], "constant") & (table["weight_noise"] == 0)
     # Scores are sums of some ten numbers of size 1: rounding is about 1e-15.
     assert table["gap"][equal].max() < 1e-12
@@ -156,9 +153,9 @@ def test_one_unit_per_layer_answers_for_equal_ones_and_not_for_others() -> None:
 
 
 def test_a_unit_that_stands_for_eight_without_their_weights_gives_other_answers() -> None:
-    finished = trained("circle")
-    parameters, inputs = finished.looks[-1][1], finished.data.test.inputs[None]
-    full = forward(Ensemble(parameters, activations.get("tanh")), inputs, linear_output=True).output[1]
+    whole = trained("circle")
+    parameters, inputs = whole.end.parameters, whole.data.test.inputs[None]
+    full = forward(whole.end, inputs, linear_output=True).output[1]
     h = inputs[0]
     for layer, (W, b) in enumerate(zip(parameters.weights, parameters.biases or (), strict=True)):
         rows, units = (2 if layer == 0 else 1), (1 if layer < 2 else 2)
@@ -167,15 +164,15 @@ def test_a_unit_that_stands_for_eight_without_their_weights_gives_other_answers(
     assert np.abs(full - h).max() > 0.1
 
 
-def test_units_that_a_course_calls_equal_are_the_same_bit_by_bit_or_within_rounding() -> None:
-    table = course("circle, odd width")["symmetry_layers"]
+def test_units_that_a_run_calls_equal_are_the_same_bit_by_bit_or_within_rounding() -> None:
+    table = run("circle, odd width")["symmetry_layers"]
     equal = np.char.startswith(table["start"], "constant") & (table["kind"] == "hidden")
     assert set(table["distinct_units"][equal]) == {1}
     np.testing.assert_array_equal(table["bitwise_units"][equal] > 1, table["spread"][equal] > 0)
 
 
 def test_movement_is_counted_from_the_start() -> None:
-    table = course("circle")["symmetry_layers"]
+    table = run("circle")["symmetry_layers"]
     assert set(table["moved"][table["step"] == 0]) == {0}
     zeros = table["start"] == "zeros"
     np.testing.assert_array_equal(table["moved"][zeros], table["largest_weight"][zeros])

@@ -58,7 +58,7 @@ def test_the_deepest_nets_of_the_battery_are_not_trained(effort: float, deepest:
     assert max(cell.number("depth") for cell in cells("map", plan(effort, depths=depths))) == deepest
 
 
-def test_more_effort_means_longer_races_of_more_networks() -> None:
+def test_more_effort_means_longer_sweeps_of_more_networks() -> None:
     few, many = (cells("map", plan(effort))[0] for effort in (0.25, 4.0))
     assert many.number("steps") > few.number("steps")
     assert many.number("replicates") > few.number("replicates") >= 1
@@ -70,7 +70,7 @@ def test_data_of_a_user_is_trained_on_and_data_without_labels_is_not() -> None:
     assert {cell.text("data") for cell in cells("map", with_mine)} == {"digits", "mine.csv"}
 
 
-def test_the_longest_races_come_first() -> None:
+def test_the_longest_sweeps_come_first() -> None:
     work = [
         cell.number("depth") * cell.number("steps")
         for cell in EXPERIMENT.cells(plan(1.0))

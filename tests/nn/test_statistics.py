@@ -10,6 +10,7 @@ from reportgen.nn.statistics import (
     distinct_units,
     finite_fraction,
     frobenius,
+    gradient_statistics,
     layer_statistics,
     moments,
     rms,
@@ -67,6 +68,23 @@ def test_a_dead_unit_is_inactive_for_every_input() -> None:
     statistics = layer_statistics(z, relu.phi(z), relu.derivative(z), relu)
     assert statistics["dead_fraction"][0] == pytest.approx(1 / 3)
     assert statistics["saturated_fraction"][0] == pytest.approx(3 / 6)
+
+
+def test_a_gradient_meets_slopes_and_weights_and_some_of_it_is_negligible() -> None:
+    tanh, rng = activations.get("tanh"), np.random.default_rng(3)
+    W, slope, delta = rng.normal(size=(2, 5, 3)), rng.uniform(0, 1, (2, 4, 3)), rng.normal(size=(2, 4, 3))
+    slope[0, :2] = 0.04
+    delta[1, 0] = 1e-4
+    found = gradient_statistics(W, slope, delta, tanh)
+    for member in range(2):
+        entries = delta[member].ravel()
+        size = np.sqrt(sum(entries**2) / 12)
+        assert found["delta_rms"][member] == pytest.approx(size, rel=1e-12)
+        assert found["mean_squared_slope"][member] == pytest.approx(sum(slope[member].ravel() ** 2) / 12, rel=1e-12)
+        assert found["weight_factor"][member] == pytest.approx(3 * sum(W[member].ravel() ** 2) / 15, rel=1e-12)
+        assert found["negligible_fraction"][member] == sum(abs(entries) < size / 1000) / 12
+    assert found["negligible_fraction"].tolist() == [0, 3 / 12]
+    assert found["saturated_fraction"][0] >= 6 / 12
 
 
 def test_overflow_is_counted_and_stays_in_its_member() -> None:

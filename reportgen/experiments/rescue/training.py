@@ -22,17 +22,15 @@ from reportgen.experiments.columns import (
     TEST_ACCURACY,
     WIDTH,
 )
-from reportgen.experiments.race_tables import ENDS, tabulate_ends
-from reportgen.experiments.races import Race, run
 from reportgen.experiments.rescue.forms import FORMS
+from reportgen.experiments.sweeps import ENDS, Sweep, run_sweep, tabulate_ends
+from reportgen.experiments.trials import Grid, Schedule, train_and_record
 from reportgen.nn import units
 from reportgen.nn.activations import activations
 from reportgen.nn.datasets import split
-from reportgen.nn.ensemble import Array, Ensemble, draw_parameters, join
-from reportgen.nn.examples import Split
-from reportgen.nn.initializers import initializers
-from reportgen.nn.optimizers import sgd
-from reportgen.nn.training import Batches, evaluate, train
+from reportgen.nn.ensemble import Array, Ensemble
+from reportgen.nn.examples import Examples, Split
+from reportgen.nn.training import evaluate
 
 __all__ = ["TABLES", "measure_symmetry", "measure_training", "training_cell"]
 
@@ -43,9 +41,9 @@ _CALIBRATION = 256
 """Examples that LSUV looks at."""
 
 # Equal units: a small network, in float64, where "identical" means more than "within 1e-7".
-_EQUAL = ("zeros", "constant")
+_EQUAL = Grid(("zeros", "constant"), (0.1,), replicates=1)
 _EQUAL_ACTIVATION, _EQUAL_DEPTH, _EQUAL_WIDTH = "tanh", 2, 16
-_EQUAL_STEPS, _EQUAL_RATE, _EQUAL_BATCH = 100, 0.1, 50
+_EQUAL_STEPS, _EQUAL_BATCH = 100, 50
 
 _FORM = Column("form", "", "what stands around the weights, or is done to them")
 
@@ -94,25 +92,24 @@ def training_cell(experiment: str, form: str, activation: str, starts: tuple[str
         width=_WIDTH,
         batch=_BATCH,
         learning_rates=_RATES,
-        looks=1,
+        checkpoints=1,
         **sizes,
     )
 
 
 def measure_training(cell: Cell, streams: Streams) -> Measured:
     """Train all starts and learning rates of one form and activation as one ensemble."""
-    race, form = Race.of(cell), FORMS[cell.text("form")]
+    sweep, form = Sweep.of(cell), FORMS[cell.text("form")]
 
-    def prepare(drawn: Ensemble, data: Split) -> Ensemble:
-        return form.start(drawn, race.depth, _seen(data, drawn)).ensemble
+    def build(drawn: Ensemble, examples: Examples) -> Ensemble:
+        return form.start(drawn, sweep.depth, _seen(examples, drawn)).ensemble
 
-    finish = run(race, streams, prepare)
-    return {"rescue_training": tabulate_ends(race, finish)}
+    return {"rescue_training": tabulate_ends(sweep, run_sweep(sweep, streams, build))}
 
 
-def _seen(data: Split, drawn: Ensemble) -> Array:
+def _seen(examples: Examples, drawn: Ensemble) -> Array:
     """Return the inputs that LSUV looks at."""
-    return data.training.inputs[None, :_CALIBRATION].astype(drawn.parameters.dtype)
+    return examples.inputs[None, :_CALIBRATION].astype(drawn.parameters.dtype)
 
 
 def measure_symmetry(cell: Cell, streams: Streams) -> Measured:
@@ -122,34 +119,32 @@ def measure_symmetry(cell: Cell, streams: Streams) -> Measured:
 
 
 def _equal(name: str, data: Split, streams: Streams) -> Columns:
-    widths = data.widths([_EQUAL_WIDTH] * _EQUAL_DEPTH)
-    drawn = join(
-        [
-            draw_parameters(initializers.get(start), widths, streams.weights, 1, biases=True, dtype=np.float64)
-            for start in _EQUAL
-        ]
-    )
-    plain = Ensemble(drawn.copy(), activations.get(_EQUAL_ACTIVATION))
-    ensemble = FORMS[name].start(plain, _EQUAL_DEPTH, _seen(data, plain)).ensemble
-    start = ensemble.parameters.copy()
-    train(
+    parameters = _EQUAL.draw(data.widths([_EQUAL_WIDTH] * _EQUAL_DEPTH), streams, np.float64)
+    drawn = Ensemble(parameters, activations.get(_EQUAL_ACTIVATION))
+    ensemble = FORMS[name].start(drawn, _EQUAL_DEPTH, _seen(data.training, drawn)).ensemble
+    _, (start, end) = train_and_record(
         ensemble,
         data.training,
-        steps=_EQUAL_STEPS,
-        optimizer=sgd(_EQUAL_RATE),
-        batches=Batches(_EQUAL_BATCH, streams.order(0)),
+        Schedule(_EQUAL_STEPS, _EQUAL_BATCH, checkpoints=(0, _EQUAL_STEPS)),
+        _EQUAL.sgd(),
+        streams,
+        record=lambda _, now: now.parameters.copy(),
     )
     _, accuracy = evaluate(ensemble, data.test)
-    changes = [np.abs(W - V).max(axis=(1, 2)) for W, V in zip(ensemble.parameters.weights, start.weights, strict=True)]
-    hidden = ensemble.parameters.weights[:-1]
-    constants = {"depth": _EQUAL_DEPTH, "width": _EQUAL_WIDTH, "steps": _EQUAL_STEPS, "batch": _EQUAL_BATCH}
+    constants = {
+        "form": name,
+        "activation": _EQUAL_ACTIVATION,
+        "depth": _EQUAL_DEPTH,
+        "width": _EQUAL_WIDTH,
+        "steps": _EQUAL_STEPS,
+        "batch": _EQUAL_BATCH,
+    }
+    changes = [np.abs(W - V).max(axis=(1, 2)) for W, V in zip(end.weights, start.weights, strict=True)]
     return {
-        "initializer": np.array(_EQUAL),
-        "form": np.full(len(_EQUAL), name),
-        "activation": np.full(len(_EQUAL), _EQUAL_ACTIVATION),
-        **{column: np.full(len(_EQUAL), value) for column, value in constants.items()},
-        "spread": np.max([units.spread(W) for W in hidden], axis=0),
-        "distinct_units": np.max([units.distinct(W) for W in hidden], axis=0),
+        "initializer": np.array(_EQUAL.initializers),
+        **{column: np.full(end.members, value) for column, value in constants.items()},
+        "spread": np.max([units.spread(W) for W in end.weights[:-1]], axis=0),
+        "distinct_units": np.max([units.distinct(W) for W in end.weights[:-1]], axis=0),
         "movement": np.max(changes, axis=0),
         "test_accuracy": accuracy,
     }

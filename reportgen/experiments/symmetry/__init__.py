@@ -1,6 +1,6 @@
 """Symmetry: how alike the units of a layer are when they start, and whether training ever tells them apart.
 
-A cell either draws a square hidden layer from one initializer, or runs one course of training.
+A cell either draws a square hidden layer from one initializer, or trains the starts of one run.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
 from reportgen.experiments.columns import INITIALIZER
 from reportgen.experiments.symmetry.columns import TABLES
-from reportgen.experiments.symmetry.courses import COURSES, run
-from reportgen.experiments.symmetry.tables import tabulate_course
+from reportgen.experiments.symmetry.runs import RUNS, train_run
+from reportgen.experiments.symmetry.tables import tabulate_run
 from reportgen.nn import units
 from reportgen.nn.initializers import initializers
 from reportgen.nn.statistics import distinct_units
 
 __all__ = ["EXPERIMENT"]
 
-LOOKS = 20, 40
-"""How often a course is looked at: with little effort, and else."""
+CHECKPOINTS = 20, 40
+"""Checkpoints of a run at equal distances: with little effort, and else."""
 
 REPLICATES = 3
-"""Draws of every random start of a course, at an effort of 1."""
+"""Draws of every random start of a run, at an effort of 1."""
 
 START = (
     INITIALIZER,
@@ -37,10 +37,10 @@ START = (
 
 
 def _cells(plan: Plan) -> list[Cell]:
-    """List the courses first: they take longest."""
-    looks, replicates = LOOKS[plan.effort >= 1], max(2, round(REPLICATES * plan.effort))
-    courses = [Cell.of(EXPERIMENT.name, course=name, replicates=replicates, looks=looks) for name in COURSES]
-    return courses + [
+    """List the runs first: they take longest."""
+    sizes = {"checkpoints": CHECKPOINTS[plan.effort >= 1], "replicates": max(2, round(REPLICATES * plan.effort))}
+    runs = [Cell.of(EXPERIMENT.name, course=name, **sizes) for name in RUNS]
+    return runs + [
         Cell.of(EXPERIMENT.name, initializer=name, width=plan.width, replicates=plan.replicates)
         for name in plan.initializers
     ]
@@ -48,8 +48,8 @@ def _cells(plan: Plan) -> list[Cell]:
 
 def _measure(cell: Cell, streams: Streams) -> Measured:
     if "course" in cell.mapping():
-        course = COURSES[cell.text("course")]
-        return tabulate_course(run(course, cell.number("replicates"), cell.number("looks"), streams))
+        run = RUNS[cell.text("course")]
+        return tabulate_run(train_run(run, cell.number("replicates"), cell.number("checkpoints"), streams))
     return {"symmetry_start": _start(cell, streams)}
 
 

@@ -1,4 +1,4 @@
-"""The columns of the tables that a course of training fills."""
+"""The columns of the tables that a run fills."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from reportgen.experiments.columns import (
 
 __all__ = ["TABLES"]
 
-_COURSE = Column("course", "", "name of the course of training")
+_RUN = Column("course", "", "name of the run")
 _NETWORK = (
-    _COURSE,
+    _RUN,
     Column("start", "", "registry name of the initializer"),
     Column("weight_noise", "weight", "standard deviation of the noise on top of the initial weights"),
     Column("bias_noise", "weight", "standard deviation of the noise on top of the initial biases"),
@@ -30,12 +30,12 @@ _UNIT = Column("unit", "", "number of the unit, from 0")
 
 TABLES: Mapping[str, tuple[Column, ...]] = {
     "symmetry_courses": (
-        _COURSE,
+        _RUN,
         Column("problem", "", "circle or digits"),
         HIDDEN_ACTIVATION,
         Column("hidden_layers", "layers", "number of hidden layers"),
         Column("units", "units", "units per hidden layer; 0 where there is none"),
-        Column("steps", "updates", "length of the course"),
+        Column("steps", "updates", "length of the training"),
         LEARNING_RATE,
         Column("constant_value", "weight", "value of the start at a constant"),
         BATCH,
@@ -93,7 +93,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("logit", "nats", "score of the disc minus score of the ring after training"),
     ),
     "symmetry_points": (
-        _COURSE,
+        _RUN,
         Column("x1", "input std", "first input of a training point"),
         Column("x2", "input std", "second input of a training point"),
         Column("label", "", "1 in the disc, 0 in the ring"),

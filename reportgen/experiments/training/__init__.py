@@ -1,7 +1,7 @@
 """Training: whether a start lets a network learn, and whether that could be told before the first update.
 
-Most cells are races (see `races`): all initializers, learning rates and replicates of one activation and depth train
-together. The study tells what a race is for: the map, the learning rate, the deep net, the gain, or a problem in the
+Most cells are sweeps (see `sweeps`): all initializers, learning rates and replicates of one activation and depth train
+together. The study says what a sweep is for: the map, the learning rate, the deep net, the gain, or a problem in the
 plane. The other cells judge the networks of the map before they train, and predict depth scales.
 """
 
@@ -17,8 +17,8 @@ from reportgen.battery.columns import merge, with_constants
 from reportgen.battery.experiment import Columns, Experiment, Measured, Plan
 from reportgen.experiments import propagation
 from reportgen.experiments.averages import averages, if_averaged
-from reportgen.experiments.race_tables import TABLES, tabulate_race
-from reportgen.experiments.races import Race, run
+from reportgen.experiments.sweeps import Sweep, run_sweep
+from reportgen.experiments.training.tables import TABLES, tabulate_sweep
 from reportgen.nn.initializers import initializers
 from reportgen.theory.fixed_points import find_fixed_point
 
@@ -55,21 +55,21 @@ _PLANE_DEPTH, _PLANE_RATE = 4, 0.03
 
 
 def _cells(plan: Plan) -> list[Cell]:
-    """List the longest races first; their length, width in replicates and greatest depth grow with the effort."""
+    """List the longest sweeps first; their length, width in replicates and greatest depth grow with the effort."""
     size = plan.effort**0.5
-    races = [*_map(plan, size), *_rates(size), *_deep(size), *_gains(size), *_planes(size)]
-    races.sort(key=lambda cell: -cell.number("depth") * cell.number("steps"))
-    return [*races, _theory(size), *_verdicts(plan, size)]
+    sweeps = [*_map(plan, size), *_rates(size), *_deep(size), *_gains(size), *_planes(size)]
+    sweeps.sort(key=lambda cell: -cell.number("depth") * cell.number("steps"))
+    return [*sweeps, _theory(size), *_verdicts(plan, size)]
 
 
-def _race(study: str, data: Mapping[str, Factor], **factors: Factor) -> Cell:
-    settings = {"width": _WIDTH, "batch": _BATCH, "looks": 1, **data, **factors}
+def _sweep(study: str, data: Mapping[str, Factor], **factors: Factor) -> Cell:
+    settings = {"width": _WIDTH, "batch": _BATCH, "checkpoints": 1, **data, **factors}
     return Cell.of(EXPERIMENT.name, study=study, **settings)
 
 
 def _map(plan: Plan, size: float) -> Iterator[Cell]:
     for data, activation, depth in product(_labelled(plan), plan.activations, _depths(plan, size)):
-        yield _race(
+        yield _sweep(
             "map",
             data,
             activation=activation,
@@ -83,7 +83,7 @@ def _map(plan: Plan, size: float) -> Iterator[Cell]:
 
 def _rates(size: float) -> Iterator[Cell]:
     for activation in ("tanh", "relu"):
-        yield _race(
+        yield _sweep(
             "rate",
             {"data": "digits"},
             activation=activation,
@@ -109,7 +109,7 @@ def _depths(plan: Plan, size: float) -> list[int]:
 
 
 def _deep(size: float) -> Iterator[Cell]:
-    yield _race(
+    yield _sweep(
         "deep",
         {"data": "digits"},
         activation="relu",
@@ -118,13 +118,13 @@ def _deep(size: float) -> Iterator[Cell]:
         learning_rates=(_DEEP_RATE,),
         replicates=round(4 * size),
         steps=round(1200 * size),
-        looks=20,
+        checkpoints=20,
     )
 
 
 def _gains(size: float) -> Iterator[Cell]:
     for depth in _GAIN_DEPTHS:
-        yield _race(
+        yield _sweep(
             "gain",
             {"data": "digits"},
             activation="tanh",
@@ -141,13 +141,13 @@ def _some_gains(size: float) -> tuple[float, ...]:
 
 
 def _scaled(gain: float) -> str:
-    """Name the untruncated normal law of variance gain² / fan_in."""
+    """Name the untruncated normal distribution of variance gain² / fan_in."""
     return initializers.get(f"variance_scaling(scale={gain**2:.12g}, distribution=untruncated_normal)").name
 
 
 def _planes(size: float) -> Iterator[Cell]:
     for problem, activation in product(_PLANE, ("tanh", "relu")):
-        yield _race(
+        yield _sweep(
             "plane",
             {"data": problem},
             activation=activation,
@@ -156,7 +156,7 @@ def _planes(size: float) -> Iterator[Cell]:
             learning_rates=(_PLANE_RATE,),
             replicates=max(2, round(3 * size)),
             steps=round(800 * size),
-            looks=round(20 * size),
+            checkpoints=round(20 * size),
         )
 
 
@@ -186,7 +186,7 @@ def _measure(cell: Cell, streams: Streams) -> Measured:
         return if_averaged(lambda: {"training_theory": _depth_scales(cell)})
     if study == "verdicts":
         return _propagate(cell, streams)
-    return merge(tabulate_race(study, heat, run(heat, streams)) for heat in Race.of(cell).heats())
+    return merge(tabulate_sweep(study, part, run_sweep(part, streams)) for part in Sweep.of(cell).parts())
 
 
 def _depth_scales(cell: Cell) -> Columns:

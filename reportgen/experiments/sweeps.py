@@ -1,0 +1,185 @@
+"""Sweeps: one problem and one architecture, from several starts at several learning rates, and how each trial ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from reportgen.battery.cell import Cell, Factor, Streams
+from reportgen.battery.experiment import Column, Columns
+from reportgen.experiments.columns import (
+    BATCH,
+    CLASSES,
+    STEPS,
+    TEST_ACCURACY,
+    TEST_EXAMPLES,
+    TRAINING_EXAMPLES,
+    WIDTH,
+)
+from reportgen.experiments.trials import MOMENTUM, Grid, Schedule, evenly, first_batch, names, train_and_record
+from reportgen.nn.activations import activations
+from reportgen.nn.datasets import DATA_FACTORS, split
+from reportgen.nn.ensemble import Array, Ensemble, Parameters
+from reportgen.nn.examples import Examples, Split
+from reportgen.nn.mlp import Gradients
+from reportgen.nn.training import diverged_after, evaluate, loss_gradients
+
+__all__ = ["ENDS", "Checkpoint", "Outcome", "Sweep", "run_sweep", "tabulate_ends"]
+
+_TAIL = 0.1
+"""The loss at the end is the mean over this last share of the updates: that of a single small batch jumps about."""
+
+ENDS = (
+    WIDTH,
+    STEPS,
+    BATCH,
+    Column("momentum", "", "share of the last step that is added to the next one"),
+    TRAINING_EXAMPLES,
+    TEST_EXAMPLES,
+    CLASSES,
+    Column("guess", "share", "test examples of the most frequent class"),
+    Column("start_loss", "nats", "loss of the first batch before the first update"),
+    Column("end_loss", "nats", "mean loss of the batches of the last tenth of the updates"),
+    Column("test_loss", "nats", "mean cross-entropy of the test examples after training"),
+    TEST_ACCURACY,
+    Column("diverged_after", "updates", "updates until the loss was no longer finite; inf where it always was"),
+)
+"""The sizes of a sweep, and how each of its trials ended."""
+
+Build = Callable[[Ensemble, Examples], Ensemble]
+"""(plain networks as they were drawn, examples to train on) -> the networks that train."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """What is trained, on what, and for how long.
+
+    Attributes
+    ----------
+    data
+        Factors of the data set, at least ``data``.
+    activation
+        Of the hidden layers.
+    depth, width
+        Number of hidden layers; units in each.
+    grid
+        The trials.
+    schedule
+        The last checkpoint is after the last update.
+    """
+
+    data: Mapping[str, Factor]
+    activation: str
+    depth: int
+    width: int
+    grid: Grid
+    schedule: Schedule
+
+    @classmethod
+    def of(cls, cell: Cell) -> Sweep:
+        """Read a sweep from the factors of a cell, which may have others beside."""
+        factors: Mapping[str, Any] = cell.mapping()
+        steps = cell.number("steps")
+        return cls(
+            data={name: factors[name] for name in DATA_FACTORS if name in factors},
+            activation=cell.text("activation"),
+            depth=cell.number("depth"),
+            width=cell.number("width"),
+            grid=Grid(cell.words("initializers"), factors["learning_rates"], cell.number("replicates")),
+            schedule=Schedule(steps, cell.number("batch"), evenly(steps, cell.number("checkpoints"))[1:]),
+        )
+
+    def parts(self) -> Iterator[Sweep]:
+        """Split the sweep as its grid is split, into ensembles that fit in a processor's cache."""
+        for grid in self.grid.parts():
+            yield replace(self, grid=grid)
+
+
+class Checkpoint(NamedTuple):
+    """What is measured of all trials after some updates: two arrays of shape (members,)."""
+
+    step: int
+    test_loss: Array
+    test_accuracy: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a sweep comes to.
+
+    Attributes
+    ----------
+    data
+        What was trained on and tested with.
+    start
+        Parameters before the first update.
+    first
+        Gradients of the first update.
+    start_loss, end_loss
+        Training loss of the first batch, and the mean over the last tenth of the updates; shape (members,).
+    diverged_after
+        Updates after which the loss was no longer finite, inf where it always was; shape (members,).
+    checkpoints
+        In the order of the updates.
+    """
+
+    data: Split
+    start: Parameters
+    first: Gradients
+    start_loss: Array
+    end_loss: Array
+    diverged_after: Array
+    checkpoints: list[Checkpoint]
+
+
+def run_sweep(sweep: Sweep, streams: Streams, build: Build | None = None) -> Outcome:
+    """Train all trials of a sweep as one ensemble.
+
+    Parameters
+    ----------
+    streams
+        Replicate 0 gives the examples and their order.
+    build
+        Makes other networks of the plain ones that were drawn.
+    """
+    data, schedule = split(sweep.data, streams.data(0)), sweep.schedule
+    parameters = sweep.grid.draw(data.widths([sweep.width] * sweep.depth), streams)
+    drawn = Ensemble(parameters, activations.get(sweep.activation))
+    ensemble = build(drawn, data.training) if build else drawn
+    start = ensemble.parameters.copy()
+    with np.errstate(all="ignore"):
+        _, first = loss_gradients(ensemble, first_batch(data.training, schedule, streams))
+    losses, checkpoints = train_and_record(
+        ensemble,
+        data.training,
+        schedule,
+        sweep.grid.sgd(MOMENTUM),
+        streams,
+        record=lambda step, now: Checkpoint(step, *evaluate(now, data.test)),
+    )
+    tail = losses[-max(1, round(_TAIL * schedule.steps)) :]
+    return Outcome(data, start, first, losses[0], tail.mean(axis=0), diverged_after(losses), checkpoints)
+
+
+def tabulate_ends(sweep: Sweep, outcome: Outcome) -> Columns:
+    """Return one row per trial: its name in the grid and the columns of `ENDS` that are no factors of the cell."""
+    (training, test), last = outcome.data, outcome.checkpoints[-1]
+    same = {
+        "momentum": MOMENTUM,
+        "training_examples": len(training),
+        "test_examples": len(test),
+        "classes": training.classes,
+        "guess": np.bincount(test.labels).max() / len(test),
+    }
+    return {
+        **names(sweep.grid.trials),
+        **{name: np.full(len(sweep.grid.trials), value) for name, value in same.items()},
+        "start_loss": outcome.start_loss,
+        "end_loss": outcome.end_loss,
+        "test_loss": last.test_loss,
+        "test_accuracy": last.test_accuracy,
+        "diverged_after": outcome.diverged_after,
+    }
