@@ -9,7 +9,7 @@ import pandas as pd
 from reportgen.battery.cell import Streams
 from reportgen.battery.results import tabulate
 from reportgen.errors import UsageError, did_you_mean
-from reportgen.experiments import propagation
+from reportgen.experiments.propagation import EXPERIMENT, Propagate
 from reportgen.nn.activations import activations
 from reportgen.nn.datasets import describe
 from reportgen.nn.initializers import initializers
@@ -102,19 +102,18 @@ def propagate(
         raise UsageError(f"dtype {dtype!r}: {did_you_mean(dtype, ('float32', 'float64'))}")
     if not 0 <= bias < float("inf"):
         raise UsageError(f"bias must be a standard deviation of at least 0, not {bias!r}")
-    cell = propagation.propagation_cell(
+    part = Propagate(
         initializers.get(initializer).name,
         activations.get(activation).name,
-        depths,
-        width,
         describe(data, label),
-        replicates=replicates,
-        batch=batch,
+        depths=tuple(map(int, depths)),
+        width=int(width),
+        replicates=int(replicates),
+        batch=int(batch),
         bias=float(bias),
         dtype=dtype,
     )
-    experiment = propagation.EXPERIMENT
-    return Propagation(**tabulate([experiment], {cell: experiment.measure(cell, Streams(seed))}))
+    return Propagation(**tabulate([EXPERIMENT], {EXPERIMENT.cell(part): part.measure(Streams(seed))}))
 
 
 def _at_least(name: str, values: tuple[int, ...], least: int) -> None:

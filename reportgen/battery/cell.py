@@ -16,23 +16,26 @@ Factor = str | int | float | bool | tuple[int, ...] | tuple[float, ...] | tuple[
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One unit of work: an experiment's name and the factors that it is to be measured at.
+    """One unit of work: which part of which experiment, and the factors that it is to be measured at.
 
     Attributes
     ----------
     experiment
         Name of the experiment that measures this cell.
+    part
+        Name of the part of the experiment.
     factors
         Sorted (name, value) pairs: registry names and numbers, never callables.
     """
 
     experiment: str
+    part: str
     factors: tuple[tuple[str, Factor], ...]
 
     @classmethod
-    def of(cls, experiment: str, **factors: Factor) -> Cell:
+    def of(cls, experiment: str, part: str = "", /, **factors: Factor) -> Cell:
         """Make a cell from keyword factors."""
-        return cls(experiment, tuple(sorted(factors.items())))
+        return cls(experiment, part, tuple(sorted(factors.items())))
 
     def __getitem__(self, name: str) -> Factor:
         return self.mapping()[name]
@@ -68,7 +71,7 @@ class Cell:
 
     def canonical(self) -> str:
         """Return the canonical JSON text of this cell."""
-        content = {"experiment": self.experiment, "factors": self.mapping()}
+        content = {"experiment": self.experiment, "part": self.part, "factors": self.mapping()}
         return json.dumps(content, sort_keys=True, separators=(",", ":"))
 
     def key(self, seed: int, code: str) -> str:

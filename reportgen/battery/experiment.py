@@ -1,23 +1,27 @@
-"""What an experiment is: declared tables, a list of cells, and a measurement of one cell."""
+"""What an experiment is: parts, each with its factors, its tables and a measurement, and a list of the work."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.battery.cell import Cell, Factor, Streams
+from reportgen.battery.factors import factors_of, from_factors
 
-__all__ = ["Column", "Columns", "Experiment", "Measured", "Plan"]
+__all__ = ["Column", "Columns", "Experiment", "Factors", "Measured", "Part", "Plan", "Tables"]
 
 Columns = dict[str, NDArray[np.generic]]
 """Column name -> 1-D array; all of one table are equally long."""
 
 Measured = dict[str, Columns]
 """Table name -> its columns, as one cell measured them."""
+
+Factors = Mapping[str, Factor]
+"""Factors under names of their own, such as those of a data set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,10 @@ class Column:
     name: str
     unit: str
     description: str
+
+
+Tables = Mapping[str, tuple[Column, ...]]
+"""Table name -> declared columns. A column that is not measured is filled from the cell's factors."""
 
 
 class Plan(Protocol):
@@ -47,7 +55,7 @@ class Plan(Protocol):
     @property
     def activations(self) -> tuple[str, ...]: ...
     @property
-    def data_factors(self) -> tuple[Mapping[str, Factor], ...]:
+    def data_factors(self) -> tuple[Factors, ...]:
         """One mapping of factors per data set; each has at least ``data``, the name shown in tables."""
         ...
 
@@ -57,9 +65,25 @@ class Plan(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+class Part(Protocol):
+    """One kind of cell: a frozen dataclass whose fields are the factors of the cell (see `reportgen.battery.factors`).
+
+    Attributes
+    ----------
+    tables
+        The tables that it has something to say in.
+    """
+
+    tables: ClassVar[Tables]
+
+    def measure(self, streams: Streams) -> Measured:
+        """Measure the cell. Pure: everything random comes from the streams."""
+        ...
+
+
+@dataclass(frozen=True)
 class Experiment:
-    """One file under `experiments/`.
+    """One file or folder under `experiments/`.
 
     Attributes
     ----------
@@ -67,16 +91,44 @@ class Experiment:
         Its stem, which is also how a cell names it.
     summary
         One sentence: what it measures.
-    tables
-        Table name -> declared columns. A column that `measure` does not return is filled from the cell's factors.
-    cells
-        Lists the work for some settings.
-    measure
-        Measures one cell. Pure: everything random comes from the streams.
+    parts
+        What can be measured.
+    work
+        Lists what is to be measured for some settings.
     """
 
     name: str
     summary: str
-    tables: Mapping[str, tuple[Column, ...]]
-    cells: Callable[[Plan], list[Cell]]
-    measure: Callable[[Cell, Streams], Measured]
+    # The next three are given by experiments that have no parts yet.
+    tables: Tables = field(default_factory=dict)
+    cells: Callable[[Plan], list[Cell]] = None  # type: ignore[assignment]
+    measure: Callable[[Cell, Streams], Measured] = None  # type: ignore[assignment]
+    parts: tuple[type[Part], ...] = ()
+    work: Callable[[Plan], Iterable[Part]] = lambda plan: ()
+
+    def __post_init__(self) -> None:
+        if self.parts:
+            given = {
+                "tables": self.tables or {name: table for part in self.parts for name, table in part.tables.items()},
+                "cells": self.cells or (lambda plan: [self.cell(part) for part in self.work(plan)]),  # type: ignore[truthy-function]
+                "measure": self.measure or (lambda cell, streams: self.part(cell).measure(streams)),  # type: ignore[truthy-function]
+            }
+            for name, value in given.items():
+                object.__setattr__(self, name, value)
+
+    def cell(self, part: Part) -> Cell:
+        """Return a part as pure data."""
+        return Cell.of(self.name, type(part).__name__, **factors_of(part))
+
+    def part(self, cell: Cell) -> Part:
+        """Return the part that a cell stands for.
+
+        Raises
+        ------
+        KeyError
+            If this experiment has no such part.
+        TypeError
+            For a factor that is missing, unknown or of another type than the part declares.
+        """
+        parts = {part.__name__: part for part in self.parts}
+        return from_factors(parts[cell.part], cell.mapping())

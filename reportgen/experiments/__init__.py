@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from reportgen.battery.experiment import Experiment
 from reportgen.experiments import (
-    assumptions,
     derivation,
     edge_of_chaos,
     gains,
@@ -15,7 +14,6 @@ from reportgen.experiments import (
     rescue,
     saturation,
     symmetry,
-    tanh_depth,
     training,
 )
 
@@ -28,8 +26,6 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     halt.EXPERIMENT,
     rescue.EXPERIMENT,
     derivation.EXPERIMENT,
-    assumptions.EXPERIMENT,
-    tanh_depth.EXPERIMENT,
     he.EXPERIMENT,
     gains.EXPERIMENT,
     edge_of_chaos.EXPERIMENT,

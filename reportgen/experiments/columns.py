@@ -21,6 +21,7 @@ __all__ = [
     "PRE_ACTIVATION_VARIANCE",
     "REPLICATE",
     "SATURATED_FRACTION",
+    "SIGMA_B2",
     "SIGMA_W2",
     "SQUARE_WIDTH",
     "START_REPLICATE",
@@ -42,6 +43,7 @@ WIDTH = Column("width", "units", "units per hidden layer")
 SQUARE_WIDTH = Column("width", "units", "units per hidden layer, and number of inputs")
 DEPTH = Column("depth", "layers", "number of hidden layers")
 SIGMA_W2 = Column("sigma_w2", "", "fan_in times the declared variance of a weight")
+SIGMA_B2 = Column("sigma_b2", "", "variance of a bias")
 
 # Where a value was measured.
 REPLICATE = Column("replicate", "", "number of the independent network, from 0")

@@ -6,14 +6,17 @@ one (activation, data set): initializers with the same ``fan_in Var(w)`` in ever
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import product
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.battery.cell import Cell, Streams
+from reportgen.battery.cell import Streams
 from reportgen.battery.columns import by_layer, concatenate, merge, with_constants
-from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
+from reportgen.battery.experiment import Column, Columns, Experiment, Factors, Measured, Plan, Tables
 from reportgen.experiments.averages import averages, if_averaged
 from reportgen.experiments.columns import ACTIVATION, DATA, LAYER, WIDTH
 from reportgen.nn import datasets
@@ -22,7 +25,7 @@ from reportgen.theory.fluctuations import Scatter
 from reportgen.theory.maps import backward_moments, forward_moments
 from reportgen.theory.nonlinearity import Nonlinearity
 
-__all__ = ["EXPERIMENT"]
+__all__ = ["EXPERIMENT", "Predict"]
 
 Floats = NDArray[np.float64]
 
@@ -52,102 +55,116 @@ GRADIENTS = (
 )
 
 
-def _cells(plan: Plan) -> list[Cell]:
-    names = tuple(name for name in plan.initializers if initializers.get(name).limit != "none")
-    return [
-        Cell.of(
-            EXPERIMENT.name,
-            activation=activation,
-            initializers=names,
-            depths=plan.depths,
-            width=plan.width,
-            replicates=plan.replicates,
-            batch=plan.batch,
-            **data,
-        )
-        for data, activation in product(plan.data_factors, plan.activations)
-    ]
+@dataclass(frozen=True, slots=True)
+class Predict:
+    """Predict signals and gradients for one activation and data set, from every initializer that has a limit.
 
-
-def _measure(cell: Cell, streams: Streams) -> Measured:
-    return if_averaged(lambda: _predict(cell, streams, averages(cell.text("activation"))))
-
-
-def _predict(cell: Cell, streams: Streams, phi: Nonlinearity) -> Measured:
-    features, q0 = _inputs(cell, streams)
-    parts: list[Measured] = []
-    for (first, rest), names in _by_scale(cell, features).items():
-        sigma_w2 = np.array([first] + [rest] * (max(cell.numbers("depths")) - 1))
-        q, h2 = forward_moments(phi, sigma_w2[:, None, None], 0.0, q0, len(sigma_w2))
-        scatter = Scatter.along(phi, np.median(q, axis=(1, 2)))
-        predicted = {
-            "forward_theory": _forward(cell, q, h2, scatter),
-            "gradient_theory": _gradients(cell, phi.slope(q), rest, scatter),
-        }
-        parts += [
-            {table: with_constants(columns, initializer=name) for table, columns in predicted.items()} for name in names
-        ]
-    return merge(parts)
-
-
-def _inputs(cell: Cell, streams: Streams) -> tuple[int, Floats]:
-    """Return the number of features, and the mean square of every input the battery uses: (replicates, batch)."""
-    inputs = [
-        datasets.load(cell.mapping(), streams.data(replicate), cell.number("batch"), cell.number("width")).inputs
-        for replicate in range(cell.number("replicates"))
-    ]
-    return inputs[0].shape[1], np.square(inputs).mean(axis=-1)
-
-
-def _by_scale(cell: Cell, features: int) -> dict[tuple[float, float], list[str]]:
-    """Group the initializers by fan_in Var(w) of the first layer and of all others.
-
-    The others are square, so that fan_out Var(w), by which gradients change, is the same number.
+    Attributes
+    ----------
+    activation
+        Canonical registry name.
+    initializers
+        Canonical registry names of those that have a mean field limit.
+    data
+        Factors of the data set, at least ``data``.
+    depths
+        Numbers of hidden layers; gradients are predicted for each.
+    width
+        Units per hidden layer.
+    replicates, batch
+        Batches of inputs, those that the battery uses; inputs in each.
     """
-    width = cell.number("width")
-    groups: dict[tuple[float, float], list[str]] = {}
-    for name in cell.words("initializers"):
-        variance = initializers.get(name).variance
-        first, rest = (round(fan_in * (variance(fan_in, width) or 0.0), 12) for fan_in in (features, width))
-        groups.setdefault((first, rest), []).append(name)
-    return groups
 
+    activation: str
+    initializers: tuple[str, ...]
+    data: Factors
+    depths: tuple[int, ...]
+    width: int
+    replicates: int
+    batch: int
 
-def _forward(cell: Cell, q: Floats, h2: Floats, scatter: Scatter) -> Columns:
-    """Average over the batch, shape (layers, replicates, batch)."""
-    return by_layer(
-        {
-            "pre_activation_second_moment": q.mean(axis=-1),
-            "pre_activation_log_variance": _for_each(scatter.of_pre_activation(), cell),
-            "activation_second_moment": h2.mean(axis=-1),
-            "activation_log_variance": _for_each(scatter.of_activation(), cell),
-        }
-    )
+    tables: ClassVar[Tables] = {"forward_theory": FORWARD, "gradient_theory": GRADIENTS}
 
+    def measure(self, streams: Streams) -> Measured:
+        """Return the predictions, or nothing where the activation has no averages."""
+        return if_averaged(lambda: self._predict(averages(self.activation), streams))
 
-def _gradients(cell: Cell, slopes: Floats, sigma_w2: float, scatter: Scatter) -> Columns:
-    """Follow delta down from the last layer, in a network of each depth."""
-    parts = []
-    for depth in sorted(cell.numbers("depths")):
-        columns = by_layer(
+    def _predict(self, phi: Nonlinearity, streams: Streams) -> Measured:
+        features, q0 = self._inputs(streams)
+        parts: list[Measured] = []
+        for (first, rest), names in self._by_scale(features).items():
+            sigma_w2 = np.array([first] + [rest] * (max(self.depths) - 1))
+            q, h2 = forward_moments(phi, sigma_w2[:, None, None], 0.0, q0, len(sigma_w2))
+            scatter = Scatter.along(phi, np.median(q, axis=(1, 2)))
+            predicted = {
+                "forward_theory": self._forward(q, h2, scatter),
+                "gradient_theory": self._gradients(phi.slope(q), rest, scatter),
+            }
+            parts += [
+                {table: with_constants(columns, initializer=name) for table, columns in predicted.items()}
+                for name in names
+            ]
+        return merge(parts)
+
+    def _inputs(self, streams: Streams) -> tuple[int, Floats]:
+        """Return the number of features, and the mean square of every input: (replicates, batch)."""
+        inputs = [
+            datasets.load(self.data, streams.data(replicate), self.batch, self.width).inputs
+            for replicate in range(self.replicates)
+        ]
+        return inputs[0].shape[1], np.square(inputs).mean(axis=-1)
+
+    def _by_scale(self, features: int) -> dict[tuple[float, float], list[str]]:
+        """Group the initializers by fan_in Var(w) of the first layer and of all others.
+
+        The others are square, so that fan_out Var(w), by which gradients change, is the same number.
+        """
+        groups: dict[tuple[float, float], list[str]] = {}
+        for name in self.initializers:
+            variance = initializers.get(name).variance
+            first, rest = (
+                round(fan_in * (variance(fan_in, self.width) or 0.0), 12) for fan_in in (features, self.width)
+            )
+            groups.setdefault((first, rest), []).append(name)
+        return groups
+
+    def _forward(self, q: Floats, h2: Floats, scatter: Scatter) -> Columns:
+        """Average over the batch, shape (layers, replicates, batch)."""
+        return by_layer(
             {
-                "delta_rms": np.sqrt(backward_moments(slopes[:depth], sigma_w2).mean(axis=-1)),
-                "delta_log_variance": _for_each(scatter.of_delta_rms(depth), cell),
+                "pre_activation_second_moment": q.mean(axis=-1),
+                "pre_activation_log_variance": self._for_each(scatter.of_pre_activation()),
+                "activation_second_moment": h2.mean(axis=-1),
+                "activation_log_variance": self._for_each(scatter.of_activation()),
             }
         )
-        parts.append(with_constants(columns, depth=depth))
-    return concatenate(parts)
+
+    def _gradients(self, slopes: Floats, sigma_w2: float, scatter: Scatter) -> Columns:
+        """Follow delta down from the last layer, in a network of each depth."""
+
+        def of_depth(depth: int) -> Columns:
+            predicted = {
+                "delta_rms": np.sqrt(backward_moments(slopes[:depth], sigma_w2).mean(axis=-1)),
+                "delta_log_variance": self._for_each(scatter.of_delta_rms(depth)),
+            }
+            return with_constants(by_layer(predicted), depth=depth)
+
+        return concatenate(map(of_depth, sorted(self.depths)))
+
+    def _for_each(self, per_layer: Floats) -> Floats:
+        """Divide by the width and repeat for every replicate."""
+        return np.repeat(per_layer[:, None] / self.width, self.replicates, axis=1)
 
 
-def _for_each(per_layer: Floats, cell: Cell) -> Floats:
-    """Divide by the width and repeat for every replicate."""
-    return np.repeat(per_layer[:, None] / cell.number("width"), cell.number("replicates"), axis=1)
+def _work(plan: Plan) -> Iterator[Predict]:
+    names = tuple(name for name in plan.initializers if initializers.get(name).limit != "none")
+    for data, activation in product(plan.data_factors, plan.activations):
+        yield Predict(activation, names, data, plan.depths, plan.width, plan.replicates, plan.batch)
 
 
 EXPERIMENT = Experiment(
     name="mean_field",
     summary="What mean field theory predicts for every activation, initializer, depth and data set of the battery",
-    tables={"forward_theory": FORWARD, "gradient_theory": GRADIENTS},
-    cells=_cells,
-    measure=_measure,
+    parts=(Predict,),
+    work=_work,
 )

@@ -6,15 +6,16 @@ greatest depth serves every depth, and only the backward pass is repeated per de
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import ClassVar
 
 import numpy as np
 
-from reportgen.battery.cell import Cell, Factor, Streams
+from reportgen.battery.cell import Streams
 from reportgen.battery.columns import by_layer, concatenate, merge, of_rows, with_constants
-from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
+from reportgen.battery.experiment import Column, Columns, Experiment, Factors, Measured, Plan, Tables
 from reportgen.experiments.columns import (
     ACTIVATION,
     DATA,
@@ -35,7 +36,7 @@ from reportgen.nn.initializers import initializers
 from reportgen.nn.mlp import Tape, backward, forward
 from reportgen.nn.statistics import distinct_units, finite_fraction, frobenius, layer_statistics, rms
 
-__all__ = ["EXPERIMENT", "propagation_cell"]
+__all__ = ["EXPERIMENT", "Propagate"]
 
 _TAPE_FLOATS = 64_000_000
 """Replicates run together as long as their tape stays below this many numbers (256 MB in float32)."""
@@ -72,134 +73,115 @@ DIVERSITY = (
 )
 
 
-def propagation_cell(
-    initializer: str,
-    activation: str,
-    depths: tuple[int, ...],
-    width: int,
-    data: Mapping[str, Factor],
-    **factors: Factor,
-) -> Cell:
-    """Make the cell of one initializer, activation and data set.
+@dataclass(frozen=True, slots=True)
+class Propagate:
+    """Send inputs forward and gradients back through networks of one initializer and activation.
 
-    Parameters
+    Attributes
     ----------
     initializer, activation
         Canonical registry names.
+    data
+        Factors of the data set, at least ``data``.
     depths
         Numbers of hidden layers; gradients are measured for each.
     width
         Units per hidden layer.
-    data
-        Factors of the data set, at least ``data``.
-    **factors
-        ``replicates`` and ``batch``; ``bias`` (standard deviation) and ``dtype`` where they differ from 0 and float32.
+    replicates, batch
+        Independent networks, each with inputs of its own; inputs per network.
+    bias
+        Standard deviation of the biases; 0 means none.
+    dtype
+        Floating-point type in which the networks run.
     """
-    return Cell.of(
-        EXPERIMENT.name, initializer=initializer, activation=activation, depths=depths, width=width, **data, **factors
-    )
 
+    initializer: str
+    activation: str
+    data: Factors
+    depths: tuple[int, ...]
+    width: int
+    replicates: int
+    batch: int
+    bias: float = 0.0
+    dtype: str = "float32"
 
-def _cells(plan: Plan) -> list[Cell]:
-    return [
-        propagation_cell(
-            initializer, activation, plan.depths, plan.width, data, replicates=plan.replicates, batch=plan.batch
+    tables: ClassVar[Tables] = {"forward": FORWARD, "gradients": GRADIENTS, "diversity": DIVERSITY}
+
+    def measure(self, streams: Streams) -> Measured:
+        """Measure every layer, and the way of the gradient for each depth."""
+        with np.errstate(all="ignore"):
+            return merge(self._measure_some(replicates, streams) for replicates in self._chunks())
+
+    def _chunks(self) -> Iterator[range]:
+        """Split the replicates so that each part's tape fits in memory."""
+        per_replicate = 3 * max(self.depths) * self.batch * self.width
+        size = max(1, _TAPE_FLOATS // per_replicate)
+        return (range(start, min(start + size, self.replicates)) for start in range(0, self.replicates, size))
+
+    def _measure_some(self, replicates: range, streams: Streams) -> Measured:
+        inputs = self._inputs(replicates, streams)
+        parameters = self._parameters(inputs.shape[-1], replicates, streams)
+        ensemble = Ensemble(parameters, activations.get(self.activation))
+        tape = forward(ensemble, inputs)
+        distinct = [distinct_units(W) for W in parameters.weights]
+        gradients = (self._gradients(ensemble, tape, depth, replicates, streams) for depth in sorted(self.depths))
+        return {
+            "forward": _forward(tape, ensemble.activation, replicates),
+            "gradients": concatenate(gradients),
+            "diversity": by_layer({"distinct_units": distinct}, replicate=replicates.start),
+        }
+
+    def _inputs(self, replicates: range, streams: Streams) -> Array:
+        """Return inputs of shape (members, batch, features), fresh for every replicate."""
+        batches = (datasets.load(self.data, streams.data(r), self.batch, self.width) for r in replicates)
+        return np.stack([examples.inputs for examples in batches]).astype(self.dtype)
+
+    def _parameters(self, features: int, replicates: range, streams: Streams) -> Parameters:
+        widths = [features] + [self.width] * max(self.depths)
+        parameters = draw_parameters(
+            initializers.get(self.initializer),
+            widths,
+            lambda member, layer: streams.weights(replicates[member], layer),
+            len(replicates),
+            dtype=np.dtype(self.dtype),
         )
-        for data, activation, initializer in product(plan.data_factors, plan.activations, plan.initializers)
-    ]
+        if self.bias:
+            parameters.biases = [self._biases(layer, replicates, streams) for layer in range(1, len(widths))]
+        return parameters
+
+    def _biases(self, layer: int, replicates: range, streams: Streams) -> Array:
+        draws = [streams.biases(replicate, layer).standard_normal((1, self.width)) for replicate in replicates]
+        return self.bias * np.stack(draws).astype(self.dtype)
+
+    def _gradients(self, ensemble: Ensemble, tape: Tape, depth: int, replicates: range, streams: Streams) -> Columns:
+        """Send a cotangent of unit variance down from layer `depth`; the loss is the batch mean of <cotangent, h>."""
+        shape = tape.activations[depth - 1].shape[1:]
+        cotangent = np.stack([streams.cotangents(replicate).standard_normal(shape) for replicate in replicates])
+        gradients = backward(ensemble, tape.upto(depth), cotangent.astype(self.dtype))
+        measured = {
+            "delta_rms": [rms(delta) for delta in gradients.deltas],
+            "weight_gradient_norm": [frobenius(gradient) / shape[0] for gradient in gradients.weights],
+            "finite_fraction": [finite_fraction(delta) for delta in gradients.deltas],
+        }
+        return with_constants(by_layer(measured, replicate=replicates.start), depth=depth)
 
 
-def _measure(cell: Cell, streams: Streams) -> Measured:
-    with np.errstate(all="ignore"):
-        return merge(_measure_chunk(cell, streams, replicates) for replicates in _chunks(cell))
-
-
-def _chunks(cell: Cell) -> Iterator[range]:
-    """Split the replicates so that each part's tape fits in memory."""
-    replicates = cell.number("replicates")
-    per_replicate = 3 * max(cell.numbers("depths")) * cell.number("batch") * cell.number("width")
-    size = max(1, _TAPE_FLOATS // per_replicate)
-    return (range(start, min(start + size, replicates)) for start in range(0, replicates, size))
-
-
-def _measure_chunk(cell: Cell, streams: Streams, replicates: range) -> Measured:
-    activation = activations.get(cell.text("activation"))
-    inputs = _inputs(cell, streams, replicates)
-    ensemble = Ensemble(_parameters(cell, streams, replicates, inputs.shape[-1]), activation)
-    tape = forward(ensemble, inputs)
-    gradients = [
-        _gradient_rows(cell, streams, replicates, ensemble, tape, depth) for depth in sorted(cell.numbers("depths"))
-    ]
-    distinct = [distinct_units(W) for W in ensemble.parameters.weights]
-    return {
-        "forward": _forward_rows(replicates, tape, activation),
-        "gradients": concatenate(gradients),
-        "diversity": by_layer({"distinct_units": distinct}, replicate=replicates.start),
-    }
-
-
-def _inputs(cell: Cell, streams: Streams, replicates: range) -> Array:
-    """Return inputs of shape (members, batch, features), fresh for every replicate."""
-    load = datasets.load
-    batches = [load(cell.mapping(), streams.data(r), cell.number("batch"), cell.number("width")) for r in replicates]
-    return np.stack([examples.inputs for examples in batches]).astype(_dtype(cell))
-
-
-def _parameters(cell: Cell, streams: Streams, replicates: range, features: int) -> Parameters:
-    widths = [features] + [cell.number("width")] * max(cell.numbers("depths"))
-    parameters = draw_parameters(
-        initializers.get(cell.text("initializer")),
-        widths,
-        lambda member, layer: streams.weights(replicates[member], layer),
-        len(replicates),
-        dtype=_dtype(cell),
-    )
-    bias = float(cell.mapping().get("bias", 0.0))  # type: ignore[arg-type]
-    if bias:
-        parameters.biases = [
-            _biases(streams, replicates, layer, n, bias, cell) for layer, n in enumerate(widths[1:], 1)
-        ]
-    return parameters
-
-
-def _biases(streams: Streams, replicates: range, layer: int, units: int, std: float, cell: Cell) -> Array:
-    draws = [streams.biases(replicate, layer).standard_normal((1, units)) for replicate in replicates]
-    return std * np.stack(draws).astype(_dtype(cell))
-
-
-def _dtype(cell: Cell) -> Any:
-    return np.dtype(str(cell.mapping().get("dtype", "float32")))
-
-
-def _forward_rows(replicates: range, tape: Tape, activation: Activation) -> Columns:
+def _forward(tape: Tape, activation: Activation, replicates: range) -> Columns:
     layers = zip(tape.pre_activations, tape.activations, tape.slopes, strict=True)
     rows = [layer_statistics(z, h, slope, activation) for z, h, slope in layers]
     return by_layer(of_rows(rows), replicate=replicates.start)
 
 
-def _gradient_rows(
-    cell: Cell, streams: Streams, replicates: range, ensemble: Ensemble, tape: Tape, depth: int
-) -> Columns:
-    """Send a cotangent of unit variance down from layer `depth`; the loss is the batch mean of <cotangent, h>."""
-    shape = tape.activations[depth - 1].shape[1:]
-    cotangent = np.stack([streams.cotangents(replicate).standard_normal(shape) for replicate in replicates])
-    gradients = backward(ensemble, tape.upto(depth), cotangent.astype(_dtype(cell)))
-    layers = zip(gradients.deltas, gradients.weights, strict=True)
-    rows = [
-        {
-            "delta_rms": rms(delta),
-            "weight_gradient_norm": frobenius(weight_gradient) / shape[0],
-            "finite_fraction": finite_fraction(delta),
-        }
-        for delta, weight_gradient in layers
+def _work(plan: Plan) -> list[Propagate]:
+    return [
+        Propagate(initializer, activation, data, plan.depths, plan.width, plan.replicates, plan.batch)
+        for data, activation, initializer in product(plan.data_factors, plan.activations, plan.initializers)
     ]
-    return with_constants(by_layer(of_rows(rows), replicate=replicates.start), depth=depth)
 
 
 EXPERIMENT = Experiment(
     name="propagation",
     summary="Signals and gradients by layer for every initializer, activation, depth and data set",
-    tables={"forward": FORWARD, "gradients": GRADIENTS, "diversity": DIVERSITY},
-    cells=_cells,
-    measure=_measure,
+    parts=(Propagate,),
+    work=_work,
 )

@@ -6,14 +6,15 @@ Widths and depth do not depend on the preset. Ten layers of 500 tanh units with 
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.battery.cell import Cell, Streams
+from reportgen.battery.cell import Streams
 from reportgen.battery.columns import by_index, by_layer, concatenate, of_rows, with_constants
-from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
+from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan, Tables
 from reportgen.experiments.columns import (
     ACTIVATION,
     DELTA_RMS,
@@ -31,33 +32,7 @@ from reportgen.nn.initializers import initializers
 from reportgen.nn.mlp import Gradients, Tape, backward, forward
 from reportgen.nn.statistics import frobenius, gradient_statistics, rms, saturated
 
-__all__ = ["EXPERIMENT"]
-
-_DEPTH = 10
-_INPUTS = 200
-_MOST_REPLICATES = 4
-
-
-class _Network(NamedTuple):
-    initializer: str
-    activation: str
-    width: int
-    dtype: str = "float32"
-
-
-_SMALL, _LARGE = "random_normal(stddev=0.01)", "random_normal(stddev=1)"
-_NETWORKS = (
-    _Network(_SMALL, "tanh", 500),
-    _Network(_LARGE, "tanh", 500),
-    _Network("variance_scaling(distribution=untruncated_normal)", "tanh", 500),
-    _Network(_SMALL, "tanh", 256),
-    _Network(_LARGE, "tanh", 256),
-    _Network(_LARGE, "tanh", 256, "float64"),
-    _Network("glorot_normal", "tanh", 256),
-    _Network(_LARGE, "sigmoid", 256),
-    _Network("glorot_normal", "sigmoid", 256),
-    _Network("he_normal", "relu", 256),
-)
+__all__ = ["EXPERIMENT", "Scales"]
 
 _FACTORS = (
     INITIALIZER,
@@ -101,37 +76,59 @@ _ACTIVATION_EDGES = np.linspace(-1, 1, 34)
 _LOG_DELTA_EDGES = np.linspace(-12.125, 6.125, 74)
 
 
-def _cells(plan: Plan) -> list[Cell]:
-    replicates = min(plan.replicates, _MOST_REPLICATES)
-    return [Cell.of(EXPERIMENT.name, replicates=replicates, **network._asdict()) for network in _NETWORKS]
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """Send inputs forward and gradients back through networks of one scale of the weights.
+
+    Attributes
+    ----------
+    initializer, activation
+        Canonical registry names.
+    width, depth
+        Units per hidden layer, and number of inputs; number of hidden layers.
+    dtype
+        Floating-point type in which the networks run.
+    replicates, batch
+        Independent networks, at most; inputs of each.
+    """
+
+    initializer: str
+    activation: str
+    width: int
+    dtype: str = "float32"
+    depth: int = 10
+    replicates: int = 4
+    batch: int = 200
+
+    tables: ClassVar[Tables] = {"scales": SCALES, "histogram": HISTOGRAM, "unit_saturation": UNIT_SATURATION}
+
+    def measure(self, streams: Streams) -> Measured:
+        """Measure every layer, and how its units and its values are distributed."""
+        inputs, cotangent = self._inputs(streams)
+        ensemble = Ensemble(self._parameters(streams), activations.get(self.activation))
+        tape = forward(ensemble, inputs)
+        gradients = backward(ensemble, tape, cotangent)
+        return {
+            "scales": _scales(ensemble, tape, gradients),
+            "histogram": _histograms(tape, gradients),
+            "unit_saturation": _unit_saturation(tape, ensemble.activation),
+        }
+
+    def _parameters(self, streams: Streams) -> Parameters:
+        initializer, widths = initializers.get(self.initializer), [self.width] * (self.depth + 1)
+        return draw_parameters(initializer, widths, streams.weights, self.replicates, dtype=np.dtype(self.dtype))
+
+    def _inputs(self, streams: Streams) -> tuple[Array, Array]:
+        """Draw inputs, and a cotangent of unit variance for the activations of the last layer."""
+        shape = self.batch, self.width
+        inputs = [datasets.load({"data": "gaussian"}, streams.data(r), *shape).inputs for r in range(self.replicates)]
+        cotangent = [streams.cotangents(r).standard_normal(shape) for r in range(self.replicates)]
+        return np.stack(inputs).astype(self.dtype), np.stack(cotangent).astype(self.dtype)
 
 
-def _measure(cell: Cell, streams: Streams) -> Measured:
-    activation = activations.get(cell.text("activation"))
-    parameters, inputs, cotangent = _draw(cell, streams)
-    ensemble = Ensemble(parameters, activation)
-    tape = forward(ensemble, inputs)
-    gradients = backward(ensemble, tape, cotangent)
-    return {
-        "scales": _scales(parameters, tape, gradients, activation),
-        "histogram": _histograms(tape, gradients),
-        "unit_saturation": _unit_saturation(tape, activation),
-    }
-
-
-def _draw(cell: Cell, streams: Streams) -> tuple[Parameters, Array, Array]:
-    """Draw weights, inputs, and a cotangent of unit variance for the activations of the last layer."""
-    width, replicates, dtype = cell.number("width"), cell.number("replicates"), np.dtype(cell.text("dtype"))
-    initializer = initializers.get(cell.text("initializer"))
-    parameters = draw_parameters(initializer, [width] * (_DEPTH + 1), streams.weights, replicates, dtype=dtype)
-    gaussian = {"data": "gaussian"}
-    inputs = [datasets.load(gaussian, streams.data(r), _INPUTS, width).inputs for r in range(replicates)]
-    cotangent = [streams.cotangents(r).standard_normal((_INPUTS, width)) for r in range(replicates)]
-    return parameters, np.stack(inputs).astype(dtype), np.stack(cotangent).astype(dtype)
-
-
-def _scales(parameters: Parameters, tape: Tape, gradients: Gradients, activation: Activation) -> Columns:
-    layers = zip(parameters.weights, tape.activations, tape.slopes, gradients.deltas, gradients.weights, strict=True)
+def _scales(ensemble: Ensemble, tape: Tape, gradients: Gradients) -> Columns:
+    weights, activation = ensemble.parameters.weights, ensemble.activation
+    layers = zip(weights, tape.activations, tape.slopes, gradients.deltas, gradients.weights, strict=True)
     return by_layer(
         of_rows(_layer(W, h, slope, delta, gradient, activation) for W, h, slope, delta, gradient in layers)
     )
@@ -144,7 +141,7 @@ def _layer(W: Array, h: Array, slope: Array, delta: Array, gradient: Array, acti
         "activation_mean": h.mean(axis=(1, 2), dtype=np.float64),
         "rounded_fraction": (np.abs(h) == 1).mean(axis=(1, 2)),
         **gradient_statistics(W, slope, delta, activation),
-        "weight_gradient_norm": frobenius(gradient) / _INPUTS,
+        "weight_gradient_norm": frobenius(gradient) / h.shape[1],
     }
 
 
@@ -172,10 +169,28 @@ def _unit_saturation(tape: Tape, activation: Activation) -> Columns:
     return by_index({"saturated_fraction": fraction}, replicate=0, layer=1, unit=0)
 
 
+_SMALL, _LARGE = "random_normal(stddev=0.01)", "random_normal(stddev=1)"
+_NETWORKS = (
+    Scales(_SMALL, "tanh", 500),
+    Scales(_LARGE, "tanh", 500),
+    Scales("variance_scaling(distribution=untruncated_normal)", "tanh", 500),
+    Scales(_SMALL, "tanh", 256),
+    Scales(_LARGE, "tanh", 256),
+    Scales(_LARGE, "tanh", 256, "float64"),
+    Scales("glorot_normal", "tanh", 256),
+    Scales(_LARGE, "sigmoid", 256),
+    Scales("glorot_normal", "sigmoid", 256),
+    Scales("he_normal", "relu", 256),
+)
+
+
+def _work(plan: Plan) -> list[Scales]:
+    return [replace(network, replicates=min(plan.replicates, network.replicates)) for network in _NETWORKS]
+
+
 EXPERIMENT = Experiment(
     name="saturation",
     summary="Signal, slopes and gradients of ten layers whose weights are too small, too large or right",
-    tables={"scales": SCALES, "histogram": HISTOGRAM, "unit_saturation": UNIT_SATURATION},
-    cells=_cells,
-    measure=_measure,
+    parts=(Scales,),
+    work=_work,
 )

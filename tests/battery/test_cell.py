@@ -10,18 +10,18 @@ import pytest
 
 from reportgen.battery.cell import Cell, Streams
 
-CELL = Cell.of("propagation", width=64, activation="tanh", depths=(2, 5), bias=0.5)
+CELL = Cell.of("propagation", "Propagate", width=64, activation="tanh", depths=(2, 5), bias=0.5)
 
 
 def test_a_cell_does_not_depend_on_the_order_of_its_factors() -> None:
-    other = Cell.of("propagation", bias=0.5, depths=(2, 5), activation="tanh", width=64)
+    other = Cell.of("propagation", "Propagate", bias=0.5, depths=(2, 5), activation="tanh", width=64)
     assert (other, hash(other), other.key(0, "code")) == (CELL, hash(CELL), CELL.key(0, "code"))
 
 
 def test_the_canonical_text_and_the_key_stay_what_they_are() -> None:
-    text = '{"experiment":"propagation","factors":{"activation":"tanh","bias":0.5,"depths":[2,5],"width":64}}'
-    assert CELL.canonical() == text
-    assert CELL.key(3, "code") == "9057512d3cf600500c82dc6cb75aa60620651e22920383e23030a2e1f190d3a3"
+    factors = '{"activation":"tanh","bias":0.5,"depths":[2,5],"width":64}'
+    assert CELL.canonical() == f'{{"experiment":"propagation","factors":{factors},"part":"Propagate"}}'
+    assert CELL.key(3, "code") == "e561ceaaee3a641d984a9dfed7c6746c16d7263b29eb7abba2591b0f98881e45"
 
 
 @pytest.mark.parametrize(
@@ -29,12 +29,13 @@ def test_the_canonical_text_and_the_key_stay_what_they_are() -> None:
     [
         CELL.key(1, "code"),
         CELL.key(0, "other code"),
-        Cell.of("other", **CELL.mapping()).key(0, "code"),
-        Cell.of("propagation", **{**CELL.mapping(), "width": 65}).key(0, "code"),
-        Cell.of("propagation", **{**CELL.mapping(), "depths": (5, 2)}).key(0, "code"),
+        Cell.of("other", "Propagate", **CELL.mapping()).key(0, "code"),
+        Cell.of("propagation", "Other", **CELL.mapping()).key(0, "code"),
+        Cell.of("propagation", "Propagate", **{**CELL.mapping(), "width": 65}).key(0, "code"),
+        Cell.of("propagation", "Propagate", **{**CELL.mapping(), "depths": (5, 2)}).key(0, "code"),
     ],
 )
-def test_seed_code_experiment_and_every_factor_count_in_the_key(key: str) -> None:
+def test_seed_code_experiment_part_and_every_factor_count_in_the_key(key: str) -> None:
     assert key != CELL.key(0, "code")
     assert len(key) == 64
 

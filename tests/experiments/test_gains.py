@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from reportgen.battery.cell import Streams
-from reportgen.battery.experiment import Columns, Measured
-from reportgen.experiments.gains import EXPERIMENT
-
-ACTIVATIONS = ("linear", "sigmoid", "tanh", "relu", "leaky_relu", "leaky_relu(negative_slope=0.25)", "selu", "gelu")
-
-
-@cache
-def measure() -> list[tuple[str, Measured]]:
-    cells = EXPERIMENT.cells(SimpleNamespace(activations=ACTIVATIONS, effort=0.25))
-    return [(cell.text("activation"), EXPERIMENT.measure(cell, Streams(0))) for cell in cells]
+from reportgen.battery.experiment import Columns
+from reportgen.experiments.gains import Averages, Layers
 
 
 def gains(name: str) -> dict[str, float]:
-    (table,) = (tables["activation_gains"] for own, tables in measure() if own == name and "activation_gains" in tables)
+    table = Averages(name).measure(Streams(0))["activation_gains"]
     return {column: float(values[0]) for column, values in table.items()}
 
 
@@ -55,13 +46,9 @@ def test_an_activation_that_pytorch_does_not_name_has_no_published_gain() -> Non
     assert np.isnan(gains("gelu")["torch_gain"])
 
 
+@cache
 def layers(name: str, gain: float) -> Columns:
-    tables = [tables["gain_layers"] for own, tables in measure() if own == name and "gain_layers" in tables]
-    cells = [
-        cell for cell in EXPERIMENT.cells(SimpleNamespace(activations=(), effort=0.25)) if cell["activation"] == name
-    ]
-    (table,) = (table for table, cell in zip(tables, cells, strict=True) if np.isclose(float(cell["gain"]), gain))  # type: ignore[arg-type]
-    return table
+    return Layers(name, gain, networks=12).measure(Streams(0))["gain_layers"]
 
 
 # With gain 5/3 the map pulls back: what is left is the noise of the last few layers, 3 sqrt(2 / n) per network.

@@ -1,36 +1,30 @@
-"""What the experiment on He measures, against exact laws that share no code with it."""
+"""What the experiment on He measures, against exact distributions that share no code with it."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.typing import NDArray
 from scipy.special import digamma, polygamma
 from scipy.stats import binom
 
-from reportgen.battery.cell import Streams
-from reportgen.battery.experiment import Columns, Measured
 from reportgen.experiments.he import EXPERIMENT
+from tests.experiments.measuring import by_layer, tables
 
 ERRORS = 5
 """Standard errors that a right value may be off by."""
+
+Tables = dict[str, pd.DataFrame]
 
 QUICK, STANDARD, FULL = (SimpleNamespace(effort=effort) for effort in (0.25, 1, 4))
 
 
 @pytest.fixture(scope="module")
-def measured() -> Measured:
-    return EXPERIMENT.measure(EXPERIMENT.cells(QUICK)[0], Streams(7))
-
-
-def by_layer(columns: Columns, statistic: str, **chosen: object) -> NDArray[np.float64]:
-    """Return one statistic, networks × layers."""
-    rows = np.ones(len(columns["replicate"]), dtype=bool)
-    for name, value in chosen.items():
-        rows &= columns[name] == value
-    return columns[statistic][rows].reshape(-1, len(np.unique(columns["layer"])))
+def measured() -> Tables:
+    return tables(EXPERIMENT, EXPERIMENT.work(QUICK), seed=7)
 
 
 def agree(values: NDArray[np.float64], expected: float) -> bool:
@@ -38,7 +32,7 @@ def agree(values: NDArray[np.float64], expected: float) -> bool:
     return bool(abs(values.mean() - expected) < ERRORS * values.std(ddof=1) / np.sqrt(values.size))
 
 
-def log_length_law(units: int) -> tuple[float, float]:
+def log_length_moments(units: int) -> tuple[float, float]:
     """Return mean and variance of ln(|h_l|² / |h_{l-1}|²) for He's normal weights, exactly.
 
     Given h_{l-1}, the units are independent: k of them, binomial, are active, and their squares add up to a chi-squared
@@ -51,38 +45,35 @@ def log_length_law(units: int) -> tuple[float, float]:
     return mean, float(chance @ (polygamma(1, k / 2) + means**2)) - mean**2
 
 
-def test_every_cell_fills_every_declared_column(measured: Measured) -> None:
-    assert set(measured) == set(EXPERIMENT.tables)
-    for table, columns in EXPERIMENT.tables.items():
-        assert set(measured[table]) == {column.name for column in columns}
-        assert len({len(values) for values in measured[table].values()}) == 1
-        assert all(np.isfinite(values).all() for values in measured[table].values() if values.dtype.kind == "f")
+def test_everything_that_is_measured_is_finite(measured: Tables) -> None:
+    for table in measured.values():
+        assert np.isfinite(table.select_dtypes("number")).all(axis=None)
 
 
 def test_more_effort_adds_blocks_and_changes_none() -> None:
-    quick, standard, full = (EXPERIMENT.cells(plan) for plan in (QUICK, STANDARD, FULL))
+    quick, standard, full = (list(EXPERIMENT.work(plan)) for plan in (QUICK, STANDARD, FULL))
     assert len(quick) < len(standard) < len(full)
     assert full[: len(standard)] == standard
     assert standard[: len(quick)] == quick
 
 
-def test_a_block_is_the_same_every_time_and_other_blocks_hold_other_networks(measured: Measured) -> None:
-    first, second = EXPERIMENT.cells(STANDARD)[:2]
-    again, other = (EXPERIMENT.measure(cell, Streams(7)) for cell in (first, second))
-    for table, columns in measured.items():
-        assert all(np.array_equal(values, again[table][name]) for name, values in columns.items())
-        assert not set(columns["replicate"]) & set(other[table]["replicate"])
+def test_a_block_is_the_same_every_time_and_other_blocks_hold_other_networks(measured: Tables) -> None:
+    work = list(EXPERIMENT.work(STANDARD))
+    again, other = (tables(EXPERIMENT, (part for part in work if part.block == block), seed=7) for block in (0, 1))
+    for name, table in measured.items():
+        pd.testing.assert_frame_equal(table, again[name])
+        assert not set(table["replicate"]) & set(other[name]["replicate"])
     assert not np.intersect1d(measured["he_pairs"]["cosine"][1:], other["he_pairs"]["cosine"]).size
 
 
 @pytest.mark.parametrize(("initializer", "first"), [("he_normal", 2.0), ("he_uniform", 2.0), ("glorot_normal", 1.0)])
-def test_the_first_layer_has_fan_in_times_var_w(measured: Measured, initializer: str, first: float) -> None:
+def test_the_first_layer_has_fan_in_times_var_w(measured: Tables, initializer: str, first: float) -> None:
     z = by_layer(measured["he_layers"], "pre_activation_second_moment", initializer=initializer, negative_slope=0)
     assert agree(z[:, 0], first)
     assert not agree(z[:, 0], 1.25 * first)
 
 
-def test_laws_that_differ_by_scale_alone_see_the_same_draws(measured: Measured) -> None:
+def test_initializers_that_differ_by_scale_alone_see_the_same_draws(measured: Tables) -> None:
     he, glorot = (
         by_layer(measured["he_layers"], "pre_activation_second_moment", initializer=name, negative_slope=0)
         for name in ("he_normal", "glorot_normal")
@@ -91,9 +82,9 @@ def test_laws_that_differ_by_scale_alone_see_the_same_draws(measured: Measured) 
     assert np.allclose(glorot / he, halvings, rtol=1e-4)  # float32 rounds each of twenty products
 
 
-def test_each_layer_multiplies_the_squared_length_by_a_draw_from_the_exact_law(measured: Measured) -> None:
+def test_each_layer_multiplies_the_squared_length_by_a_draw_from_the_exact_distribution(measured: Tables) -> None:
     steps = np.diff(by_layer(measured["he_pairs"], "log_squared_length"), axis=1).ravel()
-    mean, variance = log_length_law(int(measured["he_pairs"]["width"][0]))
+    mean, variance = log_length_moments(int(measured["he_pairs"]["width"][0]))
     assert agree(steps, mean)
     assert not agree(steps, 0.0)  # the mean of the logarithm is not the logarithm of the mean
     # The fourth moment of these steps is 3.0 to 3.3 variances squared; 2.5 instead of 2 covers it.
@@ -102,7 +93,7 @@ def test_each_layer_multiplies_the_squared_length_by_a_draw_from_the_exact_law(m
     assert abs(steps.var(ddof=1) - 2 / 5 * variance) > tolerance  # 2/n: a linear layer
 
 
-def test_the_first_layer_turns_two_inputs_by_the_arc_cosine_map(measured: Measured) -> None:
+def test_the_first_layer_turns_two_inputs_by_the_arc_cosine_map(measured: Tables) -> None:
     cosines = by_layer(measured["he_pairs"], "cosine")
     assert np.allclose(cosines[:, 0], 0.3, atol=1e-6)
     angle = np.arccos(0.3)
@@ -112,7 +103,7 @@ def test_the_first_layer_turns_two_inputs_by_the_arc_cosine_map(measured: Measur
     assert abs(cosines[:, 1].mean() - 0.3) > 0.1
 
 
-def test_the_funnel_multiplies_by_the_ratio_of_widths_where_the_mode_says_so(measured: Measured) -> None:
+def test_the_funnel_multiplies_by_the_ratio_of_widths_where_the_mode_says_so(measured: Tables) -> None:
     for initializer, forward, backward in (("he_uniform", 1.0, 0.25), ("he_uniform(mode=fan_out)", 4.0, 1.0)):
         z, delta = (
             by_layer(measured["he_fans"], f"{name}_second_moment", initializer=initializer)
@@ -125,10 +116,10 @@ def test_the_funnel_multiplies_by_the_ratio_of_widths_where_the_mode_says_so(mea
         assert not agree(down, 1.25 - backward)
 
 
-def test_one_input_falls_silent_with_the_chance_of_the_formula(measured: Measured) -> None:
+def test_one_input_falls_silent_with_the_chance_of_the_formula(measured: Tables) -> None:
     dead = measured["he_born_dead"]
-    one_law = dead["stddev"] == 10
-    width, depth, silent_from = int(dead["width"][0]), int(dead["depth"][0]), dead["silent_layer_one_input"][one_law]
+    silent_from = dead.loc[dead["stddev"] == 10, "silent_layer_one_input"]
+    width, depth = int(dead["width"][0]), int(dead["depth"][0])
     for layers in (1, depth // 2, depth):
         share = np.mean((silent_from > 0) & (silent_from <= layers))
         chance = 1 - (1 - 2.0**-width) ** layers
@@ -137,7 +128,7 @@ def test_one_input_falls_silent_with_the_chance_of_the_formula(measured: Measure
     assert abs(share - (1 - 0.5**width) ** depth) > tolerance  # the chance to be alive
 
 
-def test_no_network_is_silent_everywhere_before_it_is_silent_at_one_input(measured: Measured) -> None:
+def test_no_network_is_silent_everywhere_before_it_is_silent_at_one_input(measured: Tables) -> None:
     dead = measured["he_born_dead"]
     everywhere = dead["silent_layer"] > 0
     assert everywhere.any()
@@ -145,7 +136,7 @@ def test_no_network_is_silent_everywhere_before_it_is_silent_at_one_input(measur
     assert (dead["silent_layer_one_input"] <= dead["silent_layer"])[everywhere].all()
 
 
-def test_the_same_networks_fall_silent_at_every_scale(measured: Measured) -> None:
+def test_the_same_networks_fall_silent_at_every_scale(measured: Tables) -> None:
     dead = measured["he_born_dead"]
     scales = np.unique(dead["stddev"])
     layers = np.array([dead["silent_layer"][dead["stddev"] == scale] for scale in scales])

@@ -10,7 +10,7 @@ from scipy.integrate import quad
 
 from reportgen.battery.cell import Streams
 from reportgen.battery.experiment import Columns
-from reportgen.experiments import mean_field, propagation
+from reportgen.experiments import propagation
 from reportgen.experiments.mean_field import EXPERIMENT
 from reportgen.nn import datasets
 
@@ -32,8 +32,8 @@ def plan(**changes: object) -> SimpleNamespace:
 
 
 def measure(**changes: object) -> dict[str, Columns]:
-    (cell,) = EXPERIMENT.cells(plan(**changes))
-    return EXPERIMENT.measure(cell, Streams(0))
+    (part,) = EXPERIMENT.work(plan(**changes))
+    return part.measure(Streams(0))
 
 
 def of(table: Columns, initializer: str, column: str, **chosen: int) -> np.ndarray:
@@ -107,9 +107,8 @@ def test_what_leaves_float64_is_infinite() -> None:
 def test_wide_networks_do_what_is_predicted(activation: str) -> None:
     width, replicates, names = 256, 4, ("glorot_normal",)
     wide = plan(activations=(activation,), width=width, replicates=replicates, initializers=names)
-    (cell,), (measured_cell,) = EXPERIMENT.cells(wide), propagation.EXPERIMENT.cells(wide)
-    predicted = EXPERIMENT.measure(cell, Streams(1))
-    measured = propagation.EXPERIMENT.measure(measured_cell, Streams(1))
+    (prediction,), (propagate,) = EXPERIMENT.work(wide), propagation.EXPERIMENT.work(wide)
+    predicted, measured = prediction.measure(Streams(1)), propagate.measure(Streams(1))
     pairs = (("forward", "forward_theory", H, "activation"), ("gradients", "gradient_theory", DELTA, "delta"))
     for table, theory, column, name in pairs:
         logs = np.log(measured[table][column] / predicted[theory][column]).reshape(replicates, -1)
@@ -121,11 +120,3 @@ def test_wide_networks_do_what_is_predicted(activation: str) -> None:
             order = np.abs(np.log(measured[table][column] / predicted[theory][column]))
             assert order.max() < 5 * np.sqrt(variance.max()) + variance.max() / 2
         assert not np.all(np.abs(logs.mean(axis=0) + np.log(2)) < tolerance), "twice the prediction would be seen"
-
-
-def test_every_declared_column_is_measured_or_a_factor_of_the_cell() -> None:
-    (cell,) = EXPERIMENT.cells(plan())
-    tables = EXPERIMENT.measure(cell, Streams(0))
-    for table, columns in mean_field.EXPERIMENT.tables.items():
-        assert {column.name for column in columns} <= {*tables[table], *cell.mapping()}
-        assert len({len(values) for values in tables[table].values()}) == 1

@@ -9,15 +9,14 @@ from reportgen.ask.propagate import propagate
 from reportgen.battery.cell import Streams
 from reportgen.battery.experiment import Measured
 from reportgen.experiments import propagation
-from reportgen.experiments.propagation import EXPERIMENT, propagation_cell
+from reportgen.experiments.propagation import Propagate
 
 WIDTH, REPLICATES = 256, 6
 
 
-def measure(initializer: str, activation: str, depths: tuple[int, ...] = (5,), **factors: object) -> Measured:
-    settings = {"replicates": REPLICATES, "batch": 64, **factors}
-    cell = propagation_cell(initializer, activation, depths, WIDTH, {"data": "gaussian"}, **settings)  # type: ignore[arg-type]
-    return EXPERIMENT.measure(cell, Streams(0))
+def measure(initializer: str, activation: str, depths: tuple[int, ...] = (5,), dtype: str = "float32") -> Measured:
+    part = Propagate(initializer, activation, {"data": "gaussian"}, depths, WIDTH, REPLICATES, batch=64, dtype=dtype)
+    return part.measure(Streams(0))
 
 
 def by_layer(measured: Measured, table: str, column: str) -> np.ndarray:

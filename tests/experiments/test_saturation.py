@@ -1,8 +1,9 @@
-"""What the experiment on wrong scales measures, against Gaussian laws that know nothing of it."""
+"""What the experiment on wrong scales measures, against Gaussian distributions that know nothing of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from math import erfc, exp, pi, sqrt
 from types import SimpleNamespace
 
@@ -11,13 +12,13 @@ import pytest
 from numpy.typing import NDArray
 from scipy.integrate import quad
 
-from reportgen.battery.cell import Cell, Streams
+from reportgen.battery.cell import Streams
 from reportgen.battery.experiment import Columns, Measured
-from reportgen.experiments.saturation import EXPERIMENT
+from reportgen.experiments.saturation import EXPERIMENT, Scales
 
 LARGE, SMALL = "random_normal(stddev=1)", "random_normal(stddev=0.01)"
 WIDTH = 256
-PLAN = SimpleNamespace(replicates=2)
+REPLICATES = 2
 
 # With weights and inputs from N(0, 1) the sums of layer 1 are N(0, WIDTH). Their spread differs from unit to unit and
 # from input to input by sqrt(2 / WIDTH) / 2 = 4.4 %; over 512 units and 400 inputs 0.3 % of that spread remain.
@@ -29,53 +30,35 @@ def beyond(threshold: float) -> float:
     return erfc(threshold / sqrt(2 * WIDTH))
 
 
-def cell_of(initializer: str, activation: str = "tanh", width: int = WIDTH, dtype: str = "float32") -> Cell:
-    wanted = {"initializer": initializer, "activation": activation, "width": width, "dtype": dtype}
-    return next(cell for cell in EXPERIMENT.cells(PLAN) if wanted.items() <= cell.mapping().items())
-
-
 @pytest.fixture(scope="module")
 def measured() -> Callable[..., Measured]:
-    """Measure a cell once, however many tests ask for it."""
-    known: dict[Cell, Measured] = {}
+    """Measure a part once, however many tests ask for it."""
 
-    def measure(*factors: str, **more: str) -> Measured:
-        cell = cell_of(*factors, **more)
-        if cell not in known:
-            known[cell] = EXPERIMENT.measure(cell, Streams(7))
-        return known[cell]
+    @cache
+    def measure(initializer: str, activation: str = "tanh", width: int = WIDTH, dtype: str = "float32") -> Measured:
+        return Scales(initializer, activation, width, dtype, replicates=REPLICATES).measure(Streams(7))
 
     return measure
 
 
 def by_layer(columns: Columns, name: str) -> NDArray[np.float64]:
     """Return the mean over replicates, layers 1, 2, ... in order."""
-    return columns[name].reshape(PLAN.replicates, -1).mean(axis=0)
-
-
-def test_every_declared_column_is_measured_or_a_factor(measured: Callable[..., Measured]) -> None:
-    cell = cell_of(SMALL)
-    for table, columns in measured(SMALL).items():
-        declared = {column.name for column in EXPERIMENT.tables[table]}
-        assert declared <= set(columns) | set(cell.mapping())
-        assert set(columns) <= declared
-        assert len({len(values) for values in columns.values()}) == 1
+    return columns[name].reshape(REPLICATES, -1).mean(axis=0)
 
 
 def test_the_lecture_setting_is_there_whatever_the_preset() -> None:
     for replicates in (2, 20):
-        cells = EXPERIMENT.cells(SimpleNamespace(replicates=replicates))
-        lecture = [cell for cell in cells if cell["width"] == 500]
-        assert [cell["initializer"] for cell in lecture] == [
+        work = list(EXPERIMENT.work(SimpleNamespace(replicates=replicates)))
+        assert [part.initializer for part in work if part.width == 500] == [
             SMALL,
             LARGE,
             "variance_scaling(distribution=untruncated_normal)",
         ]
-        assert len(set(cells)) == len(cells)
+        assert {part.replicates for part in work} == {min(replicates, 4)}
 
 
 def test_the_same_streams_give_the_same_bytes(measured: Callable[..., Measured]) -> None:
-    again = EXPERIMENT.measure(cell_of(SMALL), Streams(7))
+    again = Scales(SMALL, "tanh", WIDTH, replicates=REPLICATES).measure(Streams(7))
     for table, columns in measured(SMALL).items():
         assert all(values.tobytes() == again[table][name].tobytes() for name, values in columns.items())
 

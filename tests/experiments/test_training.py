@@ -10,8 +10,7 @@ import pytest
 
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Measured
-from reportgen.experiments.propagation import EXPERIMENT as PROPAGATION
-from reportgen.experiments.propagation import propagation_cell
+from reportgen.experiments.propagation import Propagate
 from reportgen.experiments.training import EXPERIMENT
 from reportgen.settings import ACTIVATIONS, DEPTHS, INITIALIZERS, Settings
 
@@ -113,8 +112,8 @@ def test_zeros_end_where_guessing_ends_and_he_does_not() -> None:
 def test_the_networks_that_are_judged_are_those_that_are_trained() -> None:
     """The same initializer, width and replicate draw the same weights in a battery cell of that width."""
     judged = EXPERIMENT.measure(cells("verdicts", SMALL)[0], Streams(0))["training_forward"]
-    cell = propagation_cell("he_normal", "relu", (2,), 32, DIGITS, replicates=1, batch=64)
-    expected = PROPAGATION.measure(cell, Streams(0))["forward"]
+    part = Propagate("he_normal", "relu", DIGITS, (2,), 32, replicates=1, batch=64)
+    expected = part.measure(Streams(0))["forward"]
     rows = (judged["initializer"] == "he_normal") & (judged["replicate"] == 0)
     assert judged["activation_variance"][rows] == pytest.approx(expected["activation_variance"], rel=1e-12)
 

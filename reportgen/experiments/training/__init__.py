@@ -15,10 +15,11 @@ import numpy as np
 from reportgen.battery.cell import Cell, Factor, Streams
 from reportgen.battery.columns import merge, with_constants
 from reportgen.battery.experiment import Columns, Experiment, Measured, Plan
-from reportgen.experiments import propagation
 from reportgen.experiments.averages import averages, if_averaged
+from reportgen.experiments.propagation import Propagate
 from reportgen.experiments.sweeps import Sweep, run_sweep
 from reportgen.experiments.training.tables import TABLES, tabulate_sweep
+from reportgen.nn.datasets import DATA_FACTORS
 from reportgen.nn.initializers import initializers
 from reportgen.theory.fixed_points import find_fixed_point
 
@@ -207,13 +208,13 @@ def _depth_scales(cell: Cell) -> Columns:
 
 def _propagate(cell: Cell, streams: Streams) -> Measured:
     """Measure signals and gradients as the battery does, in networks as small as those that are trained."""
-    factors = dict(cell.mapping())
-    names = cell.words("initializers")
-    for name in ("study", "initializers"):
-        del factors[name]
+    data = {name: factor for name, factor in cell.mapping().items() if name in DATA_FACTORS}
+    depths = cell.numbers("depths")
+    width, replicates, batch = (cell.number(name) for name in ("width", "replicates", "batch"))
     parts = []
-    for name in names:
-        measured = propagation.EXPERIMENT.measure(Cell.of("propagation", initializer=name, **factors), streams)
+    for name in cell.words("initializers"):
+        part = Propagate(name, cell.text("activation"), data, depths, width, replicates, batch)
+        measured = part.measure(streams)
         parts.append(
             {f"training_{table}": with_constants(columns, initializer=name) for table, columns in measured.items()}
         )
@@ -223,7 +224,7 @@ def _propagate(cell: Cell, streams: Streams) -> Measured:
 EXPERIMENT = Experiment(
     name="training",
     summary="What networks learn in a short training, from every initializer, activation and depth",
-    tables={**TABLES, **{f"training_{name}": columns for name, columns in propagation.EXPERIMENT.tables.items()}},
+    tables={**TABLES, **{f"training_{name}": columns for name, columns in Propagate.tables.items()}},
     cells=_cells,
     measure=_measure,
 )

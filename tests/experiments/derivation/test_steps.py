@@ -5,32 +5,32 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from reportgen.battery.cell import Cell, Streams
-from reportgen.battery.experiment import Columns, Measured
 from reportgen.experiments.derivation import EXPERIMENT
+from reportgen.experiments.derivation.steps import FanIn, Steps
+from tests.experiments.measuring import tables
+
+Tables = dict[str, pd.DataFrame]
 
 FAN_IN, FAN_OUT = 100, 50
+DRAWS = 10_000
+PLAN = SimpleNamespace(effort=DRAWS / 40_000)
 
 
-def measure(seed: int = 0, draws: int = 10_000) -> Measured:
-    return EXPERIMENT.measure(Cell.of("derivation", draws=draws), Streams(seed))
+def measure_steps(seed: int = 0, draws: int = DRAWS) -> pd.DataFrame:
+    return tables(EXPERIMENT, [Steps(draws)], seed)["steps"]
 
 
 @pytest.fixture(scope="module")
-def measured() -> Measured:
-    return measure()
-
-
-def step(table: Columns, name: str) -> dict[str, float]:
-    row = table["step"].tolist().index(name)
-    return {column: float(table[column][row]) for column in ("predicted", "measured", "standard_error", "draws")}
+def measured() -> Tables:
+    return tables(EXPERIMENT, (part for part in EXPERIMENT.work(PLAN) if isinstance(part, Steps | FanIn)))
 
 
 # A standard error counts as 5 of itself: by chance, one of about two million correct values is farther off.
 @pytest.mark.parametrize("table", ["steps", "fan_in_growth"])
-def test_every_measured_value_agrees_with_its_prediction(measured: Measured, table: str) -> None:
+def test_every_measured_value_agrees_with_its_prediction(measured: Tables, table: str) -> None:
     columns = measured[table]
     pulls = (columns["measured"] - columns["predicted"]) / columns["standard_error"]
     assert np.abs(pulls).max() < 5
@@ -54,53 +54,49 @@ def test_every_measured_value_agrees_with_its_prediction(measured: Measured, tab
     ],
 )
 def test_a_step_measures_the_right_number_and_not_the_wrong_one(
-    measured: Measured, name: str, right: float, wrong: float
+    measured: Tables, name: str, right: float, wrong: float
 ) -> None:
-    row = step(measured["steps"], name)
+    row = measured["steps"].set_index("step").loc[name]
     assert row["predicted"] == pytest.approx(right)
     assert abs(row["measured"] - right) < 5 * row["standard_error"]
     assert abs(row["measured"] - wrong) > 5 * row["standard_error"]
 
 
 def test_standard_errors_are_as_large_as_the_scatter_between_runs() -> None:
-    runs = [measure(seed, draws=1000)["steps"] for seed in range(30)]
+    runs = [measure_steps(seed, draws=1000) for seed in range(30)]
     pulls = np.array([(run["measured"] - run["predicted"]) / run["standard_error"] for run in runs])
     # 30 runs of 14 steps; a standard deviation of n values has the relative standard error 1 / sqrt(2 n).
     assert pulls.std() == pytest.approx(1, abs=5 / np.sqrt(2 * pulls.size))
 
 
-def test_only_weights_that_shrink_with_fan_in_keep_the_variance(measured: Measured) -> None:
+def test_only_weights_that_shrink_with_fan_in_keep_the_variance(measured: Tables) -> None:
     growth = measured["fan_in_growth"]
     for name, grows in (("lecun_normal", False), ("lecun_uniform", False), ("random_normal(stddev=1)", True)):
-        rows = growth["initializer"] == name
-        variances, fan_ins = growth["measured"][rows], growth["fan_in"][rows]
+        rows = growth[growth["initializer"] == name]
+        variances, fan_ins = rows["measured"].to_numpy(), rows["fan_in"].to_numpy()
         expected = fan_ins / fan_ins[0] if grows else np.ones(len(fan_ins))
         # 5000 draws: the relative standard error is 2 to 3 %, and the ratio of two has sqrt(2) times that.
         assert variances / variances[0] == pytest.approx(expected, rel=5 * 0.03 * np.sqrt(2))
 
 
-def test_a_normal_sum_saturates_tanh_as_often_as_the_normal_law_says(measured: Measured) -> None:
+def test_a_normal_sum_saturates_tanh_as_often_as_the_normal_distribution_says(
+    measured: Tables,
+) -> None:
     from scipy.stats import norm
 
-    growth = measured["fan_in_growth"]
-    row = np.flatnonzero((growth["initializer"] == "lecun_normal") & (growth["fan_in"] == 256))[0]
+    row = measured["fan_in_growth"].set_index(["initializer", "fan_in"]).loc["lecun_normal", 256]
     # 1 - tanh² falls below 5 % where |z| > artanh(sqrt(0.95)). A sum of 256 terms is normal but for a part in 256.
     expected = 2 * norm.sf(np.arctanh(np.sqrt(0.95)))
-    error = np.sqrt(expected / growth["draws"][row])
-    assert growth["saturated_fraction"][row] == pytest.approx(expected, abs=5 * error + expected / 64)
+    error = np.sqrt(expected / row["draws"])
+    assert row["saturated_fraction"] == pytest.approx(expected, abs=5 * error + expected / 64)
 
 
 def test_equal_streams_give_equal_numbers_and_others_do_not() -> None:
-    first, again, other = (measure(seed, draws=100)["steps"]["measured"] for seed in (1, 1, 2))
+    first, again, other = (measure_steps(seed, draws=100)["measured"] for seed in (1, 1, 2))
     assert first.tolist() == again.tolist()
     assert not np.any(first == other)
 
 
-def test_the_tables_have_their_declared_columns(measured: Measured) -> None:
-    for table, declared in EXPERIMENT.tables.items():
-        assert list(measured[table]) == [column.name for column in declared]
-
-
 def test_more_effort_means_more_draws() -> None:
-    quick, full = (EXPERIMENT.cells(SimpleNamespace(effort=effort))[0].number("draws") for effort in (0.25, 4.0))  # type: ignore[arg-type]
+    quick, full = (next(iter(EXPERIMENT.work(SimpleNamespace(effort=effort)))).draws for effort in (0.25, 4.0))
     assert full == 16 * quick

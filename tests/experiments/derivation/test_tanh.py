@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from reportgen.battery.cell import Cell, Streams
+from reportgen.battery.cell import Streams
 from reportgen.battery.experiment import Columns
-from reportgen.experiments.tanh_depth import DEPTH, EXPERIMENT, INITIALIZERS, UNITS
+from reportgen.experiments.derivation.tanh import TanhLayers
 
-NETWORKS = 6
+INITIALIZERS = ("glorot_uniform", "glorot_uniform(gain=1.66666666667)")
+UNITS, DEPTH, NETWORKS = 256, 50, 6
 
 
 def measure(initializer: str) -> Columns:
-    cell = Cell.of("tanh_depth", initializer=initializer, width=UNITS, networks=NETWORKS)
-    return EXPERIMENT.measure(cell, Streams(0))["tanh_layers"]
+    return TanhLayers(initializer, NETWORKS, UNITS, DEPTH).measure(Streams(0))["tanh_layers"]
 
 
 def gaussian_mean(function: object, variance: float) -> float:

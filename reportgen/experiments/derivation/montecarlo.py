@@ -1,4 +1,4 @@
-"""Monte Carlo with independent draws: normal laws to draw from, and measured values with their standard errors."""
+"""Monte Carlo with independent draws: normal numbers to draw, and measured values with their standard errors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from reportgen.battery.experiment import Column
 
-__all__ = ["MEASURED", "Draws", "Law", "Row", "mean", "parts", "variance"]
+__all__ = ["MEASURED", "Draws", "Normal", "Row", "mean", "parts", "variance"]
 
 Draws = NDArray[np.float64]
 Row = dict[str, Any]
@@ -27,8 +27,8 @@ MEASURED = (
 _PART = 2000
 
 
-class Law(NamedTuple):
-    """A normal law by its mean and variance."""
+class Normal(NamedTuple):
+    """A normal distribution by its mean and variance."""
 
     mean: float
     variance: float
@@ -49,7 +49,7 @@ def mean(draws: Draws) -> Row:
     Parameters
     ----------
     draws
-        Independent and of one law, shape (draws,).
+        Independent and identically distributed, shape (draws,).
     """
     return {"measured": draws.mean(), "standard_error": draws.std() / sqrt(draws.size), "draws": draws.size}
 

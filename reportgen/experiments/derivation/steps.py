@@ -1,4 +1,4 @@
-"""The derivation of Var(w·x) = 1, each step beside a Monte Carlo measurement.
+"""Every step of the derivation of Var(w·x) = 1 beside a Monte Carlo measurement.
 
 One draw of the sum ``w·x = w_1 x_1 + ... + w_n x_n`` has its own weights and its own inputs. Draws are then
 independent, and a standard error is the standard deviation over draws divided by the root of their number. Letters
@@ -8,34 +8,27 @@ follow Glorot & Bengio (2010), section 4.2: n is fan_in on the way forward and f
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from math import ceil
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 from numpy.random import Generator
 
-from reportgen.battery.cell import Cell, Streams
+from reportgen.battery.cell import Streams
 from reportgen.battery.columns import of_rows
-from reportgen.battery.experiment import Column, Experiment, Measured, Plan
+from reportgen.battery.experiment import Column, Measured, Tables
 from reportgen.experiments.columns import INITIALIZER
-from reportgen.experiments.montecarlo import MEASURED, Draws, Law, Row, mean, parts, variance
+from reportgen.experiments.derivation.montecarlo import MEASURED, Draws, Normal, Row, mean, parts, variance
 from reportgen.nn.activations import activations
 from reportgen.nn.initializers import initializers
 from reportgen.nn.statistics import saturated
 from reportgen.theory.sums import product_variance
 
-__all__ = ["EXPERIMENT"]
+__all__ = ["STEPS", "FanIn", "Steps"]
 
 FAN_IN, FAN_OUT = 100, 50
-FAN_INS = (4, 16, 64, 256)
-BY_FAN_IN = (
-    "random_normal(stddev=1)",
-    "random_uniform(minval=-0.5, maxval=0.5)",
-    "lecun_normal",
-    "lecun_uniform",
-    "random_normal(stddev=0.01)",
-)
 _SINGLES = 10
 """A single product costs less than a sum of many: this many times as many are drawn."""
 
@@ -54,18 +47,18 @@ class Step(NamedTuple):
     is_mean: bool = False
 
 
-def _term(w: Law, x: Law, weights: Generator, inputs: Generator, draws: int) -> Draws:
+def _term(w: Normal, x: Normal, weights: Generator, inputs: Generator, draws: int) -> Draws:
     return w.draw(weights, _SINGLES * draws) * x.draw(inputs, _SINGLES * draws)
 
 
-def _two_terms(w: Law, x: Law, weights: Generator, inputs: Generator, draws: int) -> Draws:
+def _two_terms(w: Normal, x: Normal, weights: Generator, inputs: Generator, draws: int) -> Draws:
     """Return products of two terms of one sum in the hardest case: both have the same input."""
     first, second = w.draw(weights, 2, _SINGLES * draws)
     return np.asarray(first * second * x.draw(inputs, _SINGLES * draws) ** 2)
 
 
 def _sum(terms: int, variance: float, weights: Generator, inputs: Generator, draws: int) -> Draws:
-    w, x = Law(0, variance), Law(0, 1)
+    w, x = Normal(0, variance), Normal(0, 1)
     pairs = ((w.draw(weights, size, terms), x.draw(inputs, size, terms)) for size in parts(draws))
     return np.concatenate([np.einsum("ij,ij->i", *pair) for pair in pairs])
 
@@ -80,7 +73,7 @@ def _sum_step(name: str, quantity: str, terms: int, variance: float) -> Step:
     return Step(name, quantity, terms * variance, partial(_sum, terms, variance), terms)
 
 
-_W, _X, _SHIFTED_W, _SHIFTED_X = Law(0, 0.04), Law(0, 1), Law(0.1, 0.04), Law(0.5, 1)
+_W, _X, _SHIFTED_W, _SHIFTED_X = Normal(0, 0.04), Normal(0, 1), Normal(0.1, 0.04), Normal(0.5, 1)
 _PRODUCT, _SHIFTED = product_variance(*_W, *_X), product_variance(*_SHIFTED_W, *_SHIFTED_X)
 _FAN_AVG = (FAN_IN + FAN_OUT) / 2
 _GLOROT = 1 / _FAN_AVG
@@ -103,60 +96,69 @@ STEPS = (
 )
 
 
-def _cells(plan: Plan) -> list[Cell]:
-    return [Cell.of(EXPERIMENT.name, draws=round(40_000 * plan.effort))]
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Measure what every step of the derivation speaks of."""
 
+    draws: int
 
-def _measure(cell: Cell, streams: Streams) -> Measured:
-    draws = cell.number("draws")
-
-    def generators(part: int, number: int) -> tuple[Generator, Generator]:
-        return streams.weights(number, part), streams.summands(number, part)
-
-    return {
-        "steps": of_rows(_step(step, draws, *generators(1, number)) for number, step in enumerate(STEPS)),
-        "fan_in_growth": of_rows(
-            _growth(name, fan_in, draws // 2, *generators(2, fan_in)) for name in BY_FAN_IN for fan_in in FAN_INS
-        ),
-    }
-
-
-def _step(step: Step, draws: int, weights: Generator, inputs: Generator) -> Row:
-    measured = (mean if step.is_mean else variance)(step.sample(weights, inputs, draws))
-    declared = {"step": step.name, "quantity": step.quantity, "terms": step.terms, "predicted": float(step.predicted)}
-    return declared | measured
-
-
-def _growth(name: str, fan_in: int, draws: int, weights: Generator, inputs: Generator) -> Row:
-    initializer, tanh = initializers.get(name), activations.get("tanh")
-    pairs = ((initializer.draw(weights, fan_in, size), inputs.standard_normal((size, fan_in))) for size in parts(draws))
-    sums = np.concatenate([np.einsum("ji,ij->i", w, x) for w, x in pairs])
-    return {
-        "initializer": name,
-        "fan_in": fan_in,
-        "predicted": fan_in * (initializer.variance(fan_in, draws) or 0.0),
-        **variance(sums),
-        "saturated_fraction": saturated(tanh.derivative(sums), tanh).mean(),
-    }
-
-
-EXPERIMENT = Experiment(
-    name="derivation",
-    summary="Every step of the derivation of Var(w·x) = 1 by Monte Carlo, and Var(w·x) against fan_in",
-    tables={
+    tables: ClassVar[Tables] = {
         "steps": (
             Column("step", "", "name of the step"),
             Column("quantity", "", "what is measured"),
             Column("terms", "", "number of terms of the sum"),
             *MEASURED,
         ),
+    }
+
+    def measure(self, streams: Streams) -> Measured:
+        """Draw for each step with generators of its own."""
+        return {
+            "steps": of_rows(
+                _step(step, self.draws, streams.weights(number, 1), streams.summands(number, 1))
+                for number, step in enumerate(STEPS)
+            )
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FanIn:
+    """Measure Var(w·x) against the number of its terms, for the weights of one initializer."""
+
+    initializer: str
+    draws: int
+    fan_ins: tuple[int, ...] = (4, 16, 64, 256)
+
+    tables: ClassVar[Tables] = {
         "fan_in_growth": (
             INITIALIZER,
             Column("fan_in", "", "number of terms of the sum"),
             *MEASURED,
             Column("saturated_fraction", "share", "share of the sums at which tanh is saturated"),
         ),
-    },
-    cells=_cells,
-    measure=_measure,
-)
+    }
+
+    def measure(self, streams: Streams) -> Measured:
+        """Draw for each number of terms with generators of its own."""
+        return {"fan_in_growth": of_rows(self._row(fan_in, streams) for fan_in in self.fan_ins)}
+
+    def _row(self, fan_in: int, streams: Streams) -> Row:
+        initializer, tanh = initializers.get(self.initializer), activations.get("tanh")
+        weights, inputs = streams.weights(fan_in, 2), streams.summands(fan_in, 2)
+        pairs = (
+            (initializer.draw(weights, fan_in, size), inputs.standard_normal((size, fan_in)))
+            for size in parts(self.draws)
+        )
+        sums = np.concatenate([np.einsum("ji,ij->i", w, x) for w, x in pairs])
+        return {
+            "fan_in": fan_in,
+            "predicted": fan_in * (initializer.variance(fan_in, self.draws) or 0.0),
+            **variance(sums),
+            "saturated_fraction": saturated(tanh.derivative(sums), tanh).mean(),
+        }
+
+
+def _step(step: Step, draws: int, weights: Generator, inputs: Generator) -> Row:
+    measured = (mean if step.is_mean else variance)(step.sample(weights, inputs, draws))
+    declared = {"step": step.name, "quantity": step.quantity, "terms": step.terms, "predicted": float(step.predicted)}
+    return declared | measured

@@ -1,0 +1,136 @@
+"""What mean field theory predicts of the phase diagram: its lines and phases, and who stands where in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.battery.cell import Streams
+from reportgen.battery.columns import of_rows
+from reportgen.battery.experiment import Column, Columns, Measured, Tables
+from reportgen.experiments.averages import averages, if_averaged
+from reportgen.experiments.columns import ACTIVATION, INITIALIZER, SIGMA_B2, SIGMA_W2, SQUARE_WIDTH
+from reportgen.nn.initializers import initializers
+from reportgen.theory.fixed_points import critical_sigma_w2, q_star
+from reportgen.theory.nonlinearity import Nonlinearity
+
+__all__ = ["Diagram", "Places"]
+
+Floats = NDArray[np.float64]
+
+_SIGMA_W2 = np.geomspace(1e-2, 1e3, 61)
+_SIGMA_B2 = np.array([0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0])
+
+_FRAMEWORKS = (
+    ("PyTorch Linear", "torch_default", True),
+    ("Keras Dense", "glorot_uniform", False),
+    ("Flax Dense", "lecun_normal", False),
+    ("Haiku Linear", "truncated_normal(stddev={scale:.12g})", False),
+)
+"""Name for people, registry name of the weights, and whether the biases are drawn like the weights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Find where initializers and framework defaults stand in the diagram, for layers of some width."""
+
+    initializers: tuple[str, ...]
+    width: int
+
+    tables: ClassVar[Tables] = {
+        "edge_places": (
+            Column("label", "", "registry name, or framework and layer"),
+            Column("kind", "", "initializer or framework"),
+            INITIALIZER,
+            Column("limit", "", "iid, orthogonal, or none where mean field theory does not apply"),
+            SQUARE_WIDTH,
+            SIGMA_W2,
+            SIGMA_B2,
+        ),
+    }
+
+    def measure(self, streams: Streams) -> Measured:
+        """Look up what every initializer declares."""
+        return {"edge_places": _places(self.initializers, self.width)}
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """Draw up the phase diagram of one activation: its line, chi_1 on a grid, and chi_1 at the places."""
+
+    activation: str
+    initializers: tuple[str, ...]
+    width: int
+
+    tables: ClassVar[Tables] = {
+        "edge_lines": (
+            ACTIVATION,
+            SIGMA_B2,
+            Column("sigma_w2", "", "the least fan_in times variance of a weight at which gradients do not vanish"),
+        ),
+        "edge_phases": (
+            ACTIVATION,
+            SIGMA_W2,
+            SIGMA_B2,
+            Column("chi_1", "", "factor of a gradient's mean square per layer, deep down, for inputs of mean square 1"),
+        ),
+        "edge_settled": (
+            ACTIVATION,
+            Column("label", "", "place in the diagram: registry name, or framework and layer"),
+            Column("chi_1", "", "as in edge_phases; nan where mean field theory does not apply"),
+        ),
+    }
+
+    def measure(self, streams: Streams) -> Measured:
+        """Return the diagram, or nothing where the activation has no averages."""
+        return if_averaged(self._predict)
+
+    def _predict(self) -> Measured:
+        activation = averages(self.activation)
+        sigma_w2, sigma_b2 = (grid.ravel() for grid in np.meshgrid(_SIGMA_W2, _SIGMA_B2))
+        places = _places(self.initializers, self.width)
+        at_places = _chi_1(activation, places["sigma_w2"].astype(float), places["sigma_b2"].astype(float))
+        return {
+            "edge_lines": {"sigma_b2": _SIGMA_B2, "sigma_w2": critical_sigma_w2(activation, _SIGMA_B2)},
+            "edge_phases": {
+                "sigma_w2": sigma_w2,
+                "sigma_b2": sigma_b2,
+                "chi_1": _chi_1(activation, sigma_w2, sigma_b2),
+            },
+            "edge_settled": {"label": places["label"], "chi_1": at_places},
+        }
+
+
+def _chi_1(activation: Nonlinearity, sigma_w2: Floats, sigma_b2: Floats) -> Floats:
+    """Return chi_1 where inputs of mean square one settle; nan where there is no sigma_w2."""
+    known = np.isfinite(sigma_w2)
+    chi_1 = np.full(sigma_w2.shape, np.nan)
+    q = q_star(activation, sigma_w2[known], sigma_b2[known])
+    chi_1[known] = sigma_w2[known] * activation.slope(q)
+    return chi_1
+
+
+def _places(names: tuple[str, ...], width: int) -> Columns:
+    named = [_place(name, "initializer", name, width, biases=False) for name in names]
+    defaults = [
+        _place(label, "framework", name.format(scale=width**-0.5), width, biases=biases)
+        for label, name, biases in _FRAMEWORKS
+    ]
+    return of_rows(named + defaults)
+
+
+def _place(label: str, kind: str, name: str, width: int, *, biases: bool) -> dict[str, Any]:
+    """Return one place; sigma_w2 is nan where the initializer has no mean-field limit."""
+    initializer = initializers.get(name)
+    variance = initializer.variance(width, width) if initializer.limit != "none" else None
+    return {
+        "label": label,
+        "kind": kind,
+        "initializer": initializer.name,
+        "limit": initializer.limit,
+        "sigma_w2": np.nan if variance is None else width * variance,
+        "sigma_b2": variance if biases and variance is not None else 0.0,
+    }
