@@ -44,14 +44,14 @@ def test_exact_zeros_are_zero_and_what_is_lost_is_infinite(measured: Measure) ->
 
 def test_what_is_learned_is_the_middle_replicate_at_the_better_rate(measured: Measure) -> None:
     results = measured(CHAPTER.needs)
-    trials = results["rescue_training"].head(1).merge(pd.DataFrame({"rate": np.repeat([0.01, 0.1], 3)}), how="cross")
+    trials = results["rescue_training"].head(1).merge(pd.DataFrame({"rate": np.repeat([0.01, 0.1], 4)}), how="cross")
     half = trials.assign(
         learning_rate=trials["rate"],
-        replicate=[0, 1, 2] * 2,
-        end_loss=[2.0, 2.0, 2.0, 1.0, np.nan, np.nan],
+        replicate=[0, 1, 2, 3] * 2,
+        end_loss=[2.0] * 4 + [1.0] + [np.nan] * 3,
         test_loss=1.0,
-        test_accuracy=[0.1, 0.2, 0.3, 0.6, np.nan, np.nan],
-        diverged_after=[np.inf] * 4 + [3, 3],
+        test_accuracy=[0.1, 0.2, 0.3, 0.4, 0.6] + [np.nan] * 3,
+        diverged_after=[np.inf] * 5 + [3] * 3,
     )
     whole = half.assign(diverged_after=np.inf).fillna({"end_loss": 1.0, "test_accuracy": 0.9})
     for table, expected in ((half, (0.01, 0.2, "stalled")), (whole, (0.1, 0.9, "learned"))):

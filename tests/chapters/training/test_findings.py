@@ -33,12 +33,12 @@ def test_ends_are_medians_and_a_lost_loss_is_infinite() -> None:
 
 
 def test_gains_fail_early_where_they_are_above_those_that_work_and_within_the_reach() -> None:
-    columns = {"gain": [0.5, 1.0, 2.0, 4.0], "reach": [4.0, 1000.0, 50.0, 12.0]}
-    shallow = nets(**columns, depth=10, test_accuracy=[0.1, 0.9, 0.8, 0.1], outcome=[S, L, L, S])
-    deep = nets(**columns, depth=30, test_accuracy=[0.1, 0.7, 0.2, 0.1], outcome=[S, L, S, S])
+    columns = {"gain": [0.7, 1.0, 2.0, 4.0], "reach": [40.0, 1000.0, 50.0, 9.0]}
+    shallow = nets(**columns, depth=10, test_accuracy=[0.6, 0.9, 0.8, 0.5], outcome=[L, L, L, L])
+    deep = nets(**columns, depth=30, test_accuracy=[0.5, 0.7, 0.2, 0.1], outcome=[L, L, S, S])
     found = Gain.of(pd.concat([shallow, deep]), pd.concat([shallow, deep]))
-    assert (found.gains, found.best, found.right, found.working) == ([0.5, 4.0], 1.0, 0.7, [1.0, 1.0])
-    assert (found.early, found.beyond) == ({2.0: 50.0}, {10: Count(1, 0), 30: Count(2, 0)})
+    assert (found.gains, found.best, found.right, found.working) == ([0.7, 4.0], 1.0, 0.7, [0.7, 1.0])
+    assert (found.early, found.beyond) == ({2.0: 50.0}, {10: Count(1, 1), 30: Count(1, 0)})
 
 
 def test_a_step_is_near_within_a_factor_of_ten_of_a_thousandth_and_far_beyond_a_hundred() -> None:

@@ -20,8 +20,9 @@ L, S, D = "learned", "stalled", "diverged"
 
 
 def test_a_tie_goes_to_the_worse_outcome_and_medians_are_of_those_that_give_answers() -> None:
-    outcome, accuracy, loss = [L, D, S, L], [0.8, np.nan, 0.2, 0.6], [0.5, np.nan, 2.0, 1.0]
-    nets = pd.DataFrame({"start": [*"aabb"], "outcome": outcome, "test_accuracy": accuracy, "test_loss": loss})
+    nets = pd.DataFrame({"start": [*"aabbbb"], "outcome": [L, D, S, S, L, L]})
+    nets["test_accuracy"] = [0.8, np.nan, 0.2, 0.3, 0.5, 0.9]
+    nets["test_loss"] = [0.5, np.nan, 3.0, 2.0, 1.0, 0.5]
     table = summary(nets, ["start"]).set_index("start")
     assert list(table["outcome"]) == [D, S]
     assert table["test_accuracy"].to_dict() == pytest.approx({"a": 0.8, "b": 0.4})
