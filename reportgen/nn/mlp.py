@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +20,7 @@ from reportgen.nn.normalization import Normalized, normalize, through_normalizat
 __all__ = ["Gradients", "LayerTape", "Tape", "affine", "backward", "forward", "softmax_cross_entropy"]
 
 
-@dataclass(frozen=True, slots=True)
-class LayerTape:
+class LayerTape(NamedTuple):
     """What one layer leaves for the backward pass.
 
     Attributes
@@ -132,7 +132,8 @@ def forward(
     parameters = ensemble.parameters.layers
     hidden = parameters[:-1] if linear_output else parameters
     every_mask: Sequence[Array | None] = masks or [None] * len(hidden)
-    h, layers = inputs, list[LayerTape]()
+    h = inputs
+    layers: list[LayerTape] = []
     for (W, b), mask in zip(hidden, every_mask, strict=True):
         below = layers[-1].z if layers else None
         layers.append(_hidden(ensemble, affine(h, W, b), below, mask, slopes=slopes))
@@ -173,7 +174,7 @@ def _hidden(ensemble: Ensemble, sums: Array, below: Array | None, mask: Array | 
     """
     activation, normalization = ensemble.activation, ensemble.architecture.normalization
     branch = None if below is None else ensemble.architecture.branch
-    z = _past_shortcut(sums, below, branch)
+    z = sums if below is None or branch is None else below + sums.dtype.type(branch) * sums
     normalized = normalize(z, normalization) if normalization else None
     y = z if normalized is None else normalized.values
     slope = _masked(_slope(activation, y), mask) if slopes else None

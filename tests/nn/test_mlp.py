@@ -117,8 +117,8 @@ def test_a_backward_pass_that_leaves_out_the_architecture_is_noticed(architectur
     ensemble, inputs = network("tanh", RESIDUAL, architecture)
     tape = forward(ensemble, inputs, linear_output=True)
     expected = differences(ensemble, ensemble.parameters.weights[0], inputs)
-    without_norm = Tape(tape.inputs, tuple(replace(layer, normalized=None) for layer in tape.layers))
-    without_branch = Tape(tape.inputs, tuple(replace(layer, branch=None) for layer in tape.layers))
+    without_norm = Tape(tape.inputs, tuple(layer._replace(normalized=None) for layer in tape.layers))
+    without_branch = Tape(tape.inputs, tuple(layer._replace(branch=None) for layer in tape.layers))
     for wrong, part in ((without_norm, architecture.normalization), (without_branch, architecture.branch)):
         if part is not None:
             assert np.abs(gradients(ensemble, wrong).weights[0] - expected).max() > BENT_DIFFERENCE_ERROR
@@ -169,7 +169,7 @@ def test_slopes_that_are_off_by_a_thousandth_are_noticed(name: str, layer: int) 
     ensemble, inputs = network(name)
     tape = forward(ensemble, inputs, linear_output=True)
     layers = [*tape.layers]
-    layers[layer] = replace(layers[layer], slope=1.001 * tape.slopes[layer])
+    layers[layer] = layers[layer]._replace(slope=1.001 * tape.slopes[layer])
     wrong = Tape(tape.inputs, tuple(layers))
     expected = differences(ensemble, ensemble.parameters.weights[0], inputs)
     assert np.abs(gradients(ensemble, wrong).weights[0] - expected).max() > DIFFERENCE_ERROR
