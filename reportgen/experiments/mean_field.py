@@ -21,7 +21,7 @@ from reportgen.experiments.averages import averages, if_averaged
 from reportgen.experiments.columns import ACTIVATION, DATA, LAYER, WIDTH
 from reportgen.nn import datasets
 from reportgen.nn.initializers import initializers
-from reportgen.theory.fluctuations import Scatter
+from reportgen.theory.finite_width import Scatter
 from reportgen.theory.maps import backward_moments, forward_moments
 from reportgen.theory.nonlinearity import Nonlinearity
 

@@ -1,23 +1,35 @@
-"""What is left of randomness at finite width: the length of a signal as a random walk over the layers.
+"""How far networks of finite width scatter about mean field theory, to first order in one over the width.
 
-The mean square of a layer of n units, given the layer below, is an average of n independent terms: from network to
-network it fluctuates around the mean field by a relative variance of the order 1/n, and the layers add up
-(Hanin & Rolnick 2018 for ReLU). All inputs of a network share most of it: a larger batch does not help.
+In a layer of n units the mean of phi² over the units scatters about its expectation: its logarithm has a variance of
+``(E[phi⁴] / E[phi²]² - 1) / n``, which is 5/n for ReLU (Hanin & Rolnick 2018), and so has the mean of ``phi'² g²``, g
+normal, on the way down. The layers behind pass each deviation on, times the elasticity ``d ln E[phi²] / d ln q`` of
+every map on its way: this is where a deviation grows or is forgotten. For He's ReLU layers it is 1, and the length of a
+signal is a random walk. All inputs of a network share most of it: a larger batch does not help.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
+from scipy.interpolate import CubicSpline
 
-from reportgen.theory.maps import forward_moments
 from reportgen.theory.nonlinearity import Nonlinearity
-from reportgen.theory.quadrature import Floats
+from reportgen.theory.quadrature import Floats, Function, gaussian_mean
 
-__all__ = ["length_quantile", "length_second_moment", "log_length_variance", "relative_unit_variance"]
+__all__ = ["Scatter", "length_quantile", "relative_unit_variance"]
+
+_Q = np.geomspace(1e-6, 1e6, 97)
+"""Second moments at which fourth moments are taken; beyond, an activation is as it is at the ends."""
+
+_STEP = 1e-3
+"""Distance in ln q over which an elasticity is taken."""
+
+_TOLERANCE = 1e-7
+"""Relative error of the fourth moments."""
 
 
 def relative_unit_variance(activation: Nonlinearity, q: ArrayLike) -> Floats:
@@ -35,50 +47,14 @@ def relative_unit_variance(activation: Nonlinearity, q: ArrayLike) -> Floats:
     return activation.fourth_moment(q) / np.square(activation.second_moment(q)) - 1
 
 
-def log_length_variance(
-    activation: Nonlinearity, sigma_w2: float, sigma_b2: float, q0: float, widths: Sequence[int]
-) -> Floats:
-    """Return the variance over networks of the log of each layer's mean square activation.
-
-    Parameters
-    ----------
-    activation
-        The nonlinearity.
-    sigma_w2, sigma_b2
-        fan_in times the variance of a normal weight; variance of a bias.
-    q0
-        Mean square of the features of the input.
-    widths
-        Units n of each layer.
-
-    Returns
-    -------
-    ndarray
-        Shape (depth,), to first order in 1/n. For He and ReLU it is 5 / n per layer, 5 L / n in all.
-
-    Notes
-    -----
-    With h the mean square of a layer and q = sigma_w2 h + sigma_b2 of the pre-activations above it, a layer adds
-    `relative_unit_variance` / n to what it is given times ``(d ln E[phi²] / d ln q)² (d ln q / d ln h)²``. This factor
-    is 1 for ReLU without biases and below 1 near a stable fixed point.
-    """
-    q, h = forward_moments(activation, sigma_w2, sigma_b2, q0, len(widths))
-    passed = activation.growth(q) * q / h * (1 - sigma_b2 / q)
-    added = relative_unit_variance(activation, q) / np.asarray(widths)
-    variance = np.zeros(len(widths) + 1)
-    for layer, (factor, own) in enumerate(zip(passed, added, strict=True)):
-        variance[layer + 1] = factor**2 * variance[layer] + own
-    return variance[1:]
-
-
 def length_quantile(variance: ArrayLike, probability: float) -> Floats:
     """Return a quantile of the squared length, in units of its mean, from the variance of its log.
 
     Parameters
     ----------
     variance
-        As from `log_length_variance` for an activation that is linear on both sides of 0, without biases: then the
-        mean is kept, and the log is close to normal with a mean of minus half its variance.
+        Of the log, for an activation that is linear on both sides of 0, without biases: then the mean is kept, and the
+        log is close to normal with a mean of minus half its variance. He's ReLU layers have 5 L / n.
     probability
         Between 0 and 1; 0.5 gives the median.
 
@@ -91,19 +67,79 @@ def length_quantile(variance: ArrayLike, probability: float) -> Floats:
     return np.asarray(np.exp(np.sqrt(spread) * special.ndtri(probability) - spread / 2))
 
 
-def length_second_moment(widths: Sequence[int], unit_variance: float = 5.0) -> Floats:
-    """Return E[M_l²] / E[M_l]² of the squared length M_l in each layer: the product of ``1 + unit_variance / n``.
+@dataclass(frozen=True, slots=True)
+class Scatter:
+    """How the layers of one network make deviations, and pass them on.
 
-    Parameters
+    Attributes
     ----------
-    widths
-        Units n of each layer.
-    unit_variance
-        As from `relative_unit_variance`: 5 for ReLU (Hanin & Rolnick 2018), 2 for a linear network.
-
-    Returns
-    -------
-    ndarray
-        Shape (depth,); exact for normal weights, no biases, and an activation that is linear on both sides of 0.
+    forward, backward
+        Variance, times n, that a layer adds to the logarithm of the second moment of h, and of delta: shape (layers,).
+    passed
+        Deviation of ln q in a layer (row) per deviation of ln E[h²] in an earlier one (column), shape (layers, layers).
+    growth, slope
+        d ln E[phi²] / d ln q and d ln E[phi'²] / d ln q, shape (layers,).
     """
-    return np.asarray(np.cumprod(1 + unit_variance / np.asarray(widths, np.float64)), np.float64)
+
+    forward: Floats
+    backward: Floats
+    passed: Floats
+    growth: Floats
+    slope: Floats
+
+    @classmethod
+    def along(cls, activation: Nonlinearity, q: Floats) -> Scatter:
+        """Follow the second moments of the pre-activations through the layers of a network.
+
+        Parameters
+        ----------
+        activation
+            The nonlinearity.
+        q
+            Shape (layers,); what is not finite counts as very large.
+        """
+        q = np.clip(np.nan_to_num(q), 1e-100, 1e100)
+        growth, slope = (_elasticity(moment, q) for moment in (activation.second_moment, activation.slope))
+        passed = np.eye(len(q), k=-1)
+        for layer in range(2, len(q)):
+            passed[layer, : layer - 1] = growth[layer - 1] * passed[layer - 1, : layer - 1]
+        log_q = np.log(np.clip(q, _Q[0], _Q[-1]))
+        signal, gradient = (np.exp(curve(log_q)) for curve in _log_kurtoses(activation))
+        forward, backward = signal - 1, 3 * gradient - 1
+        return cls(forward, backward, passed, growth, slope)
+
+    def of_pre_activation(self) -> Floats:
+        """Return n times the variance of ln E[z²] by layer; the mean of n squares of normal numbers itself adds 2."""
+        return 2 + self.passed**2 @ self.forward
+
+    def of_activation(self) -> Floats:
+        """Return n times the variance of ln E[h²] by layer."""
+        return self.forward + self.growth**2 * (self.passed**2 @ self.forward)
+
+    def of_delta_rms(self, depth: int) -> Floats:
+        """Return n times the variance of the logarithm of the rms of delta, by layer of a network of this depth."""
+        through_q = _from_the_top(self.slope[:depth, None] * self.passed[:depth])
+        return (through_q**2 @ self.forward + _from_the_top(self.backward[:depth])) / 4
+
+
+def _elasticity(moment: Function, q: Floats) -> Floats:
+    above, below = (np.log(moment(q * np.exp(step))) for step in (_STEP, -_STEP))
+    return np.asarray((above - below) / (2 * _STEP))
+
+
+@cache
+def _log_kurtoses(activation: Nonlinearity) -> tuple[CubicSpline, CubicSpline]:
+    """Return ln(E[f⁴] / E[f²]²) over ln q, of the activation and of its derivative at sqrt(q) z."""
+
+    def moment(function: Function, power: int) -> Floats:
+        return gaussian_mean(lambda x: function(x) ** power, _Q, activation.kinks, tolerance=_TOLERANCE)
+
+    def curve(function: Function) -> CubicSpline:
+        return CubicSpline(np.log(_Q), np.log(moment(function, 4) / moment(function, 2) ** 2))
+
+    return curve(activation.phi), curve(activation.derivative)
+
+
+def _from_the_top(values: Floats) -> Floats:
+    """Add up over the layers, from the last one down to each."""
+    return np.asarray(np.cumsum(values[::-1], axis=0)[::-1])

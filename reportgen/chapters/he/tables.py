@@ -10,7 +10,7 @@ import pandas as pd
 from reportgen.battery.results import Results
 from reportgen.judgments.frames import by_network, only
 from reportgen.theory.closed_forms import PiecewiseLinear
-from reportgen.theory.finite_width import log_length_variance
+from reportgen.theory.finite_width import relative_unit_variance
 from reportgen.theory.maps import correlations
 
 __all__ = ["CASE", "SIGNAL", "TAIL", "Tables", "read", "silent_chance"]
@@ -87,8 +87,8 @@ def _lengths(pairs: pd.DataFrame) -> pd.DataFrame:
     logs, width = by_network(pairs, "log_squared_length"), only(pairs["width"])
     quantiles = {"lowest_5_percent": TAIL, "median": 0.5, "highest_5_percent": 1 - TAIL}
     table = pd.DataFrame({name: np.exp(logs.quantile(level)) for name, level in quantiles.items()})
-    by_formula = log_length_variance(_RELU, _HE, 0.0, 1.0, [width] * (len(table) - 1))
-    table = table.assign(log_mean=logs.mean(), log_variance=logs.var(), log_variance_by_formula=[0.0, *by_formula])
+    by_formula = table.index * float(relative_unit_variance(_RELU, 1.0)) / width
+    table = table.assign(log_mean=logs.mean(), log_variance=logs.var(), log_variance_by_formula=by_formula)
     return table.reset_index()
 
 
