@@ -31,9 +31,6 @@ app = typer.Typer(
 )
 
 
-_DRAFT = Path("draft")
-"""Where single chapters go, so that a whole site stays whole."""
-
 _INTERRUPTED = 130
 """What a shell expects of a command that Ctrl-C has ended."""
 
@@ -117,11 +114,11 @@ def render_site(
     quiet: options.Quiet = None,
 ) -> None:
     """Publish the site from stored measurements; measures nothing."""
-    from reportgen.pipeline import render
+    from reportgen.pipeline import DRAFT, render
 
     settings = _settings(context)
     if chapters and out is None:
-        settings = settings.model_copy(update={"out": _DRAFT})
+        settings = settings.model_copy(update={"out": DRAFT})
     _perform(partial(render, chapters=chapters or ()), settings, quiet=quiet, open_site=open_site)
 
 
@@ -169,7 +166,7 @@ def clean(
     out: Annotated[Path, typer.Option(help="Folder of the site.")] = Path("outputs"),
     cache: Annotated[Path, typer.Option(help="Folder of the stored measurements.")] = Path(".reportgen-cache"),
 ) -> None:
-    """Delete the published site and the stored measurements, and nothing else."""
+    """Delete the published site, a draft and the stored measurements, and nothing else."""
     from reportgen.pipeline import clean as delete
 
     for line in delete(out, cache):

@@ -13,7 +13,7 @@ from pathlib import Path
 from reportgen.battery import run as work
 from reportgen.battery.cache import Cache
 from reportgen.battery.cell import Cell
-from reportgen.battery.engine import open_engine
+from reportgen.battery.engine import available_cpus, open_engine
 from reportgen.battery.experiment import Experiment, Measured
 from reportgen.battery.results import Results, tabulate
 from reportgen.built import Built
@@ -24,13 +24,19 @@ from reportgen.judgments.comparison import with_comparison
 from reportgen.provenance import provenance
 from reportgen.report import book
 from reportgen.report import publish as site
-from reportgen.report.drawing import Mapper, counted
+from reportgen.report.drawing import Mapper, counted, shared
 from reportgen.report.formats import FORMATS
 from reportgen.report.manifest import origin
 from reportgen.reporter import Reporter, SilentReporter
 from reportgen.settings import Battery, Settings
 
-__all__ = ["build", "clean", "render", "run"]
+__all__ = ["DRAFT", "build", "clean", "render", "run"]
+
+DRAFT = Path("draft")
+"""Where the command line puts single chapters, so that the whole site stays whole."""
+
+_FEW = 4
+"""So many figures are drawn before another process has started."""
 
 
 def build(settings: Settings, reporter: Reporter | None = None) -> Built:
@@ -97,9 +103,11 @@ def render(settings: Settings, reporter: Reporter | None = None, *, chapters: Se
 
 
 def clean(out: Path, cache: Path) -> list[str]:
-    """Delete the published site and the stored measurements, and nothing else; return what was deleted, in words."""
+    """Delete the site, a draft and the stored measurements, and nothing else; return what was deleted, in words."""
     stored = Cache(cache).clean()
-    return [f"{out}: {site.clean(out)} files deleted", f"{cache}: {stored} stored cells deleted"]
+    folders = [out, DRAFT] if site.is_published(DRAFT) else [out]
+    deleted = [f"{folder}: {site.clean(folder)} files deleted" for folder in folders]
+    return [*deleted, f"{cache}: {stored} stored cells deleted"]
 
 
 def _needed(chapters: Sequence[str]) -> Sequence[Experiment]:
@@ -163,7 +171,7 @@ def _tabulate(battery: Battery, measured: Mapping[Cell, Measured], built: Built)
 def _publish(results: Results, settings: Settings, reporter: Reporter, built: Built, only: Sequence[str] = ()) -> None:
     figures = sum(len(chapter.figures) for chapter in CHAPTERS if not only or chapter.slug in only)
     reporter.stage("draw", figures)
-    with built.timed("draw and write"), _drawing(settings) as mapper:
+    with built.timed("draw and write"), _drawing(settings, figures) as mapper:
         mapper = counted(mapper, reporter.advance)
         files = book.render_book(CHAPTERS, results, settings.formats, only=only, mapper=mapper)
     reporter.stage("publish", 1)
@@ -173,13 +181,14 @@ def _publish(results: Results, settings: Settings, reporter: Reporter, built: Bu
 
 
 @contextmanager
-def _drawing(settings: Settings) -> Iterator[Mapper]:
-    """Yield what draws the figures: worker processes, or this one where it does all of the work."""
-    if settings.engine == "serial" or settings.jobs == 1:
+def _drawing(settings: Settings, figures: int) -> Iterator[Mapper]:
+    """Yield what draws the figures: this process, with the help of others where that is worth their start."""
+    helpers = (settings.jobs or available_cpus()) - 1
+    if settings.engine == "serial" or helpers == 0 or figures <= _FEW:
         yield map
         return
-    with open_engine("processes", settings.jobs) as workers:
-        yield workers.map
+    with open_engine("processes", helpers) as workers:
+        yield shared(workers)
 
 
 def _pass_on(warnings: Sequence[str], settings: Settings, reporter: Reporter) -> None:

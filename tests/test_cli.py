@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from reportgen import cli
-from reportgen.settings import INITIALIZERS
+from reportgen.chapters import gains
+from reportgen.presets import INITIALIZERS
 
 
 class Answer(NamedTuple):
@@ -20,8 +23,11 @@ class Answer(NamedTuple):
     err: str
 
 
+Command = Callable[..., Answer]
+
+
 @pytest.fixture
-def reportgen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path):  # type: ignore[no-untyped-def]
+def reportgen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
     """Run a command in an empty folder."""
     monkeypatch.chdir(tmp_path)
 
@@ -36,40 +42,40 @@ def reportgen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
     return run
 
 
-COMMANDS = ("build", "run", "render", "list", "show", "clean")
+COMMANDS = ("build", "run", "render", "list", "show", "recommend", "clean")
 
 
-def test_help_names_every_command(reportgen) -> None:  # type: ignore[no-untyped-def]
+def test_help_names_every_command(reportgen: Command) -> None:
     answer = reportgen("--help")
     assert answer.code == 0
     assert [name for name in COMMANDS if name not in answer.out] == []
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_explains_itself(reportgen, command: str) -> None:  # type: ignore[no-untyped-def]
+def test_every_command_explains_itself(reportgen: Command, command: str) -> None:
     answer = reportgen(command, "--help")
     assert answer.code == 0
     assert command in answer.out
 
 
-def test_version_is_printed(reportgen) -> None:  # type: ignore[no-untyped-def]
+def test_version_is_printed(reportgen: Command) -> None:
     assert reportgen("--version").out.startswith("reportgen ")
 
 
-def test_list_initializers_names_the_registry(reportgen) -> None:  # type: ignore[no-untyped-def]
+def test_list_initializers_names_the_registry(reportgen: Command) -> None:
     listed = reportgen("list", "initializers").out
     assert all(name.partition("(")[0] in listed for name in INITIALIZERS)
     assert "kaiming_uniform" in listed
 
 
 @pytest.mark.parametrize("what", ["activations", "chapters", "experiments"])
-def test_list_has_one_line_each(reportgen, what: str) -> None:  # type: ignore[no-untyped-def]
+def test_list_has_one_line_each(reportgen: Command, what: str) -> None:
     lines = reportgen("list", what).out.splitlines()
     assert len(lines) > 3
     assert len({line.split()[0] for line in lines}) == len(lines)
 
 
-def test_show_prints_one_row_per_layer_and_the_verdict(reportgen) -> None:  # type: ignore[no-untyped-def]
+def test_show_prints_one_row_per_layer_and_the_verdict(reportgen: Command) -> None:
     lines = reportgen("show", "zeros", "tanh", "--depth", "4", "--width", "8").out.splitlines()
     assert [line.split()[0] for line in lines[3:7]] == ["1", "2", "3", "4"]
     assert lines[-1].startswith("verdict: symmetric")
@@ -90,11 +96,15 @@ def test_show_prints_one_row_per_layer_and_the_verdict(reportgen) -> None:  # ty
         (("build", "--jobs", "0"), "jobs: "),
         (("build", "nothing.toml"), "there is no such config file"),
         (("run", "--no-cache"), "cannot be used without one"),
+        (("render", "--chapter", "symetry"), "there is no chapter 'symetry': did you mean symmetry?"),
+        (("run", "--experiment", "gain"), "there is no experiment 'gain': did you mean gains?"),
         (("list", "initialisers"), "did you mean initializers?"),
         (("build", "--plugin", "nothing.py"), "there is no such file"),
     ],
 )
-def test_a_usage_mistake_is_one_line_and_exit_code_two(reportgen, arguments: tuple[str, ...], said: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_usage_mistake_is_one_line_and_exit_code_two(
+    reportgen: Command, arguments: tuple[str, ...], said: str
+) -> None:
     answer = reportgen(*arguments)
     assert answer.code == 2
     assert said in answer.err
@@ -102,7 +112,7 @@ def test_a_usage_mistake_is_one_line_and_exit_code_two(reportgen, arguments: tup
     assert list(Path().iterdir()) == []
 
 
-def test_a_foreign_output_folder_is_refused_before_anything_is_measured(reportgen) -> None:  # type: ignore[no-untyped-def]
+def test_a_foreign_output_folder_is_refused_before_anything_is_measured(reportgen: Command) -> None:
     Path("photos").mkdir()
     Path("photos/holiday.jpg").write_bytes(b"irreplaceable")
     answer = reportgen("build", "--out", "photos")
@@ -121,7 +131,9 @@ def test_a_foreign_output_folder_is_refused_before_anything_is_measured(reportge
         ("x.txt", "1 2 3", ".csv"),
     ],
 )
-def test_a_data_file_that_cannot_be_used_is_told_in_one_line(reportgen, name: str, content: str, said: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_data_file_that_cannot_be_used_is_told_in_one_line(
+    reportgen: Command, name: str, content: str, said: str
+) -> None:
     Path(name).write_text(content, encoding="utf-8")
     answer = reportgen("build", "--data", name)
     assert answer.code in (1, 2)
@@ -130,21 +142,64 @@ def test_a_data_file_that_cannot_be_used_is_told_in_one_line(reportgen, name: st
     assert len(answer.err.splitlines()) == 1
 
 
-def test_render_without_measurements_says_what_to_run(reportgen) -> None:  # type: ignore[no-untyped-def]
+def test_render_without_measurements_says_what_to_run(reportgen: Command) -> None:
     answer = reportgen("render", "--preset", "quick")
     assert answer.code == 1
     assert "reportgen run" in answer.err
     assert not Path("outputs").exists()
 
 
-def test_clean_leaves_what_is_not_ours(reportgen) -> None:  # type: ignore[no-untyped-def]
+def test_a_chapter_without_its_measurements_says_which_experiments_to_run(reportgen: Command) -> None:
+    answer = reportgen("render", "--preset", "quick", "--chapter", "gains", "--chapter", "glossary")
+    assert answer.code == 1
+    assert re.findall(r"--experiment (\w+)", answer.err) == list(gains.CHAPTER.needs)
+    assert list(Path().iterdir()) == []
+
+
+def test_a_chapter_goes_into_the_draft_and_the_site_stays_as_it_was(reportgen: Command) -> None:
+    Path("outputs").mkdir()
+    Path("outputs/index.html").write_text("the whole site", encoding="utf-8")
+    Path("battery.toml").write_text('out = "outputs"\n', encoding="utf-8")
+    answer = reportgen("render", "battery.toml", "--chapter", "glossary")
+    assert answer.code == 0
+    assert f"at {Path('draft/glossary.html').resolve()}" in answer.out
+    assert Path("draft/markdown/glossary.md").is_file()
+    assert not Path("draft/index.html").exists()
+    assert [path.name for path in Path("outputs").iterdir()] == ["index.html"]
+
+
+def test_a_chapter_goes_where_one_wants_it(reportgen: Command) -> None:
+    assert reportgen("render", "--chapter", "glossary", "--out", "words", "--format", "html", "--quiet").out == ""
+    assert Path("words/glossary.html").is_file()
+    assert not Path("words/markdown").exists()
+    assert not Path("draft").exists()
+
+
+def test_a_draft_does_not_take_the_place_of_what_is_not_ours(reportgen: Command) -> None:
+    Path("draft").mkdir()
+    Path("draft/thesis.tex").write_text("mine", encoding="utf-8")
+    answer = reportgen("render", "--chapter", "glossary")
+    assert answer.code == 1
+    assert "thesis.tex" in answer.err
+    assert reportgen("clean").code == 0
+    assert [path.name for path in Path("draft").iterdir()] == ["thesis.tex"]
+
+
+def test_clean_deletes_the_draft_too(reportgen: Command) -> None:
+    reportgen("render", "--chapter", "glossary")
+    answer = reportgen("clean")
+    assert [line.partition(":")[0] for line in answer.out.splitlines()] == ["outputs", "draft", ".reportgen-cache"]
+    assert list(Path("draft").iterdir()) == []
+
+
+def test_clean_leaves_what_is_not_ours(reportgen: Command) -> None:
     Path("outputs").mkdir()
     Path("outputs/thesis.tex").write_text("mine", encoding="utf-8")
     reportgen("clean")
     assert Path("outputs/thesis.tex").read_text(encoding="utf-8") == "mine"
 
 
-def test_an_interrupt_is_told_and_leaves_nothing_behind(reportgen, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_an_interrupt_is_told_and_leaves_nothing_behind(reportgen: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*given: object, **named: object) -> None:
         raise KeyboardInterrupt
 

@@ -17,7 +17,8 @@ from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Measured
 from reportgen.chapters import gains, index
 from reportgen.chapters.chapter import Check
-from reportgen.errors import CheckFailed
+from reportgen.errors import CheckFailed, EnvironmentFault
+from reportgen.experiments import gains as gains_experiment
 from reportgen.pipeline import render, run
 from reportgen.report.manifest import read_manifest
 from reportgen.reporter import SilentReporter
@@ -70,6 +71,28 @@ def test_processes_and_cache_and_render_publish_the_same_bytes_as_one_serial_bui
     assert built.cached == built.cells > 300
     assert content(stored.out) == content(quick_site)
     assert manifest(stored.out) == manifest(quick_site)
+
+
+@pytest.mark.slow
+def test_a_single_chapter_is_the_same_files_as_in_the_whole_site(
+    quick_site: Path, stored: Settings, tmp_path: Path, measures_nothing: None
+) -> None:
+    built = render(stored.model_copy(update={"out": tmp_path / "draft"}), chapters=["gains", "symmetry"])
+    assert built.page == (tmp_path / "draft/gains.html").resolve()
+    draft, whole = content(tmp_path / "draft"), content(quick_site)
+    assert {name for name in draft if name.endswith(".html")} == {"gains.html", "symmetry.html"}
+    assert draft.items() <= whole.items()
+
+
+def test_an_experiment_is_measured_alone_and_its_chapter_is_rendered_from_it(tmp_path: Path) -> None:
+    settings = Settings(preset="quick", out=tmp_path / "draft", cache=tmp_path / "cache", engine="serial")
+    with pytest.raises(EnvironmentFault, match=r"cells are not stored .* `reportgen run --experiment gains` and"):
+        render(settings, chapters=["gains"])
+    assert run(settings, experiments=["gains"]).cells > 0
+    built = render(settings, chapters=["gains"])
+    assert built.cached == built.cells
+    assert built.results is not None
+    assert set(built.results.tables) == set(gains_experiment.EXPERIMENT.tables)
 
 
 @pytest.mark.slow

@@ -56,11 +56,23 @@ def test_every_command_is_told() -> None:
     assert commands == {row[0].strip("`").split()[1] for row in table_after("## Command line")}
 
 
+def options(text: str) -> set[str]:
+    return set(re.findall(r"--[a-z][a-z-]*", text))
+
+
+def options_of(command: str) -> set[str]:
+    shown = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"}).stdout
+    return options(shown) - {"--help", "--cache", "--standardize"}
+
+
 def test_every_option_of_build_is_told_and_every_told_option_exists() -> None:
-    shown = CliRunner().invoke(app, ["build", "--help"], env={"COLUMNS": "200"}).stdout
-    existing = set(re.findall(r"--[a-z][a-z-]*", shown)) - {"--help", "--cache", "--standardize"}
-    told = {option for row in table_after("| option of `build`") for option in re.findall(r"--[a-z][a-z-]*", row[0])}
-    assert told == existing
+    assert options_of("build") == {name for row in table_after("| option of `build`") for name in options(row[0])}
+
+
+@pytest.mark.parametrize("command", ["run", "render"])
+def test_the_options_that_build_lacks_are_told_with_their_command(command: str) -> None:
+    (told,) = [meaning for name, meaning in table_after("## Command line") if f"reportgen {command}" in name]
+    assert options_of(command) - options_of("build") == options(told)
 
 
 NAMES: Mapping[str, tuple[str, Collection[str]]] = {

@@ -13,7 +13,7 @@ from typing import Any
 from reportgen.battery.results import Results
 from reportgen.chapters.chapter import Chapter
 from reportgen.errors import CheckFailed
-from reportgen.report.drawing import Job, Mapper, csv, render_figures
+from reportgen.report.drawing import IMAGES, Job, Mapper, csv, render_figures
 from reportgen.report.formats import FORMATS
 from reportgen.report.page import Edition, Reading, figure_stem, render_page, with_sizes
 from reportgen.report.templating import environment, static_files
@@ -45,9 +45,10 @@ def render_book(
     formats
         Names out of `FORMATS`.
     only
-        Slugs of the chapters to render, the same pages as in the whole book; none means all of them.
+        Slugs of the chapters to render; none means all of them. These are the same pages as in the whole book, but only
+        with the images that they show.
     tables
-        Names of the result tables that are published whole as ``data/<table>.csv``, as far as they are there.
+        Names of the result tables that a whole book publishes as ``data/<table>.csv``, as far as they are there.
     overrides
         A user's folder of templates and static files that win over ours.
     mapper
@@ -74,15 +75,17 @@ def render_book(
         for edition in editions
         for reading in readings
     }
-    files = render_figures([job for reading in readings for job in _jobs(reading)], mapper)
-    files |= {f"data/{table}.csv": csv(results[table]) for table in tables if table in results.tables}
+    images = {edition.format.image for edition in editions} if only else IMAGES
+    files = render_figures([job for reading in readings for job in _jobs(reading, images)], mapper)
+    whole = [] if only else [table for table in tables if table in results.tables]
+    files |= {f"data/{table}.csv": csv(results[table]) for table in whole}
     files |= {path: with_sizes(text, files).encode() for path, text in pages.items()}
     return files | static_files(overrides)
 
 
-def _jobs(reading: Reading) -> list[Job]:
+def _jobs(reading: Reading, images: Collection[str]) -> list[Job]:
     return [
-        Job(figure_stem(reading.chapter, figure), figure.draw, figure.frames(reading.tables))
+        Job(figure_stem(reading.chapter, figure), figure.draw, figure.frames(reading.tables), images)
         for figure in reading.chapter.figures
     ]
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from typing import Any, NamedTuple
 
-__all__ = ["Job", "Mapper", "counted", "csv", "render_figure", "render_figures", "size"]
+__all__ = ["IMAGES", "Job", "Mapper", "counted", "csv", "render_figure", "render_figures", "shared", "size"]
 
 Mapper = Callable[..., Iterable[Mapping[str, bytes]]]
-"""Called as ``mapper(render_figure, jobs)``: `map`, or the method of that name of a `concurrent.futures.Executor`."""
+"""Called as ``mapper(render_figure, jobs)``: `map`, or what `shared` returns."""
+
+
+IMAGES = ("svg", "png")
+"""The kinds of image of a figure: one for the web, one for paper."""
 
 
 class Job(NamedTuple):
@@ -23,11 +29,14 @@ class Job(NamedTuple):
         Makes the matplotlib figure; a function of a module, so that it can be sent to another process.
     frames
         The tables that it gets, by name.
+    images
+        Which kinds of image are wanted.
     """
 
     stem: str
     draw: Callable[..., Any]
     frames: Mapping[str, Any]
+    images: Collection[str] = IMAGES
 
 
 def render_figures(jobs: Sequence[Job], mapper: Mapper = map) -> dict[str, bytes]:
@@ -41,19 +50,33 @@ def render_figure(job: Job) -> dict[str, bytes]:
     Returns
     -------
     dict
-        Path within the site -> SVG, PNG and the tables as CSV.
+        Path within the site -> the images that are wanted, and the tables as CSV.
     """
     from reportgen.chapters.style import figure_style, to_png, to_svg
 
+    save = {"svg": lambda canvas: to_svg(canvas).encode(), "png": to_png}
     with figure_style():
         canvas = job.draw(*job.frames.values())
     main, *more = job.frames.items()
     names = {job.stem: main[1], **{f"{job.stem}-{name.replace('_', '-')}": frame for name, frame in more}}
     return {
-        f"figures/{job.stem}.svg": to_svg(canvas).encode(),
-        f"figures/{job.stem}.png": to_png(canvas),
+        **{f"figures/{job.stem}.{image}": save[image](canvas) for image in IMAGES if image in job.images},
         **{f"data/{name}.csv": csv(frame) for name, frame in names.items()},
     }
+
+
+def shared(executor: Executor) -> Mapper:
+    """Return a mapper that shares the figures with the workers of an executor: they begin in front, we at the end."""
+
+    def mapped(function: Callable[..., Any], jobs: Sequence[Job]) -> Iterator[Mapping[str, bytes]]:
+        waiting = deque((job, executor.submit(function, job)) for job in jobs)
+        while waiting:
+            job, future = waiting.pop()
+            yield function(job) if future.cancel() else future.result()
+            while waiting and waiting[0][1].done():
+                yield waiting.popleft()[1].result()
+
+    return mapped
 
 
 def counted(mapper: Mapper, advance: Callable[[int], None]) -> Mapper:

@@ -48,6 +48,8 @@ class Format:
         Of its pages, with the dot.
     folder
         Where its pages lie in the site: "" or a name that ends with a slash.
+    image
+        The kind of image that its pages show: svg or png.
     finish
         Called as ``finish(text, where)`` with the rendered prose and the name of the page for error lines.
     """
@@ -55,6 +57,7 @@ class Format:
     name: str
     suffix: str
     folder: str
+    image: str
     finish: Callable[[str, str], Body]
 
     @property
@@ -88,7 +91,7 @@ def _finish_html(text: str, where: str) -> Body:
 
 
 FORMATS: Mapping[str, Format] = {
-    "html": Format("html", ".html", "", _finish_html),
-    "markdown": Format("markdown", ".md", "markdown/", finish_markdown),
+    "html": Format("html", ".html", "", "svg", _finish_html),
+    "markdown": Format("markdown", ".md", "markdown/", "png", finish_markdown),
 }
 """The formats by name."""

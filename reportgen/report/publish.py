@@ -15,7 +15,7 @@ from reportgen.errors import EnvironmentFault
 from reportgen.report.manifest import MANIFEST, listed_files, manifest_text, read_manifest
 from reportgen.report.swap import is_folder, movable, reason, remove_emptied, swap, workspace
 
-__all__ = ["clean", "ensure_publishable", "publish"]
+__all__ = ["clean", "ensure_publishable", "is_published", "publish"]
 
 _KEPT = frozenset({"README.md", ".gitignore"})
 """May lie in a folder that was not published yet: the checkout's own outputs/ has them."""
@@ -80,6 +80,11 @@ def ensure_publishable(out: Path) -> Path:
     except OSError as fault:
         raise EnvironmentFault(f"{out}: cannot be written: {reason(fault)}") from fault
     return target
+
+
+def is_published(out: Path) -> bool:
+    """Tell whether something of ours was published in a folder."""
+    return read_manifest(out) is not None
 
 
 def clean(out: Path) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -138,13 +137,6 @@ def test_the_same_results_give_the_same_bytes(
     assert render_book(chapters, results, tables=["forward"], overrides=prose()) == site
 
 
-def test_figures_can_be_drawn_by_the_workers_of_an_executor(
-    chapters: list[AnyChapter], results: Results, prose: Prose, site: dict[str, bytes]
-) -> None:
-    with ThreadPoolExecutor(1) as executor:
-        assert render_book(chapters, results, tables=["forward"], overrides=prose(), mapper=executor.map) == site
-
-
 def test_a_chapter_is_read_and_checked_once_for_all_formats(
     chapters: list[AnyChapter], results: Results, prose: Prose, drawn: Drawn
 ) -> None:
@@ -169,6 +161,16 @@ def test_a_single_chapter_is_the_same_page_as_in_the_whole_book(
     alone = render_book(chapters, results, only=["glossary"], tables=["forward"], overrides=prose(), mapper=drawn)
     assert alone["glossary.html"] == site["glossary.html"]
     assert "index.html" not in alone
+    assert "data/forward.csv" not in alone
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_chapter_in_a_single_format_has_only_the_images_that_its_page_shows(
+    name: str, chapters: list[AnyChapter], results: Results, prose: Prose, site: dict[str, bytes]
+) -> None:
+    alone = render_book(chapters, results, [name], only=["index"], tables=["forward"], overrides=prose())
+    assert alone.items() <= site.items()
+    assert [path for path in alone if path.startswith("figures/")] == [f"figures/index-curve.{FORMATS[name].image}"]
 
 
 def test_a_figure_is_drawn_in_the_style_of_the_house(site: dict[str, bytes]) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from typing import Any
 
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure as Canvas
 
+from reportgen.battery.engine import open_engine
 from reportgen.chapters.style import canvas
-from reportgen.report.drawing import Job, Mapper, counted, render_figures, size
+from reportgen.report.drawing import Job, Mapper, counted, render_figures, shared, size
 
 
 def draw(points: pd.DataFrame) -> Canvas:
@@ -22,14 +25,37 @@ POINTS = pd.DataFrame({"x": [1, 2], "y": [0.5, 0.25]})
 JOBS = [Job(f"chapter-{name}", draw, {"points": POINTS}) for name in ("first", "second", "third")]
 
 
-@pytest.mark.parametrize("workers", [0, 1])
-def test_every_figure_is_reported_when_it_is_drawn(workers: int) -> None:
+class OneStarts(Executor):
+    """Runs the first task at once; the others wait for ever."""
+
+    def __init__(self) -> None:
+        self.drawn: list[str] = []
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        if not self.drawn:
+            self.drawn.append(args[0].stem)
+            future.set_result(fn(*args))
+        return future
+
+
+@pytest.mark.parametrize("mapper", [map, shared(OneStarts())], ids=["alone", "with help"])
+def test_every_figure_is_reported_when_it_is_drawn(mapper: Mapper) -> None:
     reported: list[int] = []
-    with ThreadPoolExecutor(1) as executor:
-        mapper: Mapper = executor.map if workers else map
-        files = render_figures(JOBS, counted(mapper, reported.append))
+    files = render_figures(JOBS, counted(mapper, reported.append))
     assert reported == [1, 2, 3]
-    assert [name for name in files if name.endswith(".csv")] == [f"data/{job.stem}.csv" for job in JOBS]
+    assert {name for name in files if name.endswith(".csv")} == {f"data/{job.stem}.csv" for job in JOBS}
+
+
+def test_what_no_helper_has_begun_is_drawn_here() -> None:
+    helper = OneStarts()
+    assert render_figures(JOBS, shared(helper)) == render_figures(JOBS)
+    assert helper.drawn == ["chapter-first"]
+
+
+def test_processes_draw_the_same_bytes() -> None:
+    with open_engine("processes", 1) as workers:
+        assert render_figures(JOBS, workers.map) == render_figures(JOBS)
 
 
 def test_the_size_of_a_figure_is_told_in_css_pixels() -> None:
