@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import replace
 from importlib import import_module
 from io import StringIO
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import reportgen
-from reportgen import experiments
+from reportgen import experiments, stages
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Measured
 from reportgen.chapters import gains, index
@@ -24,7 +23,6 @@ from reportgen.report.manifest import read_manifest
 from reportgen.reporter import SilentReporter
 from reportgen.settings import Settings
 
-pipeline = sys.modules["reportgen.pipeline"]
 NOT_REPRODUCIBLE = {"wall_time_seconds"}
 
 
@@ -99,8 +97,8 @@ def test_an_experiment_is_measured_alone_and_its_chapter_is_rendered_from_it(tmp
 def test_a_second_build_takes_every_cell_from_the_cache(
     stored: Settings, measures_nothing: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "CHAPTERS", (index.CHAPTER,))
-    monkeypatch.setattr(pipeline.book, "render_book", lambda *given, **named: {"index.html": b"front page"})
+    monkeypatch.setattr(stages, "CHAPTERS", (index.CHAPTER,))
+    monkeypatch.setattr(stages.book, "render_book", lambda *given, **named: {"index.html": b"front page"})
     built = reportgen.build(stored.model_copy(update={"engine": "serial"}))
     assert built.cached == built.cells
     assert "came from the cache" in built.summary()[-1]
@@ -111,7 +109,7 @@ def test_a_sentence_that_the_numbers_refute_fails_the_build_and_leaves_the_site(
     stored: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wrong = Check("theory_holds", "Pigs fly.", holds=False, evidence="none of 3 did")
-    monkeypatch.setattr(pipeline, "CHAPTERS", (replace(gains.CHAPTER, check=lambda findings: [wrong]),))
+    monkeypatch.setattr(stages, "CHAPTERS", (replace(gains.CHAPTER, check=lambda findings: [wrong]),))
     stored.out.mkdir(exist_ok=True)
     before = content(stored.out)
     with pytest.raises(CheckFailed, match=r"(?s)Pigs fly.*none of 3 did"):

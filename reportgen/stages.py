@@ -1,0 +1,133 @@
+"""The stages of the pipeline, each timed and reported; no other module sees every layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from reportgen.battery import results as tables
+from reportgen.battery import run as work
+from reportgen.battery.cache import Cache
+from reportgen.battery.cell import Cell
+from reportgen.battery.engine import available_cpus, open_engine
+from reportgen.battery.experiment import Measured
+from reportgen.battery.results import Results
+from reportgen.built import Built
+from reportgen.chapters import CHAPTERS
+from reportgen.errors import CheckFailed, EnvironmentFault
+from reportgen.experiments import EXPERIMENTS
+from reportgen.judgments.comparison import with_comparison
+from reportgen.provenance import provenance
+from reportgen.report import book
+from reportgen.report import publish as site
+from reportgen.report.drawing import Mapper, counted, shared
+from reportgen.report.formats import FORMATS
+from reportgen.report.manifest import origin
+from reportgen.reporter import Reporter
+from reportgen.settings import Battery, Settings
+
+__all__ = ["load", "measure", "publish", "tabulate"]
+
+_FEW = 4
+"""So many figures are drawn before another process has started."""
+
+
+def measure(cells: Sequence[Cell], settings: Settings, reporter: Reporter, built: Built) -> Mapping[Cell, Measured]:
+    """Measure what is not stored, on the engine of the settings.
+
+    Raises
+    ------
+    ReportgenError
+        As `reportgen.battery.run.measure`, and for a damaged measurement where the settings are strict.
+    """
+    cache, recipe = Cache(settings.cache), work.Recipe.of(settings.seed, settings.plugins)
+    reporter.stage("measure", len(cells))
+
+    def progress(done: int, total: int, from_cache: int) -> None:
+        built.cells, built.cached = total, from_cache
+        reporter.advance(done)
+
+    with built.timed("measure"):
+        measured = work.measure(
+            cells,
+            recipe,
+            cache,
+            engine=settings.engine,
+            jobs=settings.jobs,
+            scheduler=settings.scheduler,
+            progress=progress,
+        )
+    _pass_on(cache.warnings, settings, reporter)
+    return measured
+
+
+def load(cells: Sequence[Cell], settings: Settings, reporter: Reporter, built: Built) -> Mapping[Cell, Measured]:
+    """Take what is stored.
+
+    Raises
+    ------
+    EnvironmentFault
+        If something is missing, with the command that measures it.
+    """
+    cache, recipe = Cache(settings.cache), work.Recipe.of(settings.seed, settings.plugins)
+    with built.timed("load"):
+        measured, missing = work.stored(cells, recipe, cache)
+    _pass_on(cache.warnings, settings, reporter)
+    if missing:
+        which = "".join(f" --experiment {name}" for name in dict.fromkeys(cell.experiment for cell in missing))
+        raise EnvironmentFault(
+            f"{len(missing)} of {len(cells)} cells are not stored for these settings and this code: "
+            f"measure them with `reportgen run{which}` and the same options"
+        )
+    built.cells = built.cached = len(cells)
+    return measured
+
+
+def tabulate(battery: Battery, measured: Mapping[Cell, Measured], built: Built) -> Results:
+    """Make tables of what was measured, and put theory beside it where both are there."""
+    there = {cell.experiment for cell in measured}
+    experiments = [experiment for experiment in EXPERIMENTS if experiment.name in there]
+    columns = {name: declared for experiment in experiments for name, declared in experiment.tables.items()}
+    with built.timed("tabulate"):
+        frames = tables.tabulate(experiments, measured)
+        return with_comparison(Results(frames, columns, battery.published(), provenance()))
+
+
+def publish(results: Results, settings: Settings, reporter: Reporter, built: Built, only: Sequence[str] = ()) -> None:
+    """Draw and write the chapters, or `only` some of them, and put them in the place of what was published before.
+
+    Raises
+    ------
+    CheckFailed
+        For a sentence that the numbers do not bear out.
+    ReportgenError
+        For what cannot be rendered or published. What was published before is then still there.
+    """
+    figures = sum(len(chapter.figures) for chapter in CHAPTERS if not only or chapter.slug in only)
+    reporter.stage("draw", figures)
+    with built.timed("draw and write"), _drawing(settings, figures) as mapper:
+        mapper = counted(mapper, reporter.advance)
+        files = book.render_book(CHAPTERS, results, settings.formats, only=only, mapper=mapper)
+    reporter.stage("publish", 1)
+    folder = site.publish(files, settings.out, origin(results, built.seconds))
+    built.results, built.page = results, folder / FORMATS[settings.formats[0]].path(only[0] if only else "index")
+    reporter.advance(1)
+
+
+@contextmanager
+def _drawing(settings: Settings, figures: int) -> Iterator[Mapper]:
+    """Yield what draws the figures: this process, with the help of others where that is worth their start."""
+    helpers = (settings.jobs or available_cpus()) - 1
+    if settings.engine == "serial" or helpers == 0 or figures <= _FEW:
+        yield map
+        return
+    with open_engine("processes", helpers) as workers:
+        yield shared(workers)
+
+
+def _pass_on(warnings: Sequence[str], settings: Settings, reporter: Reporter) -> None:
+    """Report every warning, or fail with the first where the settings are strict."""
+    if warnings and settings.strict:
+        raise CheckFailed(f"{warnings[0]} (a warning, and the settings are strict)")
+    for warning in warnings:
+        reporter.warn(warning)
