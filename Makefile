@@ -41,7 +41,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --upgrade \
 	--generate-hashes --no-emit-index-url --custom-compile-command 'make lock' pyproject.toml
 lock:
 	@$(COMPILE) --group build --output-file requirements.lock
-	@$(COMPILE) --group dev --extra dask --constraint requirements.lock --output-file requirements-dev.lock
+	@$(COMPILE) --group dev --extra dask --extra parquet --constraint requirements.lock --output-file requirements-dev.lock
 
 dist: $(TEST_READY)
 	@$(BIN)/python -m build --no-isolation

@@ -5,6 +5,7 @@ Rows are counted from 1 and a header does not count.
 
 from __future__ import annotations
 
+import csv
 import io
 import math
 import zipfile
@@ -12,17 +13,29 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import DataError, did_you_mean
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 __all__ = ["parse", "read_bytes"]
 
 Columns = dict[str, NDArray[Any]]
 Table = tuple[NDArray[np.float64], NDArray[np.int64], int]
+
+_MISSING = [
+    *("", "n/a", "nan", "null", "N/A", "NA", "NULL", "NaN", "-nan", "-NaN"),
+    *("#N/A", "#N/A N/A", "#NA", "1.#IND", "1.#QNAN", "-1.#IND", "-1.#QNAN"),
+]
+"""What stands in a CSV file where a value is missing."""
+
+_TRUE, _FALSE = ["1", "true", "True", "TRUE"], ["0", "false", "False", "FALSE"]
+"""Truth values of a CSV file, which become 1 and 0."""
 
 
 def read_bytes(path: Path) -> bytes:
@@ -78,27 +91,66 @@ def parse(raw: bytes, path: Path, label: str) -> Table:
 def _read(raw: bytes, suffix: str) -> Columns:
     try:
         return _READERS[suffix](raw)
-    except (ValueError, OSError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
+    except (ValueError, OSError, EOFError, NotImplementedError, csv.Error, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(f"cannot be read as {suffix}: {' '.join(str(error).split())}") from None
 
 
 def _read_csv(raw: bytes) -> Columns:
-    from pyarrow import csv
+    import pandas as pd  # here alone: workers without a user's file do without it
 
-    table = csv.read_csv(
-        io.BytesIO(raw),
-        # One block, so that a column's type is inferred from all of it; one thread, so that errors name the row.
-        read_options=csv.ReadOptions(use_threads=False, block_size=len(raw) + 1),
-        parse_options=csv.ParseOptions(newlines_in_values=True),
-        convert_options=csv.ConvertOptions(strings_can_be_null=True),
+    text = _text(raw)
+    names = _header(text)
+    frame = pd.read_csv(
+        io.StringIO(text, newline=""),
+        header=0,
+        names=range(len(names)),
+        index_col=False,
+        keep_default_na=False,
+        na_values=_MISSING,
+        true_values=_TRUE,
+        false_values=_FALSE,
+        low_memory=False,  # the type of a column is inferred from all of it
     )
-    return _columns(table)
+    return {name: _values(frame[position]) for position, name in enumerate(_named(names))}
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ValueError(f"line {line} is not UTF-8 (byte {raw[error.start]:#x})") from None
+
+
+def _header(text: str) -> list[str]:
+    """Return the names in the first row, if every other row is as long; pandas would fill up what is too short."""
+    names: list[str] = []
+    rows = (row for row in csv.reader(io.StringIO(text, newline="")) if row)
+    for number, row in enumerate(rows, start=1):
+        names = names or row
+        if len(row) != len(names):
+            raise ValueError(f"Row #{number}: Expected {len(names)} columns, got {len(row)}: {','.join(row):.40}")
+    if not names:
+        raise ValueError("Empty CSV file")
+    return names
+
+
+def _values(column: pd.Series[Any]) -> NDArray[Any]:
+    """Return a column as float64 with nan where a number is missing, or as objects with None where a word is."""
+    present = column.dropna()
+    if column.dtype.kind in "biuf" or all(isinstance(value, int) for value in present):  # bool is an int
+        return column.astype(np.float64).to_numpy()
+    values = column.astype(object)
+    return values.where(column.notna(), None).to_numpy()
 
 
 def _read_parquet(raw: bytes) -> Columns:
-    from pyarrow import parquet
-
-    return _columns(parquet.read_table(io.BytesIO(raw)))
+    try:
+        from pyarrow import parquet
+    except ModuleNotFoundError:
+        raise DataError("a .parquet file needs pyarrow: pip install 'reportgen[parquet]'") from None
+    table = parquet.read_table(io.BytesIO(raw))
+    return {name: _array(table.column(position)) for position, name in enumerate(_named(table.column_names))}
 
 
 def _read_npz(raw: bytes) -> Columns:
@@ -115,19 +167,19 @@ _READERS: Mapping[str, Callable[[bytes], Columns]] = {
 }
 
 
-def _columns(table: Any) -> Columns:
-    """Turn an Arrow table into arrays: numbers as float64 with nan where one is missing, all else as objects."""
-    names: list[str] = table.column_names
+def _named(names: list[str]) -> list[str]:
+    """Return the names of the columns of a table, if each has one of its own."""
     for position, name in enumerate(names, start=1):
         if not name or name.startswith("__index_level_"):
             raise DataError(f"column {position} has no name: if it is a saved row index, write the file without it")
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise DataError(f"there are several columns {twice[0]!r}")
-    return {name: _array(table.column(name)) for name in names}
+    return names
 
 
 def _array(column: Any) -> NDArray[Any]:
+    """Return a column of an Arrow table as float64 with nan where a number is missing, all else as objects."""
     import pyarrow as pa
 
     kind = column.type

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
-from pyarrow import parquet
 
 from reportgen.errors import DataError
 from reportgen.nn.datafile import parse, read_bytes
@@ -49,6 +48,19 @@ def npz(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
+@pytest.fixture
+def parquet(tmp_path: Path) -> Callable[..., Path]:
+    pyarrow = pytest.importorskip("pyarrow", reason="the extra parquet is not installed")
+    module = pytest.importorskip("pyarrow.parquet")
+
+    def write(**columns: list[Any]) -> Path:
+        path = tmp_path / "data.parquet"
+        module.write_table(pyarrow.table(columns), path)
+        return path
+
+    return write
+
+
 def test_a_csv_gives_features_and_classes_numbered_in_sorted_order(csv: Callable[[str], Path]) -> None:
     path = csv("a,kind,b\n1,wolf,true\n2.5,bear,false\n3,wolf,true\n")
     assert read(path, "kind") == ([[1, 1], [2.5, 0], [3, 1]], [1, 0, 1], 2)
@@ -65,10 +77,29 @@ def test_a_column_that_turns_fractional_after_a_megabyte_is_still_read(csv: Call
     assert read(path)[0][-1] == [0.5]
 
 
-def test_parquet_and_csv_of_the_same_table_give_the_same_arrays(csv: Callable[[str], Path], tmp_path: Path) -> None:
-    table = pa.table({"a": [1, 2, 3], "b": [0.5, 1.5, 2.5], "label": ["x", "y", "x"]})
-    parquet.write_table(table, tmp_path / "data.parquet")
-    assert read(tmp_path / "data.parquet") == read(csv("a,b,label\n1,0.5,x\n2,1.5,y\n3,2.5,x\n"))
+def test_truth_values_and_every_way_to_write_a_number_are_numbers(csv: Callable[[str], Path]) -> None:
+    path = csv("a,b,c,label\nTRUE,18446744073709551615,1e3,x\nfalse,1,+.5,y\n1,2, 7 ,None\n")
+    assert read(path) == ([[1, 2.0**64, 1000], [0, 1, 0.5], [1, 2, 7]], [1, 2, 0], 3)
+    assert complaint(csv("a,label\ntrue,x\n,y\n")) == "feature column 'a' holds nan in data row 2"
+
+
+def test_quotes_blank_lines_and_every_end_of_line_are_understood(csv: Callable[[str], Path]) -> None:
+    lines = ["\ufeffa,label", '"1","x, or"', "", '2,"y\nz"']
+    assert [read(csv(end.join(lines))) for end in ("\n", "\r\n", "\r")] == [([[1], [2]], [0, 1], 2)] * 3
+
+
+def test_parquet_and_csv_of_the_same_table_give_the_same_arrays(
+    csv: Callable[[str], Path], parquet: Callable[..., Path]
+) -> None:
+    path = parquet(a=[1, 2, 3], b=[0.5, 1.5, 2.5], label=["x", "y", "x"])
+    assert read(path) == read(csv("a,b,label\n1,0.5,x\n2,1.5,y\n3,2.5,x\n"))
+
+
+def test_parquet_without_its_package_says_how_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    path = tmp_path / "data.parquet"
+    path.write_bytes(b"PAR1")
+    assert complaint(path) == "a .parquet file needs pyarrow: pip install 'reportgen[parquet]'"
 
 
 def test_an_archive_has_a_label_array_and_features_side_by_side(npz: Callable[..., Path]) -> None:
@@ -89,7 +120,10 @@ def test_an_archive_of_x_and_y_needs_no_label_name_unless_another_was_named(npz:
     [
         ("", "cannot be read as .csv: Empty CSV file"),
         ("a,label\n", "label column 'label' has no rows; at least 2 classes are needed"),
-        ("a,label\n1,x\n2,x,3\n", "Row #3: Expected 2 columns, got 3"),
+        ("a,label\n1,x\n2,x,3\n", "cannot be read as .csv: Row #3: Expected 2 columns, got 3: 2,x,3"),
+        ("a,b,label\n\n1,2,x\n2,y\n", "cannot be read as .csv: Row #3: Expected 3 columns, got 2: 2,y"),
+        ("a,b\n1,2,x\n2,3,y\n", "cannot be read as .csv: Row #2: Expected 2 columns, got 3: 1,2,x"),
+        ('a,label\n1,"x\n2,y\n', "cannot be read as .csv: "),
         ("a,Label\n1,x\n", "there is no label column 'label': did you mean Label? Allowed: a, Label"),
         ("label\nx\ny\n", "there is no feature beside the label column 'label'"),
         ("a,color,label\n1,2,x\n2,red,y\n", "feature column 'color' is not numeric: red in data row 2"),
@@ -124,7 +158,9 @@ def test_a_faulty_archive_is_told_in_one_line(npz: Callable[..., Path], arrays: 
 
 
 @pytest.mark.parametrize("suffix", [".npz", ".parquet"])
-def test_a_file_that_is_not_what_its_name_says_is_told_in_one_line(tmp_path: Path, suffix: str) -> None:
+def test_a_file_that_is_not_what_its_name_says_is_told_in_one_line(
+    tmp_path: Path, suffix: str, parquet: Callable[..., Path]
+) -> None:
     path = tmp_path / f"data{suffix}"
     path.write_text("a,label\n1,x\n")
     assert suffix in complaint(path)
@@ -136,16 +172,15 @@ def test_a_truncated_archive_is_told_in_one_line(npz: Callable[..., Path]) -> No
     assert "archive" in complaint(path)
 
 
-def test_a_saved_row_index_is_not_taken_for_a_feature(tmp_path: Path) -> None:
-    table = pa.table({"a": [1, 2], "label": [0, 1], "__index_level_0__": [5, 9]})
-    parquet.write_table(table, tmp_path / "data.parquet")
-    assert "column 3 has no name" in complaint(tmp_path / "data.parquet")
+def test_a_saved_row_index_is_not_taken_for_a_feature(parquet: Callable[..., Path]) -> None:
+    assert "column 3 has no name" in complaint(parquet(a=[1, 2], label=[0, 1], __index_level_0__=[5, 9]))
 
 
-def test_text_that_is_not_utf8_is_told_in_one_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("text", "line"), [("höhe,label\n1,x\n2,y\n", 1), ("a,label\n1,x\n2,höhe\n", 3)])
+def test_text_that_is_not_utf8_is_told_with_its_line(tmp_path: Path, text: str, line: int) -> None:
     path = tmp_path / "data.csv"
-    path.write_bytes("höhe,label\n1,x\n2,y\n".encode("latin-1"))
-    assert "cannot be read as .csv" in complaint(path)
+    path.write_bytes(text.encode("latin-1"))
+    assert complaint(path) == f"cannot be read as .csv: line {line} is not UTF-8 (byte 0xf6)"
 
 
 def test_a_missing_file_a_folder_and_an_unknown_kind_are_told_in_one_line(tmp_path: Path) -> None:
