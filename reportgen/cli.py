@@ -157,7 +157,7 @@ def recommend(
     plugins: options.Plugins = None,
 ) -> None:
     """Measure every start that adapts to the width, and name the one to use."""
-    for line in listing.advice_lines(activation, depth, width, seed, plugins or []):
+    for line in listing.recommendation_lines(activation, depth, width, seed, plugins or []):
         typer.echo(line)
 
 

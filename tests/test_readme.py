@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -125,6 +127,22 @@ def test_the_python_examples_run(capsys: pytest.CaptureFixture[str]) -> None:
     exec(compile(plugin, "README.md", "exec"), {})
     assert "he_normal 0.03125" in capsys.readouterr().out
     assert reportgen.initializers.get("coin(size=0.5)").variance(3, 4) == 0.25
+
+
+def checked(source: str, folder: Path) -> str:
+    """Return what mypy says of a user's strictly typed script."""
+    script = folder / "script.py"
+    script.write_text(source, encoding="utf-8")
+    command = [sys.executable, "-m", "mypy", "--config-file", CHECKOUT / "pyproject.toml", "--no-error-summary", script]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=CHECKOUT).stdout
+
+
+def test_the_python_example_is_typed(tmp_path: Path) -> None:
+    pytest.importorskip("mypy")
+    example, _ = blocks("python")
+    (call,) = re.findall(r"`(reportgen\.build\(.*?\))` publishes", README)
+    assert checked(f"{example}\nprint({call}.page)\n", tmp_path) == ""
+    assert "[arg-type]" in checked("import reportgen\n\nreportgen.build('quick')\n", tmp_path)
 
 
 def test_the_citation_names_this_version() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from reportgen.errors import named
 
-__all__ = ["LISTS", "advice_lines", "lines", "pair_lines"]
+__all__ = ["LISTS", "lines", "pair_lines", "recommendation_lines"]
 
 _SHOWN = {
     "layer": "layer",
@@ -57,7 +57,7 @@ def pair_lines(
     return [head, "", *_grid(table[list(_SHOWN)].rename(columns=_SHOWN)), "", _verdict_line(first, VERDICTS)]
 
 
-def advice_lines(activation: str, depth: int, width: int, seed: int, plugins: Sequence[str] = ()) -> list[str]:
+def recommendation_lines(activation: str, depth: int, width: int, seed: int, plugins: Sequence[str] = ()) -> list[str]:
     """Return the recommended start for an activation and a depth, the reasons, and what was measured and predicted."""
     from reportgen.ask.recommend import recommend
 

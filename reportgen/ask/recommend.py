@@ -112,12 +112,12 @@ def _table(verdicts: pd.DataFrame, activation: str, depth: int, width: int) -> p
     )
 
 
-def _predict(initializer: Initializer, activation: str, depth: int, width: int) -> tuple[float, float]:
+def _predict(initializer: Initializer, name: str, depth: int, width: int) -> tuple[float, float]:
     """Return the factors per layer that mean field theory predicts for inputs of mean square 1."""
-    function = activations.get(activation)
+    activation = activations.get(name)
     variance = initializer.variance(width, width)
     assert variance is not None, "every candidate declares its variance"
-    phi, sigma_w2 = nonlinearity(function.phi, function.derivative, function.kinks), width * variance
+    phi, sigma_w2 = nonlinearity(activation.phi, activation.derivative, activation.kinks), width * variance
     q, moments = forward_moments(phi, sigma_w2, 0.0, 1.0, depth)
     delta = backward_moments(phi.slope(q), sigma_w2)
     return float(moments[-1] ** (0.5 / depth)), float((delta[0] / delta[-1]) ** (0.5 / max(depth - 1, 1)))
