@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import matplotlib as mpl
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as Canvas
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = [
     "BLUE",
@@ -44,8 +47,10 @@ __all__ = [
     "WARNING",
     "Look",
     "activation_colors",
+    "bare",
     "canvas",
     "figure_style",
+    "ink_on",
     "look",
     "ramp",
     "to_png",
@@ -174,6 +179,19 @@ def look(initializer: str) -> Look:
 def ramp(name: str) -> LinearSegmentedColormap:
     """Return one of the `RAMPS` as a colour map."""
     return LinearSegmentedColormap.from_list(name, RAMPS[name])
+
+
+def ink_on(background: Iterable[float]) -> str:
+    """Return the colour of a text that can be read on a background (red, green, blue, ...), by its luminance."""
+    red, green, blue, *_ = background
+    return DARK_INK if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else LIGHT_INK
+
+
+def bare(axes: Axes) -> None:
+    """Leave nothing on the axes of a map but its cells and their labels."""
+    axes.grid(visible=False)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
 
 
 def activation_colors(activations: Sequence[str]) -> dict[str, str]:

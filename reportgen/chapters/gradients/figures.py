@@ -9,11 +9,10 @@ import pandas as pd
 from matplotlib.colors import LogNorm
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
-from numpy.typing import NDArray
 
 from reportgen.chapters.gradients.tables import square
 from reportgen.chapters.names import short_name
-from reportgen.chapters.style import DARK_INK, FOREGROUND, LIGHT_INK, LOST, Look, canvas, look, ramp
+from reportgen.chapters.style import FOREGROUND, LOST, Look, bare, canvas, ink_on, look, ramp
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,12 +41,10 @@ def draw_factors(factors: pd.DataFrame) -> Canvas:
     colors = image.to_rgba(shown)
     for cell, factor in np.ndenumerate(table.to_numpy()):
         row, column = cell
-        axes.text(column, row, _written(factor), ha="center", va="center", fontsize=9, color=_ink(colors[cell]))
+        axes.text(column, row, _written(factor), ha="center", va="center", fontsize=9, color=ink_on(colors[cell]))
     axes.set_xticks(range(table.shape[1]), table.columns, rotation=35, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(len(table)), [short_name(name) for name in table.index])
-    axes.grid(visible=False)
-    axes.spines[:].set_visible(False)
-    axes.tick_params(length=0)
+    bare(axes)
     bar = figure.colorbar(image, extend="both", ticks=[0.5, 0.7, 1, 1.4, 2], format="%.1f", pad=0.02)
     bar.ax.minorticks_off()
     axes.set_title("Gradient per layer: white is kept, blue vanishes, red explodes")
@@ -58,11 +55,6 @@ def _written(factor: float) -> str:
     if factor == 0 or not np.isfinite(factor):
         return "0" if factor == 0 else "∞"
     return f"{factor:.2f}" if factor < 10 else f"{factor:.0f}"
-
-
-def _ink(background: NDArray[np.float64]) -> str:
-    """Return the color of a text that can be read on a background (red, green, blue, alpha), by its luminance."""
-    return DARK_INK if background[:3] @ [0.299, 0.587, 0.114] > 0.5 else LIGHT_INK
 
 
 # Gradients by layer and by depth ------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from matplotlib.colors import BoundaryNorm, ListedColormap, to_rgb
 from matplotlib.patches import Patch
 
 from reportgen.chapters.names import short_name
-from reportgen.chapters.style import CELL_INK, LIGHT_INK, NONE_AT_ALL, RAMPS, VERDICT_COLORS, canvas
+from reportgen.chapters.style import CELL_INK, LIGHT_INK, NONE_AT_ALL, RAMPS, VERDICT_COLORS, bare, canvas
 from reportgen.judgments.verdicts import VERDICTS
 
 if TYPE_CHECKING:
@@ -78,6 +78,4 @@ def _draw_panel(axes: Axes, cells: pd.DataFrame) -> None:
 def _label_grid(axes: Axes, starts: list[str], activations: list[str]) -> None:
     axes.set_xticks(range(len(activations)), activations, rotation=40, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(len(starts)), [short_name(name) for name in starts])
-    axes.grid(visible=False)
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
+    bare(axes)

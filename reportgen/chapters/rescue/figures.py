@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import Colormap, LogNorm, Normalize
 from matplotlib.lines import Line2D
-from numpy.typing import NDArray
 
 from reportgen.chapters.names import short_name
-from reportgen.chapters.style import DARK_INK, FOREGROUND, LIGHT_INK, LOST, canvas, look, ramp
+from reportgen.chapters.style import FOREGROUND, LOST, bare, canvas, ink_on, look, ramp
 from reportgen.judgments.frames import where
 
 if TYPE_CHECKING:
@@ -72,13 +71,11 @@ def _draw_maps(message: str, title: str, table: pd.DataFrame, colors: tuple[Colo
         image = axes.imshow(shown, cmap=colors[0], norm=colors[1], aspect="auto")
         filled = image.to_rgba(shown)
         for (row, column), text in np.ndenumerate(texts.to_numpy()):
-            axes.text(column, row, text, ha="center", va="center", fontsize=10, color=_ink(filled[row, column]))
+            axes.text(column, row, text, ha="center", va="center", fontsize=10, color=ink_on(filled[row, column]))
         axes.set_yticks(range(len(names)), [short_name(name) for name in names])
         axes.set_xticks(range(len(forms)), [_LABELS.get(form, form) for form in forms])
         axes.set_title(title.format(activation), loc="left")
-        axes.grid(visible=False)
-        axes.spines[:].set_visible(False)
-        axes.tick_params(length=0)
+        bare(axes)
     return figure
 
 
@@ -88,11 +85,6 @@ def _written(factor: float) -> str:
     if 0.01 <= factor < 1000:
         return f"{factor:.2g}" if factor < 100 else f"{factor:.0f}"
     return f"$10^{{{np.log10(factor):.0f}}}$"
-
-
-def _ink(background: NDArray[np.float64]) -> str:
-    """Return the color of a text that can be read on a background (red, green, blue, alpha), by its luminance."""
-    return DARK_INK if background[:3] @ [0.299, 0.587, 0.114] > 0.5 else LIGHT_INK
 
 
 # Layer by layer -----------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from matplotlib.ticker import LogLocator, NullFormatter
 
 from reportgen.chapters.names import short_name
 from reportgen.chapters.overlay import NO_LIMIT, draw_theory
-from reportgen.chapters.style import BLUE, DARK_INK, FOREGROUND, LIGHT_INK, canvas, look, ramp
+from reportgen.chapters.style import BLUE, FOREGROUND, bare, canvas, ink_on, look, ramp
 from reportgen.chapters.theory.tables import REACH
 from reportgen.judgments.comparison import LIMIT
 
@@ -82,7 +82,7 @@ def _draw_map(typical: pd.DataFrame, norm: Normalize, written: Callable[[float],
     colors = image.to_rgba(np.nan_to_num(values))
     for (row, column), value in np.ndenumerate(values):
         if np.isfinite(value):
-            ink = DARK_INK if colors[row, column, :3] @ [0.299, 0.587, 0.114] > 0.5 else LIGHT_INK
+            ink = ink_on(colors[row, column])
             axes.text(column, row, written(value), ha="center", va="center", fontsize=9, color=ink)
     for row in np.flatnonzero(np.isnan(values).all(axis=1)):
         axes.text(-0.4, float(row), "no limit: theory does not say", va="center", fontsize=9, style="italic")
@@ -90,9 +90,7 @@ def _draw_map(typical: pd.DataFrame, norm: Normalize, written: Callable[[float],
     axes.set_yticks(range(len(table)), [short_name(name) for name in table.index])
     axes.set(xlabel="activation", ylabel="initializer")
     axes.set_title(title, loc="left")
-    axes.grid(visible=False)
-    axes.spines[:].set_visible(False)
-    axes.tick_params(length=0)
+    bare(axes)
     return figure
 
 

@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from reportgen.chapters.names import LARGE, SMALL, short_name
-from reportgen.chapters.style import CELL_INK, FOREGROUND, OUTCOME_COLORS, OUTCOME_EDGE, canvas, look, ramp
+from reportgen.chapters.style import CELL_INK, FOREGROUND, OUTCOME_COLORS, OUTCOME_EDGE, bare, canvas, look, ramp
 from reportgen.chapters.training.tables import DIGITS
 from reportgen.judgments.frames import only, where
 
@@ -85,9 +85,7 @@ def _draw_cells(axes: Axes, cells: pd.DataFrame, starts: list[str], activations:
     axes.set(xlim=(-0.5, len(activations) - 0.5), ylim=(len(starts) - 0.5, -0.5))
     axes.set_xticks(range(len(activations)), activations, rotation=40, ha="right", rotation_mode="anchor", fontsize=9)
     axes.set_yticks(range(len(starts)), [short_name(name) for name in starts], fontsize=9)
-    axes.grid(visible=False)
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
+    bare(axes)
 
 
 def _explain_fills(figure: Canvas, outcomes: Iterable[str]) -> None:

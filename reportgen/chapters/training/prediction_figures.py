@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from reportgen.chapters.names import LARGE, SMALL, short_name
-from reportgen.chapters.style import BLUE, CELL_INK, FOREGROUND, LIGHT_INK, VERMILION, canvas, look, ramp
+from reportgen.chapters.style import BLUE, CELL_INK, FOREGROUND, LIGHT_INK, VERMILION, bare, canvas, look, ramp
 from reportgen.chapters.training.figures import FILLS, entitle
 from reportgen.chapters.training.tables import DEPTH, GUIDE, REACH, counts
 from reportgen.judgments.frames import where
@@ -175,8 +175,6 @@ def draw_confusion(predictions: pd.DataFrame) -> Canvas:
     axes.set_xticks(range(numbers.shape[1]), numbers.columns)
     axes.set_yticks(range(len(numbers)), numbers.index)
     axes.set(xlabel="what the training made of it", ylabel="verdict on the start")
-    axes.grid(visible=False)
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
+    bare(axes)
     axes.set_title("Most healthy starts learn, most others do not", loc="left")
     return figure
