@@ -48,7 +48,7 @@ def _work(plan: Plan) -> Iterator[Part]:
 
 EXPERIMENT = Experiment(
     name="he",
-    summary="Lengths, angles, gradients and silence in ReLU networks that start with He's law, and without it",
+    summary="Lengths, angles, gradients and silence in ReLU networks with He's initialization, and without it",
     parts=(Moments, Pairs, Funnel, BornDead),
     work=_work,
 )
