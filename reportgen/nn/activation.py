@@ -21,7 +21,7 @@ Phi = TypeVar("Phi", bound=Callable[..., Array])
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """A function of the pre-activation, with its parameters filled in.
+    """What a unit makes of its pre-activation: phi and its derivative, with their parameters filled in.
 
     Attributes
     ----------
@@ -30,7 +30,9 @@ class Activation:
     aliases
         Other spellings of the name.
     phi, derivative
-        The activation and its derivative; shape and dtype are those of the argument.
+        Called with float arrays of any shape; shape and dtype of the result are those of the argument. Theory works
+        with these two alone: by their values, not by the name, it recognizes what has closed forms (a piecewise linear
+        function with its kink at 0, the error function).
     kinks
         Where the derivative jumps or has a corner: quadrature splits there.
     label

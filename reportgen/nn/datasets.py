@@ -89,7 +89,7 @@ def split(factors: Mapping[str, Any], rng: np.random.Generator, training: int = 
     Notes
     -----
     No row is in both parts. The inputs of both are standardized alike, as `load` does it: over all rows of the set, or
-    all points drawn, without a look at the labels.
+    all points drawn, without seeing the labels.
     """
     drawn = load(factors, rng, training + test, 1)
     if not drawn.classes:

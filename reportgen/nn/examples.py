@@ -64,6 +64,6 @@ def standardized(features: NDArray[np.float64]) -> NDArray[np.float64]:
     features
         Shape (examples, features).
     """
-    # Compared with its own first value, a constant column is told even where rounding gives it a tiny deviation.
+    # Compared with its own first value, a constant column is recognized even where rounding gives it a tiny deviation.
     is_constant = (features == features[0]).all(axis=0)
     return np.asarray((features - features.mean(axis=0)) / np.where(is_constant, np.inf, features.std(axis=0)))

@@ -1,4 +1,4 @@
-"""What an initializer is: a law that weights are drawn from, its declared variance, and how one is registered."""
+"""What an initializer is: a distribution of weights, the variance that it declares, and how one is registered."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Draw = TypeVar("Draw", bound=Callable[..., Weights])
 
 @dataclass(frozen=True, slots=True)
 class Initializer:
-    """A law that weights are drawn from, with its parameters filled in.
+    """A distribution that weights are drawn from, with its parameters filled in.
 
     Attributes
     ----------
@@ -34,18 +34,19 @@ class Initializer:
     draw
         Called as ``draw(rng, fan_in, fan_out)``; returns float64 weights of shape (fan_in, fan_out).
     variance
-        Called as ``variance(fan_in, fan_out)``; the declared variance of a weight, or None where weights are neither
-        random nor all equal.
+        Called as ``variance(fan_in, fan_out)``; the variance that a weight is declared to have, which theory and the
+        tests take at its word. 0 where all weights are equal, None where they are fixed but not equal.
     label
         Short name for people.
     formula
-        LaTeX of the variance or of the law.
+        LaTeX of the variance or of the distribution.
     reference
         Paper, year and equation.
     truncated
-        "truncated, corrected", "truncated, not corrected" or "not truncated" for a normal law, else "".
+        "truncated, corrected", "truncated, not corrected" or "not truncated" for a normal distribution, else "".
     limit
-        What theory may put in the place of a wide layer: "iid" zero-mean weights, an "orthogonal" matrix, or "none".
+        What theory may put in the place of a wide layer: "iid" zero-mean weights or an "orthogonal" matrix. "none"
+        leaves the initializer out of what theory predicts.
     """
 
     name: str
@@ -153,7 +154,7 @@ def tex_squared(number: float) -> str:
 
 
 def _try(draw: Callable[[Generator, int, int], Weights], name: str) -> None:
-    """Draw once, so that a value that cannot be used is told here and not by a worker in the middle of a run."""
+    """Draw once, so that a value that cannot be used is refused here and not by a worker in the middle of a run."""
     try:
         shape = np.shape(draw(np.random.default_rng(0), 2, 3))
         require(shape == (2, 3), f"draws shape {shape} where (fan_in, fan_out) is (2, 3)")

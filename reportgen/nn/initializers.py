@@ -1,9 +1,9 @@
-"""How weights start: every initializer with its law, its declared variance and the spellings of other frameworks.
+"""How weights start: every initializer, the variance that it declares and the spellings of other frameworks.
 
 An initializer is one function decorated with `initializer`, here or in a plugin file; those whose scale follows the
-size of the layer stand in `reportgen.nn.variance_scaling`. Weights have the shape (fan_in, fan_out). All normal laws
-scale one ``rng.standard_normal`` draw and all uniform laws one ``rng.random`` draw: given equal generators, two
-initializers of a family differ by their scale alone.
+size of the layer stand in `reportgen.nn.variance_scaling`. Weights have the shape (fan_in, fan_out). All normal
+distributions scale one ``rng.standard_normal`` draw and all uniform ones one ``rng.random`` draw: given equal
+generators, two initializers of a family differ by their scale alone.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def constant(_rng: Generator, fan_in: int, fan_out: int, *, value: float = 0.1) 
     parameter_aliases={"std": "stddev"},
 )
 def random_normal(rng: Generator, fan_in: int, fan_out: int, *, mean: float = 0.0, stddev: float = 0.05) -> Weights:
-    """Draw from a normal law whose scale does not depend on the layer.
+    """Draw from a normal distribution whose scale does not depend on the layer.
 
     >>> round(float(random_normal(np.random.default_rng(0), 300, 300, stddev=1.0).std()), 1)
     1.0
@@ -137,7 +137,7 @@ def truncated_normal(
     upper: float = 2.0,
     absolute: bool = False,
 ) -> Weights:
-    """Draw from a normal law that is cut; `stddev` is that of the uncut law, so the weights vary less.
+    """Draw from a normal distribution that is cut; `stddev` is that before the cut, so the weights vary less.
 
     The cuts count in standard deviations from the mean (Keras, JAX) or, with `absolute`, are values of the weights
     (PyTorch).
@@ -145,8 +145,8 @@ def truncated_normal(
     >>> round(initializers.get("truncated_normal(stddev=1)").variance(9, 9) ** 0.5, 4)
     0.8796
     """
-    law = CutNormal.of(mean=mean, stddev=stddev, lower=lower, upper=upper, absolute=absolute)
-    return mean + stddev * truncated_draws(rng, (fan_in, fan_out), law.lower, law.upper)
+    cut = CutNormal.of(mean=mean, stddev=stddev, lower=lower, upper=upper, absolute=absolute)
+    return mean + stddev * truncated_draws(rng, (fan_in, fan_out), cut.lower, cut.upper)
 
 
 _LARGER_FAN = r"{\max(n_{\mathrm{in}}, n_{\mathrm{out}})}"

@@ -1,7 +1,8 @@
 """Points in the plane: the four classification problems of a well-known browser playground, and what a line can do.
 
 Each problem draws n points with two classes: half of them (rounded down) have label 1, the others 0, in random order.
-The two inputs are standardized over all points drawn. The laws are the playground's without its extra noise.
+The two inputs are standardized over all points drawn. They are distributed as the
+playground's are, without its extra noise.
 """
 
 from __future__ import annotations

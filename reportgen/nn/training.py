@@ -58,7 +58,7 @@ class Dropout:
     rate
         Chance of a unit to be left out for one example, at least 0 and below 1.
     rng
-        Draws who is left out.
+        Draws which ones are left out.
     """
 
     rate: float

@@ -1,4 +1,4 @@
-"""Normal laws that are cut on both sides."""
+"""Normal distributions that are cut on both sides."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from reportgen.nn.initializer import Weights, require, tex, tex_squared
 __all__ = ["TRUNCATED_STDDEV", "CutNormal", "normal_formula", "truncated_draws"]
 
 TRUNCATED_STDDEV = 0.87962566103423978
-"""Standard deviation of a standard normal law cut at two; Keras and JAX divide by it."""
+"""Standard deviation of a standard normal distribution cut at two; Keras and JAX divide by it."""
 
 
 def truncated_draws(rng: Generator, shape: tuple[int, int], lower: float = -2.0, upper: float = 2.0) -> Weights:
@@ -27,13 +27,13 @@ def truncated_draws(rng: Generator, shape: tuple[int, int], lower: float = -2.0,
 
 
 def normal_formula(mean: float, stddev: float) -> str:
-    """Return the uncut law in LaTeX."""
+    """Return the uncut distribution in LaTeX."""
     return rf"w \sim \mathcal{{N}}\left( {tex(mean)}, {tex_squared(stddev)} \right)"
 
 
 @dataclass(frozen=True, slots=True)
 class CutNormal:
-    """A normal law with its cuts, which count in standard deviations from the mean."""
+    """A normal distribution with its cuts, which count in standard deviations from the mean."""
 
     mean: float
     stddev: float
@@ -42,16 +42,16 @@ class CutNormal:
 
     @classmethod
     def of(cls, *, mean: float, stddev: float, lower: float, upper: float, absolute: bool) -> CutNormal:
-        """Return the law, whose cuts are in standard deviations from the mean or, if `absolute`, in values."""
+        """Return the distribution, cut at standard deviations from the mean or, if `absolute`, at values."""
         require(stddev > 0, f"stddev must be above 0, not {stddev:g}")
         cuts = ((cut - mean) / stddev if absolute else cut for cut in (lower, upper))
-        law = cls(mean, stddev, *cuts)
-        require(law.inside > 1e-6, f"lower={lower:g} and upper={upper:g} cut everything off")
-        return law
+        cut_normal = cls(mean, stddev, *cuts)
+        require(cut_normal.inside > 1e-6, f"lower={lower:g} and upper={upper:g} cut everything off")
+        return cut_normal
 
     @property
     def inside(self) -> float:
-        """The share of the uncut law that lies between the cuts."""
+        """The share of the uncut distribution that lies between the cuts."""
         return float(ndtr(self.upper) - ndtr(self.lower))
 
     @property
@@ -62,6 +62,6 @@ class CutNormal:
 
     @property
     def formula(self) -> str:
-        """The law and its cuts in LaTeX."""
+        """The distribution and its cuts in LaTeX."""
         lower, upper = (tex(self.mean + self.stddev * cut) for cut in (self.lower, self.upper))
         return rf"{normal_formula(self.mean, self.stddev)}, \quad {lower} \le w \le {upper}"

@@ -1,7 +1,7 @@
-"""Initializers whose variance follows the size of the layer: one law and its special cases.
+"""Initializers whose variance follows the size of the layer: one family and its special cases.
 
-The law is ``Var(w) = scale / n`` with n made of `fan_in` and `fan_out`, n_in and n_out in the papers. A special case
-is a function from its own parameters to the law's.
+The family has ``Var(w) = scale / n`` with n made of `fan_in` and `fan_out`, n_in and n_out in the papers. A special
+case is a function from its own parameters to the family's.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _UNIT_DRAWS: dict[str, tuple[Callable[[Generator, Shape], Weights], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class VarianceScaling:
-    """The law ``Var(w) = scale / n``.
+    """Normal or uniform weights of variance ``Var(w) = scale / n``.
 
     Attributes
     ----------
@@ -68,7 +68,7 @@ class VarianceScaling:
     def __post_init__(self) -> None:
         require(self.scale > 0, f"scale must be above 0, not {self.scale:g}")
         for what, word, known in (("mode", self.mode, _FANS), ("distribution", self.distribution, _UNIT_DRAWS)):
-            if word not in known:  # the sentence is slow to write, and every draw makes a law
+            if word not in known:  # the sentence is slow to write, and every draw comes by here
                 raise UsageError(f"unknown {what} {word!r}: {did_you_mean(word, known)}")
 
     def draw(self, rng: Generator, fan_in: int, fan_out: int) -> Weights:
@@ -89,7 +89,7 @@ class VarianceScaling:
 
     @property
     def truncated(self) -> str:
-        """How the normal law is cut, or "" for the uniform law."""
+        """How the normal distribution is cut, or "" for the uniform one."""
         return _UNIT_DRAWS[self.distribution][1]
 
 
@@ -100,7 +100,7 @@ def _special_case(
     aliases: Mapping[str, Mapping[str, Scalar]] | None = None,
     parameter_aliases: Mapping[str, str] | None = None,
 ) -> Callable[[Callable[..., VarianceScaling]], Callable[..., VarianceScaling]]:
-    """Register a function that chooses the parameters of the law as an initializer of the same name."""
+    """Register a function that chooses the parameters of the family as an initializer of the same name."""
 
     def register(choose: Callable[..., VarianceScaling]) -> Callable[..., VarianceScaling]:
         @wraps(choose)
@@ -133,7 +133,7 @@ _NORMAL = {True: "truncated_normal", False: "untruncated_normal"}
 def variance_scaling(
     *, scale: float = 1.0, mode: str = "fan_in", distribution: str = "truncated_normal"
 ) -> VarianceScaling:
-    """Return the law itself.
+    """Return any member of the family.
 
     >>> variance_scaling(scale=3.0, mode="fan_avg").variance(100, 200)
     0.02

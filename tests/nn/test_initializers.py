@@ -145,11 +145,11 @@ def test_truncation_draws_anew_only_what_lies_beyond_the_cuts() -> None:
 def test_truncated_draws_follow_the_truncated_normal_law(text: str, lower: float, upper: float) -> None:
     weights = draw(text, 200, 100).ravel()
     scaled = (weights - 1) / 2 if "mean=1" in text else weights
-    law = stats.truncnorm(lower, upper)
-    assert stats.kstest(scaled, law.cdf).statistic < KOLMOGOROV / sqrt(weights.size)
+    truncated = stats.truncnorm(lower, upper)
+    assert stats.kstest(scaled, truncated.cdf).statistic < KOLMOGOROV / sqrt(weights.size)
     # Moving what lies beyond the cuts onto them is the usual mistake.
     clipped = np.clip(rng().standard_normal(weights.size), lower, upper)
-    assert stats.kstest(clipped, law.cdf).statistic > KOLMOGOROV / sqrt(weights.size)
+    assert stats.kstest(clipped, truncated.cdf).statistic > KOLMOGOROV / sqrt(weights.size)
 
 
 def test_corrected_and_untruncated_normals_have_the_same_variance_and_different_greatest_weights() -> None:

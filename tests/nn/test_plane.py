@@ -1,4 +1,4 @@
-"""Problems in the plane: the laws that their docstrings give, and how much of each a straight line can do."""
+"""Problems in the plane: the distributions that their docstrings give, and how much of each a straight line can do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reportgen.nn.plane import PLANE, best_line, circle
 POINTS = 2000
 
 CHANCE = 1e-6
-"""A test of a law fails by chance this rarely, if the seed were another one."""
+"""A test of a distribution fails by chance this rarely, if the seed were another one."""
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -22,7 +22,7 @@ def rng(seed: int = 0) -> np.random.Generator:
 
 @pytest.fixture
 def raw(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave the points where the law puts them."""
+    """Leave the points where they were drawn."""
     monkeypatch.setattr(plane, "standardized", lambda points: points)
 
 

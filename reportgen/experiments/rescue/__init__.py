@@ -41,7 +41,7 @@ __all__ = ["EXPERIMENT"]
 _STARTS = ("random_normal(stddev=0.01)", "random_normal(stddev=1)", "glorot_normal", "he_normal")
 _ACTIVATIONS = ("relu", "tanh")
 _TRIPLED = "variance_scaling(scale=18)"
-"""He's law with three times the standard deviation, as in Yang et al. 2019."""
+"""He's initializer with three times the standard deviation, as in Yang et al. 2019."""
 
 _DEPTH, _BATCH, _REPLICATES = 50, 128, (2, 8)
 """Hidden layers; inputs per network; least and greatest number of networks per start."""
@@ -132,12 +132,16 @@ def _propagate(cell: Cell, streams: Streams) -> Measured:
 
 
 def _replicate(cell: Cell, streams: Streams, replicate: int) -> Measured:
-    """Measure one network; LSUV has looked at another batch than the one that is sent through."""
+    """Measure one network; LSUV has seen another batch than the one that is sent through."""
     width = cell.number("width")
     seen, fresh = streams.data(replicate).standard_normal((2, 1, _BATCH, width)).astype(np.float32)
     cotangent = streams.cotangents(replicate).standard_normal((1, _BATCH, width)).astype(np.float32)
-    law = initializers.get(cell.text("initializer"))
-    parameters = draw_parameters(law, [width] * (_DEPTH + 1), lambda _, layer: streams.weights(replicate, layer), 1)
+    parameters = draw_parameters(
+        initializers.get(cell.text("initializer")),
+        [width] * (_DEPTH + 1),
+        lambda _, layer: streams.weights(replicate, layer),
+        members=1,
+    )
     drawn = Ensemble(parameters, activations.get(cell.text("activation")))
     measured: dict[str, list[Columns]] = {}
     for name in cell.words("forms"):

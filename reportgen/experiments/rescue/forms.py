@@ -52,7 +52,7 @@ class Form(NamedTuple):
         depth
             Number of their hidden layers.
         inputs
-            The batch that LSUV looks at, shape (members or 1, batch, features).
+            The batch that LSUV sees, shape (members or 1, batch, features).
         """
         if self.calibrated:
             return lsuv(drawn, inputs)

@@ -38,7 +38,7 @@ _DEPTH, _WIDTH, _BATCH = 20, 32, 24
 _RATES = (0.01, 0.1)
 
 _CALIBRATION = 256
-"""Examples that LSUV looks at."""
+"""Examples that LSUV sees."""
 
 # Equal units: a small network, in float64, where "identical" means more than "within 1e-7".
 _EQUAL = Grid(("zeros", "constant"), (0.1,), replicates=1)
@@ -108,7 +108,7 @@ def measure_training(cell: Cell, streams: Streams) -> Measured:
 
 
 def _seen(examples: Examples, drawn: Ensemble) -> Array:
-    """Return the inputs that LSUV looks at."""
+    """Return the inputs that LSUV sees."""
     return examples.inputs[None, :_CALIBRATION].astype(drawn.parameters.dtype)
 
 

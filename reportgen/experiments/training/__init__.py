@@ -1,4 +1,4 @@
-"""Training: whether a start lets a network learn, and whether that could be told before the first update.
+"""Training: whether a start lets a network learn, and whether that could be known before the first update.
 
 Most cells are sweeps (see `sweeps`): all initializers, learning rates and replicates of one activation and depth train
 together. The study says what a sweep is for: the map, the learning rate, the deep net, the gain, or a problem in the
