@@ -23,23 +23,23 @@ OUTCOMES: Mapping[str, str] = {
 """Outcome -> its rule in words."""
 
 
-def outcomes(races: pd.DataFrame) -> pd.Series[str]:
+def outcomes(trials: pd.DataFrame) -> pd.Series[str]:
     """Return the outcome of every row.
 
     Parameters
     ----------
-    races
+    trials
         With `diverged_after`, `start_loss`, `end_loss` and `test_loss` (nats), `test_accuracy`, `guess` (the share of
         right answers of always naming the most frequent class) and `classes`.
     """
-    lost = np.isfinite(races["diverged_after"]) | ~np.isfinite(races[["end_loss", "test_loss"]]).all(axis=1)
-    ran_away = (races["end_loss"] > races["start_loss"]) & (races["end_loss"] > _WORSE * np.log(races["classes"]))
-    learned = races["test_accuracy"] >= races["guess"] + LEARNED * (1 - races["guess"])
+    lost = np.isfinite(trials["diverged_after"]) | ~np.isfinite(trials[["end_loss", "test_loss"]]).all(axis=1)
+    ran_away = (trials["end_loss"] > trials["start_loss"]) & (trials["end_loss"] > _WORSE * np.log(trials["classes"]))
+    learned = trials["test_accuracy"] >= trials["guess"] + LEARNED * (1 - trials["guess"])
     words = np.select([lost | ran_away, learned], ["diverged", "learned"], default="stalled")
-    return pd.Series(words, index=races.index, dtype=str)
+    return pd.Series(words, index=trials.index, dtype=str)
 
 
-def best_rates(races: pd.DataFrame, setting: Sequence[str]) -> pd.DataFrame:
+def best_rates(trials: pd.DataFrame, setting: Sequence[str]) -> pd.DataFrame:
     """Return the rows of the learning rate that ended with the least training loss, for every setting.
 
     A rate is judged by its median over replicates; one at which half of the losses or more are not finite stands behind
@@ -47,13 +47,13 @@ def best_rates(races: pd.DataFrame, setting: Sequence[str]) -> pd.DataFrame:
 
     Parameters
     ----------
-    races
+    trials
         With `learning_rate`, `replicate`, `end_loss` and the columns of `setting`.
     setting
         What tells the nets apart that are to be tried at several rates.
     """
-    loss = races["end_loss"].where(np.isfinite(races["end_loss"]), np.inf)
+    loss = trials["end_loss"].where(np.isfinite(trials["end_loss"]), np.inf)
     keys = [*setting, "learning_rate"]
-    medians = races[keys].assign(loss=loss).groupby(keys, sort=False)["loss"].median().reset_index()
+    medians = trials[keys].assign(loss=loss).groupby(keys, sort=False)["loss"].median().reset_index()
     order = medians.sort_values("loss", kind="stable").drop_duplicates(list(setting))
-    return races.merge(order[keys], on=keys)
+    return trials.merge(order[keys], on=keys)

@@ -41,7 +41,7 @@ def residual_growth(moment: float, scale: float, branches: int) -> float:
     Parameters
     ----------
     moment
-        What a branch without its scale does to the mean square: sigma_w² / 2 for ReLU, so 1 for He's law.
+        What a branch without its scale does to the mean square: sigma_w² / 2 for ReLU, so 1 for He's variance.
     scale
         Multiplies every branch.
     branches
@@ -49,7 +49,7 @@ def residual_growth(moment: float, scale: float, branches: int) -> float:
 
     Notes
     -----
-    Derived for activations of positive homogeneity. With ``scale = 1 / sqrt(2 L)`` and He's law the limit for L
+    Derived for activations of positive homogeneity. With ``scale = 1 / sqrt(2 L)`` and He's variance the limit for L
     branches is sqrt(e), its sibling for ``1 / sqrt(L)`` is e (following Hayou et al. 2021).
     """
     return float((1 + scale**2 * moment) ** branches)
