@@ -30,9 +30,9 @@ from reportgen.nn.activations import activations
 from reportgen.nn.datasets import split
 from reportgen.nn.ensemble import Array, Ensemble
 from reportgen.nn.examples import Examples, Split
-from reportgen.nn.mlp import backward, forward, softmax_cross_entropy
+from reportgen.nn.mlp import backward, forward
 from reportgen.nn.statistics import frobenius, gradient_statistics, rms
-from reportgen.nn.training import evaluate
+from reportgen.nn.training import evaluate, softmax_cross_entropy
 
 __all__ = ["EXPERIMENT"]
 

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reportgen.nn.activations import Activation
 from reportgen.nn.ensemble import Array, Ensemble
 from reportgen.nn.normalization import Normalized, normalize, through_normalization
 
-__all__ = ["Gradients", "LayerTape", "Tape", "affine", "backward", "forward", "softmax_cross_entropy"]
+__all__ = ["Gradients", "LayerTape", "Tape", "affine", "backward", "forward"]
 
 
 class LayerTape(NamedTuple):
@@ -241,29 +240,3 @@ def _slope(activation: Activation, z: Array) -> Array:
     if lost.any():
         slope = np.where(lost, np.nan, slope).astype(slope.dtype)
     return slope
-
-
-def softmax_cross_entropy(logits: Array, labels: NDArray[np.integer]) -> tuple[Array, Array]:
-    """Return the mean cross-entropy of each member, and its derivative by the logits.
-
-    Parameters
-    ----------
-    logits
-        Shape (members, batch, classes).
-    labels
-        Class numbers 0 .. classes - 1, shape (batch,).
-
-    Returns
-    -------
-    loss
-        Mean over the batch in nats, shape (members,). A net that knows nothing has ln(classes).
-    cotangent
-        dLoss/dlogits, shape (members, batch, classes).
-    """
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_probability = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    rows = np.arange(len(labels))
-    loss = -log_probability[:, rows, labels].mean(axis=-1)
-    cotangent = np.exp(log_probability)
-    cotangent[:, rows, labels] -= 1
-    return loss, cotangent / len(labels)

@@ -11,13 +11,23 @@ from dataclasses import dataclass
 from itertools import repeat
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reportgen.nn.ensemble import Array, Ensemble, Parameters
 from reportgen.nn.examples import Examples, Rows
-from reportgen.nn.mlp import Gradients, backward, forward, softmax_cross_entropy
+from reportgen.nn.mlp import Gradients, backward, forward
 from reportgen.nn.optimizers import Optimizer
 
-__all__ = ["Batches", "Dropout", "diverged_after", "evaluate", "loss_gradients", "train", "updates"]
+__all__ = [
+    "Batches",
+    "Dropout",
+    "diverged_after",
+    "evaluate",
+    "loss_gradients",
+    "softmax_cross_entropy",
+    "train",
+    "updates",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +167,32 @@ def loss_gradients(ensemble: Ensemble, examples: Examples, masks: Sequence[Array
     tape = forward(ensemble, inputs[None], linear_output=True, masks=masks)
     loss, cotangent = softmax_cross_entropy(tape.output, examples.labels)
     return loss, backward(ensemble, tape, cotangent)
+
+
+def softmax_cross_entropy(logits: Array, labels: NDArray[np.integer]) -> tuple[Array, Array]:
+    """Return the mean cross-entropy of each member, and its derivative by the logits.
+
+    Parameters
+    ----------
+    logits
+        Shape (members, batch, classes).
+    labels
+        Class numbers 0 .. classes - 1, shape (batch,).
+
+    Returns
+    -------
+    loss
+        Mean over the batch in nats, shape (members,). A net that knows nothing has ln(classes).
+    cotangent
+        dLoss/dlogits, shape (members, batch, classes).
+    """
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    log_probability = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    rows = np.arange(len(labels))
+    loss = -log_probability[:, rows, labels].mean(axis=-1)
+    cotangent = np.exp(log_probability)
+    cotangent[:, rows, labels] -= 1
+    return loss, cotangent / len(labels)
 
 
 def diverged_after(losses: Array) -> Array:

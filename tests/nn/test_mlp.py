@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from reportgen.nn.activations import activations
 from reportgen.nn.ensemble import PLAIN, Architecture, Array, Ensemble, Parameters
-from reportgen.nn.mlp import Gradients, Tape, backward, forward, softmax_cross_entropy
+from reportgen.nn.mlp import Gradients, Tape, backward, forward
+from reportgen.nn.training import softmax_cross_entropy
 
 EVERY = [*activations.names(), "elu(alpha=2)", "leaky_relu(negative_slope=0.3)"]
 WIDTHS = (5, 7, 4, 3)
