@@ -17,6 +17,8 @@ __all__ = [
     "INITIALIZER",
     "LAYER",
     "LEARNING_RATE",
+    "MEAN_SQUARED_SLOPE",
+    "NEGLIGIBLE_FRACTION",
     "PRE_ACTIVATION_SECOND_MOMENT",
     "PRE_ACTIVATION_VARIANCE",
     "REPLICATE",
@@ -30,6 +32,7 @@ __all__ = [
     "TEST_ACCURACY",
     "TEST_EXAMPLES",
     "TRAINING_EXAMPLES",
+    "WEIGHT_FACTOR",
     "WEIGHT_GRADIENT_NORM",
     "WIDTH",
 ]
@@ -59,9 +62,14 @@ PRE_ACTIVATION_VARIANCE = Column(
 SATURATED_FRACTION = Column(
     "saturated_fraction", "share", "share of (input, unit) pairs whose slope is below 5 % of the greatest"
 )
+MEAN_SQUARED_SLOPE = Column("mean_squared_slope", "", "mean of phi'(z)² over inputs and units")
+WEIGHT_FACTOR = Column("weight_factor", "", "fan_out times the mean squared weight of this layer")
 DELTA_RMS = Column("delta_rms", "cotangent std", "root mean square of delta = dLoss/dz over inputs and units")
 DELTA_SECOND_MOMENT = Column(
     "delta_second_moment", "cotangent std²", "mean of delta² = (dLoss/dz)² over inputs and units"
+)
+NEGLIGIBLE_FRACTION = Column(
+    "negligible_fraction", "share", "share of deltas below a thousandth of their layer's root mean square"
 )
 WEIGHT_GRADIENT_NORM = Column(
     "weight_gradient_norm", "cotangent std", "Frobenius norm of dLoss/dW, averaged over the batch"

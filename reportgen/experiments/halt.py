@@ -6,38 +6,41 @@ cannot blame its rate. The nets for the circle have the size of those in the wel
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
-from reportgen.battery.cell import Cell, Streams
-from reportgen.battery.columns import concatenate
-from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan
+from reportgen.battery.cell import Streams
+from reportgen.battery.columns import concatenate, with_constants
+from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan, Tables
 from reportgen.experiments.columns import (
     BATCH,
     CLASSES,
     HIDDEN_ACTIVATION,
     LAYER,
     LEARNING_RATE,
+    MEAN_SQUARED_SLOPE,
+    NEGLIGIBLE_FRACTION,
     SATURATED_FRACTION,
     START_REPLICATE,
     STEP,
     TRAINING_EXAMPLES,
+    WEIGHT_FACTOR,
 )
 from reportgen.experiments.trials import MOMENTUM, Grid, Schedule, evenly, names, train_and_record
 from reportgen.nn.activations import activations
 from reportgen.nn.datasets import split
 from reportgen.nn.ensemble import Array, Ensemble
-from reportgen.nn.examples import Examples, Split
+from reportgen.nn.examples import Examples
 from reportgen.nn.mlp import backward, forward
 from reportgen.nn.statistics import frobenius, gradient_statistics, rms
 from reportgen.nn.training import evaluate, softmax_cross_entropy
 
-__all__ = ["EXPERIMENT"]
+__all__ = ["EXPERIMENT", "Halt"]
 
 STARTS = ("random_normal(stddev=0.01)", "glorot_normal", "random_normal(stddev=1)", "random_normal(stddev=10)")
-ACTIVATIONS = ("tanh", "sigmoid")
 LEARNING_RATES = (0.003, 0.03, 0.3)
 
 CHECKPOINTS = 16
@@ -46,43 +49,10 @@ CHECKPOINTS = 16
 PROBE = 128
 """Every checkpoint sees the same examples: this many of those to train on, or all if there are fewer."""
 
+_ACTIVATIONS = ("tanh", "sigmoid")
+
 _LEAST_REPLICATES = 3
 """Gradients of single nets differ by orders of magnitude; the chapter takes medians, and that of two is their mean."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is to be learned, by which nets, and for how long.
-
-    Attributes
-    ----------
-    hidden
-        Units of each hidden layer.
-    training, test
-        Number of examples.
-    batch
-        Examples per update.
-    epochs, quick_epochs
-        Passes through the training examples; the second at the preset quick.
-    repeats
-        Nets per replicate of the preset: small nets differ more from one another, and cost little.
-    """
-
-    hidden: tuple[int, ...]
-    training: int
-    test: int
-    batch: int
-    epochs: int
-    quick_epochs: int
-    repeats: int
-
-
-PROBLEMS: Mapping[str, Problem] = {
-    "digits": Problem((16,) * 5, 1297, 500, 32, 10, 6, repeats=1),
-    "circle": Problem((4, 4, 4), 200, 800, 20, 100, 60, repeats=2),
-}
-"""Those that take longest come first."""
-
 
 _NET = (
     Column("problem", "", "circle or digits"),
@@ -97,98 +67,104 @@ _CHECKPOINT = (
     Column("epoch", "passes", "the same in passes through the training examples"),
     Column("loss", "nats", "mean cross-entropy of the probe, which is the same at every checkpoint"),
 )
-TABLES: Mapping[str, tuple[Column, ...]] = {
-    "halt_nets": (
-        *_NET,
-        Column("hidden_layers", "layers", "number of hidden layers"),
-        Column("units", "units", "units per hidden layer"),
-        CLASSES,
-        TRAINING_EXAMPLES,
-        BATCH,
-        Column("epochs", "passes", "length of the training"),
-        Column("momentum", "", "share of the last step that is taken again"),
-        Column("start_loss", "nats", "loss on the probe before the first update"),
-        Column("end_loss", "nats", "loss on all training examples after the last update"),
-        Column("test_accuracy", "share", "right answers on held-out examples after the last update"),
-    ),
-    "halt_layers": (
-        *_CHECKPOINT,
-        LAYER,
-        SATURATED_FRACTION,
-        Column("mean_squared_slope", "", "mean of phi'(z)² over inputs and units"),
-        Column("weight_factor", "", "fan_out times the mean squared weight of this layer"),
-        Column("upstream_rms", "nats", "root mean square of dLoss/dh over inputs and units: delta before the slopes"),
-        Column("delta_rms", "nats", "root mean square of delta = dLoss/dz over inputs and units"),
-        Column("negligible_fraction", "share", "share of deltas below a thousandth of their layer's root mean square"),
-        Column("gradient_norm", "nats", "Frobenius norm of dLoss/dW"),
-        Column("agreement", "", "cosine between dLoss/dW of the one half of the probe and of the other"),
-    ),
-}
+NETS = (
+    *_NET,
+    Column("hidden_layers", "layers", "number of hidden layers"),
+    Column("units", "units", "units per hidden layer"),
+    CLASSES,
+    TRAINING_EXAMPLES,
+    BATCH,
+    Column("epochs", "passes", "length of the training"),
+    Column("momentum", "", "share of the last step that is taken again"),
+    Column("start_loss", "nats", "loss on the probe before the first update"),
+    Column("end_loss", "nats", "loss on all training examples after the last update"),
+    Column("test_accuracy", "share", "right answers on held-out examples after the last update"),
+)
+LAYERS = (
+    *_CHECKPOINT,
+    LAYER,
+    SATURATED_FRACTION,
+    MEAN_SQUARED_SLOPE,
+    WEIGHT_FACTOR,
+    Column("upstream_rms", "nats", "root mean square of dLoss/dh over inputs and units: delta before the slopes"),
+    Column("delta_rms", "nats", "root mean square of delta = dLoss/dz over inputs and units"),
+    NEGLIGIBLE_FRACTION,
+    Column("gradient_norm", "nats", "Frobenius norm of dLoss/dW"),
+    Column("agreement", "", "cosine between dLoss/dW of the one half of the probe and of the other"),
+)
 
 
-def _cells(plan: Plan) -> list[Cell]:
-    return [
-        Cell.of(
-            EXPERIMENT.name,
-            problem=name,
-            activation=activation,
-            epochs=problem.quick_epochs if plan.effort < 1 else problem.epochs,
-            replicates=max(plan.replicates, _LEAST_REPLICATES) * problem.repeats,
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Train nets from every start at every learning rate, and measure them meanwhile.
+
+    Attributes
+    ----------
+    problem
+        What is to be learned: "circle" or "digits".
+    activation
+        Of the hidden layers.
+    hidden
+        Units of each hidden layer.
+    training_examples, test_examples
+        How many are drawn to train on, and held out.
+    batch
+        Examples per update.
+    epochs
+        Passes through the training examples.
+    replicates
+        Number of independent draws of every start.
+    """
+
+    problem: str
+    activation: str
+    hidden: tuple[int, ...]
+    training_examples: int
+    test_examples: int
+    batch: int
+    epochs: int
+    replicates: int
+
+    tables: ClassVar[Tables] = {"halt_nets": NETS, "halt_layers": LAYERS}
+
+    def measure(self, streams: Streams) -> Measured:
+        """Measure every hidden layer at every checkpoint, and how every net ended."""
+        grid = Grid(STARTS, LEARNING_RATES, self.replicates)
+        data = split({"data": self.problem}, streams.data(0), self.training_examples, self.test_examples)
+        ensemble = Ensemble(grid.draw(data.widths(self.hidden), streams), activations.get(self.activation))
+        trials, probe = names(grid.trials), data.training[:PROBE]
+        _, checkpoints = train_and_record(
+            ensemble,
+            data.training,
+            self._schedule(),
+            grid.sgd(MOMENTUM),
+            streams,
+            record=lambda step, now: self._checkpoint(step, trials, _layers(now, probe)),
         )
-        for name, problem in PROBLEMS.items()
-        for activation in ACTIVATIONS
-    ]
-
-
-def _measure(cell: Cell, streams: Streams) -> Measured:
-    name, epochs = cell.text("problem"), cell.number("epochs")
-    problem, activation = PROBLEMS[name], activations.get(cell.text("activation"))
-    grid = Grid(STARTS, LEARNING_RATES, cell.number("replicates"))
-    data = split({"data": name}, streams.data(0), problem.training, problem.test)
-    ensemble = Ensemble(grid.draw(data.widths(problem.hidden), streams), activation)
-    steps = epochs * (problem.training // problem.batch)
-    schedule = Schedule(steps, problem.batch, evenly(steps, CHECKPOINTS))
-    _, recorded = train_and_record(
-        ensemble,
-        data.training,
-        schedule,
-        grid.sgd(MOMENTUM),
-        streams,
-        record=lambda _, now: _layers(now, data.training[:PROBE]),
-    )
-    layers = [
-        {**_constant(len(grid.trials), step=step, epoch=epochs * step / steps), **layer}
-        for step, measured in zip(schedule.checkpoints, recorded, strict=True)
-        for layer in measured
-    ]
-    return {
-        "halt_nets": {
-            **names(grid.trials),
-            **_constant(len(grid.trials), **_sizes(problem, data)),
-            "start_loss": layers[0]["loss"],
+        nets = {
+            **trials,
+            "start_loss": checkpoints[0]["loss"][: len(grid.trials)],
             "end_loss": evaluate(ensemble, data.training)[0],
             "test_accuracy": evaluate(ensemble, data.test)[1],
-        },
-        "halt_layers": {
-            **{column: np.tile(values, len(layers)) for column, values in names(grid.trials).items()},
-            **concatenate(layers),
-        },
-    }
+        }
+        sizes = {"hidden_layers": len(self.hidden), "units": max(self.hidden), "classes": data.training.classes}
+        return {
+            "halt_nets": with_constants(nets, momentum=MOMENTUM, **sizes),
+            "halt_layers": concatenate(checkpoints),
+        }
 
+    @property
+    def _updates_per_epoch(self) -> int:
+        return self.training_examples // self.batch
 
-def _sizes(problem: Problem, data: Split) -> dict[str, float]:
-    return {
-        "hidden_layers": len(problem.hidden),
-        "units": max(problem.hidden),
-        "classes": data.training.classes,
-        "training_examples": len(data.training),
-        "batch": problem.batch,
-        "momentum": MOMENTUM,
-    }
+    def _schedule(self) -> Schedule:
+        steps = self.epochs * self._updates_per_epoch
+        return Schedule(steps, self.batch, evenly(steps, CHECKPOINTS))
 
-
-def _constant(rows: int, **values: float) -> Columns:
-    return {name: np.repeat(value, rows) for name, value in values.items()}
+    def _checkpoint(self, step: int, trials: Columns, layers: list[Columns]) -> Columns:
+        """Lay out what is measured after some updates, layer by layer."""
+        columns = concatenate({**trials, **with_constants(layer, layer=index)} for index, layer in enumerate(layers, 1))
+        return with_constants(columns, step=step, epoch=step / self._updates_per_epoch)
 
 
 def _layers(ensemble: Ensemble, probe: Examples) -> list[Columns]:
@@ -202,7 +178,6 @@ def _layers(ensemble: Ensemble, probe: Examples) -> list[Columns]:
     return [
         {
             "loss": loss,
-            "layer": np.repeat(index + 1, len(loss)),
             **gradient_statistics(W, slope, deltas[index], ensemble.activation),
             **_weight_gradient(below[index], deltas[index]),
             "upstream_rms": rms(deltas[index + 1] @ weights[index + 1].swapaxes(-1, -2)),
@@ -227,10 +202,20 @@ def _cosine(one: Array, other: Array) -> Array:
     return np.asarray(np.divide(products, lengths, out=np.zeros_like(lengths), where=lengths > 0))
 
 
+def _work(plan: Plan) -> Iterator[Halt]:
+    """Yield those that take longest first; small nets differ more from one another, and twice as many cost little."""
+    quick, replicates = plan.effort < 1, max(plan.replicates, _LEAST_REPLICATES)
+    for activation in _ACTIVATIONS:
+        yield Halt("digits", activation, (16,) * 5, 1297, 500, 32, epochs=6 if quick else 10, replicates=replicates)
+    for activation in _ACTIVATIONS:
+        yield Halt(
+            "circle", activation, (4, 4, 4), 200, 800, 20, epochs=60 if quick else 100, replicates=2 * replicates
+        )
+
+
 EXPERIMENT = Experiment(
     name="halt",
     summary="Training that halts: loss, saturation and gradients of nets that start too small, right or too large",
-    tables=TABLES,
-    cells=_cells,
-    measure=_measure,
+    parts=(Halt,),
+    work=_work,
 )

@@ -20,9 +20,12 @@ from reportgen.experiments.columns import (
     DELTA_RMS,
     INITIALIZER,
     LAYER,
+    MEAN_SQUARED_SLOPE,
+    NEGLIGIBLE_FRACTION,
     REPLICATE,
     SATURATED_FRACTION,
     SQUARE_WIDTH,
+    WEIGHT_FACTOR,
     WEIGHT_GRADIENT_NORM,
 )
 from reportgen.nn import datasets
@@ -49,10 +52,10 @@ SCALES = (
     Column("activation_mean", "activation", "mean of h over inputs and units"),
     SATURATED_FRACTION,
     Column("rounded_fraction", "share", "share of activations that are exactly +1 or -1"),
-    Column("mean_squared_slope", "", "mean of phi'(z)² over inputs and units"),
-    Column("weight_factor", "", "fan_out times the mean squared weight of this layer"),
+    MEAN_SQUARED_SLOPE,
+    WEIGHT_FACTOR,
     DELTA_RMS,
-    Column("negligible_fraction", "share", "share of deltas below a thousandth of their layer's root mean square"),
+    NEGLIGIBLE_FRACTION,
     WEIGHT_GRADIENT_NORM,
 )
 HISTOGRAM = (

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from reportgen.battery.cell import Cell, Streams
+from reportgen.battery.cell import Streams
 from reportgen.battery.experiment import Columns, Measured
-from reportgen.experiments.halt import CHECKPOINTS, EXPERIMENT, LEARNING_RATES, PROBE, STARTS
+from reportgen.experiments.halt import CHECKPOINTS, EXPERIMENT, LEARNING_RATES, PROBE, STARTS, Halt
 from reportgen.nn.activations import activations
 from reportgen.nn.datasets import split
 from reportgen.nn.ensemble import Ensemble, draw_parameters
 from reportgen.nn.examples import Examples
 from reportgen.nn.initializers import initializers
 from reportgen.nn.training import loss_gradients
+from tests.experiments.measuring import columns
 
 SMALL, GLOROT, _, HUGE = STARTS
 SEED = 7
 
 
-def short(problem: str, activation: str = "tanh", replicates: int = 2, epochs: int = 2) -> Cell:
-    factors: dict[str, Any] = {"problem": problem, "activation": activation}
-    return Cell.of("halt", **factors, replicates=replicates, epochs=epochs)
+QUICK = [*EXPERIMENT.work(SimpleNamespace(replicates=3, effort=0.25))]
+
+
+def short(problem: str, replicates: int = 2) -> Halt:
+    part = next(part for part in QUICK if isinstance(part, Halt) and part.problem == problem)
+    return replace(part, activation="tanh", replicates=replicates, epochs=2)
 
 
 @pytest.fixture(scope="module")
 def measured() -> dict[str, Measured]:
-    return {problem: EXPERIMENT.measure(short(problem), Streams(SEED)) for problem in ("circle", "digits")}
+    return {problem: columns(EXPERIMENT, short(problem), SEED) for problem in ("circle", "digits")}
 
 
 def rows(table: Columns, **wanted: object) -> NDArray[np.bool_]:
@@ -38,23 +42,12 @@ def rows(table: Columns, **wanted: object) -> NDArray[np.bool_]:
 
 
 def test_quick_trains_for_fewer_epochs_and_every_preset_for_the_same_problems() -> None:
-    quick, full = (EXPERIMENT.cells(SimpleNamespace(replicates=3, effort=effort)) for effort in (0.25, 4.0))
-    assert len(set(quick)) == 4
-    for few, many in zip(quick, full, strict=True):
-        assert few.number("epochs") < many.number("epochs")
-        assert [few.text(name) for name in ("problem", "activation")] == [
-            many.text(name) for name in ("problem", "activation")
-        ]
-
-
-def test_every_declared_column_is_measured_or_a_factor(measured: dict[str, Measured]) -> None:
-    for problem, tables in measured.items():
-        assert set(tables) == set(EXPERIMENT.tables)
-        for table, columns in tables.items():
-            declared = {column.name for column in EXPERIMENT.tables[table]}
-            assert declared <= set(columns) | set(short(problem).mapping())
-            assert set(columns) <= declared
-            assert len({values.shape for values in columns.values()}) == 1
+    full = [*EXPERIMENT.work(SimpleNamespace(replicates=3, effort=4.0))]
+    for few, many in zip(QUICK, full, strict=True):
+        assert isinstance(few, Halt)
+        assert isinstance(many, Halt)
+        assert few.epochs < many.epochs
+        assert replace(few, epochs=many.epochs) == many
 
 
 def test_every_start_runs_at_every_rate_and_is_measured_in_every_layer(measured: dict[str, Measured]) -> None:
@@ -72,7 +65,7 @@ def test_nets_that_differ_in_their_rate_begin_alike_and_then_part(measured: dict
 
 
 def test_another_replicate_changes_none_of_the_others(measured: dict[str, Measured]) -> None:
-    more = EXPERIMENT.measure(short("circle", replicates=3), Streams(SEED))["halt_nets"]
+    more = columns(EXPERIMENT, short("circle", replicates=3), SEED)["halt_nets"]
     kept = more["replicate"] < 2
     np.testing.assert_allclose(measured["circle"]["halt_nets"]["end_loss"], more["end_loss"][kept], rtol=1e-3)
 
@@ -125,7 +118,7 @@ def test_huge_weights_saturate_and_small_ones_do_not(measured: dict[str, Measure
 
 
 def test_a_cell_depends_on_the_seed_and_on_nothing_else(measured: dict[str, Measured]) -> None:
-    again, other = (EXPERIMENT.measure(short("circle"), Streams(seed))["halt_layers"] for seed in (SEED, SEED + 1))
+    again, other = (columns(EXPERIMENT, short("circle"), seed)["halt_layers"] for seed in (SEED, SEED + 1))
     first = measured["circle"]["halt_layers"]
     assert all(np.array_equal(first[name], again[name]) for name in first)
     assert not np.array_equal(first["loss"], other["loss"])
