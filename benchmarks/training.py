@@ -16,7 +16,6 @@ from threadpoolctl import threadpool_limits
 
 from reportgen.battery.cell import Streams
 from reportgen.experiments.sweeps import Sweep, run_sweep
-from reportgen.experiments.trials import Grid, Schedule
 from reportgen.settings import INITIALIZERS
 
 SWEEP = Sweep(
@@ -24,8 +23,11 @@ SWEEP = Sweep(
     activation="relu",
     depth=10,
     width=32,
-    grid=Grid(INITIALIZERS, learning_rates=(0.02,), replicates=3),
-    schedule=Schedule(steps=50, batch=32, checkpoints=(50,)),
+    initializers=INITIALIZERS,
+    learning_rates=(0.02,),
+    replicates=3,
+    steps=50,
+    batch=32,
 )
 """One cell of the map of the standard preset, with fewer updates."""
 
@@ -38,8 +40,7 @@ def together() -> None:
 def one_by_one() -> None:
     """Train as many networks in a loop."""
     for name, _, replicate in SWEEP.grid.trials:
-        grid = replace(SWEEP.grid, initializers=(name,), replicates=1)
-        run_sweep(replace(SWEEP, grid=grid), Streams(replicate))
+        run_sweep(replace(SWEEP, initializers=(name,), replicates=1), Streams(replicate))
 
 
 def seconds(training: Callable[[], None]) -> float:

@@ -17,6 +17,7 @@ __all__ = [
     "INITIALIZER",
     "LAYER",
     "LEARNING_RATE",
+    "LEARNING_RATE_WITH_MOMENTUM",
     "MEAN_SQUARED_SLOPE",
     "NEGLIGIBLE_FRACTION",
     "PRE_ACTIVATION_SECOND_MOMENT",
@@ -78,6 +79,7 @@ FINITE_DELTAS = Column("finite_fraction", "share", "share of deltas that are nei
 
 # Training.
 LEARNING_RATE = Column("learning_rate", "", "step size of gradient descent")
+LEARNING_RATE_WITH_MOMENTUM = Column("learning_rate", "", "step size of gradient descent with momentum")
 STEPS = Column("steps", "updates", "length of the training")
 BATCH = Column("batch", "examples", "examples per update")
 TRAINING_EXAMPLES = Column("training_examples", "examples", "examples to train on")

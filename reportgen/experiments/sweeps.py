@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 
-from reportgen.battery.cell import Cell, Factor, Streams
-from reportgen.battery.experiment import Column, Columns
+from reportgen.battery.cell import Streams
+from reportgen.battery.columns import with_constants
+from reportgen.battery.experiment import Column, Columns, Factors
 from reportgen.experiments.columns import (
     BATCH,
     CLASSES,
@@ -21,13 +22,16 @@ from reportgen.experiments.columns import (
 )
 from reportgen.experiments.trials import MOMENTUM, Grid, Schedule, evenly, first_batch, names, train_and_record
 from reportgen.nn.activations import activations
-from reportgen.nn.datasets import DATA_FACTORS, split
+from reportgen.nn.datasets import split
 from reportgen.nn.ensemble import Array, Ensemble, Parameters
 from reportgen.nn.examples import Examples, Split
 from reportgen.nn.mlp import Gradients
 from reportgen.nn.training import diverged_after, evaluate, loss_gradients
 
-__all__ = ["ENDS", "Checkpoint", "Outcome", "Sweep", "run_sweep", "tabulate_ends"]
+__all__ = ["ENDS", "UNITS", "Checkpoint", "Outcome", "Sweep", "run_sweep", "tabulate_ends"]
+
+UNITS = 32
+"""Units in each hidden layer, where nothing else is said."""
 
 _TAIL = 0.1
 """The loss at the end is the mean over this last share of the updates: that of a single small batch jumps about."""
@@ -53,9 +57,9 @@ Build = Callable[[Ensemble, Examples], Ensemble]
 """(plain networks as they were drawn, examples to train on) -> the networks that train."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sweep:
-    """What is trained, on what, and for how long.
+    """What is trained, on what, and for how long; a part of an experiment adds what the sweep is for.
 
     Attributes
     ----------
@@ -65,37 +69,39 @@ class Sweep:
         Of the hidden layers.
     depth, width
         Number of hidden layers; units in each.
-    grid
-        The trials.
-    schedule
-        The last checkpoint is after the last update.
+    initializers, learning_rates, replicates
+        The trials, as in `Grid`.
+    steps, batch
+        Number of updates; examples per update.
+    checkpoints
+        How often the trials are tested, after equal shares of the updates; the last time is after all of them.
     """
 
-    data: Mapping[str, Factor]
+    data: Factors
     activation: str
     depth: int
-    width: int
-    grid: Grid
-    schedule: Schedule
+    width: int = UNITS
+    initializers: tuple[str, ...]
+    learning_rates: tuple[float, ...]
+    replicates: int
+    steps: int
+    batch: int = 24
+    checkpoints: int = 1
 
-    @classmethod
-    def of(cls, cell: Cell) -> Sweep:
-        """Read a sweep from the factors of a cell, which may have others beside."""
-        factors: Mapping[str, Any] = cell.mapping()
-        steps = cell.number("steps")
-        return cls(
-            data={name: factors[name] for name in DATA_FACTORS if name in factors},
-            activation=cell.text("activation"),
-            depth=cell.number("depth"),
-            width=cell.number("width"),
-            grid=Grid(cell.words("initializers"), factors["learning_rates"], cell.number("replicates")),
-            schedule=Schedule(steps, cell.number("batch"), evenly(steps, cell.number("checkpoints"))[1:]),
-        )
+    @property
+    def grid(self) -> Grid:
+        """The trials."""
+        return Grid(self.initializers, self.learning_rates, self.replicates)
 
-    def parts(self) -> Iterator[Sweep]:
+    @property
+    def schedule(self) -> Schedule:
+        """How long they train, and when they are tested."""
+        return Schedule(self.steps, self.batch, evenly(self.steps, self.checkpoints)[1:])
+
+    def split(self) -> Iterator[Self]:
         """Split the sweep as its grid is split, into ensembles that fit in a processor's cache."""
-        for grid in self.grid.parts():
-            yield replace(self, grid=grid)
+        for grid in self.grid.split():
+            yield replace(self, initializers=grid.initializers)
 
 
 class Checkpoint(NamedTuple):
@@ -165,21 +171,21 @@ def run_sweep(sweep: Sweep, streams: Streams, build: Build | None = None) -> Out
 
 
 def tabulate_ends(sweep: Sweep, outcome: Outcome) -> Columns:
-    """Return one row per trial: its name in the grid and the columns of `ENDS` that are no factors of the cell."""
+    """Return one row per trial: its name in the grid and the columns of `ENDS` that are no factors of the sweep."""
     (training, test), last = outcome.data, outcome.checkpoints[-1]
-    same = {
-        "momentum": MOMENTUM,
-        "training_examples": len(training),
-        "test_examples": len(test),
-        "classes": training.classes,
-        "guess": np.bincount(test.labels).max() / len(test),
-    }
-    return {
+    ends = {
         **names(sweep.grid.trials),
-        **{name: np.full(len(sweep.grid.trials), value) for name, value in same.items()},
         "start_loss": outcome.start_loss,
         "end_loss": outcome.end_loss,
         "test_loss": last.test_loss,
         "test_accuracy": last.test_accuracy,
         "diverged_after": outcome.diverged_after,
     }
+    return with_constants(
+        ends,
+        momentum=MOMENTUM,
+        training_examples=len(training),
+        test_examples=len(test),
+        classes=training.classes,
+        guess=np.bincount(test.labels).max() / len(test),
+    )

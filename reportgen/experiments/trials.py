@@ -64,7 +64,7 @@ class Grid:
         """The trials, in the order of the ensemble's members."""
         return tuple(Trial(*one) for one in product(self.initializers, self.learning_rates, range(self.replicates)))
 
-    def parts(self) -> Iterator[Grid]:
+    def split(self) -> Iterator[Grid]:
         """Split the grid by initializers into ensembles small enough for a processor's cache.
 
         Nobody notices: a network's numbers do not depend on who trains beside it.

@@ -10,9 +10,7 @@ from reportgen.battery.experiment import Experiment
 from reportgen.experiments import EXPERIMENTS
 from reportgen.settings import PRESETS, Settings
 
-each_experiment = pytest.mark.parametrize(
-    "experiment", [experiment for experiment in EXPERIMENTS if experiment.parts], ids=lambda experiment: experiment.name
-)
+each_experiment = pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda experiment: experiment.name)
 each_preset = pytest.mark.parametrize("preset", PRESETS)
 
 

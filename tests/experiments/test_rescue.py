@@ -2,44 +2,40 @@
 
 from __future__ import annotations
 
-import io
 import math
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from reportgen.battery.cell import Cell, Streams
-from reportgen.battery.experiment import Measured
+from reportgen.battery.experiment import Columns, Measured
 from reportgen.experiments.rescue import EXPERIMENT
+from reportgen.experiments.rescue.equal_units import EqualUnits
 from reportgen.experiments.rescue.forms import FORMS
-from reportgen.experiments.rescue.training import training_cell
+from reportgen.experiments.rescue.layers import Layers
+from reportgen.experiments.rescue.predictions import Predictions
+from reportgen.experiments.rescue.training import Training
 from reportgen.nn.activations import activations
 from reportgen.nn.ensemble import Ensemble, Parameters
-
-PLAN = SimpleNamespace(width=16, replicates=3, effort=0.25)
-
-
-def measure(seed: int = 0, **factors: object) -> Measured:
-    return EXPERIMENT.measure(Cell.of("rescue", **factors), Streams(seed))  # type: ignore[arg-type]
+from tests.experiments.measuring import columns
 
 
 def layers(initializer: str = "he_normal", activation: str = "relu", seed: int = 0, replicates: int = 2) -> Measured:
-    return measure(
-        seed,
-        study="layers",
-        activation=activation,
-        initializer=initializer,
-        forms=tuple(FORMS),
-        width=16,
+    return columns(EXPERIMENT, Layers(activation, initializer, tuple(FORMS), width=16, replicates=replicates), seed)
+
+
+def training(form: str, replicates: int = 1) -> Columns:
+    part = Training(
+        form=form,
+        data={"data": "digits"},
+        activation="relu",
+        depth=20,
+        initializers=("random_normal(stddev=0.01)", "random_normal(stddev=1)"),
+        learning_rates=(0.01, 0.1),
         replicates=replicates,
+        steps=3,
     )
-
-
-def training(form: str, replicates: int = 1, seed: int = 0) -> Measured:
-    starts = ("random_normal(stddev=0.01)", "random_normal(stddev=1)")
-    cell = training_cell("rescue", form, "relu", starts, replicates=replicates, steps=3)
-    return EXPERIMENT.measure(cell, Streams(seed))
+    return columns(EXPERIMENT, part)["rescue_training"]
 
 
 def of_form(measured: Measured, form: str, column: str) -> np.ndarray:
@@ -47,42 +43,35 @@ def of_form(measured: Measured, form: str, column: str) -> np.ndarray:
     return np.asarray(table[column][table["form"] == form]).reshape(-1, 50)
 
 
-@pytest.fixture(scope="module")
-def measured() -> dict[Cell, Measured]:
-    cells = [cell for cell in EXPERIMENT.cells(PLAN) if cell.mapping().get("form", "plain") == "plain"]
-    return {cell: EXPERIMENT.measure(cell, Streams(0)) for cell in cells}
+def work(effort: float = 0.25) -> list[object]:
+    return [*EXPERIMENT.work(SimpleNamespace(width=16, replicates=3, effort=effort))]
 
 
 def test_every_form_is_trained_and_the_trainings_come_first() -> None:
-    cells = EXPERIMENT.cells(PLAN)
-    studies = [cell.text("study") for cell in cells]
-    assert {cell.text("form") for cell in cells if cell.text("study") == "training"} == set(FORMS)
-    assert studies == sorted(studies, key=["training", "symmetry", "layers", "theory"].index)
+    parts = work()
+    assert {part.form for part in parts if isinstance(part, Training)} == set(FORMS)
+    assert {part.form for part in parts if isinstance(part, EqualUnits)} == set(FORMS)
+    assert parts == sorted(parts, key=lambda part: EXPERIMENT.parts.index(type(part)))
 
 
 def test_a_greater_effort_trains_longer_and_never_fewer_than_one_network() -> None:
     def sizes(effort: float) -> tuple[int, int]:
-        cell = EXPERIMENT.cells(SimpleNamespace(width=16, replicates=3, effort=effort))[0]
-        return cell.number("replicates"), cell.number("steps")
+        first = work(effort)[0]
+        assert isinstance(first, Training)
+        return first.replicates, first.steps
 
     quick, standard, full = sizes(0.25), sizes(1.0), sizes(4.0)
     assert quick[0] == standard[0] == 1 < full[0]
     assert 0 < quick[1] < standard[1] < full[1]
 
 
-def test_a_cell_fills_the_declared_columns_to_one_length_and_can_be_stored(measured: dict[Cell, Measured]) -> None:
-    for cell, tables in measured.items():
-        assert tables
-        for table, columns in tables.items():
-            declared = {column.name for column in EXPERIMENT.tables[table]}
-            assert set(columns) == declared - set(cell.mapping())
-            assert len({values.shape for values in columns.values()}) == 1
-            assert {values.ndim for values in columns.values()} == {1}
-            np.savez(io.BytesIO(), allow_pickle=False, **columns)
-
-
-def test_together_the_cells_fill_every_table(measured: dict[Cell, Measured]) -> None:
-    assert {table for tables in measured.values() for table in tables} == set(EXPERIMENT.tables)
+@pytest.mark.parametrize(("form", "equal"), [("plain", True), ("batch norm", True), ("LSUV", False)])
+def test_units_that_start_equal_stay_equal_unless_lsuv_draws_them_anew(form: str, equal: bool) -> None:
+    table = columns(EXPERIMENT, EqualUnits(form))["rescue_symmetry"]
+    assert table["initializer"].tolist() == ["zeros", "constant"]
+    assert table["movement"][1] > 0  # of the constant; zeros of this depth stay where they are
+    assert ((table["distinct_units"] == 1) == equal).all()
+    assert ((table["spread"] < 1e-10) == equal).all()
 
 
 def test_the_seed_decides_everything_and_another_replicate_changes_none_of_the_others() -> None:
@@ -130,7 +119,7 @@ def test_lost_networks_are_recorded_as_lost_without_a_warning() -> None:
 
 
 def test_training_starts_from_the_loss_of_the_form_and_large_weights_start_higher() -> None:
-    table = training("batch norm", replicates=2)["rescue_training"]
+    table = training("batch norm", replicates=2)
     assert len(table["initializer"]) == 2 * 2 * 2
     large = table["initializer"] == "random_normal(stddev=1)"
     assert table["start_loss"][large].min() > table["start_loss"][~large].max() > math.log(10) / 2
@@ -140,16 +129,15 @@ def test_training_starts_from_the_loss_of_the_form_and_large_weights_start_highe
 
 
 def test_a_net_that_diverges_says_when() -> None:
-    table = training("plain")["rescue_training"]
+    table = training("plain")
     large = table["initializer"] == "random_normal(stddev=1)"
     assert np.isfinite(table["diverged_after"][large]).all()
     assert np.isnan(table["test_accuracy"][large]).all()
 
 
 def test_the_prediction_knows_form_activation_and_start() -> None:
-    table = measure(study="theory", activation="relu", initializers=("glorot_normal", "he_normal"), width=64)[
-        "rescue_theory"
-    ]
+    part = Predictions("relu", ("glorot_normal", "he_normal"), width=64)
+    table = columns(EXPERIMENT, part)["rescue_theory"]
     he = {
         form: (table["signal_factor"][row], table["gradient_factor"][row])
         for row, form in enumerate(table["form"])

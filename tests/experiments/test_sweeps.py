@@ -7,10 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from reportgen.battery.cell import Cell, Streams
-from reportgen.experiments.sweeps import Outcome, Sweep, run_sweep
-from reportgen.experiments.training.tables import TABLES, tabulate_sweep
-from reportgen.experiments.trials import MOMENTUM, Grid, Schedule, Trial, first_batch
+from reportgen.battery.cell import Streams
+from reportgen.experiments.sweeps import Outcome, Sweep, run_sweep, tabulate_ends
+from reportgen.experiments.trials import MOMENTUM, Schedule, first_batch
 from reportgen.nn.activations import activations
 from reportgen.nn.datasets import split
 from reportgen.nn.ensemble import Architecture, Ensemble
@@ -22,8 +21,12 @@ SWEEP = Sweep(
     activation="tanh",
     depth=2,
     width=6,
-    grid=Grid(("glorot_normal", "zeros"), (0.05, 0.2), replicates=2),
-    schedule=Schedule(steps=40, batch=16, checkpoints=(10, 20, 30, 40)),
+    initializers=("glorot_normal", "zeros"),
+    learning_rates=(0.05, 0.2),
+    replicates=2,
+    steps=40,
+    batch=16,
+    checkpoints=4,
 )
 
 
@@ -61,12 +64,9 @@ def test_the_first_gradient_is_that_of_the_first_batch(outcome: Outcome) -> None
 
 
 def test_a_trial_that_diverges_is_recorded_and_disturbs_no_other() -> None:
-    wild = replace(
-        SWEEP, activation="relu", grid=replace(SWEEP.grid, initializers=("glorot_normal", "random_normal(stddev=1e6)"))
-    )
-    wild = replace(wild, depth=6)
+    wild = replace(SWEEP, activation="relu", depth=6, initializers=("glorot_normal", "random_normal(stddev=1e6)"))
     both = run_sweep(wild, Streams(0))
-    calm = run_sweep(replace(wild, grid=replace(wild.grid, initializers=("glorot_normal",))), Streams(0))
+    calm = run_sweep(replace(wild, initializers=("glorot_normal",)), Streams(0))
     lost = np.array([trial.initializer != "glorot_normal" for trial in wild.grid.trials])
     assert np.isfinite(both.diverged_after[lost]).all()
     assert np.isinf(both.diverged_after[~lost]).all()
@@ -84,50 +84,20 @@ def test_what_is_built_of_the_networks_that_were_drawn_is_what_trains(outcome: O
     assert not np.allclose(built.start_loss[:2], outcome.start_loss[:2])
 
 
-def test_parts_are_those_of_the_grid() -> None:
-    many = replace(SWEEP, grid=Grid(("glorot_normal", "zeros"), (0.1,), replicates=12))
-    assert [part.grid.initializers for part in many.parts()] == [("glorot_normal",), ("zeros",)]
-    assert {replace(part, grid=many.grid) == many for part in many.parts()} == {True}
+def test_a_sweep_is_split_as_its_grid_is() -> None:
+    many = replace(SWEEP, learning_rates=(0.1,), replicates=12)
+    assert [one.initializers for one in many.split()] == [("glorot_normal",), ("zeros",)]
+    assert {replace(one, initializers=many.initializers) == many for one in many.split()} == {True}
 
 
-def test_a_sweep_is_read_from_a_cell_which_may_have_other_factors() -> None:
-    cell = Cell.of(
-        "training",
-        study="map",
-        data="mine.csv",
-        data_file="/x/mine.csv",
-        activation="tanh",
-        depth=2,
-        width=6,
-        initializers=("glorot_normal", "zeros"),
-        learning_rates=(0.05, 0.2),
-        replicates=2,
-        steps=40,
-        batch=16,
-        checkpoints=4,
-    )
-    assert Sweep.of(cell) == replace(SWEEP, data={"data": "mine.csv", "data_file": "/x/mine.csv"})
+def test_the_checkpoints_share_the_updates_and_the_last_is_after_all_of_them() -> None:
+    assert SWEEP.schedule == Schedule(40, 16, (10, 20, 30, 40))
+    assert replace(SWEEP, checkpoints=1).schedule.checkpoints == (40,)
 
 
-def test_the_tables_of_a_sweep_have_a_row_per_trial_checkpoint_and_layer(outcome: Outcome) -> None:
-    tables = tabulate_sweep("map", SWEEP, outcome)
-    rows = {name: len(columns["initializer"]) for name, columns in tables.items()}
-    assert rows == {"training_races": 8, "training_curves": 8 * 4, "training_first_steps": 2 * 2 * 3}
-    for name, columns in tables.items():
-        assert set(columns) <= {column.name for column in TABLES[name]}
-        assert len({values.shape for values in columns.values()}) == 1
-
-
-def test_the_norms_of_the_first_step_stand_in_the_row_of_their_network_and_layer(outcome: Outcome) -> None:
-    table = tabulate_sweep("map", SWEEP, outcome)["training_first_steps"]
-    row = (table["initializer"] == "glorot_normal") & (table["replicate"] == 1) & (table["layer"] == 3)
-    member = SWEEP.grid.trials.index(Trial("glorot_normal", 0.05, 1))
-    assert table["weight_norm"][row] == pytest.approx(np.linalg.norm(outcome.start.weights[2][member]), rel=1e-6)
-    assert table["gradient_norm"][row] == pytest.approx(np.linalg.norm(outcome.first.weights[2][member]), rel=1e-6)
-    zeros = table["initializer"] == "zeros"
-    assert (table["weight_norm"][zeros] == 0).all()
-
-
-def test_a_sweep_that_is_recorded_at_its_end_alone_has_no_curves() -> None:
-    once = replace(SWEEP, schedule=Schedule(2, 16, (2,)))
-    assert set(tabulate_sweep("gain", once, run_sweep(once, Streams(0)))) == {"training_races"}
+def test_the_ends_are_a_row_per_trial_with_the_share_that_guessing_gets_right(outcome: Outcome) -> None:
+    ends = tabulate_ends(SWEEP, outcome)
+    assert {values.shape for values in ends.values()} == {(8,)}
+    assert list(ends["learning_rate"]) == [trial.learning_rate for trial in SWEEP.grid.trials]
+    labels = outcome.data.test.labels
+    assert set(ends["guess"]) == {max(np.mean(labels == 0), np.mean(labels == 1))}

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from reportgen.battery.cell import Cell, Streams
-from reportgen.battery.experiment import Measured
+from reportgen.battery.cell import Streams
+from reportgen.battery.experiment import Columns
 from reportgen.experiments.propagation import Propagate
+from reportgen.experiments.sweeps import Outcome, run_sweep
 from reportgen.experiments.training import EXPERIMENT
-from reportgen.settings import ACTIVATIONS, DEPTHS, INITIALIZERS, Settings
+from reportgen.experiments.training.predictions import Predictions
+from reportgen.experiments.training.training import Training
+from reportgen.experiments.training.verdicts import Verdicts
+from reportgen.settings import ACTIVATIONS, DEPTHS, INITIALIZERS
+from tests.experiments.measuring import columns
 
 DIGITS, GAUSSIAN = {"data": "digits"}, {"data": "gaussian"}
 
@@ -29,24 +35,17 @@ def plan(effort: float = 0.25, **changes: Any) -> Any:
     return SimpleNamespace(**{**factors, **changes})
 
 
-def cells(study: str, plan: Any) -> list[Cell]:
-    return [cell for cell in EXPERIMENT.cells(plan) if cell.text("study") == study]
+def trainings(plan: Any, study: str = "") -> list[Training]:
+    return [part for part in EXPERIMENT.work(plan) if isinstance(part, Training) and study in ("", part.study)]
 
 
 SMALL = plan(initializers=("zeros", "he_normal"), activations=("relu",), depths=(2,))
 
 
-@pytest.fixture(scope="module")
-def measured() -> dict[Cell, Measured]:
-    chosen = [cell for cell in EXPERIMENT.cells(SMALL) if cell.text("study") in ("map", "rate", "theory", "verdicts")]
-    chosen.append(cells("plane", SMALL)[0])
-    return {cell: EXPERIMENT.measure(cell, Streams(0)) for cell in chosen}
-
-
-def test_a_cell_of_the_map_trains_all_initializers_of_one_activation_and_depth() -> None:
-    found = cells("map", plan())
-    assert all(cell.words("initializers") == INITIALIZERS for cell in found)
-    assert {(cell.text("activation"), cell.number("depth")) for cell in found} == {
+def test_a_sweep_of_the_map_trains_all_initializers_of_one_activation_and_depth() -> None:
+    found = trainings(plan(), "map")
+    assert all(part.initializers == INITIALIZERS for part in found)
+    assert {(part.activation, part.depth) for part in found} == {
         (activation, depth) for activation in ACTIVATIONS for depth in (2, 5, 10)
     }
 
@@ -54,72 +53,110 @@ def test_a_cell_of_the_map_trains_all_initializers_of_one_activation_and_depth()
 @pytest.mark.parametrize(("effort", "deepest"), [(0.25, 10), (1.0, 20), (4.0, 40)])
 def test_the_deepest_nets_of_the_battery_are_not_trained(effort: float, deepest: int) -> None:
     depths = (*DEPTHS, 30, 40)
-    assert max(cell.number("depth") for cell in cells("map", plan(effort, depths=depths))) == deepest
+    assert max(part.depth for part in trainings(plan(effort, depths=depths), "map")) == deepest
 
 
 def test_more_effort_means_longer_sweeps_of_more_networks() -> None:
-    few, many = (cells("map", plan(effort))[0] for effort in (0.25, 4.0))
-    assert many.number("steps") > few.number("steps")
-    assert many.number("replicates") > few.number("replicates") >= 1
+    few, many = (trainings(plan(effort), "map")[0] for effort in (0.25, 4.0))
+    assert many.steps > few.steps
+    assert many.replicates > few.replicates >= 1
 
 
 def test_data_of_a_user_is_trained_on_and_data_without_labels_is_not() -> None:
     mine = {"data": "mine.csv", "data_file": "/x/mine.csv", "data_label": "y", "data_sha256": "0", "standardize": True}
-    with_mine = plan(data_factors=(GAUSSIAN, DIGITS, mine))
-    assert {cell.text("data") for cell in cells("map", with_mine)} == {"digits", "mine.csv"}
+    found = trainings(plan(data_factors=(GAUSSIAN, DIGITS, mine)), "map")
+    assert {part.data["data"] for part in found} == {"digits", "mine.csv"}
 
 
 def test_the_longest_sweeps_come_first() -> None:
-    work = [
-        cell.number("depth") * cell.number("steps")
-        for cell in EXPERIMENT.cells(plan(1.0))
-        if "depth" in dict(cell.factors)
-    ]
+    work = [part.depth * part.steps for part in trainings(plan(1.0))]
     assert work == sorted(work, reverse=True)
+    assert all(isinstance(part, Training) for part in [*EXPERIMENT.work(plan(1.0))][: len(work)])
 
 
-def test_the_cells_of_the_presets_are_all_different() -> None:
-    found = EXPERIMENT.cells(Settings(preset="quick").battery())
-    assert len(set(found)) == len(found)
+CIRCLE = Training(
+    study="map",
+    data={"data": "circle"},
+    activation="tanh",
+    depth=2,
+    width=6,
+    initializers=("glorot_normal", "zeros"),
+    learning_rates=(0.05, 0.2),
+    replicates=2,
+    steps=40,
+    batch=16,
+    checkpoints=4,
+)
 
 
-def test_a_cell_fills_the_declared_columns_to_one_length(measured: dict[Cell, Measured]) -> None:
-    for cell, tables in measured.items():
-        assert tables
-        for table, columns in tables.items():
-            declared = {column.name for column in EXPERIMENT.tables[table]}
-            assert set(columns) <= declared <= set(columns) | set(cell.mapping())
-            assert len({values.shape for values in columns.values()}) == 1
-    assert {table for tables in measured.values() for table in tables} == set(EXPERIMENT.tables)
+@pytest.fixture(scope="module")
+def outcome() -> Outcome:
+    return run_sweep(CIRCLE, Streams(3))
+
+
+def test_the_tables_of_a_sweep_have_a_row_per_trial_checkpoint_and_layer() -> None:
+    rows = {name: len(table["initializer"]) for name, table in columns(EXPERIMENT, CIRCLE).items()}
+    assert rows == {"training_races": 8, "training_curves": 8 * 4, "training_first_steps": 2 * 2 * 3}
+
+
+def test_curves_go_checkpoint_by_checkpoint_and_end_where_the_trial_ends(outcome: Outcome) -> None:
+    tables = CIRCLE.tabulate(outcome)
+    curves, ends = tables["training_curves"], tables["training_races"]
+    assert curves["step"].tolist() == [step for step in (10, 20, 30, 40) for _ in range(8)]
+    for name in ("initializer", "learning_rate", "replicate", "test_loss", "test_accuracy"):
+        np.testing.assert_array_equal(curves[name][-8:], ends[name])
+    assert not np.array_equal(curves["test_loss"][:8], ends["test_loss"])
+
+
+def test_the_norms_of_the_first_step_stand_in_the_row_of_their_network_and_layer(outcome: Outcome) -> None:
+    table = CIRCLE.tabulate(outcome)["training_first_steps"]
+    row = (table["initializer"] == "glorot_normal") & (table["replicate"] == 1) & (table["layer"] == 3)
+    member = CIRCLE.grid.trials.index(("glorot_normal", 0.05, 1))
+    assert table["weight_norm"][row] == pytest.approx(np.linalg.norm(outcome.start.weights[2][member]), rel=1e-6)
+    assert table["gradient_norm"][row] == pytest.approx(np.linalg.norm(outcome.first.weights[2][member]), rel=1e-6)
+    zeros = table["initializer"] == "zeros"
+    assert (table["weight_norm"][zeros] == 0).all()
+
+
+def test_a_sweep_that_is_tested_at_its_end_alone_has_no_curves() -> None:
+    once = replace(CIRCLE, study="gain", steps=2, checkpoints=1)
+    assert set(columns(EXPERIMENT, once)) == {"training_races"}
 
 
 def test_measuring_again_gives_the_same_and_another_seed_does_not() -> None:
-    cell = cells("map", SMALL)[0]
-    first, again, other = (EXPERIMENT.measure(cell, Streams(seed))["training_races"] for seed in (1, 1, 2))
-    assert np.array_equal(first["test_loss"], again["test_loss"])
-    assert not np.array_equal(first["test_loss"], other["test_loss"])
+    first, again, other = (columns(EXPERIMENT, CIRCLE, seed)["training_races"]["test_loss"] for seed in (1, 1, 2))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
 
 
 def test_zeros_end_where_guessing_ends_and_he_does_not() -> None:
-    races = EXPERIMENT.measure(cells("map", SMALL)[0], Streams(0))["training_races"]
-    zeros = races["initializer"] == "zeros"
-    assert races["test_loss"][zeros] == pytest.approx(np.log(10), abs=0.05)
-    assert (races["test_accuracy"][zeros] <= races["guess"][zeros]).all()
-    assert races["test_accuracy"][~zeros].min() > 0.8
-    assert races["start_loss"][zeros] == pytest.approx(np.log(10), rel=1e-6)
+    ends = columns(EXPERIMENT, trainings(SMALL, "map")[0])["training_races"]
+    zeros = ends["initializer"] == "zeros"
+    assert ends["test_loss"][zeros] == pytest.approx(np.log(10), abs=0.05)
+    assert (ends["test_accuracy"][zeros] <= ends["guess"][zeros]).all()
+    assert ends["test_accuracy"][~zeros].min() > 0.8
+    assert ends["start_loss"][zeros] == pytest.approx(np.log(10), rel=1e-6)
 
 
 def test_the_networks_that_are_judged_are_those_that_are_trained() -> None:
     """The same initializer, width and replicate draw the same weights in a battery cell of that width."""
-    judged = EXPERIMENT.measure(cells("verdicts", SMALL)[0], Streams(0))["training_forward"]
-    part = Propagate("he_normal", "relu", DIGITS, (2,), 32, replicates=1, batch=64)
+    (verdicts,) = (part for part in EXPERIMENT.work(SMALL) if isinstance(part, Verdicts))
+    trained = trainings(SMALL, "map")[0]
+    assert (verdicts.width, verdicts.replicates) == (trained.width, trained.replicates)
+    judged = columns(EXPERIMENT, verdicts)["training_forward"]
+    part = Propagate("he_normal", "relu", DIGITS, (2,), trained.width, replicates=1, batch=64)
     expected = part.measure(Streams(0))["forward"]
     rows = (judged["initializer"] == "he_normal") & (judged["replicate"] == 0)
     assert judged["activation_variance"][rows] == pytest.approx(expected["activation_variance"], rel=1e-12)
 
 
-def test_the_depth_scale_of_tanh_is_the_one_of_mean_field_theory(measured: dict[Cell, Measured]) -> None:
-    theory = next(tables["training_theory"] for tables in measured.values() if "training_theory" in tables)
+@pytest.fixture(scope="module")
+def theory() -> Columns:
+    (predictions,) = (part for part in EXPERIMENT.work(SMALL) if isinstance(part, Predictions))
+    return columns(EXPERIMENT, predictions)["training_theory"]
+
+
+def test_the_depth_scale_of_tanh_is_the_one_of_mean_field_theory(theory: Columns) -> None:
     below = theory["gain"] < 1
     # Without biases and below gain 1 everything shrinks to 0, where the slope of tanh is 1: chi_1 = gain².
     np.testing.assert_allclose(theory["chi_1"][below], theory["gain"][below] ** 2, rtol=1e-6)
@@ -131,7 +168,6 @@ def test_the_depth_scale_of_tanh_is_the_one_of_mean_field_theory(measured: dict[
     assert np.argmax(theory["xi_c"]) in (first_above - 1, first_above), "the scale peaks at the edge, gain 1"
 
 
-def test_the_gains_that_are_trained_are_those_that_are_predicted(measured: dict[Cell, Measured]) -> None:
-    theory = next(tables["training_theory"] for tables in measured.values() if "training_theory" in tables)
-    for cell in cells("gain", SMALL):
-        assert list(theory["initializer"]) == list(cell.words("initializers"))
+def test_the_gains_that_are_trained_are_those_that_are_predicted(theory: Columns) -> None:
+    for part in trainings(SMALL, "gain"):
+        assert tuple(theory["initializer"]) == part.initializers

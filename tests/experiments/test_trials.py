@@ -123,7 +123,7 @@ def test_a_batch_of_none_takes_all_examples_and_the_first_batch_is_that_of_the_f
 
 def test_parts_are_the_grid_in_pieces_and_change_no_trial() -> None:
     many, schedule = Grid(INITIALIZERS, (0.1,), 2), Schedule(5, 16, (5,))
-    parts = list(many.parts())
+    parts = list(many.split())
     assert len(parts) > 1
     assert tuple(trial for part in parts for trial in part.trials) == many.trials
     losses = np.concatenate([trained(part, schedule)[0] for part in parts], axis=1)
@@ -131,7 +131,7 @@ def test_parts_are_the_grid_in_pieces_and_change_no_trial() -> None:
 
 
 def test_a_grid_whose_starts_are_large_already_is_split_into_single_starts() -> None:
-    parts = list(Grid(("glorot_normal", "zeros"), (0.1, 0.2), replicates=40).parts())
+    parts = list(Grid(("glorot_normal", "zeros"), (0.1, 0.2), replicates=40).split())
     assert [part.initializers for part in parts] == [("glorot_normal",), ("zeros",)]
 
 

@@ -9,11 +9,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from reportgen.battery.experiment import Column
 from reportgen.nn.ensemble import Architecture, Array, Ensemble
+from reportgen.nn.examples import Examples
 from reportgen.nn.lsuv import Calibrated, lsuv
 from reportgen.nn.normalization import Normalization
 
-__all__ = ["FORMS", "Form"]
+__all__ = ["FORM", "FORMS", "Form", "seen"]
+
+FORM = Column("form", "", "what stands around the weights, or is done to them")
 
 
 class Form(NamedTuple):
@@ -69,3 +73,11 @@ FORMS: Mapping[str, Form] = {
     "residual + batch norm": Form("batch", "whole"),
     "LSUV": Form(calibrated=True),
 }
+
+_CALIBRATION = 256
+"""Training examples that LSUV looks at."""
+
+
+def seen(examples: Examples, drawn: Ensemble) -> Array:
+    """Return the training examples that LSUV looks at, as `Form.start` takes them."""
+    return examples.inputs[None, :_CALIBRATION].astype(drawn.parameters.dtype)

@@ -1,0 +1,105 @@
+"""Trainings: how every trial ended, how it got there, and how large its first step was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from reportgen.battery.cell import Streams
+from reportgen.battery.columns import by_index, concatenate, merge, with_constants
+from reportgen.battery.experiment import Column, Columns, Measured, Tables
+from reportgen.experiments.columns import (
+    ACTIVATION,
+    DATA,
+    DEPTH,
+    INITIALIZER,
+    LEARNING_RATE_WITH_MOMENTUM,
+    START_REPLICATE,
+    STEP,
+    TEST_ACCURACY,
+)
+from reportgen.experiments.sweeps import ENDS, Outcome, Sweep, run_sweep, tabulate_ends
+from reportgen.experiments.trials import names
+from reportgen.nn.statistics import frobenius
+
+__all__ = ["Training"]
+
+_START = (
+    Column("study", "", "what the race is for: map, rate, deep, gain or plane"),
+    DATA,
+    ACTIVATION,
+    DEPTH,
+    INITIALIZER,
+)
+_NETWORK = (*_START, LEARNING_RATE_WITH_MOMENTUM, START_REPLICATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Training(Sweep):
+    """Train all initializers, learning rates and replicates of one activation and depth.
+
+    Attributes
+    ----------
+    study
+        What the sweep is for: the map, the learning rate, the deep net, the gain, or a problem in the plane.
+    """
+
+    study: str
+
+    tables: ClassVar[Tables] = {
+        "training_races": (*_NETWORK, *ENDS),
+        "training_curves": (
+            *_NETWORK,
+            STEP,
+            Column("test_loss", "nats", "mean cross-entropy of the test examples"),
+            TEST_ACCURACY,
+        ),
+        "training_first_steps": (
+            *_START,
+            START_REPLICATE,
+            Column("layer", "", "layer, from 1 (next to the inputs); the last one is the readout"),
+            Column("weight_norm", "weight", "Frobenius norm of the weights before the first update"),
+            Column("gradient_norm", "nats/weight", "Frobenius norm of the first gradient of the batch's mean loss"),
+        ),
+    }
+
+    def measure(self, streams: Streams) -> Measured:
+        """Train, ensemble by ensemble."""
+        return merge(one.tabulate(run_sweep(one, streams)) for one in self.split())
+
+    def tabulate(self, outcome: Outcome) -> Measured:
+        """Return the tables that this sweep has something to say in: curves if it was tested on the way.
+
+        Parameters
+        ----------
+        outcome
+            What the sweep came to.
+        """
+        tables = {"training_races": tabulate_ends(self, outcome)}
+        if len(outcome.checkpoints) > 1:
+            tables["training_curves"] = self._curves(outcome)
+        if self.study == "map":
+            tables["training_first_steps"] = self._first_steps(outcome)
+        return tables
+
+    def _curves(self, outcome: Outcome) -> Columns:
+        trials = names(self.grid.trials)
+        tested = (
+            with_constants({"test_loss": loss, "test_accuracy": accuracy}, step=step)
+            for step, loss, accuracy in outcome.checkpoints
+        )
+        return concatenate({**trials, **columns} for columns in tested)
+
+    def _first_steps(self, outcome: Outcome) -> Columns:
+        """Lay out one row per network and layer; networks that differ in the learning rate alone start alike."""
+        trials = names(self.grid.trials)
+        once = np.flatnonzero(trials["learning_rate"] == self.learning_rates[0])
+        norms = {
+            name: np.stack([frobenius(W)[once] for W in matrices], axis=1)
+            for name, matrices in (("weight_norm", outcome.start.weights), ("gradient_norm", outcome.first.weights))
+        }
+        columns = by_index(norms, network=0, layer=1)
+        network = once[columns.pop("network")]
+        return {"initializer": trials["initializer"][network], "replicate": trials["replicate"][network], **columns}
