@@ -32,6 +32,7 @@ __all__ = [
     "STEPS",
     "TEST_ACCURACY",
     "TEST_EXAMPLES",
+    "TEST_LOSS",
     "TRAINING_EXAMPLES",
     "WEIGHT_FACTOR",
     "WEIGHT_GRADIENT_NORM",
@@ -85,4 +86,5 @@ BATCH = Column("batch", "examples", "examples per update")
 TRAINING_EXAMPLES = Column("training_examples", "examples", "examples to train on")
 TEST_EXAMPLES = Column("test_examples", "examples", "examples held out")
 CLASSES = Column("classes", "", "number of classes")
+TEST_LOSS = Column("test_loss", "nats", "mean cross-entropy of the test examples")
 TEST_ACCURACY = Column("test_accuracy", "share", "test examples classified rightly; nan where the network has diverged")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -10,22 +9,30 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reportgen.battery.cell import Cell, Streams
+from reportgen.battery.cell import Streams
 from reportgen.battery.experiment import Measured
 from reportgen.experiments.symmetry import EXPERIMENT
-from reportgen.experiments.symmetry.runs import RUNS, Trained, train_run
+from reportgen.experiments.symmetry.networks import Trained
+from reportgen.experiments.symmetry.runs import RUNS, Run
+from reportgen.experiments.symmetry.start import Start
 from reportgen.nn.mlp import forward
 from reportgen.nn.training import evaluate
+from tests.experiments.measuring import columns
 
 PLAN = SimpleNamespace(width=16, replicates=3, effort=0.25, initializers=("zeros", "he_normal", "identity"))
 
 
+def short(name: str, **other: Any) -> Run:
+    (found,) = (run for run in RUNS if run.course == name)
+    return replace(found, **{"replicates": 2, "checkpoints": 4, **other})
+
+
 def run(name: str, replicates: int = 2, seed: int = 0) -> Measured:
-    return EXPERIMENT.measure(Cell.of("symmetry", course=name, replicates=replicates, checkpoints=4), Streams(seed))
+    return columns(EXPERIMENT, short(name, replicates=replicates), seed)
 
 
 def trained(name: str, **other: Any) -> Trained:
-    return train_run(replace(RUNS[name], **other), 2, 4, Streams(0))
+    return short(name, **other).train(Streams(0))
 
 
 def equal(one: Measured, other: Measured) -> bool:
@@ -36,30 +43,19 @@ def equal(one: Measured, other: Measured) -> bool:
     )
 
 
-def test_there_is_a_cell_per_run_and_per_initializer_and_the_long_ones_come_first() -> None:
-    cells = EXPERIMENT.cells(PLAN)
-    assert [cell.text("course") for cell in cells[: len(RUNS)]] == list(RUNS)
-    assert [cell.text("initializer") for cell in cells[len(RUNS) :]] == list(PLAN.initializers)
+def test_every_run_and_every_initializer_is_measured_and_the_long_ones_come_first() -> None:
+    work = [*EXPERIMENT.work(PLAN)]
+    assert [part.course for part in work if isinstance(part, Run)] == [run.course for run in RUNS]
+    assert work[len(RUNS) :] == [Start(name, width=16, replicates=3) for name in PLAN.initializers]
 
 
-@pytest.fixture(scope="module")
-def measured() -> dict[Cell, Measured]:
-    return {cell: EXPERIMENT.measure(cell, Streams(0)) for cell in EXPERIMENT.cells(PLAN)}
-
-
-def test_a_cell_fills_the_declared_columns_to_one_length_and_can_be_stored(measured: dict[Cell, Measured]) -> None:
-    for cell, tables in measured.items():
-        assert tables
-        for table, columns in tables.items():
-            declared = {column.name for column in EXPERIMENT.tables[table]}
-            assert set(columns) == declared - set(cell.mapping())
-            assert len({values.shape for values in columns.values()}) == 1
-            assert {values.ndim for values in columns.values()} == {1}
-            np.savez(io.BytesIO(), allow_pickle=False, **columns)
-
-
-def test_together_the_cells_fill_every_table(measured: dict[Cell, Measured]) -> None:
-    assert {table for tables in measured.values() for table in tables} == set(EXPERIMENT.tables)
+def test_a_run_without_hidden_units_has_no_tables_of_them_and_only_one_is_filmed() -> None:
+    tables = {run.course: set(columns(EXPERIMENT, short(run.course, steps=4))) for run in RUNS}
+    film = {"symmetry_weights", "symmetry_map", "symmetry_points"}
+    hidden = {"symmetry_single_unit", "symmetry_cosines"}
+    assert {course for course, found in tables.items() if film & found} == {"circle"}
+    assert {course for course, found in tables.items() if not hidden & found} == {"digits, no hidden layer"}
+    assert tables["circle"] == set(Run.tables)
 
 
 def test_a_run_depends_on_the_seed_and_on_nothing_else() -> None:
@@ -105,7 +101,7 @@ def test_test_examples_are_none_of_the_training_examples_and_classes_are_out_of_
 def test_the_map_is_what_the_trained_network_answers() -> None:
     whole, tables = trained("circle"), run("circle", 2)
     parameters, member = whole.end.parameters, 2
-    assert whole.starts[member].initializer == "glorot_normal"
+    assert whole.networks[member].start == "glorot_normal"
     chosen = tables["symmetry_map"]["start"] == "glorot_normal"
     h = np.stack([tables["symmetry_map"][axis][chosen] for axis in ("x1", "x2")], axis=1)
     assert parameters.biases is not None
@@ -116,9 +112,13 @@ def test_the_map_is_what_the_trained_network_answers() -> None:
 
 
 def test_little_effort_records_less_often_and_draws_less() -> None:
-    little, more = (EXPERIMENT.cells(SimpleNamespace(**{**vars(PLAN), "effort": effort}))[0] for effort in (0.25, 1))
-    assert little.number("checkpoints") < more.number("checkpoints")
-    assert 1 < little.number("replicates") < more.number("replicates")
+    little, more = (
+        next(iter(EXPERIMENT.work(SimpleNamespace(**{**vars(PLAN), "effort": effort})))) for effort in (0.25, 1)
+    )
+    assert isinstance(little, Run)
+    assert isinstance(more, Run)
+    assert little.checkpoints < more.checkpoints
+    assert 1 < little.replicates < more.replicates
 
 
 def test_the_first_updates_are_recorded_too() -> None:
@@ -127,7 +127,7 @@ def test_the_first_updates_are_recorded_too() -> None:
 
 def test_dropout_parts_equal_units_and_leaves_the_other_members_alone() -> None:
     with_dropout, without = trained("digits", steps=40), trained("digits", steps=40, dropout=())
-    dropped = [start.dropout > 0 for start in with_dropout.starts]
+    dropped = [network.dropout > 0 for network in with_dropout.networks]
     assert sum(dropped) == 2
     for layer, rest in zip(*(each.end.parameters.weights[:-1] for each in (with_dropout, without)), strict=True):
         np.testing.assert_array_equal(layer[: len(rest)], rest)
@@ -140,7 +140,7 @@ def test_a_run_is_evaluated_piece_by_piece_as_it_would_be_whole() -> None:
     whole, measured = trained("digits"), run("digits")["symmetry_learning"]
     assert len(whole.data.training) % 200
     expected = evaluate(whole.end, whole.data.training)
-    end = measured["step"] == whole.run.steps
+    end = measured["step"] == short("digits").steps
     np.testing.assert_allclose([measured["train_loss"][end], measured["train_accuracy"][end]], expected, rtol=1e-12)
 
 
@@ -180,7 +180,6 @@ def test_movement_is_counted_from_the_start() -> None:
 
 
 def test_a_fresh_layer_of_ones_on_the_diagonal_has_distinct_units_of_full_rank() -> None:
-    cell = Cell.of("symmetry", initializer="identity", width=16, replicates=2)
-    table = EXPERIMENT.measure(cell, Streams(0))["symmetry_start"]
+    table = columns(EXPERIMENT, Start("identity", width=16, replicates=2))["symmetry_start"]
     assert table["distinct_units"].tolist() == table["rank"].tolist() == table["stable_rank"].tolist() == [16, 16]
     assert table["mean_absolute_cosine"].tolist() == [0, 0]

@@ -1,20 +1,22 @@
-"""The columns of the tables that a run fills."""
+"""The columns of the tables that a run fills, and those that a layer at its start shares with them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from reportgen.battery.experiment import Column
+from reportgen.battery.experiment import Column, Tables
 from reportgen.experiments.columns import (
     BATCH,
     HIDDEN_ACTIVATION,
     LEARNING_RATE,
     STEP,
     TEST_EXAMPLES,
+    TEST_LOSS,
     TRAINING_EXAMPLES,
 )
 
-__all__ = ["TABLES"]
+__all__ = ["MEAN_ABSOLUTE_COSINE", "STABLE_RANK", "TABLES"]
+
+STABLE_RANK = Column("stable_rank", "", "squared Frobenius norm over squared spectral norm; nan for zeros")
+MEAN_ABSOLUTE_COSINE = Column("mean_absolute_cosine", "", "mean of abs(cosine) between two units; nan for zeros")
 
 _RUN = Column("course", "", "name of the run")
 _NETWORK = (
@@ -28,7 +30,7 @@ _NETWORK = (
 _LAYER = Column("layer", "", "layer, from 1 (next to the inputs)")
 _UNIT = Column("unit", "", "number of the unit, from 0")
 
-TABLES: Mapping[str, tuple[Column, ...]] = {
+TABLES: Tables = {
     "symmetry_courses": (
         _RUN,
         Column("problem", "", "circle or digits"),
@@ -53,8 +55,8 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("bitwise_units", "units", "units that differ from all before them in any bit"),
         Column("distinct_units", "units", "units that differ from all before them by more than 1e-10"),
         Column("rank", "", "singular values of the weights above 1e-10 of the greatest"),
-        Column("stable_rank", "", "squared Frobenius norm over squared spectral norm; nan for zeros"),
-        Column("mean_absolute_cosine", "", "mean of abs(cosine) between two units; nan for zeros"),
+        STABLE_RANK,
+        MEAN_ABSOLUTE_COSINE,
         Column("largest_weight", "weight", "greatest absolute weight"),
         Column("largest_bias", "weight", "greatest absolute bias"),
     ),
@@ -63,7 +65,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         STEP,
         Column("train_loss", "nats", "mean cross-entropy of the training examples"),
         Column("train_accuracy", "share", "training examples classified rightly"),
-        Column("test_loss", "nats", "mean cross-entropy of the test examples"),
+        TEST_LOSS,
         Column("test_accuracy", "share", "test examples classified rightly"),
     ),
     "symmetry_single_unit": (

@@ -7,19 +7,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from reportgen.battery.columns import concatenate, of_rows
+from reportgen.battery.columns import by_index, concatenate, with_constants
 from reportgen.battery.experiment import Columns, Measured
-from reportgen.experiments.symmetry.runs import POINTS, Start, Trained
+from reportgen.experiments.symmetry.networks import Network, Trained
 from reportgen.experiments.trials import names
 from reportgen.nn import units
 from reportgen.nn.ensemble import Array, Ensemble, Parameters
 from reportgen.nn.examples import Examples
 from reportgen.nn.mlp import forward
-from reportgen.nn.plane import best_line
 from reportgen.nn.statistics import distinct_units
 from reportgen.nn.training import evaluate
 
-__all__ = ["tabulate_run"]
+__all__ = ["tabulate_film", "tabulate_units"]
 
 GRID = np.linspace(-2.5, 2.5, 41)
 """The decision map is taken at these values of either input."""
@@ -28,71 +27,54 @@ PIECE = 200
 """So many examples are evaluated at a time."""
 
 
-def tabulate_run(trained: Trained) -> Measured:
-    """Return every table that this run has something to say in."""
+def tabulate_units(trained: Trained) -> Measured:
+    """Return the tables of any run: its layers and what it learned, and where it has hidden units what these are."""
     tables = {
-        "symmetry_courses": _run(trained),
         "symmetry_layers": concatenate(_layers(trained)),
         "symmetry_learning": concatenate(_learning(trained)),
     }
-    if trained.run.hidden:
+    if len(trained.end.parameters.weights) > 1:
         tables["symmetry_single_unit"] = _single_unit(trained)
         tables["symmetry_cosines"] = concatenate(_cosines(trained))
-    if trained.run.filmed:
-        tables["symmetry_weights"] = concatenate(_weights(trained))
-        tables["symmetry_map"] = concatenate(_map(trained))
-        tables["symmetry_points"] = _points(trained)
     return tables
 
 
-def _run(trained: Trained) -> Columns:
-    run, data = trained.run, trained.data
-    known = len(data.training)
-    # The search goes through all pairs of points: with many points it would take longer than the training.
-    is_searched = run.problem == "circle" and known <= POINTS
-    row = {
-        "problem": run.problem,
-        "activation": run.activation,
-        "hidden_layers": len(run.hidden),
-        "units": max(run.hidden, default=0),
-        "steps": run.steps,
-        "learning_rate": run.learning_rate,
-        "constant_value": run.constant,
-        "batch": run.batch or known,
-        "training_examples": known,
-        "test_examples": len(data.test),
-        "best_line_accuracy": best_line(data.training.inputs, data.training.labels) if is_searched else np.nan,
+def tabulate_film(trained: Trained) -> Measured:
+    """Return what a film of a run in the plane shows: single weights, decisions and the points."""
+    return {
+        "symmetry_weights": concatenate(_weights(trained)),
+        "symmetry_map": concatenate(_map(trained)),
+        "symmetry_points": _points(trained),
     }
-    return of_rows([row])
 
 
-def _networks(trained: Trained, members: Iterable[int] | None = None) -> Columns:
-    """Name the members of the ensemble, all of them or those asked for."""
-    starts = [trained.starts[member] for member in (range(len(trained.starts)) if members is None else members)]
-    return names(starts, ("start", *Start._fields[1:]))
+def _networks(trained: Trained) -> Columns:
+    """Name the members of the ensemble."""
+    return names(trained.networks, Network._fields)
 
 
 def _layers(trained: Trained) -> Iterator[Columns]:
-    networks, members = _networks(trained), len(trained.starts)
-    first = _joined(trained.checkpoints[0][1].parameters)
+    networks, first = _networks(trained), _joined(trained.checkpoints[0][1].parameters)
     for step, ensemble in trained.checkpoints:
-        for layer, (units_of_layer, start) in enumerate(zip(_joined(ensemble.parameters), first, strict=True), start=1):
-            W, b = units_of_layer[:, :-1], units_of_layer[:, -1:]
-            yield {
-                **networks,
-                "step": np.full(members, step),
-                "layer": np.full(members, layer),
-                "kind": np.full(members, "readout" if layer == len(first) else "hidden"),
-                "spread": units.spread(units_of_layer),
-                "moved": np.abs(W - start[:, :-1]).max(axis=(1, 2)),
-                "bitwise_units": distinct_units(units_of_layer),
-                "distinct_units": units.distinct(units_of_layer),
-                "rank": units.rank(W),
-                "stable_rank": units.stable_rank(W),
-                "mean_absolute_cosine": units.mean_absolute_cosine(W),
-                "largest_weight": np.abs(W).max(axis=(1, 2)),
-                "largest_bias": np.abs(b).max(axis=(1, 2)),
-            }
+        for layer, (now, start) in enumerate(zip(_joined(ensemble.parameters), first, strict=True), start=1):
+            kind = "readout" if layer == len(first) else "hidden"
+            yield with_constants({**networks, **_layer(now, start)}, step=step, layer=layer, kind=kind)
+
+
+def _layer(now: Array, start: Array) -> Columns:
+    """Compare the units of one layer, and each with its start; every value has shape (members,)."""
+    W, b = now[:, :-1], now[:, -1:]
+    return {
+        "spread": units.spread(now),
+        "moved": np.abs(W - start[:, :-1]).max(axis=(1, 2)),
+        "bitwise_units": distinct_units(now),
+        "distinct_units": units.distinct(now),
+        "rank": units.rank(W),
+        "stable_rank": units.stable_rank(W),
+        "mean_absolute_cosine": units.mean_absolute_cosine(W),
+        "largest_weight": np.abs(W).max(axis=(1, 2)),
+        "largest_bias": np.abs(b).max(axis=(1, 2)),
+    }
 
 
 def _joined(parameters: Parameters) -> list[Array]:
@@ -106,14 +88,13 @@ def _learning(trained: Trained) -> Iterator[Columns]:
     for step, ensemble in trained.checkpoints:
         loss, accuracy = _evaluate(ensemble, trained.data.training)
         test_loss, test_accuracy = _evaluate(ensemble, trained.data.test)
-        yield {
-            **networks,
-            "step": np.full(len(loss), step),
+        learned = {
             "train_loss": loss,
             "train_accuracy": accuracy,
             "test_loss": test_loss,
             "test_accuracy": test_accuracy,
         }
+        yield with_constants({**networks, **learned}, step=step)
 
 
 def _evaluate(ensemble: Ensemble, examples: Examples) -> Array:
@@ -140,49 +121,38 @@ def _logits(ensemble: Ensemble, inputs: Array) -> Array:
 
 def _weights(trained: Trained) -> Iterator[Columns]:
     """Lay out every hidden weight of the first replicate of each start."""
-    for step, layer, member, W in _hidden_matrices(trained, trained.checkpoints):
-        yield {**_entries(trained, step, layer, member, W.shape, ("input", "unit")), "weight": W.ravel()}
+    for step, layer, network, W in _hidden_matrices(trained, trained.checkpoints):
+        yield with_constants(by_index({"weight": W}, input=0, unit=0), step=step, layer=layer, **network._asdict())
 
 
 def _cosines(trained: Trained) -> Iterator[Columns]:
     """Lay out the cosines between hidden units before and after training."""
-    for step, layer, member, W in _hidden_matrices(trained, [trained.checkpoints[0], trained.checkpoints[-1]]):
-        cosines = units.cosines(W[None])[0]
-        entries = _entries(trained, step, layer, member, cosines.shape, ("unit", "other_unit"))
-        yield {**entries, "cosine": cosines.ravel()}
+    for step, layer, network, W in _hidden_matrices(trained, [trained.checkpoints[0], trained.checkpoints[-1]]):
+        columns = by_index({"cosine": units.cosines(W[None])[0]}, unit=0, other_unit=0)
+        yield with_constants(columns, step=step, layer=layer, **network._asdict())
 
 
 def _hidden_matrices(
     trained: Trained, checkpoints: Iterable[tuple[int, Ensemble]]
-) -> Iterator[tuple[int, int, int, Array]]:
-    """Yield (step, layer, member, weights) of every hidden layer of the first replicate of each start."""
+) -> Iterator[tuple[int, int, Network, Array]]:
+    """Yield (step, layer, network, weights) of every hidden layer of the first replicate of each start."""
     for step, ensemble in checkpoints:
         for layer, W in enumerate(ensemble.parameters.weights[:-1], start=1):
-            for member in _first_replicates(trained):
-                yield step, layer, member, W[member]
+            for member, network in _first_replicates(trained):
+                yield step, layer, network, W[member]
 
 
-def _first_replicates(trained: Trained) -> list[int]:
-    return [member for member, start in enumerate(trained.starts) if start.replicate == 0]
-
-
-def _entries(
-    trained: Trained, step: int, layer: int, member: int, shape: tuple[int, ...], names: tuple[str, str]
-) -> Columns:
-    """Name every entry of a matrix."""
-    places = dict(zip(names, (indices.ravel() for indices in np.indices(shape)), strict=True))
-    size = shape[0] * shape[1]
-    network = {name: np.repeat(value, size) for name, value in _networks(trained, [member]).items()}
-    return {**network, "step": np.full(size, step), "layer": np.full(size, layer), **places}
+def _first_replicates(trained: Trained) -> list[tuple[int, Network]]:
+    return [(member, network) for member, network in enumerate(trained.networks) if network.replicate == 0]
 
 
 def _map(trained: Trained) -> Iterator[Columns]:
     """Ask the first replicate of each start, after training, about the points of a grid."""
     x1, x2 = (axis.ravel() for axis in np.meshgrid(GRID, GRID))
     logits = _logits(trained.end, np.stack([x1, x2], axis=1))
-    for member in _first_replicates(trained):
-        network = {name: np.repeat(value, len(x1)) for name, value in _networks(trained, [member]).items()}
-        yield {**network, "x1": x1, "x2": x2, "logit": np.diff(logits[member])[:, 0]}
+    for member, network in _first_replicates(trained):
+        answers = {"x1": x1, "x2": x2, "logit": np.diff(logits[member])[:, 0]}
+        yield with_constants(answers, **network._asdict())
 
 
 def _points(trained: Trained) -> Columns:

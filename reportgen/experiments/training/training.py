@@ -19,6 +19,7 @@ from reportgen.experiments.columns import (
     START_REPLICATE,
     STEP,
     TEST_ACCURACY,
+    TEST_LOSS,
 )
 from reportgen.experiments.sweeps import ENDS, Outcome, Sweep, run_sweep, tabulate_ends
 from reportgen.experiments.trials import names
@@ -53,7 +54,7 @@ class Training(Sweep):
         "training_curves": (
             *_NETWORK,
             STEP,
-            Column("test_loss", "nats", "mean cross-entropy of the test examples"),
+            TEST_LOSS,
             TEST_ACCURACY,
         ),
         "training_first_steps": (
