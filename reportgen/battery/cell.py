@@ -33,37 +33,12 @@ class Cell:
     factors: tuple[tuple[str, Factor], ...]
 
     @classmethod
-    def of(cls, experiment: str, part: str = "", /, **factors: Factor) -> Cell:
+    def of(cls, experiment: str, part: str, /, **factors: Factor) -> Cell:
         """Make a cell from keyword factors."""
         return cls(experiment, part, tuple(sorted(factors.items())))
 
     def __getitem__(self, name: str) -> Factor:
         return self.mapping()[name]
-
-    def text(self, name: str) -> str:
-        """Return a factor that is a word."""
-        return str(self[name])
-
-    def number(self, name: str) -> int:
-        """Return a factor that is a whole number."""
-        value = self[name]
-        if not isinstance(value, int):
-            raise TypeError(f"factor {name} of {self.experiment} is not a whole number: {value!r}")
-        return value
-
-    def numbers(self, name: str) -> tuple[int, ...]:
-        """Return a factor that is a tuple of whole numbers."""
-        value = self[name]
-        if not isinstance(value, tuple):
-            raise TypeError(f"factor {name} of {self.experiment} is not a tuple: {value!r}")
-        return tuple(int(item) for item in value)
-
-    def words(self, name: str) -> tuple[str, ...]:
-        """Return a factor that is a tuple of words."""
-        value = self[name]
-        if not isinstance(value, tuple):
-            raise TypeError(f"factor {name} of {self.experiment} is not a tuple: {value!r}")
-        return tuple(str(item) for item in value)
 
     def mapping(self) -> Mapping[str, Factor]:
         """Return the factors as a mapping."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 import numpy as np
@@ -81,7 +81,7 @@ class Part(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Experiment:
     """One file or folder under `experiments/`.
 
@@ -99,22 +99,21 @@ class Experiment:
 
     name: str
     summary: str
-    # The next three are given by experiments that have no parts yet.
-    tables: Tables = field(default_factory=dict)
-    cells: Callable[[Plan], list[Cell]] = None  # type: ignore[assignment]
-    measure: Callable[[Cell, Streams], Measured] = None  # type: ignore[assignment]
-    parts: tuple[type[Part], ...] = ()
-    work: Callable[[Plan], Iterable[Part]] = lambda plan: ()
+    parts: tuple[type[Part], ...]
+    work: Callable[[Plan], Iterable[Part]]
 
-    def __post_init__(self) -> None:
-        if self.parts:
-            given = {
-                "tables": self.tables or {name: table for part in self.parts for name, table in part.tables.items()},
-                "cells": self.cells or (lambda plan: [self.cell(part) for part in self.work(plan)]),  # type: ignore[truthy-function]
-                "measure": self.measure or (lambda cell, streams: self.part(cell).measure(streams)),  # type: ignore[truthy-function]
-            }
-            for name, value in given.items():
-                object.__setattr__(self, name, value)
+    @property
+    def tables(self) -> Tables:
+        """The tables of all parts."""
+        return {name: table for part in self.parts for name, table in part.tables.items()}
+
+    def cells(self, plan: Plan) -> list[Cell]:
+        """Return all work as pure data, in its order."""
+        return [self.cell(part) for part in self.work(plan)]
+
+    def measure(self, cell: Cell, streams: Streams) -> Measured:
+        """Measure the part that a cell stands for."""
+        return self.part(cell).measure(streams)
 
     def cell(self, part: Part) -> Cell:
         """Return a part as pure data."""

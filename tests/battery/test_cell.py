@@ -40,18 +40,11 @@ def test_seed_code_experiment_part_and_every_factor_count_in_the_key(key: str) -
     assert len(key) == 64
 
 
-def test_factors_are_read_by_name_and_kind() -> None:
+def test_factors_are_read_by_name() -> None:
     assert CELL["bias"] == 0.5
-    assert CELL.text("activation") == "tanh"
-    assert CELL.number("width") == 64
-    assert CELL.numbers("depths") == (2, 5)
-
-
-def test_a_factor_of_another_kind_is_a_bug_that_names_it() -> None:
-    with pytest.raises(TypeError, match="factor activation of propagation"):
-        CELL.number("activation")
-    with pytest.raises(TypeError, match="factor width of propagation"):
-        CELL.numbers("width")
+    assert CELL["depths"] == (2, 5)
+    with pytest.raises(KeyError, match="replicates"):
+        CELL["replicates"]
 
 
 def test_a_cell_survives_the_way_to_a_worker() -> None:

@@ -43,7 +43,7 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, restarted: Callable[[
 
 def keys() -> dict[str, str]:
     recipe = Recipe.of(0, package="measured")
-    return {name: recipe.key(Cell.of(name)) for name in ("one", "two", "three")}
+    return {name: recipe.key(Cell.of(name, "Part")) for name in ("one", "two", "three")}
 
 
 def changed(before: dict[str, str]) -> set[str]:

@@ -16,15 +16,17 @@ from reportgen.battery.results import Results, tabulate
 def experiment(name: str, tables: dict[str, str]) -> Experiment:
     """Declare tables from words: ``{"rows": "initializer layer value"}``."""
     declared = {table: tuple(Column(column, "", "") for column in columns.split()) for table, columns in tables.items()}
-    return Experiment(name, "", declared, lambda plan: [], lambda cell, streams: {})
+    return Experiment(name, "", (type("Made", (), {"tables": declared}),), lambda plan: ())
 
 
 SIGNAL = experiment("signal", {"rows": "initializer width layer value", "words": "initializer word"})
-CELLS = [Cell.of("signal", initializer=name, width=width) for name, width in (("zeros", 64), ("he", 64), ("he", 8))]
+CELLS = [
+    Cell.of("signal", "Made", initializer=name, width=width) for name, width in (("zeros", 64), ("he", 64), ("he", 8))
+]
 
 
 def measured(cell: Cell) -> Measured:
-    rows = 1 + len(cell.text("initializer"))
+    rows = 1 + len(str(cell["initializer"]))
     return {
         "rows": {"layer": np.arange(1, rows + 1), "value": np.full(rows, np.inf)},
         "words": {"word": np.array(["tanh", "a longer word"][: rows % 2 + 1])},
@@ -48,7 +50,7 @@ def test_numbers_keep_their_type_and_words_are_words() -> None:
 
 
 def test_a_column_may_be_measured_by_one_cell_and_be_a_factor_of_another() -> None:
-    cells = [Cell.of("signal", initializer="zeros", width=64), Cell.of("signal", initializer="he")]
+    cells = [Cell.of("signal", "Made", initializer="zeros", width=64), Cell.of("signal", "Made", initializer="he")]
     rows: Columns = {"layer": np.arange(2), "value": np.zeros(2)}
     table = tabulate(
         [experiment("signal", {"rows": "initializer width layer value"})],
@@ -59,15 +61,15 @@ def test_a_column_may_be_measured_by_one_cell_and_be_a_factor_of_another() -> No
 
 def test_a_column_that_is_neither_measured_nor_a_factor_is_a_bug() -> None:
     with pytest.raises(KeyError, match="width"):
-        tabulate([SIGNAL], {Cell.of("signal", initializer="he"): measured(CELLS[1])})
+        tabulate([SIGNAL], {Cell.of("signal", "Made", initializer="he"): measured(CELLS[1])})
 
 
 def test_each_experiment_takes_its_own_cells_only() -> None:
     other = experiment("other", {"others": "seed value"})
     cells: dict[Cell, Measured] = {
-        Cell.of("other", seed=1): {"others": {"value": np.ones(2)}},
+        Cell.of("other", "Made", seed=1): {"others": {"value": np.ones(2)}},
         CELLS[0]: measured(CELLS[0]),
-        Cell.of("other", seed=0): {"others": {"value": np.zeros(1)}},
+        Cell.of("other", "Made", seed=0): {"others": {"value": np.zeros(1)}},
     }
     tables = tabulate([SIGNAL, other], cells)
     assert len(tables["rows"]) == 6
@@ -89,7 +91,9 @@ def test_results_give_a_table_by_its_name() -> None:
 def test_hundreds_of_cells_with_thousands_of_rows_take_no_time_to_speak_of() -> None:
     wide = experiment("signal", {"rows": "initializer width " + " ".join(f"c{number}" for number in range(12))})
     columns: Columns = {f"c{number}": np.zeros(1000) for number in range(12)}
-    cells = {Cell.of("signal", initializer=f"name{number}", width=64): {"rows": columns} for number in range(300)}
+    cells = {
+        Cell.of("signal", "Made", initializer=f"name{number}", width=64): {"rows": columns} for number in range(300)
+    }
     start = perf_counter()
     table = tabulate([wide], cells)["rows"]
     # About 0.1 s on a laptop; a data frame per cell takes twenty times as long.

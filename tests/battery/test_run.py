@@ -25,11 +25,11 @@ from reportgen.battery.run import Recipe, find_experiment, measure, run_cell, st
 from reportgen.errors import DataError, EnvironmentFault, UsageError
 
 PACKAGE = "toys"
-CELLS = [Cell.of("toy", behavior="draw", size=size) for size in (40, 7, 300, 64, 5)]
+CELLS = [Cell.of("toy", "Toy", behavior="draw", size=size) for size in (40, 7, 300, 64, 5)]
 
 
 def toy(behavior: str, **factors: Any) -> Cell:
-    return Cell.of("toy", behavior=behavior, **factors)
+    return Cell.of("toy", "Toy", behavior=behavior, **factors)
 
 
 @pytest.fixture
@@ -233,7 +233,7 @@ def test_a_measurement_that_breaks_its_declaration_is_a_bug_that_names_the_colum
 
 
 def test_tables_other_than_declared_are_a_bug() -> None:
-    experiment = Experiment("toy", "", {"declared": ()}, lambda plan: [], lambda cell, streams: {})
+    experiment = Experiment("toy", "", (type("Toy", (), {"tables": {"declared": ()}}),), lambda plan: ())
     with pytest.raises(ValueError, match=r"measured tables \['other'\], declared \['declared'\]"):
         run._as_declared(experiment, CELLS[0], {"other": {}})
 
@@ -262,7 +262,8 @@ from reportgen.battery.run import Recipe, measure
 
 if __name__ == "__main__":
     name, cache, started = sys.argv[1:]
-    cells = [Cell.of("toy", behavior="draw", size=5), Cell.of("toy", behavior="sleep", size=5, started=started)]
+    draw, sleep = ({"behavior": name, "size": 5} for name in ("draw", "sleep"))
+    cells = [Cell.of("toy", "Toy", **draw), Cell.of("toy", "Toy", **sleep, started=started)]
     try:
         measure(cells, Recipe.of(0, package="toys"), Cache(Path(cache)), engine=name, jobs=1)
     except KeyboardInterrupt:
@@ -292,5 +293,5 @@ def test_ctrl_c_ends_everything_soon_and_quietly_and_what_was_stored_stays(
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)
     assert process.communicate(timeout=30) == ("interrupted\n", "")
-    drawn = Cell.of("toy", behavior="draw", size=5)
+    drawn = Cell.of("toy", "Toy", behavior="draw", size=5)
     assert stored([drawn], recipe, Cache(tmp_path / "cache"))[1] == []
