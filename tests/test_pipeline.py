@@ -18,6 +18,7 @@ from reportgen.chapters.chapter import Check
 from reportgen.errors import CheckFailed, EnvironmentFault
 from reportgen.experiments import gains as gains_experiment
 from reportgen.pipeline import render, run
+from reportgen.report import book
 from reportgen.report.manifest import read_manifest
 from reportgen.reporter import SilentReporter
 from reportgen.settings import Settings
@@ -95,7 +96,7 @@ def test_a_second_build_takes_every_cell_from_the_cache(
     stored: Settings, measures_nothing: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stages, "CHAPTERS", (index.CHAPTER,))
-    monkeypatch.setattr(stages.book, "render_book", lambda *given, **named: {"index.html": b"front page"})
+    monkeypatch.setattr(book, "render_book", lambda *given, **named: {"index.html": b"front page"})
     built = reportgen.build(stored.model_copy(update={"engine": "serial"}))
     assert built.cached == built.cells
     assert "came from the cache" in built.summary()[-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,7 +55,7 @@ def test_a_setting_takes_the_names_of_its_registry_and_its_default_is_among_them
     setting: str, registry: Mapping[str, object]
 ) -> None:
     for name in registry:
-        given = (name,) if setting == "formats" else name
+        given: Any = (name,) if setting == "formats" else name
         assert getattr(Settings(**{setting: given}), setting) == given
     default = Settings.model_fields[setting].default
     assert {default} <= registry.keys() or set(default) == registry.keys()

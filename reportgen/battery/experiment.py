@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
-import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.battery.cell import Cell, Factor, Streams
@@ -14,7 +13,7 @@ from reportgen.battery.factors import factors_of, from_factors
 
 __all__ = ["Column", "Columns", "Experiment", "Factors", "Measured", "Part", "Plan", "Tables"]
 
-Columns = dict[str, NDArray[np.generic]]
+Columns = dict[str, NDArray[Any]]
 """Column name -> 1-D array; all of one table are equally long."""
 
 Measured = dict[str, Columns]

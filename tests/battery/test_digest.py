@@ -11,6 +11,7 @@ import pytest
 
 from reportgen.battery import digest
 from reportgen.battery.cell import Cell
+from reportgen.battery.closure import source_closure
 from reportgen.battery.digest import code_digest
 from reportgen.battery.run import Recipe
 from reportgen.experiments import EXPERIMENTS
@@ -110,6 +111,5 @@ def test_streams_and_the_form_of_storage_count_for_every_experiment(
 ) -> None:
     first = code_digest("propagation")
     restarted()
-    closure = digest.source_closure
-    monkeypatch.setattr(digest, "source_closure", lambda modules: {**closure(modules), source: "changed"})
+    monkeypatch.setattr(digest, "source_closure", lambda modules: {**source_closure(modules), source: "changed"})
     assert code_digest("propagation") != first

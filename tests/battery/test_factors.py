@@ -43,7 +43,7 @@ class Strange:
     value: dict[str, int] | None
 
 
-FILE = {"data": "mine.csv", "data_file": "/a/mine.csv", "standardize": True}
+FILE: Mapping[str, Factor] = {"data": "mine.csv", "data_file": "/a/mine.csv", "standardize": True}
 
 
 def test_fields_are_factors_and_class_variables_are_not() -> None:

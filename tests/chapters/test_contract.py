@@ -105,7 +105,8 @@ def test_findings_are_a_frozen_dataclass_and_each_is_quoted_or_decides_a_check(
 ) -> None:
     findings = read(chapter).findings
     assert is_dataclass(findings)
-    assert type(findings).__dataclass_params__.frozen  # type: ignore[attr-defined]
+    kind: Any = type(findings)
+    assert kind.__dataclass_params__.frozen
     prose = (templates_folder() / f"chapters/{chapter.slug}.md.jinja").read_text()
     source = "".join(path.read_text() for path in sorted((PACKAGE / "chapters" / chapter.slug).glob("*.py")))
     quoted = set(re.findall(r"\bf\.(\w+)", prose + source)) | set(re.findall(r"\bfindings\.(\w+)", source))

@@ -36,4 +36,4 @@ def test_without_a_prediction_there_is_no_line() -> None:
 def test_a_figure_draws_what_can_be_seen() -> None:
     axes = canvas(2.0).subplots()
     draw_theory(axes, predictions(FORWARD, Z).set_index("layer")[Z])
-    assert list(axes.lines[0].get_ydata()) == pytest.approx([2.0, 4.0])
+    assert np.asarray(axes.lines[0].get_ydata()) == pytest.approx([2.0, 4.0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -58,7 +59,7 @@ def test_more_effort_adds_blocks_and_changes_none() -> None:
 
 
 def test_a_block_is_the_same_every_time_and_other_blocks_hold_other_networks(measured: Tables) -> None:
-    work = list(EXPERIMENT.work(STANDARD))
+    work: list[Any] = list(EXPERIMENT.work(STANDARD))
     again, other = (tables(EXPERIMENT, (part for part in work if part.block == block), seed=7) for block in (0, 1))
     for name, table in measured.items():
         pd.testing.assert_frame_equal(table, again[name])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from math import erfc, exp, pi, sqrt
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -48,7 +49,7 @@ def by_layer(columns: Columns, name: str) -> NDArray[np.float64]:
 
 def test_the_lecture_setting_is_there_whatever_the_preset() -> None:
     for replicates in (2, 20):
-        work = list(EXPERIMENT.work(SimpleNamespace(replicates=replicates)))
+        work: list[Any] = list(EXPERIMENT.work(SimpleNamespace(replicates=replicates)))
         assert [part.initializer for part in work if part.width == 500] == [
             SMALL,
             LARGE,

@@ -150,7 +150,8 @@ def test_a_chapter_is_read_and_checked_once_for_all_formats(
         return call
 
     index = chapters[0]
-    once = replace(index, **{name: counted(name, getattr(index, name)) for name in ("read", "find", "check")})
+    counting: Any = {name: counted(name, getattr(index, name)) for name in ("read", "find", "check")}
+    once = replace(index, **counting)
     render_book([once, chapters[1]], results, overrides=prose(), mapper=drawn)
     assert calls == ["read", "find", "check"]
 

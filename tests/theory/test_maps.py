@@ -6,7 +6,9 @@ The networks are 40 of 5 layers that are not square, with three inputs of differ
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -65,7 +67,7 @@ def measure(draws: Parameters, name: str) -> tuple[Tape, Gradients]:
     return tape, backward(ensemble, tape, cotangent)
 
 
-def mean_squares(layers: list[NDArray[np.floating]]) -> Floats:
+def mean_squares(layers: Sequence[NDArray[Any]]) -> Floats:
     """Return the mean square over units, shape (layers, members, inputs)."""
     return np.stack([np.square(layer.astype(np.float64)).mean(axis=-1) for layer in layers])
 

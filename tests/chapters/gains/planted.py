@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from reportgen.chapters.gains.findings import Findings
 from reportgen.judgments.estimates import Estimate
@@ -13,7 +14,12 @@ Change = Callable[[Findings], Findings]
 
 def scaled(gains: str, factor: float) -> Change:
     """Multiply the gains of all activations."""
-    return lambda f: replace(f, **{gains: {name: gain * factor for name, gain in getattr(f, gains).items()}})
+
+    def change(findings: Findings) -> Findings:
+        more: Any = {gains: {name: gain * factor for name, gain in getattr(findings, gains).items()}}
+        return replace(findings, **more)
+
+    return change
 
 
 def case(name: str, **values: float) -> Change:

@@ -44,7 +44,7 @@ def test_only_correlated_and_unscaled_features_make_units_unequal(table: pd.Data
     # The standard deviation of n draws with kurtosis k has the relative standard error sqrt((k - 1) / 4n). k is 15 for
     # the most skewed case, a squared normal number, so 10,000 draws are good to 2 %: 10 % are 5 of them.
     assert table["unit_spread"].to_numpy() == pytest.approx(table["unit_spread_predicted"].to_numpy(), rel=0.1)
-    independent, correlated, unscaled = (table.loc[name, "unit_spread"] for name in ("kept", "correlation", "scales"))
+    independent, correlated, unscaled = table.loc[["kept", "correlation", "scales"], "unit_spread"]
     assert independent == pytest.approx(np.sqrt(2 / 100), rel=0.1)
     assert correlated > 4 * independent
     assert unscaled > 1.5 * independent
@@ -62,4 +62,4 @@ def test_inputs_have_the_mean_and_the_covariance_that_the_prediction_uses(layer:
 
 
 def test_every_row_says_its_shape(table: pd.DataFrame) -> None:
-    assert table.loc["first_layer", ["fan_in", "fan_out"]].tolist() == [64, 256]
+    assert table.loc[["first_layer"], ["fan_in", "fan_out"]].to_numpy().tolist() == [[64, 256]]

@@ -84,11 +84,13 @@ def test_a_normal_sum_saturates_tanh_as_often_as_the_normal_distribution_says(
 ) -> None:
     from scipy.stats import norm
 
-    row = measured["fan_in_growth"].set_index(["initializer", "fan_in"]).loc["lecun_normal", 256]
+    growth = measured["fan_in_growth"]
+    rows = growth[(growth["initializer"] == "lecun_normal") & (growth["fan_in"] == 256)]
+    draws, saturated = rows["draws"].item(), rows["saturated_fraction"].item()
     # 1 - tanh² falls below 5 % where |z| > artanh(sqrt(0.95)). A sum of 256 terms is normal but for a part in 256.
     expected = 2 * norm.sf(np.arctanh(np.sqrt(0.95)))
-    error = np.sqrt(expected / row["draws"])
-    assert row["saturated_fraction"] == pytest.approx(expected, abs=5 * error + expected / 64)
+    error = np.sqrt(expected / draws)
+    assert saturated == pytest.approx(expected, abs=5 * error + expected / 64)
 
 
 def test_equal_streams_give_equal_numbers_and_others_do_not() -> None:
@@ -98,5 +100,7 @@ def test_equal_streams_give_equal_numbers_and_others_do_not() -> None:
 
 
 def test_more_effort_means_more_draws() -> None:
-    quick, full = (next(iter(EXPERIMENT.work(SimpleNamespace(effort=effort)))).draws for effort in (0.25, 4.0))
-    assert full == 16 * quick
+    quick, full = (next(iter(EXPERIMENT.work(SimpleNamespace(effort=effort)))) for effort in (0.25, 4.0))
+    assert isinstance(quick, Steps)
+    assert isinstance(full, Steps)
+    assert full.draws == 16 * quick.draws
