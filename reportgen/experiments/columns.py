@@ -14,6 +14,7 @@ __all__ = [
     "DEPTH",
     "FINITE_DELTAS",
     "HIDDEN_ACTIVATION",
+    "HIDDEN_LAYERS",
     "INITIALIZER",
     "LAYER",
     "LEARNING_RATE",
@@ -22,6 +23,7 @@ __all__ = [
     "NEGLIGIBLE_FRACTION",
     "PRE_ACTIVATION_SECOND_MOMENT",
     "PRE_ACTIVATION_VARIANCE",
+    "PROBLEM",
     "REPLICATE",
     "SATURATED_FRACTION",
     "SIGMA_B2",
@@ -43,9 +45,11 @@ __all__ = [
 INITIALIZER = Column("initializer", "", "registry name of the initializer")
 ACTIVATION = Column("activation", "", "registry name of the activation")
 HIDDEN_ACTIVATION = Column("activation", "", "registry name of the activation of the hidden layers")
+PROBLEM = Column("problem", "", "circle or digits")
 DATA = Column("data", "", "name of the data set")
 WIDTH = Column("width", "units", "units per hidden layer")
 SQUARE_WIDTH = Column("width", "units", "units per hidden layer, and number of inputs")
+HIDDEN_LAYERS = Column("hidden_layers", "layers", "number of hidden layers")
 DEPTH = Column("depth", "layers", "number of hidden layers")
 SIGMA_W2 = Column("sigma_w2", "", "fan_in times the declared variance of a weight")
 SIGMA_B2 = Column("sigma_b2", "", "variance of a bias")

@@ -19,10 +19,12 @@ from reportgen.experiments.columns import (
     BATCH,
     CLASSES,
     HIDDEN_ACTIVATION,
+    HIDDEN_LAYERS,
     LAYER,
     LEARNING_RATE,
     MEAN_SQUARED_SLOPE,
     NEGLIGIBLE_FRACTION,
+    PROBLEM,
     SATURATED_FRACTION,
     START_REPLICATE,
     STEP,
@@ -55,7 +57,7 @@ _LEAST_REPLICATES = 3
 """Gradients of single nets differ by orders of magnitude; the chapter takes medians, and that of two is their mean."""
 
 _NET = (
-    Column("problem", "", "circle or digits"),
+    PROBLEM,
     HIDDEN_ACTIVATION,
     Column("initializer", "", "registry name of the initializer of all weights"),
     LEARNING_RATE,
@@ -69,7 +71,7 @@ _CHECKPOINT = (
 )
 NETS = (
     *_NET,
-    Column("hidden_layers", "layers", "number of hidden layers"),
+    HIDDEN_LAYERS,
     Column("units", "units", "units per hidden layer"),
     CLASSES,
     TRAINING_EXAMPLES,

@@ -6,8 +6,11 @@ from reportgen.battery.experiment import Column, Tables
 from reportgen.experiments.columns import (
     BATCH,
     HIDDEN_ACTIVATION,
+    HIDDEN_LAYERS,
     LEARNING_RATE,
+    PROBLEM,
     STEP,
+    STEPS,
     TEST_EXAMPLES,
     TEST_LOSS,
     TRAINING_EXAMPLES,
@@ -33,11 +36,11 @@ _UNIT = Column("unit", "", "number of the unit, from 0")
 TABLES: Tables = {
     "symmetry_courses": (
         _RUN,
-        Column("problem", "", "circle or digits"),
+        PROBLEM,
         HIDDEN_ACTIVATION,
-        Column("hidden_layers", "layers", "number of hidden layers"),
+        HIDDEN_LAYERS,
         Column("units", "units", "units per hidden layer; 0 where there is none"),
-        Column("steps", "updates", "length of the training"),
+        STEPS,
         LEARNING_RATE,
         Column("constant_value", "weight", "value of the start at a constant"),
         BATCH,
