@@ -7,33 +7,15 @@ and the help of the command line read the names here, so libraries are imported 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
-__all__ = ["FORMATS", "MACROS", "NOTHING", "Body", "Format", "Section", "finish_markdown"]
+from reportgen.report.body import Body, finish_markdown
+
+__all__ = ["FORMATS", "MACROS", "Format"]
 
 MACROS = ("figure", "note", "answer", "link", "term", "holds")
 """What the prose may call; every format defines all of them."""
-
-NOTHING = "\0"
-"""What a macro leaves that shows nothing: `finish` takes it away, with the space before it or the line it is on."""
-
-
-class Section(NamedTuple):
-    """A heading of the second level: where it is, and what it says."""
-
-    anchor: str
-    title: str
-
-
-class Body(NamedTuple):
-    """A page without its frame: the text, its first sentence as plain text, and its sections."""
-
-    text: str
-    summary: str = ""
-    sections: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +50,6 @@ class Format:
     def path(self, slug: str) -> str:
         """Return where the page of a chapter lies in the site."""
         return f"{self.folder}{slug}{self.suffix}"
-
-
-def finish_markdown(text: str, where: str = "") -> Body:
-    r"""Tidy the white space of rendered Markdown: one blank line at most, and none at the ends of lines or text.
-
-    Examples
-    --------
-    >>> finish_markdown("One. \n\n\n\nTwo.\n\n").text
-    'One.\n\nTwo.'
-    """
-    line, word = rf"\n[ \t{NOTHING}]*{NOTHING}[ \t]*(?=\n)", rf"[ \t]*{NOTHING}"
-    text = re.sub(f"{line}|{word}", "", text)
-    text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
-    return Body(re.sub(r"\n{3,}", "\n\n", text).strip("\n"))
 
 
 def _finish_html(text: str, where: str) -> Body:

@@ -14,8 +14,8 @@ from mdit_py_plugins.anchors import anchors_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from reportgen.errors import ReportgenError
+from reportgen.report.body import Body, Section, finish_markdown
 from reportgen.report.filters import anchor
-from reportgen.report.formats import Body, Section, finish_markdown
 
 __all__ = ["finish_html"]
 

@@ -12,8 +12,9 @@ from jinja2 import Environment
 from reportgen.battery.results import Results
 from reportgen.chapters.chapter import Chapter, Check, Figure
 from reportgen.errors import ReportgenError, did_you_mean
+from reportgen.report.body import NOTHING
 from reportgen.report.drawing import size
-from reportgen.report.formats import MACROS, NOTHING, Format
+from reportgen.report.formats import MACROS, Format
 from reportgen.report.templating import explained
 
 __all__ = ["REPORT", "Edition", "Page", "Reading", "figure_stem", "render_page", "with_sizes"]

@@ -8,7 +8,8 @@ import pytest
 from jinja2 import Environment, meta
 
 from reportgen.errors import ReportgenError
-from reportgen.report.formats import FORMATS, MACROS, Section, finish_markdown
+from reportgen.report.body import Section, finish_markdown
+from reportgen.report.formats import FORMATS, MACROS
 from reportgen.report.html import finish_html
 from reportgen.report.templating import environment, templates_folder
 
