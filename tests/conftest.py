@@ -13,16 +13,21 @@ os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS
 
 
 @pytest.fixture(scope="session")
-def quick_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a site built with the quick preset; not to be written to, all workers read the same."""
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that all test processes have in common."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def quick_site(shared: Path) -> Path:
+    """Return a site built serially with the quick preset; all workers read it, and none may write to it."""
     from reportgen.pipeline import build
     from reportgen.settings import Settings
 
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     out = shared / "quick-site"
     with (shared / "quick-site.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # one worker builds, the others wait for it
         if not out.exists():
-            build(Settings(preset="quick", out=out, cache=None, engine="serial"))
+            build(Settings(preset="quick", out=out, cache=shared / "measured", engine="serial"))
     return out

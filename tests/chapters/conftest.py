@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import fcntl
-import os
 from collections.abc import Callable, Iterable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from reportgen.battery.results import Results, tabulate
 from reportgen.battery.run import Recipe, measure
 from reportgen.chapters.chapter import Chapter
 from reportgen.experiments import EXPERIMENTS
-from reportgen.judgments.comparison import comparison
+from reportgen.judgments.comparison import with_comparison
 from reportgen.report.page import Reading
 from reportgen.settings import Settings
 
@@ -24,10 +24,8 @@ Read = Callable[..., Reading]
 
 
 @pytest.fixture(scope="session")
-def measured(tmp_path_factory: pytest.TempPathFactory) -> Measure:
+def measured(shared: Path) -> Measure:
     """Return a function (names of experiments, seed) -> results of the quick battery; all processes share them."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     by_name = {experiment.name: experiment for experiment in EXPERIMENTS}
     battery = Settings(preset="quick").battery()
 
@@ -42,10 +40,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Measure:
     def results(names: Iterable[str], seed: int = 0) -> Results:
         tables = {table: frame for name in names for table, frame in tables_of(name, seed).items()}
         columns = {table: declared for name in names for table, declared in by_name[name].tables.items()}
-        made = Results(tables, columns, battery.published())
-        if "gradient_theory" in tables and "gradients" in tables:
-            made = Results({**tables, "theory": comparison(made)}, columns, made.settings)
-        return made
+        return with_comparison(Results(tables, columns, battery.published()))
 
     return results
 
