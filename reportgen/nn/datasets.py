@@ -19,13 +19,10 @@ from reportgen.nn import datafile
 from reportgen.nn.examples import Examples, Split, standardized
 from reportgen.nn.plane import PLANE
 
-__all__ = ["BUILT_IN", "DATA_FACTORS", "DIGITS", "describe", "describe_file", "load", "split"]
+__all__ = ["BUILT_IN", "DIGITS", "describe", "describe_file", "load", "split"]
 
 BUILT_IN = ("gaussian", "digits", *PLANE)
 """Names of the data sets that need no file."""
-
-DATA_FACTORS = ("data", "data_file", "data_label", "data_sha256", "standardize")
-"""Names of the factors by which a cell names its data set; all but the first belong to a file."""
 
 DIGITS = 1797
 """Number of images in scikit-learn's digits."""

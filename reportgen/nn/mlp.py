@@ -180,10 +180,6 @@ def _hidden(ensemble: Ensemble, sums: Array, below: Array | None, mask: Array | 
     return LayerTape(z, _masked(activation.phi(y), mask), slope, normalized, branch)
 
 
-def _past_shortcut(sums: Array, below: Array | None, branch: float | None) -> Array:
-    return sums if below is None or branch is None else below + sums.dtype.type(branch) * sums
-
-
 def _masked(values: Array, mask: Array | None) -> Array:
     return values if mask is None else values * mask
 

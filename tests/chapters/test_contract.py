@@ -6,6 +6,7 @@ import copy
 import io
 import pickle
 import re
+from base64 import b64decode
 from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from importlib import import_module
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.image import imread
 
 import reportgen
 from reportgen.chapters import CHAPTERS
@@ -42,7 +44,9 @@ def planted(chapter: Chapter[Any, Any]) -> list[tuple[Change, set[str]]]:
     """Return changes of the findings, each with the checks that must notice: ``tests/chapters/<slug>/planted.py``."""
     try:
         return list(import_module(f"tests.chapters.{chapter.slug}.planted").PLANTED)
-    except ModuleNotFoundError:
+    except ModuleNotFoundError as error:
+        if not str(error.name).endswith((chapter.slug, "planted")):
+            raise
         return []
 
 
@@ -84,7 +88,7 @@ def test_every_check_is_refuted_by_one_of_the_planted_changes(chapter: Chapter[A
 def test_every_check_has_a_name_of_its_own_and_tells_what_decided(chapter: Chapter[Any, Any], read: Read) -> None:
     checks = read(chapter).checks
     assert len({check.name for check in checks}) == len(checks)
-    assert all(check.evidence and check.statement.endswith(".") for check in checks)
+    assert all(check.evidence and not check.statement.endswith("..") for check in checks)
 
 
 # Tables and findings -------------------------------------------------------------------------------------------------
@@ -160,15 +164,41 @@ def test_the_published_tables_are_all_that_a_figure_draws(
     frames = list(figure.frames(read(chapter).tables).values())
     assert all(len(frame) for frame in frames)
     published = [pd.read_csv(io.BytesIO(csv(frame)), keep_default_na=False, na_values=["nan"]) for frame in frames]
-    ours, theirs = (coordinates(to_svg(drawn(figure, given))) for given in (frames, published))
-    assert ours.shape == theirs.shape
-    np.testing.assert_allclose(theirs, ours, atol=2e-3)  # points: nine digits were written
+    ours, theirs = (to_svg(drawn(figure, given)) for given in (frames, published))
+    assert skeleton(theirs) == skeleton(ours)
+    np.testing.assert_allclose(coordinates(theirs), coordinates(ours), atol=2e-3)  # points: nine digits were written
+    np.testing.assert_allclose(colors(theirs), colors(ours), atol=1)  # of 255
+    for image, again in zip(images(ours), images(theirs), strict=True):
+        np.testing.assert_allclose(again, image, atol=1.5 / 255)
+
+
+PLACES = re.compile(r'(?<= [dxy]=")[^"]*(?=")')
+COLOR = re.compile(r"#[0-9a-f]{6}\b")
+IMAGE = re.compile(r"data:image/png;base64,([^\"]*)")
+MADE_UP = re.compile(r'(?:id="|url\(#|href="#)(?!DejaVu)[\w-]+')
+
+
+def skeleton(svg: str) -> str:
+    """Return a figure without its numbers, colours and images, and without names that come from them."""
+    for varying in (PLACES, COLOR, IMAGE, MADE_UP, re.compile(r'(?:transform|width|height)="[^"]*"')):
+        svg = varying.sub("", svg)
+    return svg
 
 
 def coordinates(svg: str) -> np.ndarray[Any, np.dtype[np.float64]]:
     """Return the numbers of all paths and markers of a figure."""
-    places = re.findall(r'(?: d| x| y)="([^"]*)"', svg)
-    return np.array([float(number) for place in places for number in re.findall(r"-?\d+(?:\.\d+)?", place)])
+    numbers = (number for place in PLACES.findall(svg) for number in re.findall(r"-?\d+(?:\.\d+)?", place))
+    return np.array([float(number) for number in numbers])
+
+
+def colors(svg: str) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Return every colour of a figure, shape (colours, 3)."""
+    return np.array([list(bytes.fromhex(color[1:])) for color in COLOR.findall(svg)], dtype=np.int64)
+
+
+def images(svg: str) -> list[np.ndarray[Any, np.dtype[np.float64]]]:
+    """Return the images inside a figure."""
+    return [imread(io.BytesIO(b64decode(text))) for text in IMAGE.findall(svg)]
 
 
 @each_figure

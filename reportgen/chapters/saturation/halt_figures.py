@@ -11,6 +11,7 @@ import pandas as pd
 from reportgen.chapters.names import SMALL, short_name
 from reportgen.chapters.saturation.halt_tables import ACTIVATIONS, HUGE, PROBLEMS, STARTS
 from reportgen.chapters.style import FOREGROUND, PINK, canvas, look
+from reportgen.judgments.frames import where
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,20 +43,15 @@ def _color(initializer: str) -> str:
     return _HUGE_COLOR if initializer == HUGE else look(initializer).color
 
 
-def _of(table: pd.DataFrame, **wanted: str) -> pd.DataFrame:
-    """Return the rows that have the wanted words."""
-    return table[np.logical_and.reduce([table[column] == word for column, word in wanted.items()])]
-
-
 def draw_halt(learning: pd.DataFrame, problems: pd.DataFrame) -> Canvas:
     """Draw the loss over epochs, a panel per problem and activation; thin lines are rates that were not the best."""
     guesses = problems.set_index("problem")["guess"]
     figure = canvas(5.8)
     for axes, setting in zip(figure.subplots(2, 2, sharex="row").ravel(), _SETTINGS, strict=True):
         problem, activation = setting
-        shown = _of(learning, problem=problem, activation=activation)
+        shown = where(learning, problem=problem, activation=activation)
         for initializer in STARTS:
-            _draw_rates(axes, _of(shown, initializer=initializer), initializer)
+            _draw_rates(axes, where(shown, initializer=initializer), initializer)
         end, guess = shown["epoch"].max(), guesses[problem]
         axes.axhline(guess, color=FOREGROUND, linewidth=1, linestyle="--", zorder=3)
         axes.annotate("guess", (end, guess), (4, 0), textcoords="offset points", va="center", annotation_clip=False)
@@ -91,10 +87,10 @@ def draw_cause(causes: pd.DataFrame) -> Canvas:
     figure = canvas(5.2)
     grid = figure.subplots(2, len(_SETTINGS), sharex="col", sharey="row")
     for (problem, activation), (above, below) in zip(_SETTINGS, grid.T, strict=True):
-        shown = _of(causes, problem=problem, activation=activation)
+        shown = where(causes, problem=problem, activation=activation)
         for axes, quantity in ((above, "saturated_fraction"), (below, "gradient_per_loss")):
             for initializer in STARTS:
-                _draw_band(axes, _of(shown, initializer=initializer, quantity=quantity), initializer)
+                _draw_band(axes, where(shown, initializer=initializer, quantity=quantity), initializer)
         above.set_title(f"{problem}, {activation}", loc="left")
         below.set_title(_GRADIENTS[activation], loc="left", color=_HUGE_COLOR)
         below.set(xlabel="epochs", xlim=(0, shown["epoch"].max()))
@@ -107,13 +103,13 @@ def draw_cause(causes: pd.DataFrame) -> Canvas:
 
 def draw_factors(factors: pd.DataFrame) -> Canvas:
     """Draw slopes over weights, before and after training, with the line on which a gradient keeps its size."""
-    digits = _of(factors, problem="digits")
+    digits = where(factors, problem="digits")
     figure = canvas(4.4)
     panels = figure.subplots(1, 2, sharex=True, sharey=True)
     for activation, axes in zip(ACTIVATIONS, panels, strict=True):
         axes.set(xscale="log", yscale="log", xlim=(3e-4, 1e5), ylim=(_NO_SLOPE / 3, 30))
         for initializer in STARTS:
-            _draw_move(axes, _of(digits, activation=activation, initializer=initializer), _color(initializer))
+            _draw_move(axes, where(digits, activation=activation, initializer=initializer), _color(initializer))
         axes.plot(_KEPT, 1 / _KEPT, color=FOREGROUND, linewidth=1, linestyle="--")
         axes.set(xlabel="weights: factor per layer")
         axes.set_title(f"digits, {activation}: {_FACTORS[activation]}", loc="left")
@@ -127,7 +123,7 @@ def draw_factors(factors: pd.DataFrame) -> Canvas:
 def _draw_move(axes: Axes, nets: pd.DataFrame, color: str) -> None:
     """Draw every net after training, and the median before and after, with an arrow if it is far from one another."""
     drawn = nets.assign(slopes=nets["slopes"].clip(lower=_NO_SLOPE))
-    after, median = _of(drawn, moment="end"), drawn.groupby("moment")[["weights", "slopes"]].median()
+    after, median = where(drawn, moment="end"), drawn.groupby("moment")[["weights", "slopes"]].median()
     start, end = (tuple(median.loc[moment]) for moment in ("start", "end"))
     axes.scatter(after["weights"], after["slopes"], s=14, color=color, alpha=0.4, linewidths=0)
     axes.plot(*start, "o", color=color, fillstyle="none", markersize=9)
