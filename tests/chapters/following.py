@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from math import isfinite
 from typing import Any
 
 import pandas as pd
@@ -39,7 +40,10 @@ def assert_follow(
     """Assert by which factors findings (with dots for their parts) change with a column of the results."""
     found = refound(reading, results, place, change)
     for name, factor in expected.items():
-        assert number(found, name) == pytest.approx(factor * number(reading.findings, name)), name
+        before = number(reading.findings, name)
+        assert isfinite(before), name
+        assert before != 0, f"{name}: any factor leaves zero what it is"
+        assert number(found, name) == pytest.approx(factor * before), name
 
 
 def number(findings: Any, name: str) -> float:

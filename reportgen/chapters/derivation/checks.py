@@ -45,8 +45,9 @@ def _sums(f: Findings) -> Iterator[Check]:
 def _cases(f: Findings) -> Iterator[Check]:
     cases = {name: f.measured[name] for name in f.spread}
     harmful = {name for name, case in cases.items() if abs(case.value - f.target) > f.bound * case.error}
+    told = {name: f"{case.value:.4g} ± {case.error:.2g}" for name, case in cases.items()}
     text = "every broken assumption moves Var(w·x) away from 1, except correlated features"
-    yield Check.of("only_correlation_is_harmless", text, harmful == set(cases) - _HARMLESS, sorted(harmful))
+    yield Check.of("only_correlation_is_harmless", text, harmful == set(cases) - _HARMLESS, told)
     shifted, kept, correlated = cases["input_mean"].value, f.spread["kept"], f.spread["correlation"]
     text = "inputs with a mean bring Var(w·x) nearer to twice than to once its target"
     yield Check.of("mean_of_inputs_adds", text, shifted > 1.5, shifted)

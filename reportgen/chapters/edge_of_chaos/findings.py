@@ -60,7 +60,10 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What tanh networks do from the ordered to the chaotic phase; `nearest` are the places next to the edge."""
+    """What tanh networks do from the ordered to the chaotic phase; `nearest` are the places next to the edge.
+
+    `sides` are the logarithms of the gradient's factor per layer at every place, in theory and measured.
+    """
 
     size: Size
     table: pd.DataFrame
@@ -70,7 +73,7 @@ class Walk:
     he: Place
     peak: Place
     nearest: list[float]
-    sides_agree: bool
+    sides: list[tuple[float, float]]
     chi_1_errors: float
     xi_c_ratio: float
     xi_q_ratio: float
@@ -180,7 +183,7 @@ def _walk(tables: Tables) -> Walk:
         he=places[_HE],
         peak=max(passed, key=lambda place: place.xi_c_measured.value),
         nearest=at[below - 1 : below + 1],
-        sides_agree=bool((np.sign(measured) == np.sign(expected)).all()),
+        sides=list(zip(expected.tolist(), measured.tolist(), strict=True)),
         chi_1_errors=float(((measured - expected).abs() / table["log_chi_1_error"]).max()),
         xi_c_ratio=geometric_mean(table["xi_c_measured"] / table["xi_c"]).value,
         xi_q_ratio=geometric_mean(table["xi_q_measured"] / table["xi_q"]).value,

@@ -53,4 +53,9 @@ def _narrow(f: Findings) -> Iterator[Check]:
     yield Check.of("angles_ignore_scale", "the share is the same for Glorot", f.share_gap < 1e-3, f.share_gap)
     by_formula = f.dead["one_input_by_formula"]
     yield Check.near("one_input_dies", "the formula for one input holds", f.dead_one_input, by_formula)
-    yield Check.of("same_networks_die", "the same networks die at every scale", f.same_networks_die, f.scales)
+    yield Check.of(
+        "same_networks_die",
+        "the same networks die at every scale",
+        not any(f.otherwise_dead.values()),
+        f.otherwise_dead,
+    )

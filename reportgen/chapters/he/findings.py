@@ -73,7 +73,7 @@ class Findings:
     dead: dict[str, float]
     dead_one_input: Estimate
     wide_chance: float
-    same_networks_die: bool
+    otherwise_dead: dict[str, int]
 
 
 def find(tables: Tables) -> Findings:
@@ -86,7 +86,7 @@ def find(tables: Tables) -> Findings:
     steps = lengths.diff(axis="columns").iloc[:, 1:]  # each layer is an independent draw
     cosines = tables.angles[tables.angles["layer"].isin([*_SHOWN_LAYERS, narrow.depth])]
     share = tables.layers.pivot(index="layer", columns="initializer", values="share_across_inputs")
-    dead, silent = tables.dead[tables.dead["depth"] == tiny.depth], tables.born_dead.groupby("replicate")
+    dead = tables.dead[tables.dead["depth"] == tiny.depth]
     return Findings(
         wide=wide,
         half=mean((h / z).mean(axis="columns")[_HE]),
@@ -123,8 +123,16 @@ def find(tables: Tables) -> Findings:
         dead=by_name(dead.drop(columns="initializer").iloc[0]),
         dead_one_input=_share(float(dead["one_input"].iloc[0]), tiny.networks),
         wide_chance=silent_chance(narrow.width, tiny.depth),
-        same_networks_die=bool((silent[["silent_layer", "silent_layer_one_input"]].nunique() == 1).all(axis=None)),
+        otherwise_dead=_otherwise_dead(tables.born_dead),
     )
+
+
+def _otherwise_dead(born_dead: pd.DataFrame) -> dict[str, int]:
+    """Return by scale how many networks fall silent elsewhere than at the first scale."""
+    silent = ["silent_layer", "silent_layer_one_input"]
+    layers = born_dead.pivot(index="stddev", columns="replicate", values=silent)
+    differ = layers.ne(layers.iloc[0]).T.groupby("replicate").any()
+    return {f"{stddev:.3g}": int(differ[stddev].sum()) for stddev in layers.index}
 
 
 def _size(networks: pd.DataFrame) -> Size:

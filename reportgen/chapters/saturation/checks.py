@@ -1,6 +1,6 @@
 """The sentences of the chapter on saturation that the numbers could refute.
 
-The bounds are far from what is expected, which stands in brackets: seeds move these numbers by a few percent.
+The bounds are far from what is expected: seeds move these numbers by a few percent.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ def check(f: Findings) -> Iterator[Check]:
 
 def _small(small: Scale, weight_share: float) -> Iterator[Check]:
     dies = small.signal < 1e-5 and small.most_saturated == 0 and small.slope > 0.95
-    text = "small weights lose the signal [3e-7] without a saturated unit, at steep slopes [0.99]"
-    yield Check.of("small_dies", text, dies, small)
+    text = "small weights lose the signal without a saturated unit, at steep slopes"
+    yield Check.of("small_dies", text, dies, small.signal, small.most_saturated, small.slope)
     alike = abs(small.signal_factor / small.gradient_factor - 1) < 0.1 and small.signal_factor < 0.5
     text = "small weights shrink signal and gradient by the same factor per layer"
     yield Check.of("small_shrinks_both_ways", text, alike, small.signal_factor, small.gradient_factor)
@@ -44,21 +44,21 @@ def _small(small: Scale, weight_share: float) -> Iterator[Check]:
 def _large(f: Findings) -> Iterator[Check]:
     large, single, double = f.large, f.rounded["float32"], f.rounded["float64"]
     saturates = large.least_saturated > 0.85 and large.slope < 0.05 and large.signal > 0.9
-    text = "with large weights most units of every layer are saturated [0.92] and slopes are flat [0.024]"
-    yield Check.of("large_saturates", text, saturates, large)
-    text = "with large weights the gradient grows from the last layer down to the first [7e4]"
+    text = "with large weights most units of every layer are saturated and slopes are flat"
+    yield Check.of("large_saturates", text, saturates, large.least_saturated, large.slope, large.signal)
+    text = "with large weights the gradient grows from the last layer down to the first"
     yield Check.of("large_explodes", text, large.gradient > 1e3, large.gradient)
     nothing = large.nothing, f.small.nothing, f.right.nothing
-    text = "with large weights most units get next to nothing of the gradient [0.83], otherwise hardly any do"
+    text = "with large weights most units get next to nothing of the gradient, otherwise hardly any do"
     yield Check.of("large_is_mostly_nothing", text, nothing[0] > 0.75 and max(nothing[1:]) < 0.01, *nothing)
-    text = "with large weights more outputs round to one in float32 [0.52] than in float64 [0.22]"
+    text = "with large weights more outputs round to one in float32 than in float64"
     yield Check.of("rounds_in_float32", text, single > double + 0.1 and double > 0.1, single, double)
 
 
 def _right(right: Scale) -> Iterator[Check]:
     alive = right.signal > 0.1 and 0.1 < right.gradient < 10 and right.most_saturated < 0.05
-    text = "at the right scale signal [0.23] and gradient [0.28] stay within a factor of ten and few units saturate"
-    yield Check.of("right_is_alive", text, alive, right)
+    text = "at the right scale signal and gradient stay within a factor of ten and few units saturate"
+    yield Check.of("right_is_alive", text, alive, right.signal, right.gradient, right.most_saturated)
 
 
 def _sigmoid(sigmoid: Sigmoid) -> Iterator[Check]:
@@ -66,7 +66,7 @@ def _sigmoid(sigmoid: Sigmoid) -> Iterator[Check]:
     text = "sigmoids average one half in every layer, not zero"
     yield Check.of("sigmoid_is_not_centered", text, is_half, sigmoid.least_mean, sigmoid.mean)
     factor = sigmoid.factor.value
-    text = "the squared gradient of sigmoids at gain one falls to less than 1/16 per layer [0.0557]"
+    text = "the squared gradient of sigmoids at gain one falls to less than 1/16 per layer"
     yield Check.of("sigmoid_loses_a_sixteenth", text, 0.045 < factor < 1 / 16, factor)
 
 
@@ -90,5 +90,5 @@ def _battery(cells: Battery) -> Iterator[Check]:
     is_lost = cells.tanh_small == 0 and cells.tanh_small_signal < cells.lost
     text = "in the deepest net small weights saturate no tanh and lose the signal"
     yield Check.of("unsaturated_and_lost", text, is_lost, cells.tanh_small, cells.tanh_small_signal)
-    text = "in the deepest nets many of the starts with hardly any saturation have lost the signal [0.6]"
+    text = "in the deepest nets many of the starts with hardly any saturation have lost the signal"
     yield Check.of("pale_is_not_healthy", text, cells.quiet_lost > 0.2, cells.quiet_lost, cells.quiet_cells)

@@ -47,7 +47,7 @@ def _too_large(found: Map, shallowest: int) -> Iterator[Check]:
     diverged, tanh = found.large_diverged, found.tanh
     spared = sorted(set(UNBOUNDED) - set(diverged[DEPTH]))
     text = f"With N(0, 1) weights, {DEPTH} layers and an activation without bounds the training diverges"
-    yield Check.of("large_diverges", text, not spared, f"all but {spared}")
+    yield Check.of("large_diverges", text, not spared, f"diverged: {sorted(diverged[DEPTH])}", f"not: {spared}")
     text = f"With N(0, 1) weights fewer activations diverge in the shallowest nets than with {DEPTH} layers"
     yield Check.of("large_needs_depth", text, len(diverged[shallowest]) < len(diverged[DEPTH]), diverged)
     text = "With N(0, 1) weights tanh gets less than six tenths of what it gets with Glorot"

@@ -46,7 +46,10 @@ def test_a_walk_finds_the_factors_the_edge_and_the_depth_scales_of_exponentials(
     )
     walk, scales = find(tables).walk, tables.scales.dropna(subset="xi_q_measured")
     assert (walk.critical, walk.he.chi_1_measured.value) == pytest.approx((1.9, 2 / 1.9))
-    assert walk.sides_agree
+    expected, measured = np.transpose(walk.sides)
+    places = tables.scales.dropna(subset="log_chi_1_measured")
+    np.testing.assert_allclose(expected, np.log(places["chi_1"]))
+    np.testing.assert_allclose(measured, np.log(places["sigma_w2"] / 1.9))
     assert (walk.peak.sigma_w2, walk.peak.xi_c_measured.value) == pytest.approx((4.0, 4.0))
     assert walk.nearest == [1.5, 2.0]
     np.testing.assert_allclose(scales["xi_q_measured"], 9)

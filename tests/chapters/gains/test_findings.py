@@ -1,22 +1,91 @@
-"""The numbers of the chapter on gains against what theory says of them."""
+"""The numbers of the chapter on gains: they follow what was measured, and agree with what theory says of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from itertools import product
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from reportgen.chapters.gains import CHAPTER
-from reportgen.report.page import Reading
+from reportgen.chapters.gains.findings import Case, find
+from tests.chapters.conftest import Measure, Read
+from tests.chapters.following import Column, assert_follow, refound
+
+CASES = {"tanh_one": ("tanh", 1), "tanh_torch": ("tanh", 5 / 3), "selu_one": ("selu", 1), "selu_torch": ("selu", 3 / 4)}
+LAST = 50
+FOLLOWING = {
+    "pre_activation_second_moment": {"signal": 1.1 ** (LAST - 1), "q": 1.1**LAST},
+    "predicted_q": {"signal_theory": 1.1 ** (LAST - 1), "q_theory": 1.1**LAST},
+    "delta_second_moment": {"gradient": 1.1 ** (1 - LAST)},
+    "predicted_delta": {"gradient_theory": 1.1 ** (1 - LAST)},
+}
+"""Column that grows by a tenth per layer -> the factors of the findings that it changes."""
+
+WAYS = ("forward", "backward", "torch")
+
+
+def grown_in(case: tuple[str, float], column: str) -> Column:
+    """Let a statistic of one case grow by a tenth more in every layer."""
+    activation, gain = case
+
+    def change(table: pd.DataFrame) -> pd.Series[float]:
+        is_case = (table["activation"] == activation) & np.isclose(table["gain"], gain)
+        return table[column] * 1.1 ** (table["layer"] * is_case)
+
+    return change
+
+
+@pytest.mark.parametrize(("case", "column"), list(product(CASES, FOLLOWING)))
+def test_a_case_follows_its_own_networks_and_theory_and_no_other_does(
+    case: str, column: str, read: Read, measured: Measure
+) -> None:
+    expected = {f"{name}.{field}": 1.0 for name in CASES for field in Case._fields}
+    expected |= {f"{case}.{field}": factor for field, factor in FOLLOWING[column].items()}
+    place, change = ("gain_layers", column), grown_in(CASES[case], column)
+    assert_follow(read(CHAPTER), measured(CHAPTER.needs), place, change, expected)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_each_gain_is_that_of_its_activation_and_way(way: str, read: Read, measured: Measure) -> None:
+    def change(table: pd.DataFrame) -> pd.Series[float]:
+        return table[f"{way}_gain"] * np.where(table["activation"] == "tanh", 1.1, 1)
+
+    expected = {f"{other}.{name}": 1.0 for other in WAYS for name in ("tanh", "selu", "relu")} | {f"{way}.tanh": 1.1}
+    place = ("activation_gains", f"{way}_gain")
+    assert_follow(read(CHAPTER), measured(CHAPTER.needs), place, change, expected)
+
+
+def test_gains_are_the_same_where_both_ways_agree(read: Read, measured: Measure) -> None:
+    def change(table: pd.DataFrame) -> pd.Series[float]:
+        return table["backward_gain"] * np.where(table["activation"] == "tanh", 1, 1.1)
+
+    found = refound(read(CHAPTER), measured(CHAPTER.needs), ("activation_gains", "forward_gain"), change)
+    assert found.same == ["tanh"]
+
+
+@pytest.mark.parametrize(("column", "factor"), [("pre_activation_second_moment", 1 / 3), ("delta_second_moment", 3)])
+def test_the_farthest_layer_is_the_one_that_is_most_off_theory_either_way(
+    column: str, factor: float, read: Read
+) -> None:
+    tables = read(CHAPTER).tables
+    layers = tables.layers.assign(
+        pre_activation_second_moment=tables.layers["predicted_q"],
+        delta_second_moment=tables.layers["predicted_delta"],
+    )
+    layers.loc[7, column] *= factor
+    layers.loc[8, column] *= 2
+    assert find(tables._replace(layers=layers)).farthest == pytest.approx(3)
 
 
 # At variance one every layer multiplies the gradient's second moment by E[selu'^2]: one over the squared gain.
-def test_the_gradient_is_followed_from_the_last_layer_to_the_first(read: Callable[..., Reading]) -> None:
+def test_the_gradient_is_followed_from_the_last_layer_to_the_first(read: Read) -> None:
     found = read(CHAPTER).findings
     assert found.selu_one.gradient_theory == pytest.approx(found.backward["selu"] ** (-2 * 49), rel=0.1)
 
 
-def test_a_gain_for_which_pytorch_has_none_is_told_in_words(read: Callable[..., Reading]) -> None:
+def test_a_gain_for_which_pytorch_has_none_is_told_in_words(read: Read) -> None:
     table = read(CHAPTER).findings.table.set_index("activation")["PyTorch"]
     assert table["softplus"] == "none"
     assert table["tanh"] == pytest.approx(5 / 3)

@@ -30,5 +30,5 @@ PLANTED: list[tuple[Change, set[str]]] = [
     (wrong(spread=7.0), {"spread"}),
     (wrong(cosine_last=0.9, cosine_gap=0.1), {"angles_collapse", "angle_map"}),
     (wrong(share_last=0.4, share_gap=0.01), {"across_falls", "angles_ignore_scale"}),
-    (wrong("dead_one_input", same_networks_die=False), {"one_input_dies", "same_networks_die"}),
+    (wrong("dead_one_input", otherwise_dead={"0.1": 0, "10": 3}), {"one_input_dies", "same_networks_die"}),
 ]

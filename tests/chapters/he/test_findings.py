@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from reportgen.chapters.he import CHAPTER
 from reportgen.chapters.he.tables import silent_chance
 from tests.chapters.conftest import Measure, Read
-from tests.chapters.following import Column, assert_follow, grown
+from tests.chapters.following import Column, assert_follow, grown, refound
 
 Z, H, DELTA = "pre_activation_second_moment", "activation_second_moment", "delta_second_moment"
 ACROSS, LENGTH, SILENT = "pre_activation_variance", "log_squared_length", "silent_layer"
@@ -29,13 +32,21 @@ ACROSS, LENGTH, SILENT = "pre_activation_variance", "log_squared_length", "silen
         ("he_fans", Z, grown(Z), {"forward.fan_in": 1.1**5, "forward.fan_out": 1.1**5, "backward.fan_in": 1}),
         ("he_fans", DELTA, grown(DELTA), {"backward.fan_in": 1.1**-5, "backward.fan_out": 1.1**-5}),
         ("he_born_dead", SILENT, lambda t: 0, {"dead.every_input": 0, "dead_one_input": 1}),
-        ("he_born_dead", SILENT, lambda t: t[SILENT].where(t["stddev"] < 10, 0), {"same_networks_die": 0}),
     ],
 )  # fmt: skip
 def test_a_number_follows_the_networks(
     table: str, column: str, change: Column, expected: dict[str, float], read: Read, measured: Measure
 ) -> None:
     assert_follow(read(CHAPTER), measured(CHAPTER.needs), (table, column), change, expected)
+
+
+@pytest.mark.parametrize("column", [SILENT, "silent_layer_one_input"])
+def test_networks_that_die_elsewhere_are_counted_at_their_scale(column: str, read: Read, measured: Measure) -> None:
+    def change(table: pd.DataFrame) -> Any:
+        return table[column] + ((table["stddev"] == 10) & (table["replicate"] < 3))
+
+    found = refound(read(CHAPTER), measured(CHAPTER.needs), ("he_born_dead", column), change)
+    assert found.otherwise_dead == {"0.01": 0, "0.1": 0, "0.707": 0, "10": 3}
 
 
 def test_the_angle_map_is_that_of_a_single_wide_layer(read: Read) -> None:

@@ -52,4 +52,5 @@ PLANTED: list[tuple[Change, set[str]]] = [
     (other(equal={"movement": {"constant": {"batch norm": 0.0}}}), {"batch_moves"}),
     (other(equal={"accuracy": 0.9}), {"equal_learn_little"}),
     (other(equal={"replaced_units": [16, 1]}), {"lsuv_replaces"}),
+    (other(equal={"replaced_accuracy": 0.5}), {"lsuv_replaces"}),
 ]

@@ -71,6 +71,12 @@ def test_the_battery_is_drawn_for_any_number_of_depths(depths: tuple[int, ...], 
     to_svg(canvas)
 
 
+def test_the_bands_contain_their_medians(read: Read) -> None:
+    tables = read(CHAPTER).tables
+    for table in (tables.learning, tables.causes):
+        assert table["median"].between(table["lower"], table["upper"]).all()
+
+
 def test_the_drawn_loss_is_the_measured_median(read: Read) -> None:
     tables = read(CHAPTER).tables
     net = f"problem == 'digits' and activation == 'sigmoid' and initializer == '{LARGE}'"

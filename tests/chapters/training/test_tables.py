@@ -39,6 +39,12 @@ def test_every_start_is_on_the_map_and_is_judged_once_per_depth(read: Read, meas
     assert list(tables.cells["activation"].unique()) == activations
 
 
+def test_each_gain_has_one_learning_rate_at_each_depth(read: Read) -> None:
+    rates = read(CHAPTER).tables.gains.groupby(["depth", "gain"])["learning_rate"].nunique()
+    assert len(rates) > 2
+    assert (rates == 1).all()
+
+
 def test_the_first_step_is_the_learning_rate_times_the_gradient_over_the_weights(measured: Measure) -> None:
     results = measured(CHAPTER.needs)
     rows = results["training_first_steps"]
