@@ -1,19 +1,21 @@
 # make report   builds the site into outputs/            ARGS="--preset quick" is passed on to `reportgen build`
 # make test     runs every check and every test          ARGS="-k layers" is passed on to pytest
+# make coverage does so too, and says at the end which lines and branches no test has run
 # make clean    removes the site, the cache and .venv
 #
-# Both set up .venv as far as it is missing, from nothing but Python 3.11 or newer with its venv module.
+# They set up .venv as far as it is missing, from nothing but Python 3.11 or newer with its venv module.
 # PYTHON=python3.12 asks for a particular one.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := report
 .DELETE_ON_ERROR:
-.PHONY: report test check oracle lock dist clean
+.PHONY: report test coverage check oracle lock dist clean
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
 CANDIDATES := python3 python3.15 python3.14 python3.13 python3.12 python3.11
 TORCH := torch==2.13.0+cpu
+GOAL = $(shell sed -n 's/^fail_under = \([0-9]*\).*/\1/p' pyproject.toml)
 
 # One stamp per PYTHON that is asked for, so that asking for another one is noticed.
 STAMP := .venv/.ready$(addprefix -,$(subst /,-,$(lastword $(PYTHON))))
@@ -25,6 +27,14 @@ report: $(REPORT_READY)
 
 test: check
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+# The files below the goal and the whole are listed; a whole below the goal fails.
+coverage: check
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -n auto --dist worksteal $(ARGS)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report --fail-under 0 | awk '/^Name/ || /^TOTAL/ || $$NF ~ /%/ && $$NF + 0 < $(GOAL)'
+	@$(BIN)/coverage report --format total >/dev/null || { echo 'The goal is $(GOAL) %.'; exit 1; }
 
 check: $(TEST_READY)
 	@$(BIN)/ruff check --quiet

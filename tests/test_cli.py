@@ -81,6 +81,14 @@ def test_show_prints_one_row_per_layer_and_the_verdict(reportgen: Command) -> No
     assert lines[-1].startswith("verdict: symmetric")
 
 
+def test_recommend_names_the_start_with_its_reasons(reportgen: Command) -> None:
+    lines = reportgen("recommend", "relu", "--depth", "4", "--width", "32").out.splitlines()
+    assert lines[0].startswith("he_")
+    assert lines[0].endswith(" for relu with 4 hidden layers: healthy")
+    assert lines[1].startswith("- gradient per layer: measured ")
+    assert "he_uniform" in "".join(lines[4:])
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -94,6 +102,7 @@ def test_show_prints_one_row_per_layer_and_the_verdict(reportgen: Command) -> No
         (("build", "--engine", "spark"), "engine: "),
         (("build", "--format", "pdf"), "formats: "),
         (("build", "--jobs", "0"), "jobs: "),
+        (("build", "--scheduler", "tcp://host:8786"), "a scheduler is for the engine dask only"),
         (("build", "nothing.toml"), "there is no such config file"),
         (("run", "--no-cache"), "cannot be used without one"),
         (("render", "--chapter", "symetry"), "there is no chapter 'symetry': did you mean symmetry?"),
@@ -173,6 +182,13 @@ def test_a_chapter_goes_where_one_wants_it(reportgen: Command) -> None:
     assert Path("words/glossary.html").is_file()
     assert not Path("words/markdown").exists()
     assert not Path("draft").exists()
+
+
+def test_the_page_is_opened_where_that_is_wanted(reportgen: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("typer.launch", opened.append)
+    reportgen("render", "--chapter", "glossary", "--open")
+    assert opened == [str(Path("draft/glossary.html").resolve())]
 
 
 def test_a_draft_does_not_take_the_place_of_what_is_not_ours(reportgen: Command) -> None:

@@ -121,12 +121,20 @@ def test_the_example_of_a_battery_file_is_valid() -> None:
     assert settings.depths == (30,)
 
 
-def test_the_python_examples_run(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_python_examples_run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for store in ("_definitions", "_spellings"):  # what an example registers is there for this test alone
+        monkeypatch.setattr(reportgen.initializers, store, dict(getattr(reportgen.initializers, store)))
     measured, plugin = blocks("python")
     exec(compile(measured, "README.md", "exec"), {})
     exec(compile(plugin, "README.md", "exec"), {})
     assert "he_normal 0.03125" in capsys.readouterr().out
     assert reportgen.initializers.get("coin(size=0.5)").variance(3, 4) == 0.25
+
+
+def test_a_name_that_the_package_lacks_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = reportgen.nothing
+    assert {name for name in reportgen.__all__ if not hasattr(reportgen, name)} == set()
 
 
 def checked(source: str, folder: Path) -> str:

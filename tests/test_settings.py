@@ -119,6 +119,13 @@ def test_a_mistake_in_an_option_names_no_file(tmp_path: Path) -> None:
     assert "battery.toml" not in str(caught.value)
 
 
+def test_a_config_that_is_no_text_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "battery.toml"
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_settings(path, {})
+
+
 def test_a_missing_config_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="there is no such config file"):
         read_settings(tmp_path / "nothing.toml", {})
