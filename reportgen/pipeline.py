@@ -101,8 +101,11 @@ def clean(out: Path, cache: Path) -> list[str]:
 def _needed(chapters: Sequence[str]) -> Sequence[Experiment]:
     """Return the experiments whose tables some chapters read; no chapters stand for all of them."""
     known = {chapter.slug: chapter for chapter in CHAPTERS}
-    needs = {name for slug in chapters for name in named("chapter", slug, known).needs}
-    return [experiment for experiment in EXPERIMENTS if not chapters or experiment.name in needs]
+    experiments = {experiment.name: experiment for experiment in EXPERIMENTS}
+    needs = {
+        named("experiment", name, experiments) for slug in chapters for name in named("chapter", slug, known).needs
+    }
+    return [experiment for experiment in EXPERIMENTS if not chapters or experiment in needs]
 
 
 def _cells(battery: Battery, experiments: Iterable[Experiment] = EXPERIMENTS) -> list[Cell]:

@@ -148,6 +148,8 @@ def render_page(reading: Reading, edition: Edition) -> str:
     page = Page(reading, edition)
     with explained(where):
         macros = edition.jinja.get_template(f"{templates}/macros.jinja").make_module({"page": page, "root": root})
+        if absent := [name for name in MACROS if not hasattr(macros, name)]:
+            raise ReportgenError(f"{templates}/macros.jinja: lacks the macro {', '.join(absent)}")
         prose = edition.jinja.get_template(f"chapters/{chapter.slug}.md.jinja").render(
             {name: getattr(macros, name) for name in MACROS}, f=reading.findings, settings=edition.settings
         )

@@ -106,7 +106,10 @@ def test_iid_weights_have_mean_zero_and_those_with_a_mean_are_not_offered_to_the
     weights, limit = draw(text), initializers.get(text).limit
     if limit != "none":
         assert abs(weights.mean()) <= 5 * weights.std() / sqrt(weights.size)
-    assert (limit == "none") == any(word in text for word in (*FIXED, "mean=", "minval=1", "lower="))
+    without = any(word in text for word in (*FIXED, "mean=", "minval=1", "lower="))
+    assert (limit == "none") == without, (
+        f"{text} is declared with limit={limit!r}: independent weights of mean 0 are iid"
+    )
     assert (limit == "orthogonal") == text.startswith("orthogonal")
 
 
