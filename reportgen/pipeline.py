@@ -18,6 +18,8 @@ from reportgen.chapters import CHAPTERS
 from reportgen.errors import UsageError, named
 from reportgen.experiments import EXPERIMENTS
 from reportgen.report import publish as site
+from reportgen.report.formats import FORMATS
+from reportgen.report.manifest import listed_files
 from reportgen.reporter import Reporter, SilentReporter
 from reportgen.settings import Battery, Settings
 
@@ -58,7 +60,7 @@ def run(settings: Settings, reporter: Reporter | None = None, *, experiments: Se
         raise UsageError("run keeps its measurements in the cache: it cannot be used without one")
     reporter, built = reporter or SilentReporter(), Built()
     known = {experiment.name: experiment for experiment in EXPERIMENTS}
-    chosen = [named("experiment", name, known) for name in experiments]
+    chosen = [named("experiment", name, known) for name in dict.fromkeys(experiments)]
     stages.measure(_cells(settings.battery(), chosen or EXPERIMENTS), settings, reporter, built)
     return built
 
@@ -83,6 +85,8 @@ def render(settings: Settings, reporter: Reporter | None = None, *, chapters: Se
     reporter, built = reporter or SilentReporter(), Built()
     needed = _needed(chapters)
     site.ensure_publishable(settings.out)
+    if chapters:
+        _spare_the_site(settings.out)
     battery = settings.battery()
     measured = stages.load(_cells(battery, needed), settings, reporter, built)
     results = stages.tabulate(battery, measured, built)
@@ -106,6 +110,13 @@ def _needed(chapters: Sequence[str]) -> Sequence[Experiment]:
         named("experiment", name, experiments) for slug in chapters for name in named("chapter", slug, known).needs
     }
     return [experiment for experiment in EXPERIMENTS if not chapters or experiment in needs]
+
+
+def _spare_the_site(out: Path) -> None:
+    """Refuse to let single chapters take the place of a whole site."""
+    listed = set(listed_files(out.resolve()))
+    if any({kind.path(chapter.slug) for chapter in CHAPTERS} <= listed for kind in FORMATS.values()):
+        raise UsageError(f"{out}: holds the whole site, which single chapters would replace; choose another folder")
 
 
 def _cells(battery: Battery, experiments: Iterable[Experiment] = EXPERIMENTS) -> list[Cell]:

@@ -15,7 +15,7 @@ from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Experiment, Measured
 from reportgen.chapters import gains, index
 from reportgen.chapters.chapter import Check
-from reportgen.errors import CheckFailed, EnvironmentFault
+from reportgen.errors import CheckFailed, EnvironmentFault, UsageError
 from reportgen.experiments import gains as gains_experiment
 from reportgen.pipeline import render, run
 from reportgen.report import book
@@ -78,6 +78,14 @@ def test_a_single_chapter_is_the_same_files_as_in_the_whole_site(
     draft, whole = content(tmp_path / "draft"), content(quick_site)
     assert {name for name in draft if name.endswith(".html")} == {"gains.html", "symmetry.html"}
     assert draft.items() <= whole.items()
+
+
+@pytest.mark.slow
+def test_single_chapters_never_take_the_place_of_a_whole_site(quick_site: Path, tmp_path: Path) -> None:
+    before = content(quick_site)
+    with pytest.raises(UsageError, match="holds the whole site"):
+        render(Settings(preset="quick", out=quick_site, cache=tmp_path / "cache"), chapters=["glossary"])
+    assert content(quick_site) == before
 
 
 def test_an_experiment_is_measured_alone_and_its_chapter_is_rendered_from_it(tmp_path: Path) -> None:

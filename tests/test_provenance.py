@@ -7,6 +7,7 @@ import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,10 +47,14 @@ def test_what_cannot_be_known_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 
 def test_without_linux_the_platform_names_the_processor(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(self: Path, **options: object) -> str:
-        raise FileNotFoundError(self)
+    read = Path.read_text
 
-    monkeypatch.setattr(Path, "read_text", missing)
+    def without_proc(self: Path, *given: Any, **options: Any) -> str:
+        if self == Path("/proc/cpuinfo"):
+            raise FileNotFoundError(self)
+        return read(self, *given, **options)
+
+    monkeypatch.setattr(Path, "read_text", without_proc)
     assert provenance.provenance()["cpu"] == (platform.processor() or platform.machine())
 
 

@@ -147,7 +147,7 @@ def _values(column: pd.Series[Any]) -> NDArray[Any]:
 def _read_parquet(raw: bytes) -> Columns:
     try:
         from pyarrow import parquet
-    except ModuleNotFoundError:
+    except ImportError:
         raise DataError("a .parquet file needs pyarrow: pip install 'reportgen[parquet]'") from None
     table = parquet.read_table(io.BytesIO(raw))
     return {name: _array(table.column(position)) for position, name in enumerate(_named(table.column_names))}
