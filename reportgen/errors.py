@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from itertools import accumulate
 from typing import TypeVar
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "UsageError",
     "did_you_mean",
     "named",
+    "shortened",
 ]
 
 T = TypeVar("T")
@@ -47,6 +49,24 @@ class CheckFailed(ReportgenError):
     """A sentence of the report that the measured numbers do not bear out."""
 
 
+def shortened(text: str, limit: int = 60) -> str:
+    """Return a user's text for an error line: on one line, and cut in the middle where it is long.
+
+    Examples
+    --------
+    >>> shortened("glorot_normal")
+    'glorot_normal'
+    >>> shortened("a" * 50 + "b" * 50, limit=11)
+    'aaaaa…bbbbb'
+    """
+    ends = (text,) if len(text) <= 2 * limit else (text[:limit], text[-limit:])
+    line = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in "".join(ends))
+    if len(line) <= limit and len(ends) == 1:
+        return line
+    half = (limit - 1) // 2
+    return f"{line[: limit - 1 - half]}…{line[-half:]}"
+
+
 def did_you_mean(name: str, allowed: Iterable[str], aliases: Iterable[str] = ()) -> str:
     """Return the end of an error line: the closest match, then what is allowed.
 
@@ -66,9 +86,24 @@ def did_you_mean(name: str, allowed: Iterable[str], aliases: Iterable[str] = ())
     """
     names = list(allowed)
     by_lower = {candidate.lower(): candidate for candidate in [*aliases, *names]}
-    close = get_close_matches(name.lower(), by_lower, n=1)
+    close = get_close_matches(name[:_LONGEST].lower(), by_lower, n=1)
     hint = f"did you mean {by_lower[close[0]]}? " if close else ""
-    return f"{hint}Allowed: {', '.join(names)}"
+    return f"{hint}Allowed: {_listed(names)}"
+
+
+_LONGEST = 100
+"""Characters of a name that are compared with others: that takes the square of them."""
+
+_ROOM = 160
+"""Characters that a list of names may take in an error line."""
+
+
+def _listed(names: list[str]) -> str:
+    """Return the names with commas, as many as there is room for."""
+    lengths = accumulate(len(name) + 2 for name in names)
+    fit = sum(length <= _ROOM for length in lengths)
+    rest = len(names) - fit
+    return ", ".join(names[:fit]) + (f" and {rest} more" if rest else "")
 
 
 def named(kind: str, name: str, known: Mapping[str, T]) -> T:
