@@ -1,4 +1,4 @@
-"""The record of a build: where the site is, how long each stage took, and how much was stored already."""
+"""The record of a build: where the site is, how long each stage took, what was stored already, what is not borne out."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from reportgen.battery.results import Results
+    from reportgen.report.page import Unmet
 
 __all__ = ["Built"]
 
@@ -27,6 +28,8 @@ class Built:
         Stage -> wall time.
     cells, cached
         Number of cells, and how many of them were stored already.
+    unmet
+        The sentences that the numbers do not bear out; each is marked where it stands.
     results
         The tables that the site was made from, or None where nothing was published.
     """
@@ -35,6 +38,7 @@ class Built:
     seconds: dict[str, float] = field(default_factory=dict)
     cells: int = 0
     cached: int = 0
+    unmet: list[Unmet] = field(default_factory=list)
     results: Results | None = None
 
     @contextmanager
@@ -48,4 +52,9 @@ class Built:
         """Return lines for the end of a run: where the site is, times, share from the cache."""
         times = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in self.seconds.items())
         share = f"{self.cached} of {self.cells} cells came from the cache"
-        return [*([f"The site is at {self.page}"] if self.page else []), f"{times}; {share}"]
+        count = "1 sentence" if len(self.unmet) == 1 else f"{len(self.unmet)} sentences"
+        return [
+            *([f"This run does not bear out {count} of the site; each is marked there"] if self.unmet else []),
+            *([f"The site is at {self.page}"] if self.page else []),
+            f"{times}; {share}",
+        ]

@@ -23,6 +23,7 @@ from reportgen.report import publish as site
 from reportgen.report.drawing import Mapper, counted, shared
 from reportgen.report.formats import FORMATS
 from reportgen.report.manifest import origin
+from reportgen.report.page import Unmet
 from reportgen.reporter import Reporter
 from reportgen.settings import Battery, Settings
 
@@ -99,17 +100,20 @@ def publish(results: Results, settings: Settings, reporter: Reporter, built: Bui
     Raises
     ------
     CheckFailed
-        For a sentence that the numbers do not bear out.
+        For a sentence that the numbers do not bear out, where the settings are strict and it is meant for them.
     ReportgenError
         For what cannot be rendered or published. What was published before is then still there.
     """
-    figures = sum(len(chapter.figures) for chapter in CHAPTERS if not only or chapter.slug in only)
+    with built.timed("read and check"):
+        read = book.Book.read(CHAPTERS, results, only)
+        built.unmet = read.unmet()
+    _tell_unmet(built.unmet, settings, reporter)
+    figures = sum(len(reading.chapter.figures) for reading in read.readings)
     reporter.stage("draw", figures)
     with built.timed("draw and write"), _drawing(settings, figures) as mapper:
-        mapper = counted(mapper, reporter.advance)
-        files = book.render_book(CHAPTERS, results, settings.formats, only=only, mapper=mapper)
+        files = book.render_book(read, settings.formats, mapper=counted(mapper, reporter.advance))
     reporter.stage("publish", 1)
-    folder = site.publish(files, settings.out, origin(results, built.seconds))
+    folder = site.publish(files, settings.out, origin(results, built.seconds, built.unmet))
     built.results, built.page = results, folder / FORMATS[settings.formats[0]].path(only[0] if only else "index")
     reporter.advance(1)
 
@@ -123,6 +127,16 @@ def _drawing(settings: Settings, figures: int) -> Iterator[Mapper]:
         return
     with open_engine("processes", helpers) as workers:
         yield shared(workers)
+
+
+def _tell_unmet(unmet: Sequence[Unmet], settings: Settings, reporter: Reporter) -> None:
+    """Report every sentence that is not borne out, or fail with those meant for settings that are strict."""
+    if settings.strict and (meant := [one for one in unmet if not one.outside]):
+        count = "a sentence" if len(meant) == 1 else f"{len(meant)} sentences"
+        lines = [f"the numbers do not bear out {count} of the report, and the settings are strict:", *map(str, meant)]
+        raise CheckFailed("\n  ".join(lines))
+    for one in unmet:
+        reporter.warn(str(one))
 
 
 def _pass_on(warnings: Sequence[str], settings: Settings, reporter: Reporter) -> None:

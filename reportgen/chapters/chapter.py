@@ -16,52 +16,15 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import pandas as pd
 
 from reportgen.battery.results import Results
-from reportgen.judgments.estimates import Estimate
+from reportgen.chapters.check import Check
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
-__all__ = ["Chapter", "Check", "Figure"]
+__all__ = ["Chapter", "Figure"]
 
 Tables = TypeVar("Tables")
 Findings = TypeVar("Findings")
-
-ERRORS = 6
-"""Standard errors that a measured mean may be off: with a few networks, five would fail too often by chance."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A sentence of the chapter, and whether the measured numbers bear it out.
-
-    Attributes
-    ----------
-    name
-        How the prose refers to it.
-    statement
-        The sentence in plain words.
-    holds
-        Whether it is true of these results.
-    evidence
-        The numbers that decided, for the error line.
-    """
-
-    name: str
-    statement: str
-    holds: bool
-    evidence: str
-
-    @classmethod
-    def of(cls, name: str, statement: str, holds: object, *evidence: object) -> Check:
-        """Make a check of a sentence without its full stop, a truth value, and what decided it."""
-        return cls(name, f"{statement}.", bool(holds), ", ".join(map(_told, evidence)))
-
-    @classmethod
-    def near(cls, name: str, statement: str, estimate: Estimate, value: float) -> Check:
-        """Check a mean against its value, within the standard errors that chance explains."""
-        evidence = f"{estimate.value:.5g} ± {estimate.error:.2g} against {value:.5g}"
-        return cls(name, f"{statement}.", abs(estimate.value - value) < ERRORS * estimate.error, evidence)
-
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -118,6 +81,3 @@ class Chapter(Generic[Tables, Findings]):
     check: Callable[[Findings], Iterable[Check]]
     figures: tuple[Figure, ...] = ()
 
-
-def _told(evidence: object) -> str:
-    return f"{evidence:.4g}" if isinstance(evidence, float) else str(evidence)

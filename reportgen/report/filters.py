@@ -10,7 +10,7 @@ from typing import Any, Protocol, SupportsFloat
 
 from reportgen.judgments.estimates import Estimate
 
-__all__ = ["FILTERS", "Frame", "anchor", "num", "percent", "pm", "table", "whole", "words"]
+__all__ = ["FILTERS", "Frame", "anchor", "literal", "num", "percent", "pm", "table", "whole", "words"]
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLAIN = range(-3, 5)
@@ -28,6 +28,17 @@ class Frame(Protocol):
     def itertuples(self, index: bool = ..., name: str | None = ...) -> Iterator[tuple[Any, ...]]:
         """Iterate over the rows."""
         ...
+
+
+def literal(text: str) -> str:
+    r"""Write text so that Markdown shows every character as it is, on one line.
+
+    Examples
+    --------
+    >>> print(literal("a_1 < *b* $x$"))
+    a\_1 \< \*b\* \$x\$
+    """
+    return re.sub(r"([\\`*_\[\]<>|$~&#])", r"\\\1", " ".join(text.split()))
 
 
 def num(value: SupportsFloat) -> str:
@@ -144,6 +155,7 @@ def anchor(heading: str) -> str:
 
 FILTERS: Mapping[str, Callable[..., str]] = {
     "anchor": anchor,
+    "literal": literal,
     "num": num,
     "percent": percent,
     "pm": pm,

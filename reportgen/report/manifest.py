@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from reportgen.battery.results import Results
+from reportgen.report.page import Unmet
 
 __all__ = ["GENERATOR", "MANIFEST", "listed_files", "manifest_text", "origin", "read_manifest"]
 
@@ -19,7 +20,7 @@ GENERATOR = "reportgen "
 """A manifest is ours if its generator starts with this; the version follows."""
 
 
-def origin(results: Results, seconds: Mapping[str, float]) -> dict[str, Any]:
+def origin(results: Results, seconds: Mapping[str, float], unmet: Sequence[Unmet] = ()) -> dict[str, Any]:
     """Return where a site comes from: versions, commit and processor, seed and settings, wall time of every stage.
 
     Parameters
@@ -28,12 +29,15 @@ def origin(results: Results, seconds: Mapping[str, float]) -> dict[str, Any]:
         The tables that the site is made from, with settings and provenance.
     seconds
         Stage -> wall time.
+    unmet
+        The sentences that the numbers do not bear out.
     """
     settings = dict(results.settings)
     return {
         **results.provenance,
         "seed": settings["seed"],
         "settings": settings,
+        "unmet": [one._asdict() for one in unmet],
         "wall_time_seconds": dict(seconds),
     }
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from jinja2 import Environment
 
 from reportgen.battery.results import Results
-from reportgen.chapters.chapter import Chapter, Check, Figure
+from reportgen.chapters.chapter import Chapter, Figure
+from reportgen.chapters.check import Check
 from reportgen.errors import ReportgenError, did_you_mean
 from reportgen.report.body import NOTHING
 from reportgen.report.drawing import size
 from reportgen.report.formats import MACROS, Format
 from reportgen.report.templating import explained
 
-__all__ = ["REPORT", "Edition", "Page", "Reading", "figure_stem", "render_page", "with_sizes"]
+__all__ = ["REPORT", "Edition", "Page", "Reading", "Unmet", "figure_stem", "render_page", "with_sizes"]
 
 REPORT = "Weight initialization, measured"
 """The name of the report."""
@@ -43,6 +44,42 @@ class Reading(NamedTuple):
         tables = chapter.read(results)
         findings = chapter.find(tables)
         return cls(chapter, tables, findings, tuple(chapter.check(findings)))
+
+
+    def unmet(self, settings: Mapping[str, Any]) -> list[Unmet]:
+        """Return the sentences that the numbers do not bear out."""
+        return [
+            Unmet(self.chapter.slug, check.name, check.statement, check.evidence, check.meant_for.outside(settings))
+            for check in self.checks
+            if not check.holds
+        ]
+
+
+class Unmet(NamedTuple):
+    """A sentence that the numbers do not bear out.
+
+    Attributes
+    ----------
+    chapter, check
+        Where it stands, and how the prose refers to it.
+    sentence
+        The sentence in plain words.
+    evidence
+        What was measured, and what was expected.
+    outside
+        Which of the settings are outside of those that the sentence was tried for; empty if none is.
+    """
+
+    chapter: str
+    check: str
+    sentence: str
+    evidence: str
+    outside: str
+
+    def __str__(self) -> str:
+        """Tell it in one line."""
+        meant = f" (tried for other settings than {self.outside})" if self.outside else ""
+        return f"{self.chapter}/{self.check}: not borne out by this run: {self.sentence} {self.evidence}{meant}"
 
 
 class Entry(NamedTuple):
@@ -99,6 +136,8 @@ class Page:
         self._where = f"page {reading.chapter.slug}"
         self._figures = {figure.slug: figure for figure in reading.chapter.figures}
         self._checks = {check.name: check for check in reading.checks}
+        self.unmet = {one.check: one for one in reading.unmet(edition.settings)}
+        """The sentences of this page that the numbers do not bear out, by the names of their checks."""
         self._files = {entry.slug: entry.file for entry in edition.entries()}
         self._used: set[tuple[str, str]] = set()
 
@@ -113,10 +152,10 @@ class Page:
             )
         return Shown(stem, *(f"\ue000{stem} {side}\ue001" for side in ("width", "height")), *paragraphs)
 
-    def holds(self, name: str) -> str:
-        """Note that a sentence of the prose carries a check; it shows nothing."""
+    def holds(self, name: str, mark: Callable[[Unmet], str]) -> str:
+        """Note that a sentence of the prose carries a check; nothing is shown unless it is not borne out."""
         self._find("check", name, self._checks)
-        return NOTHING
+        return mark(self.unmet[name]) if name in self.unmet else NOTHING
 
     def link(self, slug: str) -> str:
         """Return the file of a chapter, as seen from this page."""
@@ -161,6 +200,7 @@ def render_page(reading: Reading, edition: Edition) -> str:
             root=root,
             settings=edition.settings,
             tables=edition.tables,
+            unmet=page.unmet,
             **_neighbors(chapter.slug, edition.entries()),
         )
 
