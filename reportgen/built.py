@@ -1,4 +1,4 @@
-"""The record of a build: where the site is, how long each stage took, what was stored already, what is not borne out."""
+"""The record of a build: where the site is, how long it took, what was stored already, what is not borne out."""
 
 from __future__ import annotations
 

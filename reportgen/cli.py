@@ -122,6 +122,39 @@ def render_site(
     _perform(partial(render, chapters=chapters or ()), settings, quiet=quiet, open_site=open_site)
 
 
+@app.command("check")
+def check_sentences(
+    context: typer.Context,
+    config: options.Config = None,
+    seeds: Annotated[int, typer.Option(help="How many root seeds to measure, from --seed on.", min=1)] = 1,
+    preset: options.Preset = None,
+    seed: options.Seed = None,
+    data: options.Data = None,
+    label: options.Label = None,
+    standardize: options.Standardize = None,
+    initializers: options.Initializers = None,
+    activations: options.Activations = None,
+    depths: options.Depths = None,
+    plugins: options.Plugins = None,
+    jobs: options.Jobs = None,
+    engine: options.Engine = None,
+    scheduler: options.Scheduler = None,
+    cache: options.Cache = None,
+    strict: options.Strict = None,
+    quiet: options.Quiet = None,
+) -> None:
+    """Print how safely every sentence of the report holds, over one or several seeds."""
+    from reportgen.console import reporter
+    from reportgen.pipeline import check
+
+    with reporter(quiet=bool(quiet)) as chosen:
+        found = check(_settings(context), chosen, seeds=seeds)
+    for line in listing.margin_lines(found):
+        typer.echo(line)
+    if strict and any(one.is_at_the_edge for one in found):
+        raise typer.Exit(1)
+
+
 @app.command("list")
 def list_names(
     what: Annotated[str, typer.Argument(help=f"{options.one_of(listing.LISTS)}.")],

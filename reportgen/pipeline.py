@@ -18,12 +18,14 @@ from reportgen.chapters import CHAPTERS
 from reportgen.errors import UsageError, named
 from reportgen.experiments import EXPERIMENTS
 from reportgen.report import publish as site
+from reportgen.report.book import Book
 from reportgen.report.formats import FORMATS
 from reportgen.report.manifest import listed_files
+from reportgen.report.margins import Margin, margins
 from reportgen.reporter import Reporter, SilentReporter
 from reportgen.settings import Battery, Settings
 
-__all__ = ["DRAFT", "build", "clean", "render", "run"]
+__all__ = ["DRAFT", "build", "check", "clean", "render", "run"]
 
 DRAFT = Path("draft")
 """Where the command line puts single chapters, so that the whole site stays whole."""
@@ -42,8 +44,8 @@ def build(settings: Settings, reporter: Reporter | None = None) -> Built:
     Raises
     ------
     ReportgenError
-        For anything in the settings, the data or the environment that cannot be used, and for a sentence that the
-        numbers do not bear out. An earlier site is then still there.
+        For anything in the settings, the data or the environment that cannot be used, and, where the settings are
+        strict, for a sentence that the numbers do not bear out. An earlier site is then still there.
     """
     reporter, built = reporter or SilentReporter(), Built()
     site.ensure_publishable(settings.out)
@@ -92,6 +94,27 @@ def render(settings: Settings, reporter: Reporter | None = None, *, chapters: Se
     results = stages.tabulate(battery, measured, built)
     stages.publish(results, settings, reporter, built, chapters)
     return built
+
+
+def check(settings: Settings, reporter: Reporter | None = None, *, seeds: int = 1) -> list[Margin]:
+    """Measure the battery on several seeds, and return how safely every sentence holds; nothing is published.
+
+    Parameters
+    ----------
+    settings
+        What to measure, and the first root seed.
+    reporter
+        Hears how far it is; by default nothing is printed.
+    seeds
+        How many root seeds, one after the other.
+    """
+    reporter, runs = reporter or SilentReporter(), []
+    for seed in range(settings.seed, settings.seed + seeds):
+        one = settings.model_copy(update={"seed": seed})
+        battery, built = one.battery(), Built()
+        results = stages.tabulate(battery, stages.measure(_cells(battery), one, reporter, built), built)
+        runs.append(Book.read(CHAPTERS, results).readings)
+    return margins(runs)
 
 
 def clean(out: Path, cache: Path) -> list[str]:

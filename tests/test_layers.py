@@ -27,7 +27,7 @@ ROOMS = {
     "battery": ("errors", "registry", "plugins"),
     "experiments": ("errors", "battery", "nn", "theory"),
     "judgments": ("errors", "battery.results", "theory"),
-    "chapters": ("errors", "battery.results", "judgments", "theory"),
+    "chapters": ("errors", "presets", "battery.results", "judgments", "theory"),
     "report": ("errors", "battery.results", "chapters", "judgments.estimates"),
 }
 PIPELINE = (*ROOMS, "errors", "registry", "plugins", "settings", "provenance", "built", "reporter")
@@ -38,7 +38,7 @@ MAY_IMPORT = {
     "registry": ("errors",),
     "plugins": ("errors", "registry", "nn"),
     "provenance": (),
-    "built": ("battery.results",),
+    "built": ("battery.results", "report.page"),
     "reporter": (),
     "console": ("reporter",),
     "presets": (),

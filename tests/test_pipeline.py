@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from reportgen import stages
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.experiment import Experiment, Measured
 from reportgen.chapters import gains, index
-from reportgen.chapters.chapter import Check
+from reportgen.chapters.check import Check, above
 from reportgen.errors import CheckFailed, EnvironmentFault, UsageError
 from reportgen.experiments import gains as gains_experiment
 from reportgen.pipeline import render, run
@@ -111,16 +112,26 @@ def test_a_second_build_takes_every_cell_from_the_cache(
 
 
 @pytest.mark.slow
-def test_a_sentence_that_the_numbers_refute_fails_the_build_and_leaves_the_site(
+def test_only_strict_settings_fail_for_a_sentence_that_the_numbers_do_not_bear_out(
     stored: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wrong = Check("theory_holds", "Pigs fly.", holds=False, evidence="none of 3 did")
-    monkeypatch.setattr(stages, "CHAPTERS", (replace(gains.CHAPTER, check=lambda findings: [wrong]),))
+    def changed(f: Any) -> list[Check]:
+        return [one if one.name != "theory_holds" else refuted for one in gains.CHAPTER.check(f)]
+
+    refuted = Check.of("theory_holds", "Pigs fly", above(0.25, 0.5))
+    monkeypatch.setattr(stages, "CHAPTERS", (replace(gains.CHAPTER, check=changed),))
     stored.out.mkdir(exist_ok=True)
     before = content(stored.out)
-    with pytest.raises(CheckFailed, match=r"(?s)Pigs fly.*none of 3 did"):
-        render(stored)
+    with pytest.raises(CheckFailed, match=r"(?s)Pigs fly.*measured 0.25, expected above 0.5"):
+        render(stored.model_copy(update={"strict": True}))
     assert content(stored.out) == before
+    warnings = StringIO()
+    built = render(stored, SilentReporter(warnings))
+    told = "gains/theory_holds is not borne out by this run: Pigs fly. measured 0.25, expected above 0.5"
+    assert warnings.getvalue() == f"warning: {told}\n"
+    assert "1 sentence of the site" in built.summary()[0]
+    (listed,) = json.loads((stored.out / "manifest.json").read_text())["unmet"]
+    assert (listed["chapter"], listed["check"], listed["outside"]) == ("gains", "theory_holds", "")
 
 
 @pytest.mark.slow

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from math import isinf, isnan
+from typing import TYPE_CHECKING, Any
 
-from reportgen.errors import named
+from reportgen.errors import named, shortened
 
-__all__ = ["LISTS", "lines", "pair_lines", "recommendation_lines"]
+if TYPE_CHECKING:
+    from reportgen.report.margins import Margin
+
+__all__ = ["LISTS", "lines", "margin_lines", "pair_lines", "recommendation_lines"]
 
 _SHOWN = {
     "layer": "layer",
@@ -55,6 +59,29 @@ def pair_lines(
     gradients = measured.gradients.groupby("layer", as_index=False).mean(numeric_only=True)
     table = means.merge(gradients[["layer", "delta_rms", "weight_gradient_norm"]], on="layer")
     return [head, "", *_grid(table[list(_SHOWN)].rename(columns=_SHOWN)), "", _verdict_line(first, VERDICTS)]
+
+
+def margin_lines(found: Sequence[Margin]) -> list[str]:
+    """Return how safely every sentence holds, the least safe first: a line per condition, and a line on top."""
+    from reportgen.report.margins import LEAST
+
+    names = [f"{one.chapter}/{one.check}" for one in found]
+    width, seeds = max(map(len, names)), found[0].seeds
+    edge = sum(one.is_at_the_edge for one in found)
+    head = f"{len(set(names))} sentences with {len(found)} conditions on {seeds} seed{'s' * (seeds > 1)}: "
+    told = f"{edge} did not always hold or have a margin below {LEAST:g}" if seeds > 1 else f"{edge} do not hold"
+    rows = [
+        f"{_in_spreads(one.spreads)}  {one.held}/{one.seeds}  {name:<{width}}  {shortened(one.example, 100)}"
+        for name, one in zip(names, found, strict=True)
+    ]
+    return [head + told, "", "margin  held  sentence, with what the least safe seed measured", *rows]
+
+
+def _in_spreads(spreads: float) -> str:
+    """Write a margin: a number in units of the spread over seeds, or that nothing spreads."""
+    if isnan(spreads):
+        return "     –"
+    return "  same" if isinf(spreads) else f"{spreads:6.1f}"
 
 
 def recommendation_lines(activation: str, depth: int, width: int, seed: int, plugins: Sequence[str] = ()) -> list[str]:

@@ -26,6 +26,7 @@ __all__ = ["Chapter", "Figure"]
 Tables = TypeVar("Tables")
 Findings = TypeVar("Findings")
 
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One figure; its words stand in the prose, between ``call figure(slug)`` and ``endcall``.
@@ -80,4 +81,3 @@ class Chapter(Generic[Tables, Findings]):
     find: Callable[[Tables], Findings]
     check: Callable[[Findings], Iterable[Check]]
     figures: tuple[Figure, ...] = ()
-

@@ -62,7 +62,10 @@ def within(least: float, value: float, greatest: float) -> tuple[Condition, Cond
 def near(estimate: Estimate, value: float) -> Condition:
     """Ask that a mean agrees with a value within the standard errors that chance explains."""
     off = abs(estimate.value - value)
-    measured, expected = f"{estimate.value:.5g} ± {estimate.error:.2g}", f"within {ERRORS} standard errors of {value:.5g}"
+    measured, expected = (
+        f"{estimate.value:.5g} ± {estimate.error:.2g}",
+        f"within {ERRORS} standard errors of {value:.5g}",
+    )
     if estimate.error == 0:
         return Condition(measured, expected, bool(off == 0))
     return Condition(measured, expected, bool(off < ERRORS * estimate.error), ERRORS - off / estimate.error)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from reportgen.battery.results import Results
 
-__all__ = ["FLAT", "LIMIT", "VERDICTS", "verdict_table"]
+__all__ = ["DEAD", "FLAT", "LIMIT", "VERDICTS", "verdict_table"]
 
 LIMIT = 100.0
 """A signal or a gradient that changes by more than this factor (rms) over the net explodes or vanishes."""
@@ -20,7 +20,7 @@ FLAT = 0.5
 _PRESSED = 0.5
 """... because its outputs are pressed against a bound: their rms is below this share of that of the pre-activations."""
 
-_DEAD = 0.75
+DEAD = 0.75
 """Where inputs have become alike, half of a healthy ReLU layer is off for all of them: dead means clearly more."""
 
 VERDICTS: Mapping[str, str] = {
@@ -121,7 +121,7 @@ def _judge(table: pd.DataFrame) -> pd.Series[str]:
         "symmetric": table["distinct"] <= 1,
         "overflows": table["finite"] < 1,
         "saturates": table["pressed"] > FLAT,
-        "dies": table["dead"] > _DEAD,
+        "dies": table["dead"] > DEAD,
         "explodes": (table["magnitude"] > LIMIT) | (table["gradient"] > LIMIT),
         "vanishes": (table["signal"] < 1 / LIMIT) | (table["gradient"] < 1 / LIMIT),
     }

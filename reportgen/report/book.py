@@ -111,4 +111,3 @@ def _jobs(reading: Reading, images: Collection[str]) -> list[Job]:
         Job(figure_stem(reading.chapter, figure), figure.draw, figure.frames(reading.tables), images)
         for figure in reading.chapter.figures
     ]
-

@@ -82,12 +82,16 @@ def _margin(chapter: str, checks: Sequence[Check]) -> Iterator[Margin]:
 
 
 def _spreads(conditions: Sequence[Condition]) -> float:
-    """Return the room in units of its spread, on the scale on which it is smaller: of differences or of ratios."""
+    """Return the room in units of its spread.
+
+    A difference suits an error, a ratio suits a factor that may be a million; on the scale that does not suit, the
+    spread is that of harmless values far from the bound. So the larger counts.
+    """
     scales = ([one.room for one in conditions], [one.log_room for one in conditions])
     usable = [rooms for rooms in scales if all(map(isfinite, rooms))]
     if not usable:
         return inf if all(one.holds for one in conditions) else nan
-    return min(map(_in_spreads, usable)) if len(conditions) > 1 else nan
+    return max(map(_in_spreads, usable)) if len(conditions) > 1 else nan
 
 
 def _in_spreads(rooms: Sequence[float]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
@@ -12,7 +12,7 @@ from jinja2 import Environment
 from reportgen.battery.results import Results
 from reportgen.chapters.chapter import Chapter, Figure
 from reportgen.chapters.check import Check
-from reportgen.errors import ReportgenError, did_you_mean
+from reportgen.errors import ReportgenError, did_you_mean, shortened
 from reportgen.report.body import NOTHING
 from reportgen.report.drawing import size
 from reportgen.report.formats import MACROS, Format
@@ -44,7 +44,6 @@ class Reading(NamedTuple):
         tables = chapter.read(results)
         findings = chapter.find(tables)
         return cls(chapter, tables, findings, tuple(chapter.check(findings)))
-
 
     def unmet(self, settings: Mapping[str, Any]) -> list[Unmet]:
         """Return the sentences that the numbers do not bear out."""
@@ -79,7 +78,8 @@ class Unmet(NamedTuple):
     def __str__(self) -> str:
         """Tell it in one line."""
         meant = f" (tried for other settings than {self.outside})" if self.outside else ""
-        return f"{self.chapter}/{self.check}: not borne out by this run: {self.sentence} {self.evidence}{meant}"
+        told = f"{shortened(self.sentence, 120)} {shortened(self.evidence, 80)}"
+        return f"{self.chapter}/{self.check} is not borne out by this run: {told}{meant}"
 
 
 class Entry(NamedTuple):
@@ -131,6 +131,9 @@ class Edition:
 class Page:
     """What the macros of one page may ask for; it remembers what they did."""
 
+    nothing = NOTHING
+    """What a macro returns that shows nothing."""
+
     def __init__(self, reading: Reading, edition: Edition) -> None:
         self._chapter = reading.chapter
         self._where = f"page {reading.chapter.slug}"
@@ -152,10 +155,10 @@ class Page:
             )
         return Shown(stem, *(f"\ue000{stem} {side}\ue001" for side in ("width", "height")), *paragraphs)
 
-    def holds(self, name: str, mark: Callable[[Unmet], str]) -> str:
-        """Note that a sentence of the prose carries a check; nothing is shown unless it is not borne out."""
+    def holds(self, name: str) -> Unmet | None:
+        """Note that a sentence of the prose carries a check; return it if it is not borne out."""
         self._find("check", name, self._checks)
-        return mark(self.unmet[name]) if name in self.unmet else NOTHING
+        return self.unmet.get(name)
 
     def link(self, slug: str) -> str:
         """Return the file of a chapter, as seen from this page."""

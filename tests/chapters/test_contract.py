@@ -8,7 +8,7 @@ import pickle
 import re
 from base64 import b64decode
 from collections.abc import Callable, Iterable
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from matplotlib.image import imread
 import reportgen
 from reportgen.chapters import CHAPTERS
 from reportgen.chapters.chapter import Chapter, Figure
+from reportgen.chapters.check import below
 from reportgen.chapters.style import figure_style, to_svg
 from reportgen.report.drawing import csv
 from reportgen.report.formats import FORMATS
@@ -130,6 +131,20 @@ def test_the_page_uses_every_figure_and_check_and_quotes_only_what_was_found(
     settings = measured(chapter.needs).settings
     page = render_page(read(chapter), Edition(FORMATS[format_name], CHAPTERS, settings, (), environment()))
     assert len(page) > 1000, "a page this short explains nothing"
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+@each_chapter
+def test_the_page_marks_every_sentence_that_is_not_borne_out(
+    chapter: Chapter[Any, Any], format_name: str, read: Read, measured: Callable[..., Any]
+) -> None:
+    reading = read(chapter)
+    checks = tuple(replace(check, statement=f"{check.name}.", conditions=(below(2, 1),)) for check in reading.checks)
+    edition = Edition(FORMATS[format_name], CHAPTERS, measured(chapter.needs).settings, (), environment())
+    page = render_page(reading._replace(checks=checks), edition)
+    marks = [f"Not borne out by this run: {one.statement} measured 2, expected below 1" for one in checks]
+    shown = re.sub(r"\\(.)", r"\1", re.sub(r'(?:alt="|!\[)[^"\]]*', "", page))
+    assert [mark for mark in marks if mark not in shown] == []
 
 
 # Figures -------------------------------------------------------------------------------------------------------------

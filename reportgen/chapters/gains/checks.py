@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
-from reportgen.chapters.chapter import Check
+from reportgen.chapters.check import Check, above, below, same, within
 from reportgen.chapters.gains.findings import Findings
 
 __all__ = ["check"]
@@ -31,40 +29,40 @@ def check(f: Findings) -> Iterator[Check]:
     yield from _tanh(f)
     yield from _selu(f)
     statement = f"at every layer the typical network is within a factor of {_NEAR:g} of theory"
-    yield Check.of("theory_holds", statement, f.farthest < _NEAR, f.farthest)
+    yield Check.of("theory_holds", statement, below(f.farthest, _NEAR))
 
 
 def _gains(f: Findings) -> Iterator[Check]:
     apart = {name: abs(f.forward[name] / f.backward[name] - 1) for name in _OTHERS}
     torch = {name: abs(f.torch[name] / f.forward[name] - 1) for name in (*_STRAIGHT, *_BENT)}
     neither = [min(torch[name], abs(f.torch[name] / f.backward[name] - 1)) for name in _BENT]
-    is_forward = max(torch[name] for name in _STRAIGHT) < 1e-6 and min(neither) > _CLEAR
     selu = f.forward["selu"]
     text = "linear, ReLU and leaky ReLU have one gain for both ways"
-    yield Check.of("homogeneous_is_the_same", text, set(_STRAIGHT) <= set(f.same), f.same)
+    yield Check.of("homogeneous_is_the_same", text, same(set(_STRAIGHT) - set(f.same), set()))
     text = "all other activations of the battery need two gains that differ by more than a percent"
-    yield Check.of("others_differ", text, min(apart.values()) > _CLEAR, apart)
+    yield Check.of("others_differ", text, above(min(apart.values()), _CLEAR))
     text = "PyTorch's gain is the forward gain for linear, ReLU and leaky ReLU, and neither gain for the others"
-    yield Check.of("torch_is_forward_for_relu", text, is_forward, torch)
-    yield Check.of("selu_is_built_for_one", "SELU's forward gain is one", abs(selu - 1) < 1e-6, selu)
+    straight = max(torch[name] for name in _STRAIGHT)
+    yield Check.of("torch_is_forward_for_relu", text, below(straight, 1e-6), above(min(neither), _CLEAR))
+    yield Check.of("selu_is_built_for_one", "SELU's forward gain is one", below(abs(selu - 1), 1e-6))
 
 
 def _tanh(f: Findings) -> Iterator[Check]:
     q = f.tanh_torch.q.value / f.tanh_torch.q_theory
     one, torch, signal = f.tanh_one.gradient.value, f.tanh_torch.gradient.value, f.tanh_one.signal.value
     text = "tanh with gain 5/3 settles at the fixed point of theory"
-    yield Check.of("tanh_settles", text, 1 / _KEPT < q < _KEPT, q)
-    yield Check.of("tanh_explodes", "its gradient grows more than a hundredfold in variance", torch > 100, torch)
+    yield Check.of("tanh_settles", text, *within(1 / _KEPT, q, _KEPT))
+    yield Check.of("tanh_explodes", "its gradient grows more than a hundredfold in variance", above(torch, 100))
     text = "with gain 1 the signal of tanh falls to less than a twentieth"
-    yield Check.of("tanh_fades", text, signal < 1 / 20, signal)
+    yield Check.of("tanh_fades", text, below(signal, 1 / 20))
     text = "with gain 1 the gradient shrinks, by a smaller factor than it grows by with gain 5/3"
-    yield Check.of("tanh_one_changes_less", text, one < 1 and abs(np.log(one)) < np.log(torch), one, torch)
+    yield Check.of("tanh_one_changes_less", text, *within(1 / torch, one, 1))
 
 
 def _selu(f: Findings) -> Iterator[Check]:
     kept, grown = f.selu_one.signal.value, f.selu_one.gradient.value
     fallen, shrunk = f.selu_torch.signal.value, f.selu_torch.gradient.value
-    yield Check.of("selu_keeps", "SELU with gain 1 keeps its signal", 1 / _KEPT < kept < _KEPT, kept)
-    yield Check.of("selu_grows", "and its gradient grows more than fivefold in variance", grown > 5, grown)
-    yield Check.of("selu_falls", "with gain 3/4 the signal falls to less than a tenth", fallen < 0.1, fallen)
-    yield Check.of("selu_shrinks", "and the gradient shrinks to less than a half", shrunk < 0.5, shrunk)
+    yield Check.of("selu_keeps", "SELU with gain 1 keeps its signal", *within(1 / _KEPT, kept, _KEPT))
+    yield Check.of("selu_grows", "and its gradient grows more than fivefold in variance", above(grown, 5))
+    yield Check.of("selu_falls", "with gain 3/4 the signal falls to less than a tenth", below(fallen, 0.1))
+    yield Check.of("selu_shrinks", "and the gradient shrinks to less than a half", below(shrunk, 0.5))

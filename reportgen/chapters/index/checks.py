@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reportgen.chapters.chapter import Check
-from reportgen.chapters.index.findings import Findings
-from reportgen.judgments.verdicts import FLAT
+from reportgen.chapters.check import Check, above, below, same
+from reportgen.chapters.index.findings import DEEP, Course, Findings
+from reportgen.judgments.verdicts import DEAD, FLAT, LIMIT
 
 __all__ = ["check"]
 
 
 def check(f: Findings) -> Iterator[Check]:
     """Yield the verdict on each sentence."""
-    yield _only("he_carries_relu", "He carries ReLU to the deepest net", f.he_relu, "healthy")
-    text = "Glorot with ReLU vanishes in the deepest net"
-    yield _only("glorot_loses_relu", text, f.glorot_relu_deepest, "vanishes")
-    yield _only("glorot_carries_tanh", "Glorot carries tanh to the deepest net", f.glorot_tanh, "healthy")
-    yield _only("equal_is_symmetric", "zeros and constant are symmetric everywhere", f.equal_weights, "symmetric")
-    pressed = f.large_tanh_pressed
+    yield _carries("he_carries_relu", f"He carries ReLU through {DEEP} layers", f.he_relu)
+    text = f"Glorot with ReLU vanishes over {DEEP} layers"
+    yield Check.of(
+        "glorot_loses_relu", text, same(f.glorot_relu.verdicts[-1], "vanishes"), above(f.glorot_relu.change, LIMIT)
+    )
+    yield _carries("glorot_carries_tanh", f"Glorot carries tanh through {DEEP} layers", f.glorot_tanh)
+    text = "zeros and constant are symmetric everywhere"
+    yield Check.of("equal_is_symmetric", text, same(f.equal_weights, ["symmetric"]))
     text = f"N(0, 1) presses tanh against its ends at every depth: more than {FLAT} of a layer's slopes are flat"
-    yield Check.of("large_saturates_tanh", text, pressed > FLAT, pressed)
-    text = "no start carries sigmoid to the deepest net"
-    yield Check.of("sigmoid_is_shallow", text, not f.carry_sigmoid, f.carry_sigmoid)
+    yield Check.of("large_saturates_tanh", text, above(f.large_tanh_pressed, FLAT))
+    text = f"no start of the battery carries sigmoid through {DEEP} layers"
+    yield Check.of("sigmoid_is_shallow", text, above(f.sigmoid_change, LIMIT))
 
 
-def _only(name: str, statement: str, verdicts: list[str], expected: str) -> Check:
-    return Check.of(name, statement, verdicts == [expected], verdicts)
+def _carries(name: str, statement: str, course: Course) -> Check:
+    healthy = same(course.verdicts, ["healthy"]), below(course.change, LIMIT), below(course.dead, DEAD)
+    return Check.of(name, statement, *healthy)

@@ -4,20 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from reportgen.chapters.index.tables import Tables
 from reportgen.chapters.names import LARGE, short_name
 from reportgen.judgments.choice import EQUAL, Choice, choose
 from reportgen.judgments.verdicts import LIMIT, VERDICTS
+from reportgen.presets import INITIALIZERS
 
 __all__ = ["Findings", "find"]
 
 
+DEEP = 50
+"""Hidden layers of the nets that the sentences speak of: every preset measures them, whatever else is added."""
+
+
+class Course(NamedTuple):
+    """One start with one activation in nets up to `DEEP`.
+
+    Attributes
+    ----------
+    verdicts
+        On every depth, each once.
+    change
+        Factor by which the signal or the gradient changes over the deepest net, whichever is further from one.
+    dead
+        Greatest share of dead units.
+    """
+
+    verdicts: list[str]
+    change: float
+    dead: float
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The start to use for every activation, and how the battery fares; the last six decide the checks."""
+    """The start to use for every activation, and how the battery fares; the last seven decide the checks."""
 
     limit: int
     equal: float
@@ -31,12 +56,13 @@ class Findings:
     agreement: float
     rules: pd.DataFrame
     carried_words: str
-    he_relu: list[str]
-    glorot_relu_deepest: list[str]
-    glorot_tanh: list[str]
+    deep: int
+    he_relu: Course
+    glorot_relu: Course
+    glorot_tanh: Course
     equal_weights: list[str]
     large_tanh_pressed: float
-    carry_sigmoid: list[str]
+    sigmoid_change: float
 
 
 def find(tables: Tables) -> Findings:
@@ -45,7 +71,6 @@ def find(tables: Tables) -> Findings:
     is_healthy, is_deepest = verdicts["verdict"] == "healthy", verdicts["depth"] == verdicts["depth"].max()
     use = {activation: choose(verdicts, activation) for activation in carried.columns}
     large_tanh = verdicts.query(f"initializer == '{LARGE}' and activation == 'tanh'")
-    carriers = verdicts[is_healthy & is_deepest & (verdicts["activation"] == "sigmoid")]
     return Findings(
         limit=int(LIMIT),
         equal=EQUAL,
@@ -59,18 +84,34 @@ def find(tables: Tables) -> Findings:
         agreement=_agreement(verdicts, tables.digits),
         rules=pd.DataFrame({"verdict": list(VERDICTS), "it means that": list(VERDICTS.values())}),
         carried_words=_in_words(carried),
-        he_relu=_of(verdicts, "initializer == 'he_normal' and activation == 'relu'"),
-        glorot_relu_deepest=_of(verdicts[is_deepest], "initializer == 'glorot_normal' and activation == 'relu'"),
-        glorot_tanh=_of(verdicts, "initializer == 'glorot_normal' and activation == 'tanh'"),
-        equal_weights=_of(verdicts, "initializer in ('zeros', 'constant')"),
+        deep=DEEP,
+        he_relu=_course(verdicts, "he_normal", "relu"),
+        glorot_relu=_course(verdicts, "glorot_normal", "relu"),
+        glorot_tanh=_course(verdicts, "glorot_normal", "tanh"),
+        equal_weights=sorted(verdicts.query("initializer in ('zeros', 'constant')")["verdict"].unique()),
         large_tanh_pressed=float(large_tanh["pressed"].min()),
-        carry_sigmoid=carriers["initializer"].tolist(),
+        sigmoid_change=_least_change(verdicts, "sigmoid"),
     )
 
 
-def _of(verdicts: pd.DataFrame, where: str) -> list[str]:
-    """Return the verdicts that a query meets, each once."""
-    return sorted(verdicts.query(where)["verdict"].unique())
+def _course(verdicts: pd.DataFrame, initializer: str, activation: str) -> Course:
+    own = verdicts[(verdicts["initializer"] == initializer) & (verdicts["activation"] == activation)]
+    own = own[own["depth"] <= DEEP]
+    (change,) = _change(own[own["depth"] == DEEP])
+    return Course(sorted(own["verdict"].unique()), float(change), float(own["dead"].max()))
+
+
+def _least_change(verdicts: pd.DataFrame, activation: str) -> float:
+    """Return the factor of the start that changes least, out of those of every battery that tell units apart."""
+    ours = verdicts[verdicts["initializer"].isin(INITIALIZERS) & (verdicts["distinct"] > 1)]
+    return float(_change(ours[(ours["activation"] == activation) & (ours["depth"] == DEEP)]).min())
+
+
+def _change(cells: pd.DataFrame) -> pd.Series[float]:
+    """Return by how much the signal or the gradient changes over the net, whichever changes more."""
+    with np.errstate(divide="ignore"):
+        changes: pd.Series[float] = np.exp(np.log(cells[["signal", "gradient"]]).abs().max(axis=1))
+    return changes
 
 
 def _printable(choices: Iterable[Choice]) -> pd.DataFrame:

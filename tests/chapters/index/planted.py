@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from reportgen.chapters.index.findings import Findings
+from tests.chapters.planting import other
 
 PLANTED: list[tuple[Callable[[Findings], Findings], set[str]]] = [
-    (lambda f: replace(f, he_relu=["explodes", "healthy"]), {"he_carries_relu"}),
-    (lambda f: replace(f, glorot_relu_deepest=["healthy"]), {"glorot_loses_relu"}),
-    (lambda f: replace(f, glorot_tanh=["healthy", "vanishes"]), {"glorot_carries_tanh"}),
+    (other(he_relu={"verdicts": ["explodes", "healthy"]}), {"he_carries_relu"}),
+    (other(he_relu={"dead": 0.8}), {"he_carries_relu"}),
+    (other(glorot_relu={"change": 50.0}), {"glorot_loses_relu"}),
+    (other(glorot_tanh={"change": 150.0}), {"glorot_carries_tanh"}),
     (lambda f: replace(f, equal_weights=["dies", "symmetric"]), {"equal_is_symmetric"}),
     (lambda f: replace(f, large_tanh_pressed=0.5), {"large_saturates_tanh"}),
-    (lambda f: replace(f, carry_sigmoid=["he_normal"]), {"sigmoid_is_shallow"}),
+    (lambda f: replace(f, sigmoid_change=20.0), {"sigmoid_is_shallow"}),
 ]
