@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import log
 
-from reportgen.chapters.chapter import Check
+from reportgen.chapters.check import Check, above, below, same, within
 from reportgen.chapters.gradients.findings import Findings
 
 __all__ = ["check"]
@@ -23,37 +23,36 @@ def check(f: Findings) -> Iterator[Check]:
     """Yield the verdict on each sentence."""
     for name, text in _FORMULAS.items():
         measured, formula = f.factor[name], f.formula[name]
-        yield Check.of(name, text, abs(log(measured.value / formula)) < f.margin, measured, formula, f.margin)
+        yield Check.of(name, text, below(abs(log(measured.value / formula)), f.margin))
     text = "over the deeper net, too, ReLU under Glorot halves the mean square of delta per layer"
     per_layer = f.relu_deep ** (2 / (f.deep - 1))
-    yield Check.of("depth_compounds", text, abs(log(per_layer / 0.5)) < f.margin, per_layer, f.margin)
+    yield Check.of("depth_compounds", text, below(abs(log(per_layer / 0.5)), f.margin))
     yield from _exact(f)
     yield from _sigmoid(f)
     yield from _weights(f)
     text = "on images of digits half of the pairs have the same factor as on random inputs within two percent"
-    yield Check.of("digits_agree", text, f.deviation < 0.02, f.deviation)
+    yield Check.of("digits_agree", text, below(f.deviation, 0.02))
 
 
 def _exact(f: Findings) -> Iterator[Check]:
     text = "with zero weights every delta below the last layer is exactly zero"
-    yield Check.of("zeros_give_zero", text, f.zeros == 0, f.zeros)
+    yield Check.of("zeros_give_zero", text, same(f.zeros, 0.0))
     text = "orthogonal weights keep the gradient of a linear net to a thousandth, however deep"
-    yield Check.of("orthogonal_keeps", text, abs(f.orthogonal_deep - 1) < 1e-3, f.orthogonal_deep)
-    above, below = f.overflow, f.underflow
+    yield Check.of("orthogonal_keeps", text, below(abs(f.orthogonal_deep - 1), 1e-3))
     text = "N(0, 1) weights make the signal of a linear net overflow in as many layers as predicted, within two"
-    yield Check.of("overflow_is_predicted", text, abs(above.measured - above.predicted) < 2, above)
+    yield Check.of("overflow_is_predicted", text, below(f.overflow.off, 2))
     text = "N(0, 0.01²) weights bring delta to exactly zero in as many sigmoid layers as predicted, within two"
-    yield Check.of("underflow_is_predicted", text, abs(below.measured - below.predicted) < 2, below)
+    yield Check.of("underflow_is_predicted", text, below(f.underflow.off, 2))
 
 
 def _sigmoid(f: Findings) -> Iterator[Check]:
     largest = f.sigmoid_gain_one**2
     text = "at gain one the mean square of delta shrinks to less than a sixteenth per sigmoid layer"
-    yield Check.of("sigmoid_loses_a_sixteenth", text, largest < 1 / 16, largest)
+    yield Check.of("sigmoid_loses_a_sixteenth", text, below(largest, 1 / 16))
     large, glorot, saturated = f.sigmoid["large"], f.sigmoid["glorot"], f.saturated
-    is_flatter = abs(log(large)) < abs(log(glorot)) and saturated["large"] > saturated["glorot"]
+    flatter, fuller = below(abs(log(large)), abs(log(glorot))), above(saturated["large"], saturated["glorot"])
     text = "N(0, 1) weights keep a sigmoid's gradient better than Glorot, and saturate more units"
-    yield Check.of("flat_is_not_healthy", text, is_flatter, large, glorot, saturated)
+    yield Check.of("flat_is_not_healthy", text, flatter, fuller)
 
 
 def _weights(f: Findings) -> Iterator[Check]:
@@ -62,7 +61,6 @@ def _weights(f: Findings) -> Iterator[Check]:
         "with small weights and tanh the weight gradients of the first and the last layer are alike within a factor of "
         "ten and less than a hundredth of Glorot's, while delta falls to less than a hundredth"
     )
-    is_hidden = 0.1 < weight < 10 and max(delta, level) < 0.01
-    yield Check.of("weight_gradients_hide_it", text, is_hidden, weight, delta, level)
+    yield Check.of("weight_gradients_hide_it", text, within(0.1, weight, 10), below(delta, 0.01), below(level, 0.01))
     text = "with sigmoids under Glorot the first layer's weight gradient is less than a thousandth of the last's"
-    yield Check.of("sigmoid_shows_it", text, f.sigmoid_weight < 1e-3, f.sigmoid_weight)
+    yield Check.of("sigmoid_shows_it", text, below(f.sigmoid_weight, 1e-3))

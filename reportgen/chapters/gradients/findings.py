@@ -48,6 +48,11 @@ class Lost(NamedTuple):
     predicted: float
     measured: float
 
+    @property
+    def off(self) -> float:
+        """How many layers the formula is off."""
+        return abs(self.measured - self.predicted)
+
 
 @dataclass(frozen=True, slots=True)
 class Findings:

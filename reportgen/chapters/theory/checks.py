@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reportgen.chapters.chapter import Check
+from reportgen.chapters.check import Check, above, below, same
 from reportgen.chapters.theory.findings import SMALL, Findings
 
 __all__ = ["check"]
@@ -24,21 +24,21 @@ def check(f: Findings) -> Iterator[Check]:
 
 def _agreement(f: Findings) -> Iterator[Check]:
     text = "the share within three standard errors is at most a little below that of Student's distribution"
-    yield Check.of("most_agree", text, f.within > f.expected - _ALLOWANCE, f.within, f.expected)
+    yield Check.of("most_agree", text, above(f.within, f.expected - _ALLOWANCE))
     text = f"half of all predictions are closer than {SMALL:.0%}"
-    yield Check.of("typically_close", text, f.relative < SMALL, f.relative)
+    yield Check.of("typically_close", text, below(f.relative, SMALL))
     text = f"in most pairs the typical layer is within three standard errors, and closer than {SMALL:.0%}"
-    yield Check.of("most_pairs_agree", text, min(f.errors.small, f.off.small) > 0.5, f.errors, f.off)
+    yield Check.of("most_pairs_agree", text, above(f.errors.small, 0.5), above(f.off.small, 0.5))
     text = f"half of the dots of the key figure are closer than {_DOT:.0%} to their lines"
-    yield Check.of("dots_on_lines", text, f.dots < _DOT, f.dots)
+    yield Check.of("dots_on_lines", text, below(f.dots, _DOT))
     text = "the typical deviation of the signal is larger in the last layers than in the first"
-    yield Check.of("deeper_is_further", text, f.deep.relative > f.shallow.relative, f.deep, f.shallow)
+    yield Check.of("deeper_is_further", text, above(f.deep.relative / f.shallow.relative, 1))
 
 
 def _explanations(f: Findings) -> Iterator[Check]:
     text = "no number is lost to float32 where theory does not say that it leaves the range"
-    yield Check.of("losses_are_foretold", text, f.lost_by_surprise == 0 < f.lost, f.lost_by_surprise, f.lost)
+    yield Check.of("losses_are_foretold", text, same(f.lost_by_surprise, 0), above(f.lost, 0))
     text = f"less than {_UNEXPLAINED:.0%} of the deviations are left without an explanation"
-    yield Check.of("all_explained", text, f.unexplained < _UNEXPLAINED, f.unexplained)
+    yield Check.of("all_explained", text, below(f.unexplained, _UNEXPLAINED))
     text = "nine of ten pairs and layers scatter by less than twice what theory expects"
-    yield Check.of("scatter_is_foretold", text, f.scatter_share > 0.9, f.scatter_share)
+    yield Check.of("scatter_is_foretold", text, above(f.scatter_share, 0.9))

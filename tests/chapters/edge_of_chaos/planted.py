@@ -27,9 +27,10 @@ PLANTED: list[tuple[Change, set[str]]] = [
     (he(2.1), {"he_on_edge", "he_not_for_all"}),
     (lambda f: replace(f, defaults=f.defaults.assign(relu=1.1, tanh=1.1)), {"defaults_left", "defaults_tanh"}),
     (
-        part("walk", sides=[(-0.1, -0.1), (0.1, -0.01)], chi_1_errors=20.0, nearest=[0.8, 1.2]),
+        part("walk", left=1.1, chi_1_off=(0.7, 1.0), reach_far=100.0),
         {"sides", "gradients", "reach"},
     ),
+    (part("walk", right=0.9, chi_1_off=(1.0, 1.3)), {"sides", "gradients"}),
     (part("walk", xi_c_ratio=0.5, xi_q_ratio=0.5), {"angles_decay", "lengths_decay"}),
     (part("angles", gap=0.3, gap_early=0.2), {"angle_lines", "angle_lines_early"}),
     (

@@ -46,12 +46,12 @@ def test_a_walk_finds_the_factors_the_edge_and_the_depth_scales_of_exponentials(
     )
     walk, scales = find(tables).walk, tables.scales.dropna(subset="xi_q_measured")
     assert (walk.critical, walk.he.chi_1_measured.value) == pytest.approx((1.9, 2 / 1.9))
-    expected, measured = np.transpose(walk.sides)
-    places = tables.scales.dropna(subset="log_chi_1_measured")
-    np.testing.assert_allclose(expected, np.log(places["chi_1"]))
-    np.testing.assert_allclose(measured, np.log(places["sigma_w2"] / 1.9))
+    assert (walk.left, walk.right) == pytest.approx((1.5 / 1.9, 2 / 1.9))
+    chi_1 = tables.scales.dropna(subset="log_chi_1_measured").set_index("sigma_w2")["chi_1"]
+    off = chi_1.index / 1.9 / chi_1
+    assert walk.chi_1_off == pytest.approx((off.min(), off.max()))
     assert (walk.peak.sigma_w2, walk.peak.xi_c_measured.value) == pytest.approx((4.0, 4.0))
-    assert walk.nearest == [1.5, 2.0]
+    assert (walk.reach_near, walk.reach_far) == pytest.approx((2.0, 4.0)), "next to the edge are 1.5 and 2"
     np.testing.assert_allclose(scales["xi_q_measured"], 9)
     np.testing.assert_allclose(scales[["xi_q_error", "xi_c_error", "log_chi_1_error"]], 0, atol=1e-9)
 
