@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import log
+from math import exp, log
 
-from reportgen.chapters.check import Check, above, below, same, within
-from reportgen.chapters.gradients.findings import Findings
+from reportgen.chapters.check import Check, Condition, above, below, same, within
+from reportgen.chapters.gradients.findings import Findings, Lost
 
 __all__ = ["check"]
 
@@ -21,16 +21,17 @@ _FORMULAS = {
 
 def check(f: Findings) -> Iterator[Check]:
     """Yield the verdict on each sentence."""
+    off = exp(f.margin)
     for name, text in _FORMULAS.items():
         measured, formula = f.factor[name], f.formula[name]
-        yield Check.of(name, text, below(abs(log(measured.value / formula)), f.margin))
+        yield Check.of(name, text, within(1 / off, measured.value / formula, off))
     text = "over the deeper net, too, ReLU under Glorot halves the mean square of delta per layer"
     per_layer = f.relu_deep ** (2 / (f.deep - 1))
-    yield Check.of("depth_compounds", text, below(abs(log(per_layer / 0.5)), f.margin))
+    yield Check.of("depth_compounds", text, within(1 / off, per_layer / 0.5, off))
     yield from _exact(f)
     yield from _sigmoid(f)
     yield from _weights(f)
-    text = "on images of digits half of the pairs have the same factor as on random inputs within two percent"
+    text = "on images of digits half of the pairs have the same factor as on random inputs to within two percent"
     yield Check.of("digits_agree", text, below(f.deviation, 0.02))
 
 
@@ -38,11 +39,15 @@ def _exact(f: Findings) -> Iterator[Check]:
     text = "with zero weights every delta below the last layer is exactly zero"
     yield Check.of("zeros_give_zero", text, same(f.zeros, 0.0))
     text = "orthogonal weights keep the gradient of a linear net to a thousandth, however deep"
-    yield Check.of("orthogonal_keeps", text, below(abs(f.orthogonal_deep - 1), 1e-3))
+    yield Check.of("orthogonal_keeps", text, within(0.999, f.orthogonal_deep, 1.001))
     text = "N(0, 1) weights make the signal of a linear net overflow in as many layers as predicted, within two"
-    yield Check.of("overflow_is_predicted", text, below(f.overflow.off, 2))
+    yield Check.of("overflow_is_predicted", text, _within_two(f.overflow))
     text = "N(0, 0.01²) weights bring delta to exactly zero in as many sigmoid layers as predicted, within two"
-    yield Check.of("underflow_is_predicted", text, below(f.underflow.off, 2))
+    yield Check.of("underflow_is_predicted", text, _within_two(f.underflow))
+
+
+def _within_two(lost: Lost) -> tuple[Condition, Condition]:
+    return within(lost.predicted - 2, lost.measured, lost.predicted + 2)
 
 
 def _sigmoid(f: Findings) -> Iterator[Check]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from reportgen.chapters.canonical import canonical
 from reportgen.chapters.gradients.tables import DEEP, DEPTH, Tables, square
 from reportgen.chapters.names import LARGE, SMALL, distribution, short_name
 from reportgen.judgments.estimates import Estimate, geometric_mean
@@ -48,11 +49,6 @@ class Lost(NamedTuple):
     predicted: float
     measured: float
 
-    @property
-    def off(self) -> float:
-        """How many layers the formula is off."""
-        return abs(self.measured - self.predicted)
-
 
 @dataclass(frozen=True, slots=True)
 class Findings:
@@ -60,7 +56,8 @@ class Findings:
 
     `factor` and `formula` are those of E[delta²], `margin` is how far their logarithms may be apart. `relu` and
     `sigmoid` are factors of the rms by start, and `saturated` is the share of the sigmoids. `ratio` stands for first
-    layer over last, `weight` for the gradient of the weights, `deep` for networks of as many layers.
+    layer over last, `weight` for the gradient of the weights, `deep` for networks of as many layers. `deviation` and
+    `close_share` are about the pairs of the canonical battery.
     """
 
     depth: int
@@ -106,7 +103,8 @@ def find(tables: Tables) -> Findings:
     weights = tables.weights.pivot(index=["initializer", "activation"], columns="layer", values="gradient")
     level, weight = weights.median(axis="columns"), weights[1] / weights[DEPTH]
     saturated = tables.saturated[tables.saturated["activation"] == "sigmoid"].set_index("initializer")
-    deviation = (tables.agreement["digits"] / tables.agreement["gaussian"] - 1).abs()
+    agreement = canonical(tables.agreement)
+    deviation = (agreement["digits"] / agreement["gaussian"] - 1).abs()
     lost = tables.lost.groupby(["what", "replicate"])["is_lost"].sum().groupby("what").mean()
     factor = {name: _factor(networks, one.initializer, one.activation) for name, one in FORMULAS.items()}
     formula = {name: one.factor(settings["width"]) for name, one in FORMULAS.items()}

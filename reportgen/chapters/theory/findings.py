@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from reportgen.chapters.names import short_name
-from reportgen.chapters.theory.tables import DEPTH, SIGNAL, Tables
-from reportgen.judgments.comparison import EXPLANATIONS, LIMIT, MARGIN
+from reportgen.chapters.theory.added import Added
+from reportgen.chapters.theory.tables import DEPTH, SIGNAL, Tables, by_pair
+from reportgen.judgments.comparison import EXPLANATIONS, LIMIT, MARGIN, in_range
 from reportgen.judgments.frames import only
+from reportgen.presets import INITIALIZERS
 
 __all__ = ["SMALL", "Findings", "Layer", "Typical", "find"]
 
@@ -42,7 +44,7 @@ class Layer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """How often theory and measurement agree, how far they are apart, and why."""
+    """How often theory and measurement agree, how far they are apart, and why; without what was `added`."""
 
     limit: int
     margin: int
@@ -52,6 +54,7 @@ class Findings:
     rows: int
     pairs: int
     no_limit: list[str]
+    added: Added
     within: float
     expected: float
     relative: float
@@ -66,17 +69,19 @@ class Findings:
     lost: int
     lost_by_surprise: int
     unexplained: float
+    unexplained_of_off: float
     scatter_share: float
     scatter_ratio: float
 
 
 def find(tables: Tables) -> Findings:
     """Return every number that the chapter quotes."""
-    table, compared, student = tables.comparison, tables.compared, tables.student
+    table, student = tables.canonical, tables.student
+    compared = in_range(table)
     within = student[student["deviation"].abs() < LIMIT + 1e-9]  # both ends count, whatever their last digit
     is_lost = (table["measured"] == 0) | ~np.isfinite(table["measured"])
-    is_out = table["explanation"] == "float32 range"
-    scatter = tables.scatter["measured"] / tables.scatter["predicted"]
+    is_out, is_unexplained = table["explanation"] == "float32 range", compared["explanation"] == "unexplained"
+    scatter = _scatter(tables.scatter, compared)
     shallow, deep = _layers(compared)
     return Findings(
         limit=int(LIMIT),
@@ -86,13 +91,14 @@ def find(tables: Tables) -> Findings:
         depth=DEPTH,
         rows=len(table),
         pairs=len(table[["initializer", "activation"]].drop_duplicates()),
-        no_limit=[short_name(name) for name in tables.errors["initializer"] if name not in set(table["initializer"])],
+        no_limit=[short_name(name) for name in INITIALIZERS if name not in set(table["initializer"])],
+        added=Added.of(tables),
         within=float((compared["deviation_in_standard_errors"].abs() <= LIMIT).mean()),
         expected=float(np.trapezoid(within["density"], within["deviation"])),
         relative=float(compared["relative_deviation"].abs().median()),
         dots=float((tables.lines["measured"] / tables.lines["predicted"] - 1).abs().median()),
-        errors=_typical(tables.errors, LIMIT),
-        off=_typical(tables.relative, SMALL),
+        errors=_typical(compared, "deviation_in_standard_errors", LIMIT),
+        off=_typical(compared, "relative_deviation", SMALL),
         shallow=shallow,
         deep=deep,
         rules=pd.DataFrame({"word": list(EXPLANATIONS), "rule": list(EXPLANATIONS.values())}),
@@ -100,21 +106,29 @@ def find(tables: Tables) -> Findings:
         out_of_range=float(is_out.mean()),
         lost=int(is_lost.sum()),
         lost_by_surprise=int((is_lost & ~is_out).sum()),
-        unexplained=float((compared["explanation"] == "unexplained").mean()),
+        unexplained=float(is_unexplained.mean()),
+        unexplained_of_off=float(is_unexplained[compared["explanation"] != "agrees"].mean()),
         scatter_share=float((scatter < 2).mean()),
         scatter_ratio=float(scatter.median()),
     )
 
 
-def _typical(table: pd.DataFrame, small: float) -> Typical:
-    pairs = table.melt("initializer", var_name="activation", value_name="deviation").dropna()
-    most = pairs.iloc[pairs["deviation"].argmax()]
-    pair = f"{short_name(most['initializer'])} with {most['activation']}"
-    return Typical(float((pairs["deviation"] < small).mean()), float(most["deviation"]), pair)
+def _typical(compared: pd.DataFrame, column: str, small: float) -> Typical:
+    pairs = by_pair(compared, column)
+    initializer, activation = pairs.idxmax()
+    pair = f"{short_name(initializer)} with {activation}"
+    return Typical(float((pairs < small).mean()), float(pairs.max()), pair)
+
+
+def _scatter(scatter: pd.DataFrame, compared: pd.DataFrame) -> pd.Series[float]:
+    """Return measured over predicted scatter, of the pairs and depths that are compared."""
+    shown = scatter.merge(compared[["initializer", "activation"]].drop_duplicates())
+    shown = shown[shown["layer"].isin(compared["depth"].unique())]
+    return shown["measured"] / shown["predicted"]
 
 
 def _layers(compared: pd.DataFrame) -> tuple[Layer, Layer]:
-    """Return the layers at the least and the greatest depth of the battery."""
+    """Return the layers at the least and the greatest depth."""
     signal = compared[compared["quantity"] == SIGNAL]
     typical = signal["relative_deviation"].abs().groupby(signal["layer"]).median()
     shallow, deep = int(compared["depth"].min()), int(compared["depth"].max())

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
+from reportgen.chapters.canonical import canonical
 from reportgen.judgments.comparison import LIMIT, in_range
 
-__all__ = ["DEPTH", "REACH", "SIGNAL", "Tables", "read", "student"]
+__all__ = ["DEPTH", "REACH", "SIGNAL", "Tables", "by_pair", "read", "student"]
 
 SIGNAL = "pre_activation_second_moment"
 """The quantity that the chapter follows up the net."""
@@ -41,8 +42,10 @@ class Tables(NamedTuple):
     ----------
     comparison
         Theory beside measurement for every pair, layer and quantity, with what explains the difference.
+    canonical
+        The rows of it that every run has; the others are of what a user added.
     compared
-        The rows of it whose numbers float32 can write.
+        The rows of `comparison` whose numbers float32 can write.
     lines
         A few pairs in networks of one depth, and one that theory has nothing to say of.
     errors
@@ -57,6 +60,7 @@ class Tables(NamedTuple):
     """
 
     comparison: pd.DataFrame
+    canonical: pd.DataFrame
     compared: pd.DataFrame
     lines: pd.DataFrame
     errors: pd.DataFrame
@@ -71,6 +75,7 @@ def read(results: Results) -> Tables:
     compared = in_range(comparison)
     return Tables(
         comparison=comparison,
+        canonical=canonical(comparison, results.settings),
         compared=compared,
         lines=_lines(comparison, results["forward"]),
         errors=_typical(compared, "deviation_in_standard_errors", results),
@@ -86,6 +91,11 @@ def student(networks: int) -> pd.DataFrame:
     scale = exp(lgamma(networks / 2) - lgamma(freedom / 2)) / sqrt(freedom * pi)
     density = scale * (1 + t**2 / freedom) ** (-networks / 2)
     return pd.DataFrame({"networks": networks, "deviation": t, "density": density})
+
+
+def by_pair(compared: pd.DataFrame, column: str) -> pd.Series[float]:
+    """Return the typical deviation of every pair: the median of its absolute values in a column."""
+    return compared[column].abs().groupby([compared[key] for key in _PAIR]).median()
 
 
 def _lines(comparison: pd.DataFrame, forward: pd.DataFrame) -> pd.DataFrame:
@@ -109,8 +119,11 @@ def _without_limit(forward: pd.DataFrame) -> pd.DataFrame:
 
 
 def _typical(compared: pd.DataFrame, column: str, results: Results) -> pd.DataFrame:
-    table = compared[column].abs().groupby([compared[key] for key in _PAIR]).median().unstack()
-    ordered = table.reindex(index=results.settings["initializers"], columns=results.settings["activations"])
+    ordered = (
+        by_pair(compared, column)
+        .unstack()
+        .reindex(index=results.settings["initializers"], columns=results.settings["activations"])
+    )
     return ordered.rename_axis("initializer").reset_index()
 
 

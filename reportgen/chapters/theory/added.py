@@ -1,0 +1,84 @@
+"""What a user added to the battery: whether theory has a prediction for it, and whether it does what it declares."""
+
+from __future__ import annotations
+
+from math import log, log1p
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from reportgen.chapters.names import short_name
+from reportgen.chapters.theory.tables import SIGNAL, Tables
+from reportgen.judgments.comparison import in_range
+from reportgen.presets import ACTIVATIONS, DATA, INITIALIZERS
+
+__all__ = ["Added", "Suspect"]
+
+_SAMPLING = 0.15
+"""Share that the mean square of a first layer may be off: a few networks of a few units give it to some percent."""
+
+_MOST = 0.5
+"""Share of unexplained rows from which on an addition is not what it declares to be: of ours hardly any row is."""
+
+
+class Suspect(NamedTuple):
+    """An addition whose predictions mostly fail, by what share, and how far off they are in the first layer.
+
+    `first_layer` is the measured mean square of z over the prediction, which rests on the declared variance alone.
+    """
+
+    name: str
+    kind: str
+    share: float
+    first_layer: float
+
+    @property
+    def is_scaled(self) -> bool:
+        """Whether the first layer is already further off than the sampling of its weights explains."""
+        return abs(log(self.first_layer)) > log1p(_SAMPLING)
+
+
+class Added(NamedTuple):
+    """What a user added, in words; of these what theory has no prediction for, and what is not as declared."""
+
+    names: list[str]
+    no_limit: list[str]
+    no_averages: list[str]
+    suspects: list[Suspect]
+
+    @classmethod
+    def of(cls, tables: Tables) -> Added:
+        """Compare what was measured with what every run measures."""
+        known, table = tables.canonical, tables.comparison
+        initializers = [name for name in tables.errors["initializer"] if name not in INITIALIZERS]
+        activations = [name for name in tables.errors.columns if name not in ("initializer", *ACTIVATIONS)]
+        depths = sorted(set(table["depth"].dropna()) - set(known["depth"].dropna()))
+        data = [name for name in table["data"].unique() if name not in DATA]
+        names = [*map(short_name, initializers), *activations, *(f"depth {depth}" for depth in depths), *data]
+        predicted = {*table["initializer"], *table["activation"]}
+        compared = in_range(table)
+        is_own = {"initializer": compared["initializer"].isin(INITIALIZERS)}
+        is_own["activation"] = compared["activation"].isin(ACTIVATIONS)
+        return cls(
+            names=names,
+            no_limit=[short_name(name) for name in initializers if name not in predicted],
+            no_averages=[name for name in activations if name not in predicted],
+            suspects=[
+                *_suspects(compared[is_own["activation"]], "initializer", initializers),
+                *_suspects(compared[is_own["initializer"]], "activation", activations),
+            ],
+        )
+
+
+def _suspects(compared: pd.DataFrame, kind: str, names: list[str]) -> list[Suspect]:
+    rows = ((name, compared[compared[kind] == name]) for name in names)
+    found = [Suspect(short_name(name), kind, *_failing(own)) for name, own in rows if len(own)]
+    return [one for one in found if one.share > _MOST]
+
+
+def _failing(rows: pd.DataFrame) -> tuple[float, float]:
+    """Return the share of rows that nothing explains, and the typical factor between measured and predicted below."""
+    first = rows[(rows["quantity"] == SIGNAL) & (rows["layer"] == 1)]
+    factor = np.exp(np.log1p(first["relative_deviation"]).median())
+    return float((rows["explanation"] == "unexplained").mean()), float(factor)
