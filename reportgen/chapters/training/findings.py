@@ -8,21 +8,21 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from reportgen.chapters.canonical import canonical
 from reportgen.chapters.names import LARGE, SMALL, distribution, short_name
 from reportgen.chapters.training.prediction import FirstStep, Verdicts
 from reportgen.chapters.training.studies import Count, End, Gain, Plane, Rate
 from reportgen.chapters.training.tables import DEPTH, DIGITS, Tables
 from reportgen.judgments.frames import by_name, where
-from reportgen.judgments.outcomes import OUTCOMES
+from reportgen.judgments.outcomes import LEARNED, OUTCOMES
 
-__all__ = ["UNBOUNDED", "Findings", "Map", "Sizes", "find"]
+__all__ = ["Findings", "Map", "Sizes", "find"]
 
-UNBOUNDED = ("linear", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus")
+_UNBOUNDED = ("linear", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "softplus")
 """Activations of the canonical battery whose outputs can be as large as they like."""
 
-_CANONICAL = (*UNBOUNDED, "sigmoid", "tanh", "softsign")
 _HE, _GLOROT = ["he_normal", "he_uniform"], ["glorot_normal", "glorot_uniform"]
-_USUAL = [*_HE, *_GLOROT, "lecun_normal", "lecun_uniform", "orthogonal", "torch_default", SMALL, LARGE]
+_USUAL = [*_HE, *_GLOROT, "lecun_normal", "lecun_uniform", "orthogonal", "torch_default"]
 _GLANCE = ["zeros", SMALL, LARGE, "torch_default", "glorot_normal", "he_normal", "orthogonal"]
 
 
@@ -53,6 +53,11 @@ class Sizes(NamedTuple):
         return self.steps * self.batch / self.training_examples
 
     @property
+    def learned(self) -> float:
+        """The share of right answers from which on a net has learned."""
+        return float(self.guess + LEARNED * (1 - self.guess))
+
+    @property
     def guess_loss(self) -> float:
         """The loss of a net that gives all classes the same chance."""
         return log(self.classes)
@@ -64,7 +69,12 @@ class Sizes(NamedTuple):
 
 
 class Map(NamedTuple):
-    """The map: `shares` of the starts that learned by depth; right answers with ReLU and tanh at `DEPTH` layers."""
+    """The map, of the canonical battery.
+
+    `shares` are those of the starts that learned by depth, and `large_unbounded` is the share of the nets with large
+    weights, `DEPTH` layers and an activation without bounds that diverged. `deep_sigmoid` is the best that the deepest
+    sigmoid nets get with any usual start. The others are right answers at `DEPTH` layers.
+    """
 
     cells: int
     shares: dict[int, float]
@@ -73,7 +83,8 @@ class Map(NamedTuple):
     constant_best: float
     small: Count
     large_diverged: dict[int, list[str]]
-    deep_sigmoids: list[str]
+    large_unbounded: float
+    deep_sigmoid: float
     relu: dict[str, float]
     relu_he: float
     relu_glorot: float
@@ -81,21 +92,23 @@ class Map(NamedTuple):
 
     @classmethod
     def of(cls, cells: pd.DataFrame, trials: pd.DataFrame) -> Map:
-        """Read the map and its networks; networks count with the activations of the canonical battery only."""
+        """Read the map and its networks."""
         depths = cells["depth"].unique()
-        nets = trials[trials["activation"].isin(_CANONICAL)]
-        constant, diverged = where(nets, initializer="constant"), where(cells, initializer=LARGE, outcome="diverged")
+        constant, diverged = where(trials, initializer="constant"), where(cells, initializer=LARGE, outcome="diverged")
+        unbounded = where(trials[trials["activation"].isin(_UNBOUNDED)], initializer=LARGE, depth=DEPTH)
         right = where(cells, depth=DEPTH).set_index(["activation", "initializer"])["test_accuracy"].fillna(0.0)
-        sigmoids = where(cells, depth=cells["depth"].max(), activation="sigmoid", outcome="learned")["initializer"]
+        sigmoids = where(cells, depth=cells["depth"].max(), activation="sigmoid")
+        usual = sigmoids.loc[sigmoids["initializer"].isin(_USUAL), "test_accuracy"].fillna(0.0)
         return cls(
             cells=len(cells),
             shares={int(at): float(where(cells, depth=at)["learned"].mean()) for at in depths},
-            zeros=Count.of(where(nets, initializer="zeros")),
+            zeros=Count.of(where(trials, initializer="zeros")),
             constant=Count.of(constant),
             constant_best=float(constant["test_accuracy"].max()),
-            small=Count.of(where(nets, initializer=SMALL, depth=DEPTH)),
+            small=Count.of(where(trials, initializer=SMALL, depth=DEPTH)),
             large_diverged={int(at): list(where(diverged, depth=at)["activation"]) for at in depths},
-            deep_sigmoids=[str(name) for name in sigmoids if name in _USUAL],
+            large_unbounded=float((unbounded["outcome"] == "diverged").mean()),
+            deep_sigmoid=float(usual.max()),
             relu=by_name(right["relu"]),
             relu_he=float(right["relu"][_HE].mean()),
             relu_glorot=float(right["relu"][_GLOROT].mean()),
@@ -105,10 +118,14 @@ class Map(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The sizes of all studies, what came out of each, and what could be told before the first update."""
+    """The sizes of all studies, what came out of each, and what could be told before the first update.
+
+    All but the number of `networks` is about the canonical battery; `added` tells whether there is more on the map.
+    """
 
     sizes: dict[str, Sizes]
     networks: int
+    added: bool
     depth: int
     small: str
     outcomes: pd.DataFrame
@@ -125,22 +142,23 @@ class Findings:
 
 def find(tables: Tables) -> Findings:
     """Return every number that the chapter quotes."""
-    cells, deep = where(tables.cells, data=DIGITS), where(tables.trials, study="deep")
+    cells, deep = canonical(where(tables.cells, data=DIGITS)), where(tables.trials, study="deep")
     return Findings(
         sizes={str(study): Sizes.of(rows) for study, rows in tables.sizes.groupby("study")},
         networks=len(tables.trials),
+        added=len(cells) < len(tables.cells),
         depth=DEPTH,
         small=distribution(SMALL),
         outcomes=pd.DataFrame(OUTCOMES.items(), columns=["outcome", "it means that"]),
         glance=_glance(where(cells, depth=DEPTH)),
-        map=Map.of(cells, where(tables.trials, study="map", data=DIGITS)),
+        map=Map.of(cells, canonical(where(tables.trials, study="map", data=DIGITS))),
         he=End.of(where(deep, initializer="he_normal")),
         glorot=End.of(where(deep, initializer="glorot_normal")),
         gain=Gain.of(tables.gain_trials, tables.gains),
         rate=Rate.of(tables.rates),
         plane=Plane.of(where(tables.trials, study="plane")),
-        first_step=FirstStep.of(tables.first_steps, tables.typical_steps),
-        verdict=Verdicts.of(tables.predictions),
+        first_step=FirstStep.of(canonical(tables.first_steps), canonical(tables.typical_steps)),
+        verdict=Verdicts.of(canonical(tables.predictions)),
     )
 
 

@@ -12,7 +12,7 @@ from reportgen.chapters.names import LARGE, SMALL, short_name
 from reportgen.chapters.training.tables import REACH
 from reportgen.judgments.frames import nested, where
 
-__all__ = ["Count", "End", "Gain", "Plane", "Rate"]
+__all__ = ["Count", "End", "Gain", "Plane", "Rate", "Within"]
 
 
 class Count(NamedTuple):
@@ -49,19 +49,29 @@ class End(NamedTuple):
         return cls(median, accuracy, float(loss.min()), float(loss.max()), Count.of(nets).learned)
 
 
+class Within(NamedTuple):
+    """The largest gain at which the theory's reach is longer than the deep nets, and what these get right there."""
+
+    gain: float
+    reach: float
+    right: float
+
+
 class Gain(NamedTuple):
     """The gains that were tried, nets deeper than the reach by depth, and what is best and works in the deep nets.
 
-    `early` are the gains beyond those that work at which nets fail within the theory's reach, and this reach.
+    `beyond_best` is the most that any deep net gets right beyond the reach, and `early` is where the reach is nearly
+    used up on the chaotic side.
     """
 
     reach: int
     gains: list[float]
     beyond: dict[int, Count]
+    beyond_best: float
     best: float
     right: float
     working: list[float]
-    early: dict[float, float]
+    early: Within
 
     @classmethod
     def of(cls, trials: pd.DataFrame, better: pd.DataFrame) -> Gain:
@@ -72,15 +82,16 @@ class Gain(NamedTuple):
         typical = groups.agg({"test_accuracy": "median", "learned": "mean", "reach": "first"})
         best = typical.nlargest(1, "test_accuracy").iloc[0]
         works = typical.loc[typical["learned"] > 0.5, "gain"]
-        early = typical[(typical["gain"] > works.max()) & (typical["reach"] > deepest)]
+        early = typical[typical["reach"] > deepest].nlargest(1, "gain").iloc[0]
         return cls(
             reach=REACH,
             gains=[float(trials["gain"].min()), float(trials["gain"].max())],
             beyond={int(depth): Count.of(where(beyond, depth=depth)) for depth in trials["depth"].unique()},
+            beyond_best=float(where(beyond, depth=deepest)["test_accuracy"].fillna(0.0).max()),
             best=float(best["gain"]),
             right=float(best["test_accuracy"]),
             working=[float(works.min()), float(works.max())],
-            early=dict(zip(early["gain"], early["reach"], strict=True)),
+            early=Within(float(early["gain"]), float(early["reach"]), float(np.nan_to_num(early["test_accuracy"]))),
         )
 
 
@@ -101,11 +112,14 @@ class Rate(NamedTuple):
 
 
 class Plane(NamedTuple):
-    """Right answers by problem, activation and start, and how far the nets without a signal are off a guess."""
+    """Right answers by problem, activation and start; and the nets without a signal.
+
+    `flat` is their least and their greatest loss over that of a guess, `flat_off` the greatest difference.
+    """
 
     right: dict[str, dict[str, dict[str, float]]]
     table: pd.DataFrame
-    flat: Count
+    flat: tuple[float, float]
     flat_off: float
 
     @classmethod
@@ -114,11 +128,12 @@ class Plane(NamedTuple):
         right = nets.groupby(["data", "activation", "initializer"], sort=False)["test_accuracy"].median()
         shown = right.unstack("initializer")[list(nets["initializer"].unique())].map(_share)
         flat = nets[nets["initializer"].isin(["zeros", SMALL])]
+        loss, guess = flat["test_loss"].fillna(np.inf), np.log(flat["classes"])
         return cls(
             right=nested(right),
             table=shown.rename(columns=short_name).reset_index(),
-            flat=Count.of(flat),
-            flat_off=float((flat["test_loss"] - np.log(flat["classes"])).abs().max()),
+            flat=(float((loss / guess).min()), float((loss / guess).max())),
+            flat_off=float((loss - guess).abs().max()),
         )
 
 

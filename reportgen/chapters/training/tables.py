@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
+from reportgen.chapters.canonical import canonical
 from reportgen.judgments.frames import where
 from reportgen.judgments.outcomes import OUTCOMES, best_rates, outcomes
 from reportgen.judgments.verdicts import VERDICTS, verdict_table
@@ -42,7 +43,8 @@ class Tables(NamedTuple):
     trials
         Every network of every study, with its `outcome`.
     sizes
-        How large and how long the trainings are: one row per study, depth and learning rate; the map's are on digits.
+        How large and how long the trainings are: one row per study, depth and learning rate; the map's are on digits,
+        and of the depths that every run has.
     cells
         The map, one row per data set, initializer, activation and depth, as `summary` makes it.
     deep
@@ -101,7 +103,8 @@ def read(results: Results) -> Tables:
 
 
 def _sizes(trials: pd.DataFrame) -> pd.DataFrame:
-    own = trials[(trials["study"] != "map") | (trials["data"] == DIGITS)]
+    is_own = trials.index.isin(canonical(where(trials, study="map", data=DIGITS)).index)
+    own = trials[(trials["study"] != "map") | is_own]
     counted = own.assign(replicates=own.groupby("study")["replicate"].transform("nunique"))
     return counted[["study", "depth", "learning_rate", "replicates", *_SIZES]].drop_duplicates()
 

@@ -14,7 +14,8 @@ from reportgen.chapters.names import LARGE, SMALL
 from reportgen.chapters.training import CHAPTER
 from reportgen.chapters.training.findings import Findings
 from reportgen.chapters.training.prediction import FirstStep, Verdicts
-from reportgen.chapters.training.studies import Count, End, Gain
+from reportgen.chapters.training.studies import Count, End, Gain, Within
+from reportgen.judgments.frames import where
 from reportgen.report.page import Reading
 
 Measure = Callable[..., Results]
@@ -32,13 +33,14 @@ def test_ends_are_medians_and_a_lost_loss_is_infinite() -> None:
     assert End.of(ended) == End(2.0, 0.6, 1.0, np.inf, 1)
 
 
-def test_gains_fail_early_where_they_are_above_those_that_work_and_within_the_reach() -> None:
+def test_of_the_gains_within_the_reach_the_largest_is_looked_at_and_beyond_it_the_best_net() -> None:
     columns = {"gain": [0.7, 1.0, 2.0, 4.0], "reach": [40.0, 1000.0, 50.0, 9.0]}
     shallow = nets(**columns, depth=10, test_accuracy=[0.6, 0.9, 0.8, 0.5], outcome=[L, L, L, L])
     deep = nets(**columns, depth=30, test_accuracy=[0.5, 0.7, 0.2, 0.1], outcome=[L, L, S, S])
     found = Gain.of(pd.concat([shallow, deep]), pd.concat([shallow, deep]))
     assert (found.gains, found.best, found.right, found.working) == ([0.7, 4.0], 1.0, 0.7, [0.7, 1.0])
-    assert (found.early, found.beyond) == ({2.0: 50.0}, {10: Count(1, 1), 30: Count(1, 0)})
+    assert (found.early, found.beyond) == (Within(2.0, 50.0, 0.2), {10: Count(1, 1), 30: Count(1, 0)})
+    assert found.beyond_best == 0.1
 
 
 def test_a_step_is_near_within_a_factor_of_ten_of_a_thousandth_and_far_beyond_a_hundred() -> None:
@@ -79,11 +81,13 @@ MAP = {"study": "map", "data": "digits"}
         (np.nan, {**MAP, "initializer": LARGE, "depth": 2}, lambda f: len(f.map.large_diverged[2]), 11),
         (0.8, {**MAP, "initializer": "he_uniform"}, lambda f: 2 * f.map.relu_he - f.map.relu["he_normal"], 0.8),
         (np.nan, {**MAP, "activation": "tanh", "depth": 10}, lambda f: f.map.tanh["glorot_normal"], 0.0),
-        (1.0, {**MAP, "initializer": "he_normal"}, lambda f: f.map.deep_sigmoids, ["he_normal"]),
+        (1.0, {**MAP, "initializer": "he_normal"}, lambda f: f.map.deep_sigmoid, 1.0),
+        (np.nan, {**MAP, "initializer": LARGE}, lambda f: f.map.large_unbounded, 1.0),
         (0.7, {"study": "rate", "initializer": SMALL}, lambda f: f.rate.best["tanh"][SMALL], 0.7),
         (0.0, {"study": "rate", "initializer": LARGE}, lambda f: f.rate.relu_large_diverged, 0),
         (0.3, {"study": "plane", "data": "spiral"}, lambda f: f.plane.right["spiral"]["relu"]["he_normal"], 0.3),
         (1.0, {"study": "plane", "initializer": "zeros"}, lambda f: f.plane.flat_off, np.log(2)),
+        (1.0, {"study": "plane", "initializer": "zeros"}, lambda f: f.plane.flat[0], 0.0),
     ],
 )
 def test_networks_that_stalled_learned_or_diverged_instead_are_found(
@@ -108,6 +112,29 @@ def test_a_data_set_of_the_user_changes_no_sentence(measured: Measure, read: Rea
             mine = table[on_map].assign(data="mine.csv")
             tables[name] = pd.concat([table, mine.assign(**{key: 3 for key in ("classes", "end_loss") if key in mine})])
     extended = CHAPTER.find(CHAPTER.read(Results(tables, {}, {})))
+    assert extended.added
+    assert not found.added
     assert all(check.holds for check in CHAPTER.check(extended))
     assert (extended.sizes, extended.map, extended.first_step) == (found.sizes, found.map, found.first_step)
     assert extended.verdict.accuracy == found.verdict.accuracy
+
+
+def test_what_a_user_adds_to_the_battery_changes_no_sentence(measured: Measure, read: Read) -> None:
+    results, found = measured(CHAPTER.needs), read(CHAPTER).findings
+    tables = {name: _with_additions(table) for name, table in results.tables.items()}
+    extended = CHAPTER.find(CHAPTER.read(Results(tables, {}, {})))
+    assert extended.added
+    assert extended.networks > found.networks
+    assert (extended.sizes, extended.map, extended.first_step) == (found.sizes, found.map, found.first_step)
+    assert extended.verdict.accuracy == found.verdict.accuracy
+
+
+def _with_additions(table: pd.DataFrame) -> pd.DataFrame:
+    """Add a start, a shape and a depth that do what zeros, ReLU and two layers do."""
+    on_map = where(table, study="map") if "study" in table else table
+    copies = [
+        where(on_map, **{column: old}).assign(**{column: new})
+        for column, old, new in (("initializer", "zeros", "mine"), ("activation", "relu", "mish"), ("depth", 2, 3))
+        if column in table
+    ]
+    return pd.concat([table, *copies], ignore_index=True)
