@@ -17,6 +17,6 @@ PLANTED: list[tuple[Change, set[str]]] = [
     (lambda f: replace(f, shallow=f.deep), {"deeper_is_further"}),
     (lambda f: replace(f, lost_by_surprise=1), {"losses_are_foretold"}),
     (lambda f: replace(f, lost=0), {"losses_are_foretold"}),
-    (lambda f: replace(f, unexplained=0.02), {"all_explained"}),
+    (lambda f: replace(f, unexplained_of_off=0.2), {"all_explained"}),
     (lambda f: replace(f, scatter_share=0.8), {"scatter_is_foretold"}),
 ]

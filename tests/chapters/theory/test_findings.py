@@ -10,8 +10,9 @@ import pytest
 from scipy import stats
 
 from reportgen.battery.results import Results
+from reportgen.chapters.canonical import canonical
 from reportgen.chapters.theory import CHAPTER
-from reportgen.chapters.theory.findings import find
+from reportgen.chapters.theory.findings import Findings, find
 from reportgen.chapters.theory.tables import SIGNAL, student
 from reportgen.report.page import Reading
 
@@ -53,9 +54,75 @@ def test_the_scatter_is_the_deviation_of_logarithms_over_networks(read: Read, me
 
 def test_values_lost_without_warning_are_counted_and_the_pair_furthest_off_is_named(read: Read) -> None:
     tables = read(CHAPTER).tables
-    errors = pd.DataFrame({"initializer": ["zeros", "he_normal"], "relu": [np.nan, 2.0], "tanh": [np.nan, 5.0]})
-    surprise = tables.comparison.index.isin(tables.compared.index[[0, 7, 9]])
-    measured = tables.comparison["measured"].mask(surprise, 0.0)
-    found = find(tables._replace(comparison=tables.comparison.assign(measured=measured), errors=errors))
+    own = tables.canonical
+    surprise = own.index.isin(tables.compared.index[[0, 7, 9]])
+    is_far = (own["initializer"] == "he_normal") & (own["activation"] == "tanh")
+    found = find(
+        tables._replace(
+            canonical=own.assign(
+                measured=own["measured"].mask(surprise, 0.0),
+                deviation_in_standard_errors=own["deviation_in_standard_errors"].mask(is_far, 500.0),
+            )
+        )
+    )
     assert (found.lost_by_surprise, found.lost) == (3, 3 + read(CHAPTER).findings.lost)
-    assert found.errors == (0.5, 5.0, "he_normal with tanh")
+    assert found.errors == (read(CHAPTER).findings.errors.small - 1 / found.pairs, 500.0, "he_normal with tanh")
+
+
+def test_what_is_left_without_an_explanation_is_a_share_of_what_does_not_agree(read: Read) -> None:
+    tables, own = read(CHAPTER).tables, read(CHAPTER).tables.canonical
+    found = find(
+        tables._replace(canonical=own.assign(explanation=["agrees", "finite width", "unexplained"] * (len(own) // 3)))
+    )
+    assert found.unexplained == pytest.approx(1 / 3)
+    assert found.unexplained_of_off == pytest.approx(1 / 2)
+
+
+# What a user adds -----------------------------------------------------------------------------------------------------
+
+
+def added(read: Read, column: str, name: str, **values: object) -> Findings:
+    """Return the findings where one start or shape of ours stands there once more, by another name and otherwise."""
+    tables = read(CHAPTER).tables
+    ours = tables.comparison[tables.comparison[column] == {"initializer": "he_normal", "activation": "tanh"}[column]]
+    more = pd.concat([tables.comparison, ours.assign(**{column: name}, **values)], ignore_index=True)
+    errors = tables.errors
+    if column == "initializer":
+        errors = pd.concat([errors, errors.tail(1).assign(initializer=name)])
+    else:
+        errors = errors.assign(**{name: 1.0})
+    return find(tables._replace(comparison=more, canonical=canonical(more, {"preset": "quick"}), errors=errors))
+
+
+def test_an_addition_that_does_as_it_declares_is_named_and_changes_no_number(read: Read) -> None:
+    found, before = added(read, "initializer", "mine"), read(CHAPTER).findings
+    assert found.added == (["mine"], [], [], [])
+    assert before.added == ([], [], [], [])
+    for name in ("rows", "pairs", "within", "errors", "off", "unexplained", "scatter_share", "shallow", "deep", "lost"):
+        assert getattr(found, name) == getattr(before, name), name
+
+
+def test_an_initializer_whose_variance_is_not_what_it_declares_is_told_of_with_the_factor(read: Read) -> None:
+    found = added(read, "initializer", "mine", relative_deviation=3.0, explanation="unexplained")
+    (suspect,) = found.added.suspects
+    assert (suspect.name, suspect.kind, suspect.share) == ("mine", "initializer", 1.0)
+    assert suspect.first_layer == pytest.approx(4.0)
+    assert suspect.is_scaled
+    assert all(check.holds for check in CHAPTER.check(found))
+
+
+def test_an_initializer_that_is_off_although_its_first_layer_is_right_has_another_fault(read: Read) -> None:
+    (suspect,) = added(read, "initializer", "mine", explanation="unexplained").added.suspects
+    assert not suspect.is_scaled
+
+
+def test_an_activation_whose_predictions_fail_is_told_of(read: Read) -> None:
+    (suspect,) = added(read, "activation", "bent", explanation="unexplained").added.suspects
+    assert (suspect.name, suspect.kind) == ("bent", "activation")
+
+
+def test_an_addition_without_a_prediction_is_named(read: Read) -> None:
+    tables = read(CHAPTER).tables
+    errors = pd.concat([tables.errors.assign(rough=np.nan), tables.errors.tail(1).assign(initializer="coin")])
+    found = find(tables._replace(errors=errors)).added
+    assert (found.names, found.no_limit, found.no_averages) == (["coin", "rough"], ["coin"], ["rough"])
