@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import log, log1p
 from typing import NamedTuple
 
 import numpy as np
@@ -15,9 +14,6 @@ from reportgen.presets import ACTIVATIONS, DATA, INITIALIZERS
 
 __all__ = ["Added", "Suspect"]
 
-_SAMPLING = 0.15
-"""Share that the mean square of a first layer may be off: a few networks of a few units give it to some percent."""
-
 _MOST = 0.5
 """Share of unexplained rows from which on an addition is not what it declares to be: of ours hardly any row is."""
 
@@ -25,18 +21,14 @@ _MOST = 0.5
 class Suspect(NamedTuple):
     """An addition whose predictions mostly fail, by what share, and how far off they are in the first layer.
 
-    `first_layer` is the measured mean square of z over the prediction, which rests on the declared variance alone.
+    `first_layer` is the measured mean square of z over the prediction, which rests on the declared variance and
+    on independent weights around zero.
     """
 
     name: str
     kind: str
     share: float
     first_layer: float
-
-    @property
-    def is_scaled(self) -> bool:
-        """Whether the first layer is already further off than the sampling of its weights explains."""
-        return abs(log(self.first_layer)) > log1p(_SAMPLING)
 
 
 class Added(NamedTuple):

@@ -114,10 +114,10 @@ def find(tables: Tables) -> Findings:
 
 
 def _typical(compared: pd.DataFrame, column: str, small: float) -> Typical:
-    pairs = by_pair(compared, column)
-    initializer, activation = pairs.idxmax()
-    pair = f"{short_name(initializer)} with {activation}"
-    return Typical(float((pairs < small).mean()), float(pairs.max()), pair)
+    pairs = by_pair(compared, column).reset_index(name="deviation")
+    most = pairs.iloc[pairs["deviation"].argmax()]
+    pair = f"{short_name(most['initializer'])} with {most['activation']}"
+    return Typical(float((pairs["deviation"] < small).mean()), float(most["deviation"]), pair)
 
 
 def _scatter(scatter: pd.DataFrame, compared: pd.DataFrame) -> pd.Series[float]:

@@ -107,13 +107,7 @@ def test_an_initializer_whose_variance_is_not_what_it_declares_is_told_of_with_t
     (suspect,) = found.added.suspects
     assert (suspect.name, suspect.kind, suspect.share) == ("mine", "initializer", 1.0)
     assert suspect.first_layer == pytest.approx(4.0)
-    assert suspect.is_scaled
     assert all(check.holds for check in CHAPTER.check(found))
-
-
-def test_an_initializer_that_is_off_although_its_first_layer_is_right_has_another_fault(read: Read) -> None:
-    (suspect,) = added(read, "initializer", "mine", explanation="unexplained").added.suspects
-    assert not suspect.is_scaled
 
 
 def test_an_activation_whose_predictions_fail_is_told_of(read: Read) -> None:
