@@ -141,8 +141,8 @@ def _healthy(found: Verdicts) -> Iterator[Check]:
     yield Check.of("healthy_learns", text, above(found.healthy.share, 0.75), below(found.ill.share, 0.25))
     text = "The verdict predicts the outcome far better than always naming the more frequent one"
     yield Check.of("better_than_base", text, above(found.accuracy, found.base_rate + 0.2))
-    text = "Healthy starts that fail change the signal or the gradient more than those that learn"
-    yield Check.of("misses_are_near_the_limit", text, above(found.change_of_misses / found.change_of_hits, 1.5))
+    text = "Healthy starts that diverge change the signal or the gradient more than twice as much as those that learn"
+    yield Check.of("diverging_changes_more", text, above(found.change["diverged"] / found.change["learned"], 2))
     text = f"With He a linear net of {DEPTH} layers grows by less than the limit, and diverges"
     diverges = same(found.linear_outcome, "diverged")
     yield Check.of("linear_he_diverges", text, below(found.linear_growth, found.limit), diverges)

@@ -11,6 +11,7 @@ from reportgen.chapters.names import short_name
 from reportgen.chapters.training.studies import Count
 from reportgen.chapters.training.tables import DEPTH, GUIDE, counts
 from reportgen.judgments.frames import by_name, nested, only, where
+from reportgen.judgments.outcomes import OUTCOMES
 from reportgen.judgments.verdicts import LIMIT, VERDICTS
 
 __all__ = ["FirstStep", "Verdicts"]
@@ -47,8 +48,8 @@ class FirstStep(NamedTuple):
 class Verdicts(NamedTuple):
     """How often the verdict was right, and what became `then` of the starts, as shares by verdict and outcome.
 
-    Healthy starts change the signal or the gradient by so much, typically: `change_of_hits` those that learned,
-    `change_of_misses` the others; `limit` is what the verdict allows.
+    `change` is by what factor healthy starts change the signal or the gradient, typically, by their outcome; `limit` is
+    what the verdict allows.
     """
 
     healthy: Count
@@ -59,8 +60,7 @@ class Verdicts(NamedTuple):
     misses: pd.DataFrame
     then: dict[str, dict[str, float]]
     limit: float
-    change_of_hits: float
-    change_of_misses: float
+    change: dict[str, float]
     linear_growth: float
     linear_outcome: str
 
@@ -68,7 +68,8 @@ class Verdicts(NamedTuple):
     def of(cls, predictions: pd.DataFrame) -> Verdicts:
         """Read the table `predictions`."""
         healthy, learned = predictions["verdict"] == "healthy", predictions["outcome"] == "learned"
-        change, missed = _change(predictions), predictions[healthy != learned]
+        missed = predictions[healthy != learned]
+        change = _change(predictions[healthy]).groupby(predictions["outcome"]).median().reindex(list(OUTCOMES))
         he = where(predictions, initializer="he_normal", activation="linear", depth=DEPTH)
         number = counts(predictions)
         then = number.div(number.sum(axis=1), axis=0).reindex(list(VERDICTS))
@@ -81,8 +82,7 @@ class Verdicts(NamedTuple):
             misses=_gathered(missed),
             then={str(verdict): by_name(shares) for verdict, shares in then.iterrows()},
             limit=LIMIT,
-            change_of_hits=float(change[healthy & learned].median()),
-            change_of_misses=float(change[healthy & ~learned].median()),
+            change=by_name(change),
             linear_growth=float(only(he["magnitude"])),
             linear_outcome=str(only(he["outcome"])),
         )

@@ -47,6 +47,6 @@ PLANTED: list[tuple[Change, set[str]]] = [
     (other(verdict={"then": {"symmetric": {"learned": 0.5}}}), {"kinds_of_failure"}),
     (other(verdict={"then": {"vanishes": {"stalled": 0.5}}}), {"kinds_of_failure"}),
     (other(verdict={"then": {"saturates": {"learned": 0.0}}}), {"saturated_may_learn"}),
-    (other(verdict={"change_of_misses": 1.0}), {"misses_are_near_the_limit"}),
+    (other(verdict={"change": {"diverged": 1.0}}), {"diverging_changes_more"}),
     (other(verdict={"linear_outcome": "learned"}), {"linear_he_diverges"}),
 ]

@@ -65,7 +65,8 @@ def test_verdicts_are_right_where_the_healthy_learn_and_the_others_do_not() -> N
     assert (found.healthy, found.ill, found.accuracy, found.base_rate) == (Count(2, 1), Count(3, 1), 0.6, 0.6)
     assert list(found.misses["starts (layers)"]) == ["he_normal (10)", "zeros (5)"]
     assert found.then["symmetric"] == {D: 0.0, S: 0.5, L: 0.5}
-    assert [found.change_of_misses, found.change_of_hits, found.linear_growth] == pytest.approx([20, 10, 20])
+    assert found.change == pytest.approx({D: 20, S: np.nan, L: 10}, nan_ok=True)
+    assert found.linear_growth == pytest.approx(20)
 
 
 MAP = {"study": "map", "data": "digits"}
