@@ -15,10 +15,25 @@ from typing import Any
 
 from reportgen.judgments.estimates import Estimate
 
-__all__ = ["MEANT_FOR", "Check", "Condition", "Scope", "above", "below", "near", "same", "within"]
+__all__ = [
+    "ANYWHERE",
+    "MEANT_FOR",
+    "Check",
+    "Condition",
+    "Scope",
+    "above",
+    "below",
+    "far_below",
+    "near",
+    "same",
+    "within",
+]
 
 ERRORS = 6
 """Standard errors that a measured mean may be off: with a few networks, five would fail too often by chance."""
+
+AMPLE = 20
+"""What is this many times below a bound is as far below as anything can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +62,14 @@ class Condition:
 def below(value: float, bound: float) -> Condition:
     """Ask that a number is smaller than a bound, which may be measured, too."""
     return Condition(_told(value), f"below {_told(bound)}", bool(value < bound), *_room(value, bound))
+
+
+def far_below(value: float, bound: float) -> Condition:
+    """Ask the same of what may well be nothing, such as a gradient that has vanished or what rounding leaves.
+
+    How near to nothing it is differs by powers of ten and means nothing, so that it adds no more room.
+    """
+    return replace(below(max(value, bound / AMPLE), bound), measured=_told(value))
 
 
 def above(value: float, bound: float) -> Condition:
@@ -103,6 +126,9 @@ class Scope:
 
 MEANT_FOR = Scope(width=(64, 256), replicates=(3, inf), batch=(128, inf), depth=(50, 100))
 """Where the presets are, and so where the sentences were tried."""
+
+ANYWHERE = Scope()
+"""For sentences about networks whose sizes do not depend on the settings."""
 
 
 @dataclass(frozen=True, slots=True)
