@@ -27,6 +27,9 @@ _DISTRIBUTIONS = {SMALL, LARGE, "random_uniform(minval=-0.5, maxval=0.5)", "trun
 }
 """Initializers of the canonical battery whose weights are drawn independently."""
 
+_ERRORS = 8
+"""Standard errors that the mean cosine of the worst of all distributions may be off."""
+
 
 class Outcome(NamedTuple):
     """What a start came to in a run, over all replicates; nan where the run does not have it.
@@ -210,7 +213,7 @@ def _fresh(draws: pd.DataFrame) -> Fresh:
         stable_rank=(drawn["stable_rank"].min(), drawn["stable_rank"].max()),
         cosine=(cosines.min(), cosines.max()),
         expected_cosine=expected,
-        cosine_margin=5 * sqrt((1 / width - expected**2) / pairs),
+        cosine_margin=_ERRORS * sqrt(max(0.0, 1 / width - expected**2) / pairs),
         orthogonal_cosine=draws.loc[draws["initializer"] == "orthogonal", "mean_absolute_cosine"].max(),
         equal_distinct=int(equal["distinct_units"].max()),
         equal_ranks=sorted(equal["rank"].astype(int).unique().tolist()),

@@ -28,6 +28,15 @@ def test_random_directions_have_the_cosine_of_closed_forms(dimensions: int, mean
     assert mean_absolute_cosine(dimensions) == pytest.approx(mean)
 
 
+def test_a_layer_of_one_unit_has_no_pairs_and_breaks_no_sentence(read: Read) -> None:
+    tables = read(CHAPTER).tables
+    draws = tables.draws.assign(width=1, mean_absolute_cosine=np.nan, distinct_units=1, rank=1)
+    found = find(tables._replace(draws=draws))
+    assert found.fresh.cosine_margin == pytest.approx(0, abs=1e-6)
+    failing = {check.name for check in CHAPTER.check(found) if not check.holds}
+    assert failing == {"fresh_equal", "fresh_cosine", "orthogonal"}
+
+
 def test_the_gradient_of_the_first_layer_is_its_movement_per_update_over_the_step_size(
     read: Read,
 ) -> None:
