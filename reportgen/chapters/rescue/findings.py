@@ -54,7 +54,10 @@ class Factors(NamedTuple):
 
 
 class Trained(NamedTuple):
-    """The sizes of the trainings, and what is learned from every start by form and activation."""
+    """The sizes of the trainings, and what is learned from every start by form and activation.
+
+    `progress` is the share of the way from guessing to all right, 0 for a net that diverged.
+    """
 
     depth: int
     width: int
@@ -65,7 +68,7 @@ class Trained(NamedTuple):
     guess: float
     networks: int
     rates: list[str]
-    outcome: dict[str, dict[str, dict[str, str]]]
+    progress: dict[str, dict[str, dict[str, float]]]
     accuracy: dict[str, dict[str, dict[str, float]]]
 
     @classmethod
@@ -75,7 +78,7 @@ class Trained(NamedTuple):
             **trials.iloc[0][list(cls._fields[:7])],
             networks=int(trials["replicate"].nunique()),
             rates=[f"{rate:g}" for rate in trials["learning_rate"].unique()],
-            outcome=nested(trained.set_index(NET)["outcome"]),
+            progress=nested(_progress(trained.set_index(NET))),
             accuracy=nested(trained.set_index(NET)["test_accuracy"].fillna(0.0)),
         )
 
@@ -88,6 +91,11 @@ class Trained(NamedTuple):
     def relu(self) -> dict[str, float]:
         """The mean accuracy over the starts with ReLU, by form."""
         return {form: float(np.mean([*own["relu"].values()])) for form, own in self.accuracy.items()}
+
+
+def _progress(nets: pd.DataFrame) -> pd.Series[float]:
+    way = (nets["test_accuracy"] - nets["guess"]) / (1 - nets["guess"])
+    return way.mask(nets["outcome"] == "diverged", 0.0)
 
 
 class Equal(NamedTuple):
@@ -173,8 +181,8 @@ def find(tables: Tables) -> Findings:
         inputs=int(only(layers["batch"])),
         networks=int(layers["replicate"].nunique()),
         middle=MIDDLE,
-        margin=0.04 + 5 / width,
-        norm_margin=0.03 + 2 / width,
+        margin=1.4 / sqrt(width),
+        norm_margin=0.03 + 3 / width,
         factors=Factors.of(tables.factors),
         total=nested(tables.growth.set_index(NET)["gradient"]),
         share=nested(last.groupby(["form", "initializer"])["share"].mean()),
@@ -195,7 +203,9 @@ def find(tables: Tables) -> Findings:
 
 
 def _ratio(above: pd.Series[float], below: pd.Series[float]) -> float:
-    return geometric_mean(above).value / geometric_mean(below).value
+    """Return the ratio of geometric means; nan where both are lost."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.exp(np.log(above).mean() - np.log(below).mean()))
 
 
 def _scale_effect(layers: pd.DataFrame) -> float:

@@ -10,7 +10,7 @@ import pytest
 
 from reportgen.chapters.names import LARGE, SMALL
 from reportgen.chapters.rescue import CHAPTER
-from reportgen.chapters.rescue.findings import Equal, Factors
+from reportgen.chapters.rescue.findings import Equal, Factors, Trained
 from reportgen.chapters.rescue.tables import HE, SIGNAL
 from reportgen.report.page import Reading
 
@@ -45,6 +45,29 @@ def test_numbers_of_layers_are_compared_where_the_prose_says(read: Read) -> None
     assert {at: one.value for at, one in found.normalized.items()} == pytest.approx({25: 26, 50: 51})
     assert found.share["batch norm"] == pytest.approx(dict.fromkeys(found.share["batch norm"], 0.25))
     assert (found.weight_ratio, found.scale_effect) == pytest.approx((10, 0.25))
+
+
+def test_nothing_is_compared_where_every_gradient_is_lost_and_no_sentence_breaks(read: Read) -> None:
+    tables = read(CHAPTER).tables
+    lost = dict.fromkeys(("delta_rms", "weight_gradient_norm"), 0.0)
+    found = CHAPTER.find(
+        tables._replace(
+            layers=tables.layers.assign(**lost),
+            factors=tables.factors.assign(gradient=np.nan),
+            growth=tables.growth.assign(gradient=0.0),
+        )
+    )
+    assert np.isnan(found.weight_ratio)
+    failing = {check.name for check in CHAPTER.check(found) if not check.holds}
+    assert {"batch_gradient", "weight_scale", "both_grow_less", "lsuv_scale"} <= failing
+
+
+def test_progress_is_the_share_of_the_way_from_a_guess_and_none_for_who_diverged() -> None:
+    nets = pd.DataFrame({"form": "plain", "activation": "relu", "initializer": [HE, SMALL, LARGE], "guess": 0.2})
+    nets = nets.assign(test_accuracy=[0.6, 0.2, 0.9], outcome=["learned", "stalled", "diverged"])
+    trials = nets.assign(replicate=0, learning_rate=0.1, **dict.fromkeys(Trained._fields[:6], 1))
+    progress = Trained.of(trials, nets).progress["plain"]["relu"]
+    assert progress == pytest.approx({HE: 0.5, SMALL: 0.0, LARGE: 0.0})
 
 
 def test_equal_units_are_told_from_those_that_lsuv_replaced() -> None:
