@@ -65,7 +65,7 @@ def below(value: float, bound: float) -> Condition:
 
 
 def far_below(value: float, bound: float) -> Condition:
-    """Ask the same of what may well be nothing, such as a gradient that has vanished or what rounding leaves.
+    """Ask the same of what may be nothing, such as a vanished gradient, or a deviation that is small by chance.
 
     How near to nothing it is differs by powers of ten and means nothing, so that it adds no more room.
     """

@@ -53,12 +53,12 @@ def _norms(f: Findings) -> Iterator[Check]:
     tanh = max(f.factors.gradient_off[form]["tanh"] for form in (*NORMS, CALIBRATED))
     apart = below(max(f.share["layer norm"].values()), 0.15), above(min(f.share["batch norm"].values()), 0.5)
     scale = within(2 / 3, f.weight_ratio / f.scale_ratio, 3 / 2)
-    yield Check.of("norm_forward", "A norm keeps the signal flat from every start", below(flat, f.norm_margin))
+    yield Check.of("norm_forward", "A norm keeps the signal flat from every start", far_below(flat, f.norm_margin))
     text = f"The gradient behind it grows as predicted, within {f.norm_margin:.0%} per layer"
-    yield Check.of("batch_gradient", text, below(batch, f.norm_margin))
+    yield Check.of("batch_gradient", text, far_below(batch, f.norm_margin))
     text = f"Layer norm with ReLU keeps it, within {f.margin:.0%} per layer"
-    yield Check.of("layer_gradient", text, below(layer, f.margin))
-    yield Check.of("tanh_gradient", "With tanh it grows behind each of them", below(tanh, f.norm_margin))
+    yield Check.of("layer_gradient", text, far_below(layer, f.margin))
+    yield Check.of("tanh_gradient", "With tanh it grows behind each of them", far_below(tanh, f.norm_margin))
     yield Check.of("inputs_apart", "Batch norm alone keeps inputs apart", *apart)
     yield Check.of("weight_scale", "Gradients are smaller by about the factor by which weights are larger", scale)
 
