@@ -24,7 +24,7 @@ def check(f: Findings) -> Iterator[Check]:
     text = f"N(0, 1) presses tanh against its ends at every depth: more than {FLAT} of a layer's slopes are flat"
     yield Check.of("large_saturates_tanh", text, above(f.large_tanh_pressed, FLAT))
     text = f"no start of the battery carries sigmoid through {DEEP} layers"
-    yield Check.of("sigmoid_is_shallow", text, above(f.sigmoid_change, LIMIT))
+    yield Check.of("sigmoid_is_shallow", text, above(f.sigmoid_excess, 1))
 
 
 def _carries(name: str, statement: str, course: Course) -> Check:

@@ -12,7 +12,7 @@ import pandas as pd
 from reportgen.chapters.index.tables import Tables
 from reportgen.chapters.names import LARGE, short_name
 from reportgen.judgments.choice import EQUAL, Choice, choose
-from reportgen.judgments.verdicts import LIMIT, VERDICTS
+from reportgen.judgments.verdicts import FLAT, LIMIT, VERDICTS
 from reportgen.presets import INITIALIZERS
 
 __all__ = ["Findings", "find"]
@@ -62,7 +62,7 @@ class Findings:
     glorot_tanh: Course
     equal_weights: list[str]
     large_tanh_pressed: float
-    sigmoid_change: float
+    sigmoid_excess: float
 
 
 def find(tables: Tables) -> Findings:
@@ -90,7 +90,7 @@ def find(tables: Tables) -> Findings:
         glorot_tanh=_course(verdicts, "glorot_normal", "tanh"),
         equal_weights=sorted(verdicts.query("initializer in ('zeros', 'constant')")["verdict"].unique()),
         large_tanh_pressed=float(large_tanh["pressed"].min()),
-        sigmoid_change=_least_change(verdicts, "sigmoid"),
+        sigmoid_excess=_least_excess(verdicts, "sigmoid"),
     )
 
 
@@ -101,10 +101,15 @@ def _course(verdicts: pd.DataFrame, initializer: str, activation: str) -> Course
     return Course(sorted(own["verdict"].unique()), float(change), float(own["dead"].max()))
 
 
-def _least_change(verdicts: pd.DataFrame, activation: str) -> float:
-    """Return the factor of the start that changes least, out of those of every battery that tell units apart."""
+def _least_excess(verdicts: pd.DataFrame, activation: str) -> float:
+    """Return how many times a limit is exceeded by the start that is nearest to healthy.
+
+    Of the starts of every battery that tell units apart, in the deepest net; the limits are those of a change and of
+    flat slopes.
+    """
     ours = verdicts[verdicts["initializer"].isin(INITIALIZERS) & (verdicts["distinct"] > 1)]
-    return float(_change(ours[(ours["activation"] == activation) & (ours["depth"] == DEEP)]).min())
+    cells = ours[(ours["activation"] == activation) & (ours["depth"] == DEEP)]
+    return float(np.maximum(_change(cells) / LIMIT, cells["pressed"] / FLAT).min())
 
 
 def _change(cells: pd.DataFrame) -> pd.Series[float]:

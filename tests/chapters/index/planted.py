@@ -15,5 +15,5 @@ PLANTED: list[tuple[Callable[[Findings], Findings], set[str]]] = [
     (other(glorot_tanh={"change": 150.0}), {"glorot_carries_tanh"}),
     (lambda f: replace(f, equal_weights=["dies", "symmetric"]), {"equal_is_symmetric"}),
     (lambda f: replace(f, large_tanh_pressed=0.5), {"large_saturates_tanh"}),
-    (lambda f: replace(f, sigmoid_change=20.0), {"sigmoid_is_shallow"}),
+    (lambda f: replace(f, sigmoid_excess=0.9), {"sigmoid_is_shallow"}),
 ]
