@@ -13,9 +13,10 @@ from typing import Any
 
 from reportgen.errors import EnvironmentFault
 from reportgen.report.manifest import MANIFEST, listed_files, manifest_text, read_manifest
-from reportgen.report.swap import is_folder, movable, reason, remove_emptied, swap, workspace
+from reportgen.report.swap import movable, require_removable, swap
+from reportgen.report.workspace import is_folder, reason, recover, workspace
 
-__all__ = ["clean", "ensure_publishable", "is_published", "publish"]
+__all__ = ["clean", "ensure_cleanable", "ensure_publishable", "is_published", "publish"]
 
 _KEPT = frozenset({"README.md", ".gitignore"})
 """May lie in a folder that was not published yet: the checkout's own outputs/ has them."""
@@ -50,7 +51,7 @@ def publish(files: Mapping[str, bytes], out: Path, manifest: Mapping[str, Any]) 
     target = ensure_publishable(out)
     content = {**files, MANIFEST: manifest_text(files, manifest).encode()}
     try:
-        old = listed_files(target)
+        old = _present(target)
         _refuse_collisions(target, content, old)
         swap(target, content, old)
     except OSError as fault:
@@ -60,6 +61,8 @@ def publish(files: Mapping[str, bytes], out: Path, manifest: Mapping[str, Any]) 
 
 def ensure_publishable(out: Path) -> Path:
     """Check that a site may be published in a folder, before anything is measured.
+
+    What a process of ours that has ended left there, or beside it, is undone and removed.
 
     Returns
     -------
@@ -71,9 +74,8 @@ def ensure_publishable(out: Path) -> Path:
     EnvironmentFault
         If it is a file, holds something that we did not publish, or cannot be written.
     """
-    target = out.resolve()
+    target = ensure_cleanable(out)
     try:
-        _require_ours(target, out)
         beside = target.parent if movable(target) else target
         with workspace(next(folder for folder in (beside, *beside.parents) if folder.exists())):
             pass
@@ -87,8 +89,32 @@ def is_published(out: Path) -> bool:
     return read_manifest(out) is not None
 
 
+def ensure_cleanable(out: Path) -> Path:
+    """Check that what was published in a folder is ours and can be taken away, before anything is.
+
+    Returns
+    -------
+    Path
+        The folder with symbolic links resolved; it need not exist.
+
+    Raises
+    ------
+    EnvironmentFault
+        If it is a file, holds something that we did not publish, or cannot be written.
+    """
+    target = out.resolve()
+    try:
+        for place in (target.parent, target):
+            recover(place)
+        _require_ours(target, out)
+        require_removable(target, _present(target))
+    except OSError as fault:
+        raise EnvironmentFault(f"{_culprit(fault, out)}: cannot be written: {reason(fault)}") from fault
+    return target
+
+
 def clean(out: Path) -> int:
-    """Delete what was published in a folder: the files that its manifest lists and the folders that this empties.
+    """Delete what was published in a folder, all of it or nothing, and the folders that this empties.
 
     Returns
     -------
@@ -98,18 +124,31 @@ def clean(out: Path) -> int:
     Raises
     ------
     EnvironmentFault
-        If the folder holds files and no manifest of ours.
+        If the folder holds files and no manifest of ours, or the system refuses; everything is then still there.
     """
-    target = out.resolve()
+    target = ensure_cleanable(out)
+    old = _present(target)
     try:
-        _require_ours(target, out)
-        listed = [target / name for name in listed_files(target) if os.path.lexists(target / name)]
-        for path in listed:
-            path.unlink()
-        remove_emptied(listed, target)
+        if old:
+            swap(target, {}, old)
     except OSError as fault:
-        raise EnvironmentFault(f"{out}: cannot be cleaned: {reason(fault)}") from fault
-    return len(listed)
+        raise EnvironmentFault(f"{out}: cannot be cleaned, nothing was deleted: {reason(fault)}") from fault
+    return len(old)
+
+
+def _present(target: Path) -> list[str]:
+    """Return the files of ours that are there; a folder in the place of one is none, nor is what lies behind a link."""
+    return [name for name in listed_files(target) if _is_ours(target, target / name)]
+
+
+def _is_ours(target: Path, path: Path) -> bool:
+    return os.path.lexists(path) and not is_folder(path) and path.parent.resolve() == path.parent
+
+
+def _culprit(fault: OSError, out: Path) -> str:
+    """Return the folder inside of the site that a fault is about, or the site as the user wrote it."""
+    target, place = out.resolve(), Path(str(fault.filename or out))
+    return str(out / place.relative_to(target)) if target in place.parents else str(out)
 
 
 def _require_ours(target: Path, out: Path) -> None:

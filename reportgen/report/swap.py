@@ -9,30 +9,50 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from reportgen.errors import EnvironmentFault
+from reportgen.report.workspace import is_folder, move, workspace
 
-__all__ = ["is_folder", "movable", "reason", "remove_emptied", "swap", "workspace"]
+__all__ = ["movable", "require_removable", "swap"]
 
 _IMMOVABLE = (errno.EBUSY, errno.EXDEV)  # how the system refuses to rename a folder that something is mounted on
 
 
-def is_folder(path: Path) -> bool:
-    """Tell whether a path is a folder itself, and no link to one."""
-    return path.is_dir() and not path.is_symlink()
-
-
 def movable(target: Path) -> bool:
-    """Tell whether a folder can be renamed: we are not inside, nothing is mounted on it, its parent can be written."""
+    """Tell whether a folder can be renamed, and what is in it removed thereafter.
+
+    We are not inside, nothing is mounted on it, and its parent, itself and all folders in it can be written.
+    """
     if not target.exists():
         return True
     here = Path.cwd()
-    fixed = target in (here, *here.parents) or target.is_mount()
-    return not fixed and os.access(target.parent, os.W_OK)
+    if target in (here, *here.parents) or target.is_mount():
+        return False
+    return _is_writable(target.parent) and all(_is_writable(Path(place)) for place, _, _ in os.walk(target))
+
+
+def require_removable(target: Path, old: Iterable[str]) -> None:
+    """Check that files can be taken out of a folder, before the first one is.
+
+    Parameters
+    ----------
+    target, old
+        As in `swap`.
+
+    Raises
+    ------
+    PermissionError
+        For a folder that cannot be written.
+    """
+    for folder in sorted({target, *((target / name).parent for name in old)}):
+        if folder.exists() and not _is_writable(folder):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+
+
+def _is_writable(folder: Path) -> bool:
+    return os.access(folder, os.W_OK | os.X_OK)
 
 
 def swap(target: Path, content: Mapping[str, bytes], old: Sequence[str]) -> None:
@@ -43,9 +63,9 @@ def swap(target: Path, content: Mapping[str, bytes], old: Sequence[str]) -> None
     target
         The folder; it need not exist.
     content
-        Path within the folder -> content of every new file.
+        Path within the folder -> content of every new file; without one the folder goes too, if nothing is left in it.
     old
-        Paths within the folder of the files that go.
+        Paths within the folder of the files that go; all of them are there, and are no folders.
 
     Raises
     ------
@@ -54,6 +74,7 @@ def swap(target: Path, content: Mapping[str, bytes], old: Sequence[str]) -> None
     EnvironmentFault
         If something could not be moved back after a failure.
     """
+    require_removable(target, old)
     try:
         (_swap_folder if movable(target) else _swap_files)(target, content, old)
     except OSError as fault:
@@ -66,60 +87,27 @@ def _swap_folder(target: Path, content: Mapping[str, bytes], old: Sequence[str])
     """Make a new folder with the new files and all foreign ones, and rename it into place."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with workspace(target.parent) as work:
-        _write(work / "new", content)
-        moves = [(work / "new", target)]
+        new, moves = work / "new", []
+        new.mkdir()
+        _write(new, content)
         if target.exists():
-            shutil.copymode(target, work / "new")
-            _carry_over(target, work / "new", old)
-            moves.insert(0, (target, work / "old"))
-        _move(moves)
+            shutil.copymode(target, new)
+            _carry_over(target, new, old)
+            moves.append((target, work / "old"))
+        if any(new.iterdir()):
+            moves.append((new, target))
+        move(moves, work)
 
 
 def _swap_files(target: Path, content: Mapping[str, bytes], old: Sequence[str]) -> None:
     """Move the old files out of a folder that must stay, and the new ones in."""
-    present = [name for name in old if os.path.lexists(target / name)]
     with workspace(target) as work:
         _write(work / "new", content)
-        away = [(target / name, work / "old" / name) for name in present]
+        away = [(target / name, work / "old" / name) for name in old]
         try:
-            _move([*away, *((work / "new" / name, target / name) for name in content)])
+            move([*away, *((work / "new" / name, target / name) for name in content)], work)
         finally:
-            remove_emptied((target / name for name in (*present, *content)), target)
-
-
-@contextmanager
-def workspace(place: Path) -> Iterator[Path]:
-    """Make a folder to work in, and remove it; after a failure ``old`` stays if it could not be moved back."""
-    work = Path(tempfile.mkdtemp(prefix=".reportgen-", dir=place))
-    done = False
-    try:
-        yield work
-        done = True
-    finally:
-        shutil.rmtree(work if done else work / "new", ignore_errors=True)
-        for folder, _, _ in os.walk(work, topdown=False):
-            with suppress(OSError):
-                Path(folder).rmdir()
-
-
-def _move(moves: Sequence[tuple[Path, Path]]) -> None:
-    """Rename one thing after the other; after a failure or an interrupt everything goes back."""
-    try:
-        for source, goal in moves:
-            goal.parent.mkdir(parents=True, exist_ok=True)
-            source.rename(goal)
-    except BaseException:
-        for source, goal in reversed(moves):
-            if os.path.lexists(goal) and not os.path.lexists(source):
-                _move_back(goal, source)
-        raise
-
-
-def _move_back(goal: Path, source: Path) -> None:
-    try:
-        goal.rename(source)
-    except OSError as fault:
-        raise EnvironmentFault(f"{source}: cannot be moved back from {goal}: {reason(fault)}") from fault
+            _remove_emptied((target / name for name in (*old, *content)), target)
 
 
 def _write(folder: Path, content: Mapping[str, bytes]) -> None:
@@ -148,14 +136,9 @@ def _duplicate(source: Path, goal: Path) -> None:
         shutil.copy2(source, goal, follow_symlinks=False)
 
 
-def remove_emptied(files: Iterable[Path], top: Path) -> None:
+def _remove_emptied(files: Iterable[Path], top: Path) -> None:
     """Remove the folders below `top` that held these files, as far as they are empty now."""
     folders = {parent for file in files for parent in file.parents if top in parent.parents}
     for folder in sorted(folders, key=lambda folder: len(folder.parts), reverse=True):
         with suppress(OSError):
             folder.rmdir()
-
-
-def reason(fault: OSError) -> str:
-    """Return what the system says went wrong."""
-    return fault.strerror or str(fault)

@@ -6,6 +6,9 @@ import errno
 import hashlib
 import json
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +16,8 @@ from typing import Any
 import pytest
 
 from reportgen.errors import EnvironmentFault
-from reportgen.report.publish import clean, ensure_publishable, publish
+from reportgen.report.publish import clean, ensure_cleanable, ensure_publishable, publish
+from reportgen.report.workspace import recover, workspace
 
 ORIGIN = {"generator": "reportgen 0.0", "seed": 7}
 OLD = {"index.html": b"old", "figures/a.svg": b"<svg/>", "figures/gone.svg": b"<svg/>"}
@@ -248,6 +252,151 @@ def test_cleaning_deletes_what_was_published_and_nothing_else(out: Path) -> None
 
 def test_cleaning_a_folder_that_is_empty_or_not_there_does_nothing(tmp_path: Path) -> None:
     assert clean(tmp_path) == clean(tmp_path / "none") == 0
+
+
+def test_cleaning_takes_the_folder_too_where_nothing_is_left_in_it(tmp_path: Path) -> None:
+    publish(OLD, tmp_path / "out", ORIGIN)
+    clean(tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("fault", [OSError(errno.EROFS, "Read-only file system"), KeyboardInterrupt()])
+def test_cleaning_that_fails_deletes_nothing(out: Path, fault: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
+    (out / "notes.txt").write_bytes(b"mine")
+    before, around = content(out), sorted(out.resolve().parent.rglob("*"))
+    with monkeypatch.context() as patch:
+        break_renaming(patch, fault)
+        with pytest.raises(EnvironmentFault if isinstance(fault, OSError) else KeyboardInterrupt) as caught:
+            clean(out)
+    if isinstance(fault, OSError):
+        assert str(caught.value) == f"{out}: cannot be cleaned, nothing was deleted: Read-only file system"
+    assert content(out) == before
+    assert sorted(out.resolve().parent.rglob("*")) == around
+
+
+@pytest.mark.parametrize("folder", [".", "figures"])
+@pytest.mark.parametrize("use", [clean, ensure_cleanable, ensure_publishable, lambda out: publish(NEW, out, ORIGIN)])
+def test_a_site_in_a_folder_that_cannot_be_written_is_told_and_left_whole(
+    use: Callable[[Path], Any], folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, access = publish(OLD, tmp_path / "out", ORIGIN), os.access
+    before = sorted(tmp_path.rglob("*"))
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != out / folder and access(path, mode))
+    with pytest.raises(EnvironmentFault) as caught:
+        use(out)
+    assert str(out / folder) in str(caught.value)
+    assert str(caught.value).endswith("Permission denied")
+    assert "\n" not in str(caught.value)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_what_lies_behind_a_link_is_never_deleted(out: Path) -> None:
+    (out / "mine").mkdir()
+    (out / "mine/a.svg").write_bytes(b"precious")
+    for path in (out / "figures").iterdir():
+        path.unlink()
+    (out / "figures").rmdir()
+    (out / "figures").symlink_to("mine")
+    clean(out)
+    assert content(out) == {"figures": b"", "mine/a.svg": b"precious"}
+
+
+def test_a_users_folder_in_the_place_of_a_file_of_ours_stays(out: Path) -> None:
+    (out / "index.html").unlink()
+    (out / "index.html").mkdir()
+    (out / "index.html/mine").write_bytes(b"precious")
+    clean(out)
+    assert content(out) == {"index.html/mine": b"precious"}
+
+
+# What a process leaves that is killed while it publishes.
+
+KILLED = """
+import os, shutil, signal, sys
+from pathlib import Path
+from reportgen.report.publish import clean, publish
+
+moves, out, new = int(sys.argv[1]), Path(sys.argv[2]), {new!r}
+os.chdir(sys.argv[3])
+rename, done = Path.rename, []
+
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def killed(path, goal):
+    done.append(path)
+    return die() if len(done) > moves else rename(path, goal)
+
+remove = shutil.rmtree
+Path.rename, shutil.rmtree = killed, lambda *given, **named: die() if done else remove(*given, **named)
+publish(new, out, {origin!r}) if new else clean(out)
+"""
+
+ALL = 99
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs locks of the system")
+@pytest.mark.parametrize(
+    ("new", "in_place", "moves"),
+    [
+        *((NEW, False, moves) for moves in (0, 1, ALL)),
+        *((NEW, True, moves) for moves in (0, 3, 6, ALL)),
+        *(({}, False, moves) for moves in (1, ALL)),
+        *(({}, True, moves) for moves in (2, ALL)),
+    ],
+)
+def test_the_run_after_a_kill_finds_a_whole_site_and_removes_what_was_left(
+    tmp_path: Path, new: dict[str, bytes], in_place: bool, moves: int
+) -> None:
+    out = publish(OLD, tmp_path / "out", ORIGIN)
+    (out / "notes.txt").write_bytes(b"mine")
+    place = out if in_place else tmp_path
+    script = KILLED.format(new=new, origin=ORIGIN)
+    ended = subprocess.run([sys.executable, "-c", script, str(moves), str(out), str(place)], timeout=60, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert list(place.glob(".reportgen-*")), "the kill left something behind"
+    recover(place)
+    assert without_manifest(out) == {**(new if moves == ALL else OLD), "notes.txt": b"mine"}
+    assert list(tmp_path.rglob(".reportgen-*")) == []
+
+
+def test_the_folder_of_a_run_that_still_works_is_left_alone(tmp_path: Path) -> None:
+    with workspace(tmp_path) as work:
+        (work / "new").mkdir()
+        recover(tmp_path)
+        ensure_publishable(tmp_path / "out")
+        assert (work / "new").is_dir()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("mark", [None, b"", b"of another program"])
+def test_a_folder_that_only_has_the_name_of_ours_is_left_alone(tmp_path: Path, mark: bytes | None) -> None:
+    work = tmp_path / ".reportgen-abcdefgh"
+    (work / "old").mkdir(parents=True)
+    (work / "old/precious").write_bytes(b"p")
+    if mark is not None:
+        (work / "reportgen.lock").write_bytes(mark)
+    before = content(tmp_path)
+    recover(tmp_path)
+    assert content(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "written", ['[["../x", "precious"]]', '[["x", "link/precious"]]', "[", "[1]", '{"a": 1}', '[["/x", "precious"]]']
+)
+def test_moves_that_we_did_not_write_down_are_not_undone(tmp_path: Path, written: str) -> None:
+    place = tmp_path / "place"
+    place.mkdir()
+    with workspace(place) as work:
+        mark = (work / "reportgen.lock").read_bytes()
+    work.mkdir()
+    (work / "reportgen.lock").write_bytes(mark)
+    (work / "moves.json").write_text(written)
+    (place / "precious").write_bytes(b"p")
+    (place / "link").symlink_to(".")
+    before = content(tmp_path)
+    recover(place)
+    assert content(tmp_path) == before
 
 
 @pytest.mark.parametrize("name", ["../precious", "a/../../precious", "/{root}/precious", "link/precious", "."])
