@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -12,7 +13,8 @@ import typer
 
 from reportgen import __version__, options
 from reportgen.ask import listing
-from reportgen.errors import ReportgenError
+from reportgen.errors import ReportgenError, UsageError, shortened
+from reportgen.presets import CACHE, CACHE_VARIABLE, OUT
 
 if TYPE_CHECKING:
     from reportgen.built import Built
@@ -57,6 +59,7 @@ def build_site(
     engine: options.Engine = None,
     scheduler: options.Scheduler = None,
     cache: options.Cache = None,
+    no_cache: options.NoCache = None,
     strict: options.Strict = None,
     quiet: options.Quiet = None,
 ) -> None:
@@ -84,6 +87,7 @@ def run_battery(
     engine: options.Engine = None,
     scheduler: options.Scheduler = None,
     cache: options.Cache = None,
+    no_cache: options.NoCache = None,
     strict: options.Strict = None,
     quiet: options.Quiet = None,
 ) -> None:
@@ -110,6 +114,7 @@ def render_site(
     out: options.Out = None,
     formats: options.Formats = None,
     open_site: options.OpenSite = None,
+    cache: options.Cache = None,
     strict: options.Strict = None,
     quiet: options.Quiet = None,
 ) -> None:
@@ -195,14 +200,14 @@ def recommend(
 
 
 @app.command()
-def clean(
-    out: Annotated[Path, typer.Option(help="Folder of the site.")] = Path("outputs"),
-    cache: Annotated[Path, typer.Option(help="Folder of the stored measurements.")] = Path(".reportgen-cache"),
-) -> None:
+def clean(out: options.Out = None, cache: options.Cache = None) -> None:
     """Delete the published site, a draft and the stored measurements, and nothing else."""
     from reportgen.pipeline import clean as delete
 
-    for line in delete(out, cache):
+    for folder in (out, cache):
+        if folder is not None and not os.path.lexists(folder):
+            raise UsageError(f"{shortened(str(folder))}: there is no such folder; nothing was deleted")
+    for line in delete(out or Path(OUT), cache or Path(os.environ.get(CACHE_VARIABLE) or CACHE)):
         typer.echo(line)
 
 
@@ -231,8 +236,12 @@ def _settings(context: typer.Context) -> Settings:
 
     given = {name: value for name, value in context.params.items() if value not in (None, [], ())}
     chosen = {name: value for name, value in given.items() if name in Settings.model_fields}
-    if chosen.pop("cache", True) is False:  # otherwise the config file or the default says where it is
+    if given.get("no_cache"):
+        if "cache" in chosen:
+            raise UsageError("--cache and --no-cache exclude each other")
         chosen["cache"] = None
+    elif folder := os.environ.get(CACHE_VARIABLE):
+        chosen.setdefault("cache", folder)
     return read_settings(given.get("config"), chosen)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from reportgen.battery.engine import ENGINES
-from reportgen.presets import PRESETS
+from reportgen.presets import CACHE, CACHE_VARIABLE, OUT, PRESETS
 from reportgen.report.formats import FORMATS
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Initializers",
     "Jobs",
     "Label",
+    "NoCache",
     "OpenSite",
     "Out",
     "Plugins",
@@ -78,14 +79,18 @@ Engine = Annotated[str | None, Option(help=f"{one_of(ENGINES, 'processes')}.", m
 Scheduler = Annotated[
     str | None, Option(help="Address of a dask scheduler (default: one of our own).", metavar="ADDRESS")
 ]
-Cache = Annotated[bool | None, Option("--cache/--no-cache", help="Keep and reuse measurements (default: yes).")]
+Cache = Annotated[
+    Path | None,
+    Option(help=f"Folder of the measurements (default: ${CACHE_VARIABLE}, the file's, {CACHE}).", metavar="FOLDER"),
+]
+NoCache = Annotated[bool | None, Option("--no-cache", help="Neither read nor keep measurements.")]
 Experiments = Annotated[
     list[str] | None, Option("--experiment", help="Measure this experiment only; repeatable.", metavar="NAME")
 ]
 
 # Where the site goes, and what is said meanwhile.
 
-Out = Annotated[Path | None, Option(help="Folder of the site (default: outputs).", metavar="FOLDER")]
+Out = Annotated[Path | None, Option(help=f"Folder of the site (default: {OUT}).", metavar="FOLDER")]
 Formats = Annotated[
     list[str] | None, Option("--format", help=f"{one_of(FORMATS)} (default: all); repeatable.", metavar="NAME")
 ]

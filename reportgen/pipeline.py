@@ -118,11 +118,21 @@ def check(settings: Settings, reporter: Reporter | None = None, *, seeds: int = 
 
 
 def clean(out: Path, cache: Path) -> list[str]:
-    """Delete the site, a draft and the stored measurements, and nothing else; return what was deleted, in words."""
-    stored = Cache(cache).clean()
-    folders = [out, DRAFT] if site.is_published(DRAFT) else [out]
+    """Delete the site, a draft and the stored measurements, and nothing else; return what was deleted, in words.
+
+    Raises
+    ------
+    ReportgenError
+        If one of them is not ours, or cannot be deleted. Nothing is deleted then.
+    """
+    stored, folders = Cache(cache), [out]
+    if site.is_published(DRAFT) and DRAFT.resolve() != out.resolve():
+        folders.append(DRAFT)
+    stored.ensure_cleanable()
+    for folder in folders:
+        site.ensure_cleanable(folder)
     deleted = [f"{folder}: {site.clean(folder)} files deleted" for folder in folders]
-    return [*deleted, f"{cache}: {stored} stored cells deleted"]
+    return [*deleted, f"{cache}: {stored.clean()} stored cells deleted"]
 
 
 def _needed(chapters: Sequence[str]) -> Sequence[Experiment]:

@@ -1,6 +1,6 @@
 """The canonical battery, which is always measured, and the presets: how large and how often.
 
-Names and numbers only: the help of the command line reads the presets here.
+Names and numbers only: the help of the command line reads the presets, and the folders, here.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-__all__ = ["ACTIVATIONS", "DATA", "DEPTHS", "INITIALIZERS", "PRESETS", "Preset"]
+__all__ = ["ACTIVATIONS", "CACHE", "CACHE_VARIABLE", "DATA", "DEPTHS", "INITIALIZERS", "OUT", "PRESETS", "Preset"]
 
 INITIALIZERS = (
     "zeros",
@@ -57,3 +57,9 @@ PRESETS: Mapping[str, Preset] = {
     "standard": Preset(128, 5, 1.0, DEPTHS),
     "full": Preset(256, 20, 4.0, (*DEPTHS, 100)),
 }
+
+OUT, CACHE = "outputs", ".reportgen-cache"
+"""Where the site and the measurements go if nothing else is said: side by side, since they belong to one project."""
+
+CACHE_VARIABLE = "REPORTGEN_CACHE"
+"""The variable of the environment that names another folder of measurements."""

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 
 from reportgen.battery.engine import ENGINES
 from reportgen.errors import UsageError, did_you_mean
-from reportgen.presets import ACTIVATIONS, DATA, DEPTHS, INITIALIZERS, PRESETS
+from reportgen.presets import ACTIVATIONS, CACHE, DATA, DEPTHS, INITIALIZERS, OUT, PRESETS
 from reportgen.registry import Registry
 from reportgen.report.formats import FORMATS
 
@@ -72,7 +72,8 @@ class Settings(BaseModel):
     plugins
         Files or modules that register initializers or activations.
     out, cache, formats
-        Folder of the site; folder of the stored measurements (None: keep nothing); which of `FORMATS` to write.
+        Folder of the site; folder of the stored measurements (None, in a file ``false``: keep nothing); which of
+        `FORMATS` to write.
     engine, jobs, scheduler
         How cells are run: one of `ENGINES`; number of workers; address of a dask scheduler.
     strict
@@ -93,8 +94,8 @@ class Settings(BaseModel):
     replicates: int | None = Field(default=None, ge=2)
     batch: int = Field(default=256, ge=2)
     plugins: tuple[str, ...] = ()
-    out: Path = Path("outputs")
-    cache: Path | None = Path(".reportgen-cache")
+    out: Path = Path(OUT)
+    cache: Path | None = Path(CACHE)
     formats: tuple[str, ...] = tuple(FORMATS)
     engine: str = "processes"
     jobs: int | None = Field(default=None, ge=1)
@@ -123,6 +124,11 @@ class Settings(BaseModel):
             if name not in known:
                 raise ValueError(f"there is no {kind} {name!r}: {did_you_mean(name, known)}")
         return value
+
+    @field_validator("cache", mode="before")
+    @classmethod
+    def _no_cache_is_false(cls, cache: object) -> object:
+        return None if cache is False else cache
 
     @field_validator("scheduler")
     @classmethod

@@ -10,6 +10,7 @@ import pytest
 
 # Before numpy is loaded: tests run in parallel and compare bytes.
 os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
+os.environ.pop("REPORTGEN_CACHE", None)
 
 
 @pytest.fixture(scope="session")

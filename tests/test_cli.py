@@ -8,11 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 
 from reportgen import cli
+from reportgen.battery.cache import Cache
+from reportgen.built import Built
 from reportgen.chapters import gains
 from reportgen.presets import INITIALIZERS
+from reportgen.settings import Settings
 
 
 class Answer(NamedTuple):
@@ -205,7 +209,69 @@ def test_clean_deletes_the_draft_too(reportgen: Command) -> None:
     reportgen("render", "--chapter", "glossary")
     answer = reportgen("clean")
     assert [line.partition(":")[0] for line in answer.out.splitlines()] == ["outputs", "draft", ".reportgen-cache"]
-    assert list(Path("draft").iterdir()) == []
+    assert list(Path().iterdir()) == []
+
+
+def test_clean_with_a_wrong_folder_deletes_nothing_at_all(reportgen: Command) -> None:
+    reportgen("render", "--chapter", "glossary", "--out", "site")
+    Cache(Path("cache")).put("0" * 64, {"forward": {"value": np.zeros(1)}})
+    Path("photos").mkdir()
+    Path("photos/holiday.jpg").touch()
+    before = sorted(Path().rglob("*"))
+    for wrong in (("--out", "photos"), ("--out", "sit"), ("--out", "site", "--cache", "photos"), ("--out", "cache")):
+        answer = reportgen("clean", "--cache", "cache", *wrong)
+        assert answer.code in (1, 2)
+        assert len(answer.err.splitlines()) == 1
+        assert wrong[-1] in answer.err
+        assert sorted(Path().rglob("*")) == before
+    assert reportgen("clean", "--cache", "cache", "--out", "site").code == 0
+    assert sorted(path.name for path in Path().iterdir()) == ["photos"]
+
+
+def settings_of(reportgen: Command, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Settings:
+    """Return the settings with which a command runs the pipeline."""
+    got: list[Settings] = []
+
+    def caught(settings: Settings, *_: object, **__: object) -> Built:
+        got.append(settings)
+        return Built()
+
+    for stage in ("build", "run", "render"):
+        monkeypatch.setattr(f"reportgen.pipeline.{stage}", caught)
+    assert reportgen(*arguments).code == 0
+    return got[0]
+
+
+@pytest.mark.parametrize("command", ["build", "run", "render"])
+def test_the_cache_is_that_of_the_option_else_of_the_environment_else_of_the_file(
+    reportgen: Command, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    Path("battery.toml").write_text('cache = "of-the-file"\n', encoding="utf-8")
+    assert settings_of(reportgen, monkeypatch, command).cache == Path(".reportgen-cache")
+    assert settings_of(reportgen, monkeypatch, command, "battery.toml").cache == Path("of-the-file")
+    monkeypatch.setenv("REPORTGEN_CACHE", "of-the-environment")
+    assert settings_of(reportgen, monkeypatch, command).cache == Path("of-the-environment")
+    assert settings_of(reportgen, monkeypatch, command, "battery.toml").cache == Path("of-the-environment")
+    assert settings_of(reportgen, monkeypatch, command, "battery.toml", "--cache", "mine").cache == Path("mine")
+    if command != "render":
+        assert settings_of(reportgen, monkeypatch, command, "battery.toml", "--no-cache").cache is None
+
+
+def test_a_file_can_do_without_a_cache(reportgen: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("battery.toml").write_text("cache = false\n", encoding="utf-8")
+    assert settings_of(reportgen, monkeypatch, "build", "battery.toml").cache is None
+
+
+def test_a_cache_and_no_cache_exclude_each_other(reportgen: Command) -> None:
+    answer = reportgen("build", "--cache", "mine", "--no-cache")
+    assert (answer.code, answer.err) == (2, "reportgen: --cache and --no-cache exclude each other\n")
+
+
+def test_clean_takes_the_cache_of_the_environment(reportgen: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REPORTGEN_CACHE", "mine")
+    Cache(Path("mine")).put("0" * 64, {"forward": {"value": np.zeros(1)}})
+    assert "mine: 1 stored cells deleted" in reportgen("clean").out
+    assert list(Path().iterdir()) == []
 
 
 def test_clean_leaves_what_is_not_ours(reportgen: Command) -> None:

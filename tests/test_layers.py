@@ -49,7 +49,7 @@ MAY_IMPORT = {
     "stages": PIPELINE,
     "pipeline": (*PIPELINE, "stages"),
     "options": ("battery.engine", "presets", "report.formats"),
-    "cli": ("errors", "options", "settings", "built", "pipeline", "reporter", "ask", "console"),
+    "cli": ("errors", "options", "presets", "settings", "built", "pipeline", "reporter", "ask", "console"),
     "__init__": (*PIPELINE, "pipeline", "ask"),
     "__main__": ("cli",),
 }

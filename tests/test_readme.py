@@ -64,7 +64,7 @@ def options(text: str) -> set[str]:
 
 def options_of(command: str) -> set[str]:
     shown = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"}).stdout
-    return options(shown) - {"--help", "--cache", "--standardize"}
+    return options(shown) - {"--help", "--standardize"}
 
 
 def test_every_option_of_build_is_told_and_every_told_option_exists() -> None:

@@ -7,8 +7,10 @@ belong to this key. Writers never disturb readers or each other, since a file ap
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
+import os
 import re
 import uuid
 import zipfile
@@ -102,6 +104,8 @@ class Cache:
         try:
             self._tag(self.folder)
             path.parent.mkdir(exist_ok=True)
+            if path.parent.is_symlink():
+                raise OSError(errno.ELOOP, f"{path.parent.name} is a link")
             _write(path, _pack(key, measured))
         except OSError as error:
             self._writable = False
@@ -109,8 +113,22 @@ class Cache:
 
     def size(self) -> tuple[int, int]:
         """Return the number of stored measurements and the bytes that all files of this cache take."""
-        files = [(path.suffix, path.stat().st_size) for path in self._files()]
+        files = [(path.suffix, path.lstat().st_size) for path in self._files()]
         return sum(suffix == ".npz" for suffix, _ in files), sum(size for _, size in files)
+
+    def ensure_cleanable(self) -> None:
+        """Check that every file that reportgen stored can be removed, before the first one is.
+
+        Raises
+        ------
+        EnvironmentFault
+            For a folder that cannot be read or written.
+        """
+        for warning in self.warnings:  # of a folder that cannot be read: nobody knows what is in it
+            raise EnvironmentFault(warning)
+        for folder in sorted({path.parent for path in (*self._files(), *self._tags())}):
+            if not os.access(folder, os.W_OK | os.X_OK):
+                raise EnvironmentFault(f"cache {folder}: cannot be written, nothing was deleted")
 
     def clean(self) -> int:
         """Remove every file that reportgen stored, leave all others, and return the number of measurements.
@@ -120,13 +138,13 @@ class Cache:
         EnvironmentFault
             If a file cannot be removed.
         """
+        self.ensure_cleanable()
         if self.folder is None:
             return 0
         measurements, _ = self.size()
         try:
-            for path in self._files():
+            for path in (*self._files(), *self._tags()):
                 path.unlink(missing_ok=True)
-            (self.folder / _TAG).unlink(missing_ok=True)
         except OSError as error:
             raise EnvironmentFault(f"{error.filename}: cannot be removed: {error.strerror}") from None
         for folder in (*self.folder.glob("[0-9a-f][0-9a-f]"), self.folder):
@@ -135,9 +153,14 @@ class Cache:
         return measurements
 
     def _files(self) -> Iterator[Path]:
+        """Yield what was stored; a link to a folder is not followed, and one to a file counts as the file."""
         if self.folder is not None:
             found = (*self.folder.glob("[0-9a-f][0-9a-f]/*"), *self.folder.glob("*.tmp"))
-            yield from (path for path in found if _OURS.fullmatch(path.name))
+            yield from (path for path in found if _OURS.fullmatch(path.name) and not _is_beyond(path, self.folder))
+
+    def _tags(self) -> Iterator[Path]:
+        if self.folder is not None and os.path.lexists(self.folder / _TAG):
+            yield self.folder / _TAG
 
     def _refuse_foreign(self, folder: Path) -> None:
         """Keep away from a folder with other things in it, such as a home folder given by mistake."""
@@ -159,6 +182,11 @@ class Cache:
         if not tag.exists():
             folder.mkdir(parents=True, exist_ok=True)
             _write(tag, _TAG_TEXT.encode())
+
+
+def _is_beyond(path: Path, folder: Path) -> bool:
+    """Tell whether a path is a folder, or lies behind a link."""
+    return (path.is_dir() and not path.is_symlink()) or (path.parent != folder and path.parent.is_symlink())
 
 
 def _path(folder: Path, key: str) -> Path:

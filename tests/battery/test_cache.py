@@ -14,7 +14,7 @@ import pytest
 
 from reportgen.battery.cache import Cache
 from reportgen.battery.experiment import Measured
-from reportgen.errors import UsageError
+from reportgen.errors import EnvironmentFault, UsageError
 
 KEY = hashlib.sha256(b"one").hexdigest()
 OTHER = hashlib.sha256(b"other").hexdigest()
@@ -228,6 +228,44 @@ def test_clean_removes_a_folder_that_holds_nothing_else(cache: Cache) -> None:
     assert cache.folder is not None
     assert not cache.folder.exists()
     assert cache.clean() == 0
+
+
+def test_what_lies_behind_a_link_is_neither_deleted_nor_written(cache: Cache, tmp_path: Path) -> None:
+    cache.put(KEY, MEASURED)
+    cache.put(OTHER, MEASURED)
+    stored = path_of(cache).read_bytes()
+    shard, entry, elsewhere = path_of(cache).parent, path_of(cache, OTHER), tmp_path / "elsewhere"
+    shard.rename(elsewhere)
+    shard.symlink_to(elsewhere)
+    entry.rename(elsewhere / "single")
+    entry.symlink_to(elsewhere / "single")
+    cache.put(KEY, {"forward": {"value": np.zeros(1)}})
+    assert "is a link" in cache.warnings[0]
+    assert Cache(cache.folder).clean() == 1
+    assert shard.is_symlink()
+    assert not os.path.lexists(entry)
+    assert sorted(path.name for path in elsewhere.iterdir()) == sorted([f"{KEY}.npz", "single"])
+    assert (elsewhere / f"{KEY}.npz").read_bytes() == stored
+
+
+def test_links_that_lead_nowhere_are_no_trouble(cache: Cache) -> None:
+    cache.put(KEY, MEASURED)
+    path = path_of(cache)
+    path.unlink()
+    path.symlink_to("nowhere")
+    assert cache.clean() == 1
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_the_first_file_is_deleted(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key in (KEY, OTHER):
+        cache.put(key, MEASURED)
+    last, access = max(path_of(cache).parent, path_of(cache, OTHER).parent), os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: path != last and access(path, mode))
+    with pytest.raises(EnvironmentFault, match=r"cannot be written, nothing was deleted$"):
+        cache.clean()
+    assert cache.size()[0] == 2
 
 
 def test_the_size_counts_measurements_and_bytes(cache: Cache) -> None:
