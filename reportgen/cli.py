@@ -60,13 +60,14 @@ def build_site(
     scheduler: options.Scheduler = None,
     cache: options.Cache = None,
     no_cache: options.NoCache = None,
+    force: options.Force = None,
     strict: options.Strict = None,
     quiet: options.Quiet = None,
 ) -> None:
     """Measure the battery, draw the figures and publish the site."""
     from reportgen.pipeline import build
 
-    _perform(build, _settings(context), quiet=quiet, open_site=open_site)
+    _perform(partial(build, force=bool(force)), _settings(context), quiet=quiet, open_site=open_site)
 
 
 @app.command("run")
@@ -88,13 +89,14 @@ def run_battery(
     scheduler: options.Scheduler = None,
     cache: options.Cache = None,
     no_cache: options.NoCache = None,
+    force: options.Force = None,
     strict: options.Strict = None,
     quiet: options.Quiet = None,
 ) -> None:
     """Measure only: leave everything that `render` needs in the cache."""
     from reportgen.pipeline import run
 
-    _perform(partial(run, experiments=experiments or ()), _settings(context), quiet=quiet)
+    _perform(partial(run, experiments=experiments or (), force=bool(force)), _settings(context), quiet=quiet)
 
 
 @app.command("render")
@@ -127,6 +129,43 @@ def render_site(
     _perform(partial(render, chapters=chapters or ()), settings, quiet=quiet, open_site=open_site)
 
 
+@app.command("plan")
+def plan_build(
+    context: typer.Context,
+    config: options.Config = None,
+    preset: options.Preset = None,
+    seed: options.Seed = None,
+    data: options.Data = None,
+    label: options.Label = None,
+    standardize: options.Standardize = None,
+    initializers: options.Initializers = None,
+    activations: options.Activations = None,
+    depths: options.Depths = None,
+    plugins: options.Plugins = None,
+    out: options.Out = None,
+    formats: options.Formats = None,
+    open_site: options.OpenSite = None,
+    jobs: options.Jobs = None,
+    engine: options.Engine = None,
+    scheduler: options.Scheduler = None,
+    cache: options.Cache = None,
+    no_cache: options.NoCache = None,
+    force: options.Force = None,
+    strict: options.Strict = None,
+    quiet: options.Quiet = None,
+) -> None:
+    """Estimate what `build` would take with the same options: time, memory and room on disk."""
+    from reportgen.battery.cost import measure_rates
+    from reportgen.plan import make_plan
+
+    plan = make_plan(_settings(context), rates=measure_rates())
+    for line in plan.summary() if quiet else plan.lines():
+        typer.echo(line)
+    if obstacle := plan.obstacle():
+        typer.echo(f"this is too much: {obstacle}")
+        raise typer.Exit(1)
+
+
 @app.command("check")
 def check_sentences(
     context: typer.Context,
@@ -145,6 +184,7 @@ def check_sentences(
     engine: options.Engine = None,
     scheduler: options.Scheduler = None,
     cache: options.Cache = None,
+    no_cache: options.NoCache = None,
     strict: options.Strict = None,
     quiet: options.Quiet = None,
 ) -> None:
@@ -180,9 +220,12 @@ def show(
     data: Annotated[str, typer.Option(help="gaussian, digits or a data file.")] = "gaussian",
     label: Annotated[str, typer.Option(help="Label column of a data file.")] = "label",
     plugins: options.Plugins = None,
+    force: options.Force = None,
 ) -> None:
     """Measure one pair and print it layer by layer, with its verdict."""
-    for line in listing.pair_lines(initializer, activation, depth, width, seed, data, label, plugins or []):
+    for line in listing.pair_lines(
+        initializer, activation, depth, width, seed, data, label, plugins or [], force=bool(force)
+    ):
         typer.echo(line)
 
 
@@ -193,9 +236,10 @@ def recommend(
     width: Annotated[int, typer.Option(help="Units per hidden layer.")] = 128,
     seed: Annotated[int, typer.Option(help="Root seed.")] = 0,
     plugins: options.Plugins = None,
+    force: options.Force = None,
 ) -> None:
     """Measure every start that adapts to the width, and name the one to use."""
-    for line in listing.recommendation_lines(activation, depth, width, seed, plugins or []):
+    for line in listing.recommendation_lines(activation, depth, width, seed, plugins or [], force=bool(force)):
         typer.echo(line)
 
 

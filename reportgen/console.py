@@ -39,6 +39,10 @@ class PlainReporter:
             self._said = monotonic()
             self._say(f"{self._stage}: {done} of {self._total}")
 
+    def note(self, message: str) -> None:
+        """Print what is good to know."""
+        self._say(message)
+
     def warn(self, message: str) -> None:
         """Print a warning."""
         self._say(f"warning: {message}")
@@ -61,6 +65,10 @@ class TerminalReporter:
     def advance(self, done: int) -> None:
         """Move the bar to `done` steps."""
         self._progress.update(self._task, completed=done)
+
+    def note(self, message: str) -> None:
+        """Print what is good to know above the bars."""
+        self._progress.console.print(message, markup=False, highlight=False)
 
     def warn(self, message: str) -> None:
         """Print a warning above the bars."""

@@ -21,6 +21,7 @@ __all__ = [
     "Depths",
     "Engine",
     "Experiments",
+    "Force",
     "Formats",
     "Initializers",
     "Jobs",
@@ -84,6 +85,7 @@ Cache = Annotated[
     Option(help=f"Folder of the measurements (default: ${CACHE_VARIABLE}, the file's, {CACHE}).", metavar="FOLDER"),
 ]
 NoCache = Annotated[bool | None, Option("--no-cache", help="Neither read nor keep measurements.")]
+Force = Annotated[bool | None, Option("--force", help="Begin what is estimated not to fit on this machine.")]
 Experiments = Annotated[
     list[str] | None, Option("--experiment", help="Measure this experiment only; repeatable.", metavar="NAME")
 ]

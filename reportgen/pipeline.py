@@ -17,6 +17,7 @@ from reportgen.built import Built
 from reportgen.chapters import CHAPTERS
 from reportgen.errors import UsageError, named
 from reportgen.experiments import EXPERIMENTS
+from reportgen.plan import require_possible
 from reportgen.report import publish as site
 from reportgen.report.book import Book
 from reportgen.report.formats import FORMATS
@@ -31,7 +32,7 @@ DRAFT = Path("draft")
 """Where the command line puts single chapters, so that the whole site stays whole."""
 
 
-def build(settings: Settings, reporter: Reporter | None = None) -> Built:
+def build(settings: Settings, reporter: Reporter | None = None, *, force: bool = False) -> Built:
     """Measure the battery, draw the figures and publish the site.
 
     Parameters
@@ -40,6 +41,8 @@ def build(settings: Settings, reporter: Reporter | None = None) -> Built:
         What to measure and where to publish.
     reporter
         Hears how far the build is; by default nothing is printed.
+    force
+        Whether to begin what is estimated not to fit on this machine.
 
     Raises
     ------
@@ -49,6 +52,7 @@ def build(settings: Settings, reporter: Reporter | None = None) -> Built:
     """
     reporter, built = reporter or SilentReporter(), Built()
     site.ensure_publishable(settings.out)
+    require_possible(settings, reporter, force=force)
     battery = settings.battery()
     measured = stages.measure(_cells(battery), settings, reporter, built)
     results = stages.tabulate(battery, measured, built)
@@ -56,14 +60,17 @@ def build(settings: Settings, reporter: Reporter | None = None) -> Built:
     return built
 
 
-def run(settings: Settings, reporter: Reporter | None = None, *, experiments: Sequence[str] = ()) -> Built:
+def run(
+    settings: Settings, reporter: Reporter | None = None, *, experiments: Sequence[str] = (), force: bool = False
+) -> Built:
     """Measure the battery, or only some experiments of it, and leave the measurements in the cache."""
     if settings.cache is None:
         raise UsageError("run keeps its measurements in the cache: it cannot be used without one")
     reporter, built = reporter or SilentReporter(), Built()
     known = {experiment.name: experiment for experiment in EXPERIMENTS}
-    chosen = [named("experiment", name, known) for name in dict.fromkeys(experiments)]
-    stages.measure(_cells(settings.battery(), chosen or EXPERIMENTS), settings, reporter, built)
+    chosen = [named("experiment", name, known) for name in dict.fromkeys(experiments)] or EXPERIMENTS
+    require_possible(settings, reporter, chosen, publishes=False, force=force)
+    stages.measure(_cells(settings.battery(), chosen), settings, reporter, built)
     return built
 
 
@@ -89,6 +96,7 @@ def render(settings: Settings, reporter: Reporter | None = None, *, chapters: Se
     site.ensure_publishable(settings.out)
     if chapters:
         _spare_the_site(settings.out)
+    require_possible(settings, reporter, needed, measures=False)
     battery = settings.battery()
     measured = stages.load(_cells(battery, needed), settings, reporter, built)
     results = stages.tabulate(battery, measured, built)

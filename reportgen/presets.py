@@ -8,7 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-__all__ = ["ACTIVATIONS", "CACHE", "CACHE_VARIABLE", "DATA", "DEPTHS", "INITIALIZERS", "OUT", "PRESETS", "Preset"]
+__all__ = [
+    "ACTIVATIONS",
+    "CACHE",
+    "CACHE_VARIABLE",
+    "DATA",
+    "DEPTHS",
+    "GREATEST",
+    "INITIALIZERS",
+    "OUT",
+    "PRESETS",
+    "Preset",
+]
 
 INITIALIZERS = (
     "zeros",
@@ -63,3 +74,6 @@ OUT, CACHE = "outputs", ".reportgen-cache"
 
 CACHE_VARIABLE = "REPORTGEN_CACHE"
 """The variable of the environment that names another folder of measurements."""
+
+GREATEST = 2**63 - 1
+"""No whole number may be greater: it is the greatest of TOML, and of an array's index."""

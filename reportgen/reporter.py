@@ -17,6 +17,9 @@ class Reporter(Protocol):
     def advance(self, done: int) -> None:
         """Report that `done` steps of the stage are finished."""
 
+    def note(self, message: str) -> None:
+        """Pass on what is good to know."""
+
     def warn(self, message: str) -> None:
         """Pass on a warning."""
 
@@ -31,6 +34,9 @@ class SilentReporter:
         """Say nothing."""
 
     def advance(self, done: int) -> None:
+        """Say nothing."""
+
+    def note(self, message: str) -> None:
         """Say nothing."""
 
     def warn(self, message: str) -> None:

@@ -16,8 +16,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from reportgen.battery.engine import ENGINES
-from reportgen.errors import UsageError, did_you_mean
-from reportgen.presets import ACTIVATIONS, CACHE, DATA, DEPTHS, INITIALIZERS, OUT, PRESETS
+from reportgen.errors import UsageError, did_you_mean, shortened
+from reportgen.presets import ACTIVATIONS, CACHE, DATA, DEPTHS, GREATEST, INITIALIZERS, OUT, PRESETS
 from reportgen.registry import Registry
 from reportgen.report.formats import FORMATS
 
@@ -83,30 +83,32 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
 
     preset: str = "standard"
-    seed: int = Field(default=0, ge=0)
+    seed: int = Field(default=0, ge=0, le=GREATEST)
     initializers: tuple[str, ...] = ()
     activations: tuple[str, ...] = ()
     depths: tuple[int, ...] = ()
     data: tuple[str, ...] = ()
     label: str = "label"
     standardize: bool = True
-    width: int | None = Field(default=None, ge=1)
-    replicates: int | None = Field(default=None, ge=2)
-    batch: int = Field(default=256, ge=2)
+    width: int | None = Field(default=None, ge=1, le=GREATEST)
+    replicates: int | None = Field(default=None, ge=2, le=GREATEST)
+    batch: int = Field(default=256, ge=2, le=GREATEST)
     plugins: tuple[str, ...] = ()
     out: Path = Path(OUT)
     cache: Path | None = Path(CACHE)
     formats: tuple[str, ...] = tuple(FORMATS)
     engine: str = "processes"
-    jobs: int | None = Field(default=None, ge=1)
+    jobs: int | None = Field(default=None, ge=1, le=GREATEST)
     scheduler: str | None = None
     strict: bool = False
 
     @field_validator("depths")
     @classmethod
     def _depths_are_positive(cls, depths: tuple[int, ...]) -> tuple[int, ...]:
-        if any(depth < 1 for depth in depths):
-            raise ValueError(f"a depth must be at least 1, not {min(depths)}")
+        if depths and min(depths) < 1:
+            raise ValueError(f"a depth must be at least 1, not {shortened(str(min(depths)))}")
+        if depths and max(depths) > GREATEST:
+            raise ValueError(f"a depth must be at most {GREATEST}, not {shortened(str(max(depths)))}")
         return depths
 
     @field_validator("formats")
@@ -187,8 +189,9 @@ def read_settings(config: Path | None, options: Mapping[str, Any]) -> Settings:
     text = _read(config) if config else ""
     try:
         written = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{config}: not valid TOML: {error}") from None
+    except ValueError as error:  # a number of thousands of digits is no TOMLDecodeError
+        told = "a number is too long" if type(error) is ValueError else str(error)
+        raise UsageError(f"{config}: not valid TOML: {told}") from None
     merged = {key: _relative_to(config, key, value) for key, value in written.items()}
     for key, value in options.items():
         joined = key in _JOINED and isinstance(merged.get(key), list)
@@ -237,7 +240,7 @@ def _explain(error: ValidationError, config: Path | None, text: str, options: Ma
         return f"{where}: unknown key, {did_you_mean(key, Settings.model_fields)}"
     if first["type"] == "value_error":  # our own words, which quote what was given
         return f"{where}: {first['msg'].removeprefix('Value error, ')}"
-    return f"{where}: {first['msg'][0].lower()}{first['msg'][1:]} (given: {first['input']!r})"
+    return f"{where}: {first['msg'][0].lower()}{first['msg'][1:]} (given: {shortened(repr(first['input']))})"
 
 
 def _line(text: str, key: str) -> int:
@@ -248,4 +251,4 @@ def _line(text: str, key: str) -> int:
 
 def _resolve(registry: Registry[Any], names: tuple[str, ...]) -> tuple[str, ...]:
     """Return the canonical spelling of each name once, in order."""
-    return tuple(dict.fromkeys(registry.get(name).name for name in names))
+    return tuple(dict.fromkeys(registry.get(name).name for name in dict.fromkeys(names)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
+from inspect import signature
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,7 +47,7 @@ def reportgen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
     return run
 
 
-COMMANDS = ("build", "run", "render", "list", "show", "recommend", "clean")
+COMMANDS = ("build", "run", "render", "plan", "list", "show", "recommend", "clean")
 
 
 def test_help_names_every_command(reportgen: Command) -> None:
@@ -99,6 +100,19 @@ def test_recommend_names_the_start_with_its_reasons(reportgen: Command) -> None:
         (("show", "glorot_norml", "tanh"), "did you mean glorot_normal?"),
         (("show", "he_normal(mod=fan_in)", "relu"), "did you mean mode?"),
         (("show", "he_normal", "relu", "--depth", "0"), "depth must be a whole number of at least 1"),
+        (("show", "he_normal", "relu", "--depth", "1000000000"), "more than any machine has"),
+        (("show", "he_normal", "relu", "--width", "1000000"), "(--force tries it)"),
+        (("show", "he_normal", "relu", "--depth", str(10**18)), "more than any machine has"),
+        (("show", "he_normal", "relu", "--depth", str(10**21), "--force"), "depth must be at most 9223372036854775807"),
+        (("show", "he_normal", "relu", "--width", str(10**21)), "width must be at most"),
+        (("show", "he_normal", "relu", "--seed", "-1"), "seed must be a whole number of at least 0"),
+        (("recommend", "relu", "--width", "1000000"), "(--force tries it)"),
+        (("recommend", "relu", "--depth", str(10**21)), "depth must be at most"),
+        (("recommend", "relu", "--depth", "0"), "depth must be a whole number of at least 1"),
+        (("build", "--depth", "1000000000"), "(--force begins nevertheless)"),
+        (("build", "--depth", str(10**21)), "a depth must be at most"),
+        (("build", "--jobs", "100000000"), "(--force begins nevertheless)"),
+        (("plan", "--seed", str(10**21)), "seed: "),
         (("show", "he_normal", "relu", "--width", "0"), "width must be a whole number of at least 1"),
         (("build", "--preset", "fast"), "preset: "),
         (("build", "--depth", "0"), "a depth must be at least 1"),
@@ -153,6 +167,25 @@ def test_a_data_file_that_cannot_be_used_is_told_in_one_line(
     assert name in answer.err
     assert said in answer.err
     assert len(answer.err.splitlines()) == 1
+
+
+def test_the_plan_of_a_build_is_printed_and_nothing_is_made(reportgen: Command) -> None:
+    answer = reportgen("plan", "--preset", "quick")
+    assert answer.code == 0
+    assert answer.out.splitlines()[-3].startswith("plan: 523 of 523 cells to measure")
+    assert reportgen("plan", "--preset", "quick", "--quiet").out.splitlines()[0].startswith("plan: ")
+    assert list(Path().iterdir()) == []
+
+
+def test_the_plan_of_what_is_too_much_fails(reportgen: Command) -> None:
+    answer = reportgen("plan", "--depth", "1000000000")
+    assert answer.code == 1
+    assert answer.out.splitlines()[-1].startswith("this is too much: this machine has ")
+
+
+def test_plan_takes_the_options_of_build() -> None:
+    commands = {command.name: command.callback for command in cli.app.registered_commands if command.callback}
+    assert signature(commands["plan"]).parameters.keys() == signature(commands["build"]).parameters.keys()
 
 
 def test_render_without_measurements_says_what_to_run(reportgen: Command) -> None:

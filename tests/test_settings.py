@@ -89,6 +89,9 @@ def test_paths_in_a_config_are_relative_to_its_folder(tmp_path: Path) -> None:
         ('\n\ndepths = "deep"\n', "line 3: depths: "),
         ("depths = [5, 0]\n", "line 1: depths: a depth must be at least 1, not 0"),
         ("width = 0\n", "line 1: width: "),
+        (f"batch = {2**63}\n", "line 1: batch: "),
+        (f"depths = [{2**63}]\n", "line 1: depths: a depth must be at most 9223372036854775807"),
+        (f"seed = {'9' * 5000}\n", "not valid TOML: a number is too long"),
         ("seed = -1\n", "line 1: seed: "),
         (
             'preset = "standart"\n',

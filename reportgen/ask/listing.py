@@ -45,13 +45,17 @@ def pair_lines(
     data: str,
     label: str,
     plugins: Sequence[str] = (),
+    *,
+    force: bool = False,
 ) -> list[str]:
     """Measure one pair and return it as a table, layer by layer, with its verdict."""
     from reportgen.ask.propagate import propagate
     from reportgen.judgments.verdicts import VERDICTS, verdict_table
 
     _load(plugins)
-    measured = propagate(initializer, activation, depth=depth, width=width, seed=seed, data=data, label=label)
+    measured = propagate(
+        initializer, activation, depth=depth, width=width, seed=seed, data=data, label=label, force=force
+    )
     verdicts = verdict_table(measured._asdict(), str(measured.forward["data"].iloc[0]))
     first = verdicts.iloc[0]
     head = f"{first['initializer']} with {first['activation']}, {depth} layers of {width} units, {data} inputs"
@@ -84,12 +88,14 @@ def _in_spreads(spreads: float) -> str:
     return "  same" if isinf(spreads) else f"{spreads:6.1f}"
 
 
-def recommendation_lines(activation: str, depth: int, width: int, seed: int, plugins: Sequence[str] = ()) -> list[str]:
+def recommendation_lines(
+    activation: str, depth: int, width: int, seed: int, plugins: Sequence[str] = (), *, force: bool = False
+) -> list[str]:
     """Return the recommended start for an activation and a depth, the reasons, and what was measured and predicted."""
     from reportgen.ask.recommend import recommend
 
     _load(plugins)
-    advice = recommend(activation, depth, width=width, seed=seed)
+    advice = recommend(activation, depth, width=width, seed=seed, force=force)
     head = f"{advice.initializer} for {advice.choice.activation} with {depth} hidden layers: {advice.verdict}"
     table = advice.table.reset_index().rename(columns=lambda name: name.replace("_", " "))
     return [head, *(f"- {reason}" for reason in advice.reasons), "", "factors per layer:", *_grid(table)]

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import add
 from typing import NamedTuple
 
 import pandas as pd
 
 from reportgen.battery.cell import Streams
+from reportgen.battery.cost import NOMINAL, measure_rates
+from reportgen.battery.machine import memory, size, span
 from reportgen.battery.results import tabulate
-from reportgen.errors import UsageError, did_you_mean
+from reportgen.errors import EnvironmentFault, UsageError, did_you_mean, shortened
+from reportgen.experiments.costs import cost_of
 from reportgen.experiments.propagation import EXPERIMENT, Propagate
 from reportgen.nn.activations import activations
 from reportgen.nn.datasets import describe
 from reportgen.nn.initializers import initializers
+from reportgen.presets import GREATEST
 
-__all__ = ["Propagation", "propagate"]
+__all__ = ["Propagation", "propagate", "require_affordable", "require_whole"]
+
+_PATIENCE = 3600.0
+"""Seconds that one answer may take unless it is forced."""
+
+_ADDRESSES = 2.0**47
+"""Bytes that a processor of today can address."""
 
 
 class Propagation(NamedTuple):
@@ -48,6 +61,7 @@ def propagate(
     bias: float = 0.0,
     dtype: str = "float32",
     label: str = "label",
+    force: bool = False,
 ) -> Propagation:
     """Send signals forward and gradients back through networks at initialization.
 
@@ -73,6 +87,8 @@ def propagate(
         ``"float32"`` or ``"float64"``, the precision in which the networks run.
     label
         Name of the label column of a data file.
+    force
+        Whether to try what is estimated not to fit on this machine, or to take more than an hour.
 
     Returns
     -------
@@ -82,7 +98,7 @@ def propagate(
     Raises
     ------
     UsageError
-        For an unknown name or a number out of range.
+        For an unknown name, a number out of range, or more than this machine can do.
     DataError
         For a data file that cannot be used.
 
@@ -95,9 +111,14 @@ def propagate(
     ['layer', 'delta_rms', 'weight_gradient_norm', 'finite_fraction']
     """
     depths = depth if isinstance(depth, tuple) else (depth,)
-    for name, values, least in (("depth", depths, 1), ("width", (width,), 1), ("batch", (batch,), 1)):
-        _at_least(name, values, least)
-    _at_least("replicates", (replicates,), 1)
+    require_whole("depth", depths, 1)
+    for name, value, least in (
+        ("width", width, 1),
+        ("batch", batch, 1),
+        ("replicates", replicates, 1),
+        ("seed", seed, 0),
+    ):
+        require_whole(name, (value,), least)
     if dtype not in ("float32", "float64"):
         raise UsageError(f"dtype {dtype!r}: {did_you_mean(dtype, ('float32', 'float64'))}")
     if not 0 <= bias < float("inf"):
@@ -113,10 +134,59 @@ def propagate(
         bias=float(bias),
         dtype=dtype,
     )
-    return Propagation(**tabulate([EXPERIMENT], {EXPERIMENT.cell(part): part.measure(Streams(seed))}))
+    require_affordable([part], force=force)
+    try:
+        return Propagation(**tabulate([EXPERIMENT], {EXPERIMENT.cell(part): part.measure(Streams(seed))}))
+    except MemoryError:
+        raise EnvironmentFault("there is not enough memory for this: try fewer layers or units") from None
 
 
-def _at_least(name: str, values: tuple[int, ...], least: int) -> None:
+def require_affordable(parts: Iterable[Propagate], *, force: bool = False) -> None:
+    """Refuse what does not fit on this machine, or takes more than an hour, before anything is made for it.
+
+    Parameters
+    ----------
+    parts
+        What is to be measured, one after the other.
+    force
+        Whether to try nevertheless, as far as any machine could.
+
+    Raises
+    ------
+    UsageError
+        With the estimate.
+    """
+    cost = reduce(add, map(cost_of, parts))
+    has, rates = memory().total, NOMINAL
+    if cost.memory > has or rates.seconds(cost) > _PATIENCE / 4:
+        rates = measure_rates()
+    seconds = rates.seconds(cost)
+    estimate = f"this takes about {size(cost.memory)} of memory and {span(seconds)}"
+    if cost.memory > _ADDRESSES:
+        raise UsageError(f"{estimate}, more than any machine has")
+    if cost.memory > has and not force:
+        raise UsageError(f"{estimate}: this machine has {size(has)} of memory (--force tries it)")
+    if seconds > _PATIENCE and not force:
+        raise UsageError(f"{estimate}, which is long for one answer (--force begins nevertheless)")
+
+
+def require_whole(name: str, values: Iterable[int], least: int) -> None:
+    """Refuse what is no whole number in a range.
+
+    Parameters
+    ----------
+    name
+        What the numbers are, for the error line.
+    values, least
+        The numbers, and the least one that is allowed.
+
+    Raises
+    ------
+    UsageError
+        With the first that is not allowed.
+    """
     for value in values:
         if value != int(value) or value < least:
-            raise UsageError(f"{name} must be a whole number of at least {least}, not {value!r}")
+            raise UsageError(f"{name} must be a whole number of at least {least}, not {shortened(repr(value))}")
+        if value > GREATEST:
+            raise UsageError(f"{name} must be at most {GREATEST}, not {shortened(repr(value))}")

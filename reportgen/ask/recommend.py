@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from reportgen.ask.propagate import propagate
+from reportgen.ask.propagate import propagate, require_affordable, require_whole
 from reportgen.battery.results import Results
+from reportgen.experiments.propagation import Propagate
 from reportgen.judgments.choice import EQUAL, Choice, carried_depths, choose
 from reportgen.judgments.verdicts import VERDICTS, verdict_table
 from reportgen.nn.activations import activations
@@ -29,6 +30,9 @@ CANDIDATES = (
     "torch_default",
 )
 """Starts that adapt to the width: the ones that can be recommended whatever the width is."""
+
+_BATCH = 256
+"""Inputs per network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,9 @@ class Recommendation:
     table: pd.DataFrame
 
 
-def recommend(activation: str, depth: int, *, width: int = 128, replicates: int = 5, seed: int = 0) -> Recommendation:
+def recommend(
+    activation: str, depth: int, *, width: int = 128, replicates: int = 5, seed: int = 0, force: bool = False
+) -> Recommendation:
     """Recommend the start for an activation in a network of some depth, by measuring all candidates.
 
     Parameters
@@ -72,11 +78,13 @@ def recommend(activation: str, depth: int, *, width: int = 128, replicates: int 
         Independent networks per candidate.
     seed
         Root seed.
+    force
+        Whether to try what is estimated not to fit on this machine, or to take more than an hour.
 
     Raises
     ------
     UsageError
-        For an unknown activation or a number out of range.
+        For an unknown activation, a number out of range, or more than this machine can do.
 
     Examples
     --------
@@ -85,9 +93,15 @@ def recommend(activation: str, depth: int, *, width: int = 128, replicates: int 
     ('he_normal', 'healthy')
     """
     name = activations.get(activation).name
+    require_whole("depth", (depth,), 1)
+    require_whole("width", (width,), 1)
     depths = tuple(sorted({depth, *(shallower for shallower in DEPTHS if shallower < depth)}))
+    inputs = {"data": "gaussian"}
+    parts = [Propagate(start, name, inputs, depths, width, replicates, _BATCH) for start in CANDIDATES]
+    require_affordable(parts, force=force)
     measured = [
-        propagate(start, name, depth=depths, width=width, replicates=replicates, seed=seed) for start in CANDIDATES
+        propagate(start, name, depth=depths, width=width, batch=_BATCH, replicates=replicates, seed=seed, force=True)
+        for start in CANDIDATES
     ]
     tables = {table: pd.concat([getattr(one, table) for one in measured]) for table in measured[0]._fields}
     verdicts = verdict_table(Results(tables, {}, {}))

@@ -88,6 +88,10 @@ class Cache:
             return None
         return _unpack(content)
 
+    def holds(self, key: str) -> bool:
+        """Tell whether something is stored under a key, without looking at what it is."""
+        return self.folder is not None and _path(self.folder, key).is_file()
+
     def put(self, key: str, measured: Measured) -> None:
         """Store a measurement; after the first failure (disk full, not allowed) no more is tried.
 

@@ -112,10 +112,14 @@ class Propagate:
         with np.errstate(all="ignore"):
             return merge(self._measure_some(replicates, streams) for replicates in self._chunks())
 
-    def _chunks(self) -> Iterator[range]:
-        """Split the replicates so that each part's tape fits in memory."""
+    @property
+    def together(self) -> int:
+        """Number of replicates that run together: their tape fits in memory."""
         per_replicate = 3 * max(self.depths) * self.batch * self.width
-        size = max(1, _TAPE_FLOATS // per_replicate)
+        return min(self.replicates, max(1, _TAPE_FLOATS // per_replicate))
+
+    def _chunks(self) -> Iterator[range]:
+        size = self.together
         return (range(start, min(start + size, self.replicates)) for start in range(0, self.replicates, size))
 
     def _measure_some(self, replicates: range, streams: Streams) -> Measured:

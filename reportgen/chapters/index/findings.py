@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from reportgen.chapters.index.tables import Tables
 from reportgen.chapters.names import LARGE, short_name
@@ -17,6 +18,8 @@ from reportgen.presets import INITIALIZERS
 
 __all__ = ["Findings", "find"]
 
+
+Floats = NDArray[np.float64]
 
 DEEP = 50
 """Hidden layers of the nets that the sentences speak of: every preset measures them, whatever else is added."""
@@ -112,11 +115,11 @@ def _least_excess(verdicts: pd.DataFrame, activation: str) -> float:
     return float(np.maximum(_change(cells) / LIMIT, cells["pressed"] / FLAT).min())
 
 
-def _change(cells: pd.DataFrame) -> pd.Series[float]:
+def _change(cells: pd.DataFrame) -> Floats:
     """Return by how much the signal or the gradient changes over the net, whichever changes more."""
-    with np.errstate(divide="ignore"):
-        changes: pd.Series[float] = np.exp(np.log(cells[["signal", "gradient"]]).abs().max(axis=1))
-    return changes
+    with np.errstate(divide="ignore", over="ignore"):
+        changes = np.abs(np.log(cells[["signal", "gradient"]].to_numpy(float)))
+        return np.asarray(np.exp(changes.max(axis=1)))
 
 
 def _printable(choices: Iterable[Choice]) -> pd.DataFrame:

@@ -1,0 +1,247 @@
+"""What every part of an experiment costs, counted from its factors: layers, units, inputs, networks and updates.
+
+The counts are plain: what grows with the work is there, small change is not. They stand beside the experiments and not
+inside: nobody has to measure again because an estimate got better.
+"""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from math import ceil
+
+from reportgen.battery.cost import Cost
+from reportgen.battery.experiment import Part
+from reportgen.experiments.counting import CELL, averages, block, draws, kept, one_by_one, rows, signals, updates
+from reportgen.experiments.derivation.assumptions import Assumption
+from reportgen.experiments.derivation.steps import STEPS, FanIn, Steps
+from reportgen.experiments.derivation.tanh import TanhLayers
+from reportgen.experiments.edge_of_chaos import diagram, networks, scales
+from reportgen.experiments.gains import Averages
+from reportgen.experiments.gains import Layers as GainLayers
+from reportgen.experiments.halt import CHECKPOINTS, LEARNING_RATES, PROBE, STARTS, Halt
+from reportgen.experiments.he.born_dead import BornDead
+from reportgen.experiments.he.funnel import Funnel
+from reportgen.experiments.he.lengths import Moments, Pairs
+from reportgen.experiments.mean_field import Predict
+from reportgen.experiments.propagation import Propagate
+from reportgen.experiments.rescue.equal_units import EqualUnits
+from reportgen.experiments.rescue.layers import Layers
+from reportgen.experiments.rescue.training import Training as RescueTraining
+from reportgen.experiments.saturation import Scales
+from reportgen.experiments.sweeps import Sweep
+from reportgen.experiments.symmetry.runs import Run
+from reportgen.experiments.symmetry.start import Start
+from reportgen.experiments.training.predictions import Predictions
+from reportgen.experiments.training.training import Training
+from reportgen.experiments.training.verdicts import Verdicts
+
+__all__ = ["cost_of"]
+
+_TOGETHER = 16
+"""Networks that train in one ensemble."""
+
+_TESTED = 500
+"""Examples that a trained network is tested with."""
+
+
+@singledispatch
+def cost_of(part: Part) -> Cost:
+    """Return what the measurement of a part costs; one that is not known here counts as small.
+
+    Parameters
+    ----------
+    part
+        As an experiment lists it.
+    """
+    return CELL
+
+
+@cost_of.register
+def _(part: Propagate) -> Cost:
+    deepest, total, size = max(part.depths), sum(part.depths), part.replicates
+    together = part.together
+    work = signals(size, part.batch, deepest, part.width, total) + draws(size, deepest, part.width).times(2)
+    memory = kept(together, part.batch, deepest, part.width, size=8 if part.dtype == "float64" else 4)
+    table = rows(size * deepest, 14) + rows(size * total, 5)
+    calls = Cost(calls=54.0 * total * (ceil(size / together) - 1), memory=memory + table.memory)
+    return CELL + work + table + calls
+
+
+@cost_of.register
+def _(part: Run) -> Cost:
+    each = len(part.weight_noise) + len(part.bias_noise) + len(part.dropout) + len(part.plain)
+    size, layers, width = each * part.replicates, len(part.hidden) + 1, max(part.hidden, default=64)
+    batch, alone = part.batch or part.points, part.replicates * len(part.dropout)
+    seen = signals(size, 2 * _TESTED, layers, width).times(part.checkpoints)
+    table = rows(float(size * part.checkpoints * layers), 400 if part.filmed else 60)
+    return CELL + updates(size, batch, layers, width, part.steps, 1 + alone) + seen + table + Cost(memory=15e6)
+
+
+@cost_of.register
+def _(part: Start) -> Cost:
+    values = part.replicates * part.width**2
+    return CELL + Cost(numbers=20.0 * values, products=20.0 * part.width * values, memory=64.0 * values)
+
+
+@cost_of.register
+def _(part: Scales) -> Cost:
+    size = part.replicates, part.batch, part.depth, part.width
+    per_value = Cost(numbers=15.0 * part.replicates * part.batch * part.depth * part.width)
+    table = rows(float(part.depth * part.width + part.depth * 110), 5)
+    memory = Cost(memory=kept(*size, size=8 if part.dtype == "float64" else 4))
+    return (
+        CELL + signals(*size, part.depth) + draws(part.replicates, part.depth, part.width) + per_value + table + memory
+    )
+
+
+@cost_of.register
+def _(part: Halt) -> Cost:
+    size = len(STARTS) * len(LEARNING_RATES) * part.replicates
+    layers, width, steps = len(part.hidden) + 1, max(part.hidden), part.epochs * (part.training_examples // part.batch)
+    seen = signals(size, PROBE, layers, width, layers).times(CHECKPOINTS)
+    tested = signals(size, part.training_examples + part.test_examples, layers, width)
+    memory = Cost(memory=16.0 * size * part.training_examples * width * layers)
+    table = rows(float(size * layers * CHECKPOINTS), 40)
+    return CELL + updates(size, part.batch, layers, width, steps) + seen + tested + memory + table
+
+
+@cost_of.register
+def _(part: Training) -> Cost:
+    return _sweep(part)
+
+
+@cost_of.register
+def _(part: RescueTraining) -> Cost:
+    return _sweep(part)
+
+
+def _sweep(part: Sweep) -> Cost:
+    each = len(part.learning_rates) * part.replicates
+    size = len(part.initializers) * each
+    together = min(size, max(_TOGETHER, each))
+    trained = updates(size, part.batch, part.depth + 1, part.width, part.steps, ceil(size / together))
+    tested = signals(size, _TESTED, part.depth, part.width).times(part.checkpoints)
+    memory = Cost(memory=12.0 * together * part.depth * (_TESTED * part.width + part.width**2))
+    table = rows(float(size * part.checkpoints), 30) + rows(float(size * part.depth), 20)
+    return CELL + trained + tested + draws(size, part.depth, part.width) + memory + table
+
+
+@cost_of.register
+def _(part: EqualUnits) -> Cost:
+    return CELL + updates(len(part.initializers), part.batch, part.depth + 1, part.width, part.steps)
+
+
+@cost_of.register
+def _(part: Layers) -> Cost:
+    """Count each form like plain networks, whatever stands around their weights."""
+    size = 1, part.batch, part.depth, part.width
+    forms = signals(*size, part.depth).times(float(len(part.forms) * part.replicates))
+    drawn = draws(part.replicates, part.depth, part.width)
+    table = rows(float(part.replicates * part.depth * len(part.forms)), 12)
+    return CELL + forms + drawn + table + Cost(memory=kept(*size))
+
+
+@cost_of.register
+def _(part: Verdicts) -> Cost:
+    """Count one network after the other."""
+    networks = len(part.initializers) * part.replicates
+    deepest, total = max(part.depths, default=0), sum(part.depths)
+    work = signals(networks, part.batch, deepest, part.width, total) + draws(networks, deepest, part.width)
+    table = rows(float(networks * total), 50)
+    return CELL + work + table + Cost(memory=kept(part.replicates, part.batch, deepest, part.width))
+
+
+@cost_of.register
+def _(part: Steps) -> Cost:
+    return CELL + Cost(numbers=5.0 * part.draws * sum(max(step.terms, 10) for step in STEPS), memory=160.0 * part.draws)
+
+
+@cost_of.register
+def _(part: FanIn) -> Cost:
+    return CELL + Cost(numbers=3.0 * part.draws * sum(part.fan_ins), memory=16e6)
+
+
+@cost_of.register
+def _(part: Assumption) -> Cost:
+    return CELL + Cost(numbers=4.0 * part.draws * part.fan_in, products=2.0 * part.draws * part.fan_in**2, memory=8e6)
+
+
+@cost_of.register
+def _(part: TanhLayers) -> Cost:
+    return one_by_one(part.networks, part.batch, part.depth, part.width, back=True)
+
+
+@cost_of.register
+def _(part: GainLayers) -> Cost:
+    return one_by_one(part.networks, part.batch, part.depth, part.width, back=True) + Cost(
+        memory=kept(part.networks, part.batch, part.depth, part.width)
+    )
+
+
+@cost_of.register
+def _(part: Moments) -> Cost:
+    return block(part.networks, part.batch, part.depth, part.width)
+
+
+@cost_of.register
+def _(part: Pairs) -> Cost:
+    return block(part.networks, 2, part.depth, part.width)
+
+
+@cost_of.register
+def _(part: BornDead) -> Cost:
+    return block(part.networks, part.batch, part.depth, part.width, size=8)
+
+
+@cost_of.register
+def _(part: Funnel) -> Cost:
+    layers, width = len(part.widths) - 1, sum(part.widths) // len(part.widths)
+    size = part.networks, part.batch, layers, width
+    return CELL + signals(*size, layers) + draws(part.networks, layers, width) + Cost(memory=2 * kept(*size))
+
+
+@cost_of.register
+def _(part: networks.Angles) -> Cost:
+    return one_by_one(part.networks, 2 * part.pairs, part.depth, part.width)
+
+
+@cost_of.register
+def _(part: networks.Lengths) -> Cost:
+    return one_by_one(part.networks, 1, part.depth, part.width)
+
+
+@cost_of.register
+def _(part: scales.Decay) -> Cost:
+    points = 9
+    sent = signals(part.networks * points, 4 * part.pairs, part.depth, part.width, part.depth)
+    return one_by_one(part.networks, 1, part.depth, part.width) + sent + Cost(calls=10.0 * sent.calls)
+
+
+@cost_of.register
+def _(part: scales.Scales) -> Cost:
+    return averages(300_000)
+
+
+@cost_of.register
+def _(part: diagram.Diagram) -> Cost:
+    return averages(40_000 + 100.0 * len(part.initializers))
+
+
+@cost_of.register
+def _(part: Predictions) -> Cost:
+    return averages(1000.0 * len(part.gains))
+
+
+@cost_of.register
+def _(part: Averages) -> Cost:
+    return averages(10_000)
+
+
+@cost_of.register
+def _(part: Predict) -> Cost:
+    """Count the averages of an activation, and the maps, for as many scales as there are initializers at most."""
+    names, deepest, total = len(part.initializers), max(part.depths), sum(part.depths)
+    maps = averages(180_000 + 0.08 * names * deepest * part.replicates * part.batch)
+    squares = Cost(numbers=float(names * deepest * total), memory=80.0 * deepest**2)
+    table = rows(float(names * part.replicates * (deepest + total)), 25)
+    return maps + squares + table + Cost(memory=40.0 * deepest * part.replicates * part.batch)
