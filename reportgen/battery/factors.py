@@ -87,4 +87,10 @@ def _checked(value: object, hint: Any, where: str) -> Any:
 
 
 def _plain(factors: Mapping[str, Factor], where: str) -> dict[str, Factor]:
-    return {name: _checked(factor, type(factor), f"{where}[{name!r}]") for name, factor in factors.items()}
+    return {name: _checked(factor, _hint(factor), f"{where}[{name!r}]") for name, factor in factors.items()}
+
+
+def _hint(factor: Factor) -> Any:
+    """Return the type that a factor under its own name has; the items of a tuple are of the type of the first."""
+    items: Any = type(factor[0]) if isinstance(factor, tuple) and factor else None
+    return tuple[items, ...] if items else type(factor)

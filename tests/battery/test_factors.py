@@ -60,7 +60,13 @@ def test_fields_are_factors_and_class_variables_are_not() -> None:
 
 
 @pytest.mark.parametrize(
-    "part", [Part("he_normal", (2, 5), gain=0.5), WithData(FILE, 3), WithData({"data": "digits"}, 3)]
+    "part",
+    [
+        Part("he_normal", (2, 5), gain=0.5),
+        WithData(FILE, 3),
+        WithData({"data": "digits"}, 3),
+        WithData({**FILE, "data_drop": ("id", "sex")}, 3),
+    ],
 )
 def test_a_part_is_read_back_from_its_factors(part: object) -> None:
     assert from_factors(type(part), factors_of(part)) == part
@@ -97,6 +103,12 @@ def test_a_value_of_another_type_is_a_bug_both_ways(wrong: dict[str, object], to
         factors_of(Part(**given))  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=told):
         from_factors(Part, {**factors_of(Part("a", (1,))), **given})  # type: ignore[dict-item]
+
+
+def test_a_mapping_takes_no_list_and_no_tuple_of_several_types() -> None:
+    for wrong in (["a"], ("a", 1), ()):
+        with pytest.raises(TypeError, match=r"WithData\.data\['data_drop'\] must be"):
+            factors_of(WithData({**FILE, "data_drop": wrong}, 3))  # type: ignore[dict-item]
 
 
 def test_a_factor_that_is_missing_or_unknown_is_named() -> None:
