@@ -14,15 +14,22 @@ from reportgen.report.formats import FORMATS
 
 __all__ = [
     "Activations",
+    "Bins",
     "Cache",
     "Chapters",
     "Config",
     "Data",
+    "Decimal",
+    "Delimiter",
     "Depths",
+    "Drop",
+    "DropMissing",
+    "Encoding",
     "Engine",
     "Experiments",
     "Force",
     "Formats",
+    "Header",
     "Initializers",
     "Jobs",
     "Label",
@@ -57,11 +64,6 @@ def one_of(names: Iterable[str], default: str = "") -> str:
 Config = Annotated[Path | None, Argument(help="A battery.toml; options win over it.")]
 Preset = Annotated[str | None, Option(help=f"{one_of(PRESETS, 'standard')}.", metavar="NAME")]
 Seed = Annotated[int | None, Option(help="Root seed of every random number (default: 0).", metavar="N")]
-Data = Annotated[list[str] | None, Option(help="Add a .csv, .parquet or .npz; repeatable.", metavar="FILE")]
-Label = Annotated[str | None, Option(help="Name of the label column of added data (default: label).", metavar="NAME")]
-Standardize = Annotated[
-    bool | None, Option("--standardize/--no-standardize", help="Standardize added data (default: yes).")
-]
 Initializers = Annotated[
     list[str] | None, Option("--initializer", help="Add an initializer to the battery; repeatable.", metavar="NAME")
 ]
@@ -72,6 +74,24 @@ Depths = Annotated[list[int] | None, Option("--depth", help="Add a depth to the 
 Plugins = Annotated[
     list[str] | None, Option("--plugin", help="A file or module that registers your own; repeatable.", metavar="FILE")
 ]
+
+# How added data files are read. What is not told is found out from the file.
+
+Data = Annotated[
+    list[str] | None,
+    Option(help="Add a .csv, .tsv, .npz or .parquet, as FILE or FILE:LABEL; repeatable.", metavar="FILE"),
+]
+Label = Annotated[str | None, Option(help="Name of the label column of added data (default: label).", metavar="NAME")]
+Standardize = Annotated[
+    bool | None, Option("--standardize/--no-standardize", help="Standardize added data (default: yes).")
+]
+Encoding = Annotated[str | None, Option(help="Encoding of a text, as utf-8, cp1252 or gb18030.", metavar="NAME")]
+Delimiter = Annotated[str | None, Option(help="Between two values: , ; | tab or blank.", metavar="MARK")]
+Decimal = Annotated[str | None, Option(help="Before the decimals of a number: . or ,", metavar="MARK")]
+Header = Annotated[bool | None, Option("--header/--no-header", help="Whether the first row names the columns.")]
+Drop = Annotated[list[str] | None, Option("--drop", help="Leave out a column; repeatable.", metavar="COLUMN")]
+DropMissing = Annotated[bool | None, Option("--drop-missing", help="Leave out rows with a missing value.")]
+Bins = Annotated[int | None, Option(help="Cut a numeric label into so many classes.", metavar="N")]
 
 # How.
 

@@ -53,7 +53,7 @@ def build(settings: Settings, reporter: Reporter | None = None, *, force: bool =
     reporter, built = reporter or SilentReporter(), Built()
     site.ensure_publishable(settings.out)
     require_possible(settings, reporter, force=force)
-    battery = settings.battery()
+    battery = stages.resolve(settings, reporter)
     measured = stages.measure(_cells(battery), settings, reporter, built)
     results = stages.tabulate(battery, measured, built)
     stages.publish(results, settings, reporter, built)
@@ -70,7 +70,7 @@ def run(
     known = {experiment.name: experiment for experiment in EXPERIMENTS}
     chosen = [named("experiment", name, known) for name in dict.fromkeys(experiments)] or EXPERIMENTS
     require_possible(settings, reporter, chosen, publishes=False, force=force)
-    stages.measure(_cells(settings.battery(), chosen), settings, reporter, built)
+    stages.measure(_cells(stages.resolve(settings, reporter), chosen), settings, reporter, built)
     return built
 
 
@@ -97,7 +97,7 @@ def render(settings: Settings, reporter: Reporter | None = None, *, chapters: Se
     if chapters:
         _spare_the_site(settings.out)
     require_possible(settings, reporter, needed, measures=False)
-    battery = settings.battery()
+    battery = stages.resolve(settings, reporter)
     measured = stages.load(_cells(battery, needed), settings, reporter, built)
     results = stages.tabulate(battery, measured, built)
     stages.publish(results, settings, reporter, built, chapters)
@@ -119,7 +119,7 @@ def check(settings: Settings, reporter: Reporter | None = None, *, seeds: int = 
     reporter, runs = reporter or SilentReporter(), []
     for seed in range(settings.seed, settings.seed + seeds):
         one = settings.model_copy(update={"seed": seed})
-        battery, built = one.battery(), Built()
+        battery, built = stages.resolve(one, reporter), Built()
         results = stages.tabulate(battery, stages.measure(_cells(battery), one, reporter, built), built)
         runs.append(Book.read(CHAPTERS, results).readings)
     return margins(runs)

@@ -13,9 +13,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
 from reportgen.battery.engine import ENGINES
+from reportgen.data_settings import DataFile, DataReading, described
 from reportgen.errors import UsageError, did_you_mean, shortened
 from reportgen.presets import ACTIVATIONS, CACHE, DATA, DEPTHS, GREATEST, INITIALIZERS, OUT, PRESETS
 from reportgen.registry import Registry
@@ -45,15 +46,17 @@ class Battery:
     initializers: tuple[str, ...]
     activations: tuple[str, ...]
     data_factors: tuple[Mapping[str, Any], ...]
+    oddities: tuple[str, ...] = ()
 
     def published(self) -> dict[str, Any]:
         """Return the plan as plain data for results and manifest; data sets by their shown names."""
         plain = asdict(self)
+        del plain["oddities"]
         plain["data"] = [factors["data"] for factors in plain.pop("data_factors")]
         return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
 
 
-class Settings(BaseModel):
+class Settings(DataReading):
     """What a build is asked to do; every field is also a key of ``battery.toml``.
 
     Attributes
@@ -64,9 +67,9 @@ class Settings(BaseModel):
         Root seed of every random number.
     initializers, activations, depths, data
         Added to the canonical battery. Names may carry parameters: ``random_normal(stddev=0.3)``. A data set is the
-        path of a .csv, .parquet or .npz file, or has a name of its own.
-    label, standardize
-        Name of the label column of added data sets; whether to bring their features to mean 0 and variance 1.
+        path of a file, as ``FILE`` or ``FILE:LABEL``, a `DataFile` that says how it is read, or has a name of its own.
+    label, standardize, encoding, delimiter, decimal, header, drop, drop_missing, bins
+        How added files are read that do not say otherwise; see `DataReading`.
     width, replicates, batch
         Units per hidden layer, networks per cell, inputs per network; the preset decides where they are not given.
     plugins
@@ -80,16 +83,12 @@ class Settings(BaseModel):
         Treat every warning as a failure.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
-
     preset: str = "standard"
     seed: int = Field(default=0, ge=0, le=GREATEST)
     initializers: tuple[str, ...] = ()
     activations: tuple[str, ...] = ()
     depths: tuple[int, ...] = ()
-    data: tuple[str, ...] = ()
-    label: str = "label"
-    standardize: bool = True
+    data: tuple[DataFile | str, ...] = ()
     width: int | None = Field(default=None, ge=1, le=GREATEST)
     replicates: int | None = Field(default=None, ge=2, le=GREATEST)
     batch: int = Field(default=256, ge=2, le=GREATEST)
@@ -151,12 +150,12 @@ class Settings(BaseModel):
         """
         from reportgen import plugins
         from reportgen.nn.activations import activations
-        from reportgen.nn.datasets import describe
+        from reportgen.nn.datasets import oddities
         from reportgen.nn.initializers import initializers
 
         plugins.load(self.plugins)
         preset = PRESETS[self.preset]
-        data = dict.fromkeys((*DATA, *self.data))
+        data = described((*DATA, *self.data), self)
         return Battery(
             preset=self.preset,
             seed=self.seed,
@@ -167,7 +166,8 @@ class Settings(BaseModel):
             depths=tuple(sorted({*preset.depths, *self.depths})),
             initializers=_resolve(initializers, INITIALIZERS + self.initializers),
             activations=_resolve(activations, ACTIVATIONS + self.activations),
-            data_factors=tuple(describe(name, self.label, standardize=self.standardize) for name in data),
+            data_factors=data,
+            oddities=tuple(oddity for factors in data for oddity in oddities(factors)),
         )
 
 
@@ -202,7 +202,7 @@ def read_settings(config: Path | None, options: Mapping[str, Any]) -> Settings:
         raise UsageError(_explain(error, config, text, options)) from None
 
 
-_JOINED = ("initializers", "activations", "depths", "data", "plugins")
+_JOINED = ("initializers", "activations", "depths", "data", "drop", "plugins")
 
 
 def _read(config: Path) -> str:
@@ -218,6 +218,8 @@ def _relative_to(config: Path | None, key: str, value: Any) -> Any:
     """Take the paths in a config file from its folder; names and numbers stay as they are."""
     if isinstance(value, list):
         return [_relative_to(config, key, item) for item in value]
+    if key == "data" and isinstance(value, dict):
+        return {name: _relative_to(config, key, item) if name == "path" else item for name, item in value.items()}
     if config is None or not isinstance(value, str) or not _is_path(key, value):
         return value
     return str(config.parent / value)
@@ -227,17 +229,20 @@ def _is_path(key: str, value: str) -> bool:
     from reportgen.nn.datasets import BUILT_IN
 
     if key == "data":
-        return value not in BUILT_IN
+        return value not in BUILT_IN and "://" not in value
     return key in ("out", "cache") or (key == "plugins" and value.endswith(".py"))
 
 
 def _explain(error: ValidationError, config: Path | None, text: str, options: Mapping[str, Any]) -> str:
     """Turn the first complaint of a validation into one line: where, what, what is allowed."""
     first = error.errors(include_url=False)[0]
-    key = str(first["loc"][0])
+    key, *inside = [str(part) for part in first["loc"] if part not in ("DataFile", "str") and isinstance(part, str)]
+    key, known = (inside[-1], DataFile.model_fields) if inside else (key, Settings.model_fields)
     where = f"{key}" if key in options or config is None else f"{config}, line {_line(text, key)}: {key}"
     if first["type"] == "extra_forbidden":
-        return f"{where}: unknown key, {did_you_mean(key, Settings.model_fields)}"
+        return f"{where}: unknown key, {did_you_mean(key, known)}"
+    if first["type"] == "model_type":
+        return f"{where}: a data set is a path, or a table with the key path (given: {first['input']!r})"
     if first["type"] == "value_error":  # our own words, which quote what was given
         return f"{where}: {first['msg'].removeprefix('Value error, ')}"
     return f"{where}: {first['msg'][0].lower()}{first['msg'][1:]} (given: {shortened(repr(first['input']))})"

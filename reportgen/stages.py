@@ -27,10 +27,23 @@ from reportgen.report.page import Unmet
 from reportgen.reporter import Reporter
 from reportgen.settings import Battery, Settings
 
-__all__ = ["load", "measure", "publish", "tabulate"]
+__all__ = ["load", "measure", "publish", "resolve", "tabulate"]
 
 _FEW = 4
 """So many figures are drawn before another process has started."""
+
+
+def resolve(settings: Settings, reporter: Reporter) -> Battery:
+    """Resolve the settings into the battery, and report what is odd about the data.
+
+    Raises
+    ------
+    ReportgenError
+        For a name or file that cannot be used, and for an oddity where the settings are strict.
+    """
+    battery = settings.battery()
+    _pass_on(battery.oddities, settings, reporter)
+    return battery
 
 
 def measure(cells: Sequence[Cell], settings: Settings, reporter: Reporter, built: Built) -> Mapping[Cell, Measured]:

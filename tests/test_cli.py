@@ -155,7 +155,8 @@ def test_a_foreign_output_folder_is_refused_before_anything_is_measured(reportge
         ("x.csv", "a,b,label\n1,2,u\n3,nan,v\n", "b"),
         ("x.csv", "a,b\n1,2\n", "label"),
         ("x.csv", "", "x.csv"),
-        ("x.txt", "1 2 3", ".csv"),
+        ("x.txt", "1 2 3", "--no-header"),
+        ("x.xlsx", "1 2 3", "save the sheet as CSV"),
     ],
 )
 def test_a_data_file_that_cannot_be_used_is_told_in_one_line(

@@ -115,10 +115,13 @@ def test_everything_that_can_be_listed_is_told() -> None:
     assert re.findall(r"`(\w+)`", told) == list(LISTS), "README.md, command line: what `reportgen list` takes"
 
 
-def test_the_example_of_a_battery_file_is_valid() -> None:
-    (example,) = blocks("toml")
-    settings = reportgen.Settings(**tomllib.loads(example))
-    assert settings.depths == (30,)
+def test_the_examples_of_a_battery_file_are_valid() -> None:
+    battery, data = (reportgen.Settings(**tomllib.loads(example)) for example in blocks("toml"))
+    assert battery.depths == (30,)
+    assert [(one.label, one.encoding) for one in data.data if not isinstance(one, str)] == [
+        ("species", None),
+        (None, "cp1252"),
+    ]
 
 
 def test_the_python_examples_run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

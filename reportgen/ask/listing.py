@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from reportgen.errors import named, shortened
 
 if TYPE_CHECKING:
+    from reportgen.nn.files.reading import Reading
     from reportgen.report.margins import Margin
 
 __all__ = ["LISTS", "lines", "margin_lines", "pair_lines", "recommendation_lines"]
@@ -43,26 +44,28 @@ def pair_lines(
     width: int,
     seed: int,
     data: str,
-    label: str,
+    reading: Mapping[str, Any],
     plugins: Sequence[str] = (),
     *,
     force: bool = False,
 ) -> list[str]:
-    """Measure one pair and return it as a table, layer by layer, with its verdict."""
+    """Measure one pair and return it as a table, layer by layer, with its verdict and what is odd about the data."""
     from reportgen.ask.propagate import propagate
     from reportgen.judgments.verdicts import VERDICTS, verdict_table
 
     _load(plugins)
+    how, odd = _reading(data, reading)
     measured = propagate(
-        initializer, activation, depth=depth, width=width, seed=seed, data=data, label=label, force=force
+        initializer, activation, depth=depth, width=width, seed=seed, data=data, reading=how, force=force
     )
-    verdicts = verdict_table(measured._asdict(), str(measured.forward["data"].iloc[0]))
+    shown = str(measured.forward["data"].iloc[0])
+    verdicts = verdict_table(measured._asdict(), shown)
     first = verdicts.iloc[0]
-    head = f"{first['initializer']} with {first['activation']}, {depth} layers of {width} units, {data} inputs"
+    head = f"{first['initializer']} with {first['activation']}, {depth} layers of {width} units, {shown} inputs"
     means = measured.forward.groupby("layer", as_index=False).mean(numeric_only=True)
     gradients = measured.gradients.groupby("layer", as_index=False).mean(numeric_only=True)
     table = means.merge(gradients[["layer", "delta_rms", "weight_gradient_norm"]], on="layer")
-    return [head, "", *_grid(table[list(_SHOWN)].rename(columns=_SHOWN)), "", _verdict_line(first, VERDICTS)]
+    return [head, "", *_grid(table[list(_SHOWN)].rename(columns=_SHOWN)), "", _verdict_line(first, VERDICTS), *odd]
 
 
 def margin_lines(found: Sequence[Margin]) -> list[str]:
@@ -99,6 +102,15 @@ def recommendation_lines(
     head = f"{advice.initializer} for {advice.choice.activation} with {depth} hidden layers: {advice.verdict}"
     table = advice.table.reset_index().rename(columns=lambda name: name.replace("_", " "))
     return [head, *(f"- {reason}" for reason in advice.reasons), "", "factors per layer:", *_grid(table)]
+
+
+def _reading(data: str, told: Mapping[str, Any]) -> tuple[Reading, list[str]]:
+    """Return how a data set is read where labels do not matter, and what is odd about it."""
+    from reportgen.nn.datasets import describe, oddities
+    from reportgen.nn.files.reading import Reading
+
+    reading = Reading(**told, labelled=False)
+    return reading, [f"warning: {oddity}" for oddity in oddities(describe(data, reading))]
 
 
 def _load(names: Sequence[str]) -> None:

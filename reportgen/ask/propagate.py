@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import reduce
 from operator import add
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from reportgen.experiments.costs import cost_of
 from reportgen.experiments.propagation import EXPERIMENT, Propagate
 from reportgen.nn.activations import activations
 from reportgen.nn.datasets import describe
+from reportgen.nn.files.reading import Reading
 from reportgen.nn.initializers import initializers
 from reportgen.presets import GREATEST
 
@@ -60,7 +62,7 @@ def propagate(
     seed: int = 0,
     bias: float = 0.0,
     dtype: str = "float32",
-    label: str = "label",
+    reading: Reading | None = None,
     force: bool = False,
 ) -> Propagation:
     """Send signals forward and gradients back through networks at initialization.
@@ -74,7 +76,7 @@ def propagate(
     width
         Units per hidden layer. Gaussian inputs have as many features.
     data
-        Name of a built-in data set, as ``"gaussian"`` or ``"digits"``, or the path of a .csv, .parquet or .npz file.
+        Name of a built-in data set, as ``"gaussian"`` or ``"digits"``, or a file as ``FILE`` or ``FILE:LABEL``.
     batch
         Inputs per network.
     replicates
@@ -85,8 +87,9 @@ def propagate(
         Standard deviation of the biases, drawn from N(0, bias²); 0 means no biases.
     dtype
         ``"float32"`` or ``"float64"``, the precision in which the networks run.
-    label
-        Name of the label column of a data file.
+    reading
+        How a data file is read, as ``Reading(label="species")``; by default the file tells. Labels are not used: a file
+        may do without them, and the column that is named is left out.
     force
         Whether to try what is estimated not to fit on this machine, or to take more than an hour.
 
@@ -126,7 +129,7 @@ def propagate(
     part = Propagate(
         initializers.get(initializer).name,
         activations.get(activation).name,
-        describe(data, label),
+        describe(data, replace(reading or Reading(), labelled=False)),
         depths=tuple(map(int, depths)),
         width=int(width),
         replicates=int(replicates),

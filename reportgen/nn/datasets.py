@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from reportgen.errors import DataError, UsageError, did_you_mean
+from reportgen.errors import UsageError, did_you_mean, shortened
 from reportgen.nn import datafile
 from reportgen.nn.examples import Examples, Split, standardized
+from reportgen.nn.files import source
+from reportgen.nn.files.reading import Reading
+from reportgen.nn.files.source import located
+from reportgen.nn.files.table import Table
 from reportgen.nn.plane import PLANE
 
-__all__ = ["BUILT_IN", "DIGITS", "describe", "describe_file", "load", "split"]
+__all__ = ["BUILT_IN", "DIGITS", "describe", "describe_file", "load", "oddities", "split"]
 
 BUILT_IN = ("gaussian", "digits", *PLANE)
 """Names of the data sets that need no file."""
@@ -34,9 +39,9 @@ def load(factors: Mapping[str, Any], rng: np.random.Generator, batch: int, width
     Parameters
     ----------
     factors
-        ``data`` is the name of the set; a file has ``data_file``, ``data_label``, ``data_sha256`` and ``standardize``
-        beside it, as `describe_file` returns them. `digits` is standardized unless ``standardize`` says otherwise,
-        the problems in the plane always are.
+        ``data`` is the name of the set; a file has ``data_file``, ``data_label``, ``data_sha256``, ``standardize`` and
+        how it is read beside it, as `describe_file` returns them. `digits` is standardized unless ``standardize`` says
+        otherwise, the problems in the plane always are.
     rng
         Draws the inputs or chooses the rows.
     batch
@@ -52,8 +57,7 @@ def load(factors: Mapping[str, Any], rng: np.random.Generator, batch: int, width
         If there is no such data set.
     """
     if "data_file" in factors:
-        path, label, sha256 = (factors[key] for key in ("data_file", "data_label", "data_sha256"))
-        return _sample(_file(path, label, sha256, standardize=factors["standardize"]), rng, batch)
+        return _sample(_file(_Key.of(factors)).examples, rng, batch)
     if factors["data"] == "gaussian":
         return Examples(rng.standard_normal((batch, width)))
     if factors["data"] == "digits":
@@ -95,53 +99,62 @@ def split(factors: Mapping[str, Any], rng: np.random.Generator, training: int = 
     return Split(drawn[:cut], drawn[cut:])
 
 
-def describe(data: str, label: str = "label", *, standardize: bool = True) -> dict[str, str | bool]:
+def describe(data: str, reading: Reading | None = None, *, standardize: bool = True) -> dict[str, Any]:
     """Return the factors under which cells refer to a data set: to a built-in one by name, else to a file.
 
     Parameters
     ----------
     data
-        One of `BUILT_IN`, or the path of a file.
-    label, standardize
-        As for `describe_file`.
+        One of `BUILT_IN`, or a file as ``FILE`` or ``FILE:LABEL``.
+    reading, standardize
+        As for `describe_file`; a label behind the name of the file wins.
 
     Raises
     ------
     DataError
         As in `describe_file`.
     """
-    return {"data": data} if data in BUILT_IN else describe_file(data, label, standardize=standardize)
+    if data in BUILT_IN:
+        return {"data": data}
+    path, label = located(data)
+    reading = reading or Reading()
+    return describe_file(path, replace(reading, label=label or reading.label), standardize=standardize)
 
 
-def describe_file(path: str | Path, label: str = "label", *, standardize: bool = True) -> dict[str, str | bool]:
+def describe_file(path: str | Path, reading: Reading | None = None, *, standardize: bool = True) -> dict[str, Any]:
     """Read and check a user's file, and return the factors under which cells refer to it.
 
     Parameters
     ----------
     path
-        A ``.csv`` or ``.parquet`` table, or an ``.npz`` archive of arrays with one row per example.
-    label
-        Name of the column (or array) with the classes, as words or whole numbers. Every other one is a feature. An
-        archive of just ``X`` and ``y`` is understood without naming `label`.
+        A table as text, a ``.parquet`` table, or an ``.npz`` archive of arrays with one row per example.
+    reading
+        How it is to be read; by default the file tells. Every column but the label's is a feature.
     standardize
         Whether each feature is brought to mean 0 and variance 1. A constant feature then is 0.
 
     Raises
     ------
     DataError
-        In one line: what is wrong with the file, and where.
+        In one line: what is wrong with the file, where, and what to do.
     """
     where = Path(path).absolute()
-    digest = hashlib.sha256(datafile.read_bytes(where)).hexdigest()
-    _file(str(where), label, digest, standardize=standardize)
+    raw = datafile.read_bytes(where)
+    key = _Key(str(where), hashlib.sha256(raw).hexdigest(), standardize, reading or Reading())
+    loaded = _FILES.get(key) or _loaded(raw, key)
+    resolved = key._replace(reading=replace(key.reading, label=loaded.label or None))
+    _keep(key, loaded)
+    _keep(resolved, loaded)
     # The shown name keeps its suffix: digits.csv is not digits.
-    return {
-        "data": where.name,
-        "data_file": str(where),
-        "data_label": label,
-        "data_sha256": digest,
-        "standardize": standardize,
-    }
+    factors = {"data": shortened(where.name), "data_file": key.path, "data_sha256": key.sha256}
+    return {**factors, "standardize": standardize, **resolved.reading.factors()}
+
+
+def oddities(factors: Mapping[str, Any]) -> list[str]:
+    """Return what one should know about a data set, in lines that name it; nothing about a built-in one."""
+    if "data_file" not in factors:
+        return []
+    return [f"{factors['data']}: {oddity}" for oddity in _file(_Key.of(factors)).oddities]
 
 
 def _sample(examples: Examples, rng: np.random.Generator, batch: int) -> Examples:
@@ -156,11 +169,59 @@ def _digits(*, standardize: bool) -> Examples:
     return Examples(standardized(images) if standardize else images, labels.astype(np.int64), 10)
 
 
-@lru_cache(maxsize=4)
-def _file(path: str, label: str, sha256: str, *, standardize: bool) -> Examples:
-    """Read a file once per process; its hash is part of the key, and what is parsed is what was hashed."""
-    raw = datafile.read_bytes(Path(path))
-    if hashlib.sha256(raw).hexdigest() != sha256:
-        raise DataError(f"{path}: the file has changed since this run began; start the run again")
-    features, labels, classes = datafile.parse(raw, Path(path), label)
-    return Examples(standardized(features) if standardize else features, labels, classes)
+class _Key(NamedTuple):
+    """What decides what comes out of a file."""
+
+    path: str
+    sha256: str
+    standardize: bool
+    reading: Reading
+
+    @classmethod
+    def of(cls, factors: Mapping[str, Any]) -> _Key:
+        path, sha256, standardize = (factors[name] for name in ("data_file", "data_sha256", "standardize"))
+        return cls(path, sha256, standardize, Reading.of(factors))
+
+
+class _Loaded(NamedTuple):
+    examples: Examples
+    label: str
+    oddities: tuple[str, ...]
+
+
+_FILES: dict[_Key, _Loaded] = {}
+"""What this process has read last; its hash is part of the key, and what is parsed is what was hashed."""
+
+_KEPT = 8
+
+
+def _file(key: _Key) -> _Loaded:
+    """Read a file once per process."""
+    if key not in _FILES:
+        raw = datafile.read_bytes(Path(key.path))
+        if hashlib.sha256(raw).hexdigest() != key.sha256:
+            raise source.told(key.path, "the file has changed since this run began; start the run again")
+        _keep(key, _loaded(raw, key))
+    return _FILES[key]
+
+
+def _keep(key: _Key, loaded: _Loaded) -> None:
+    _FILES[key] = loaded
+    for oldest in [*_FILES][:-_KEPT]:
+        del _FILES[oldest]
+
+
+def _loaded(raw: bytes, key: _Key) -> _Loaded:
+    content = datafile.parse(raw, Path(key.path), key.reading)
+    if not key.standardize:
+        _check_range(content, key.path)
+    features = standardized(content.features) if key.standardize else content.features
+    return _Loaded(Examples(features, content.labels, content.classes), content.label, content.oddities)
+
+
+def _check_range(content: Table, path: str) -> None:
+    """Refuse numbers that networks cannot take as they are, for they compute in float32."""
+    largest = np.abs(content.features).max(axis=0)
+    if (beyond := np.flatnonzero(largest > np.finfo(np.float32).max)).size:
+        first = f"column {shortened(content.columns[beyond[0]], 30)!r} reaches {largest[beyond[0]]:.3g}"
+        raise source.told(path, f"{first}, beyond float32 (3.4e38): leave out --no-standardize, or --drop the column")

@@ -37,8 +37,8 @@ class Examples:
         return len(self.inputs)
 
     def __getitem__(self, rows: Rows) -> Examples:
-        """Return some of the examples, which have labels."""
-        return Examples(self.inputs[rows], self.labels[rows], self.classes)
+        """Return some of the examples."""
+        return Examples(self.inputs[rows], self.labels[rows] if self.classes else self.labels, self.classes)
 
     def astype(self, dtype: DTypeLike) -> Examples:
         """Return the examples with inputs of this type; nothing is copied that has it already."""
@@ -66,4 +66,15 @@ def standardized(features: NDArray[np.float64]) -> NDArray[np.float64]:
     """
     # Compared with its own first value, a constant column is recognized even where rounding gives it a tiny deviation.
     is_constant = (features == features[0]).all(axis=0)
-    return np.asarray((features - features.mean(axis=0)) / np.where(is_constant, np.inf, features.std(axis=0)))
+    scaled = _within_range(features)
+    return np.asarray((scaled - scaled.mean(axis=0)) / np.where(is_constant, np.inf, scaled.std(axis=0)))
+
+
+def _within_range(features: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scale columns whose squares would overflow or vanish by a power of 2, which changes nothing else."""
+    _, exponents = np.frexp(np.abs(features).max(axis=0))
+    return np.ldexp(features, -np.where(np.abs(exponents) > _SQUARED, exponents, 0))
+
+
+_SQUARED = 400
+"""Greatest power of 2 of numbers whose squares can still be added up."""

@@ -33,7 +33,7 @@ def test_the_same_seed_gives_the_same_numbers_and_another_seed_others() -> None:
 def test_a_data_file_of_ones_own_is_used(tmp_path: Path) -> None:
     path = tmp_path / "flowers.csv"
     path.write_text("petal,sepal,kind\n1,2,a\n2,1,b\n3,5,a\n4,0,b\n", encoding="utf-8")
-    measured = reportgen.propagate("he_normal", "relu", depth=1, width=8, data=str(path), label="kind", replicates=1)
+    measured = reportgen.propagate("he_normal", "relu", depth=1, width=8, data=f"{path}:kind", replicates=1)
     assert set(measured.forward["data"]) == {"flowers.csv"}
 
 

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
+from reportgen.battery.cell import Cell, Factor
+from reportgen.battery.factors import factors_of, from_factors
 from reportgen.errors import DataError, UsageError
-from reportgen.nn.datasets import DIGITS, describe_file, load, split
-from reportgen.nn.examples import Split
+from reportgen.nn import datasets
+from reportgen.nn.datasets import DIGITS, describe_file, load, oddities, split
+from reportgen.nn.examples import Split, standardized
+from reportgen.nn.files.reading import Reading
 from reportgen.nn.plane import PLANE
+
+KIND = Reading(label="kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A part of an experiment, as far as its data set is concerned."""
+
+    data: Mapping[str, Factor]
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -79,7 +95,7 @@ def table(tmp_path: Path) -> Path:
 
 
 def test_a_file_is_standardized_and_its_constant_column_becomes_zero(table: Path) -> None:
-    factors = describe_file(table, "kind")
+    factors = describe_file(table, KIND)
     assert factors["data"] == "flowers.csv"
     examples = load(factors, rng(), 3, 99)
     order = np.argsort(examples.inputs[:, 0])
@@ -98,21 +114,21 @@ def test_a_constant_column_becomes_zero_even_where_its_mean_rounds(tmp_path: Pat
 
 
 def test_standardization_of_a_file_can_be_turned_off(table: Path) -> None:
-    examples = load(describe_file(table, "kind", standardize=False), rng(), 3, 99)
+    examples = load(describe_file(table, KIND, standardize=False), rng(), 3, 99)
     assert sorted(examples.inputs.tolist()) == [[1, 7], [3, 7], [5, 7]]
 
 
 def test_a_batch_larger_than_the_file_is_the_whole_file(table: Path) -> None:
-    assert load(describe_file(table, "kind"), rng(), 256, 1).inputs.shape == (3, 2)
+    assert load(describe_file(table, KIND), rng(), 256, 1).inputs.shape == (3, 2)
 
 
 def test_a_file_that_changed_after_it_was_described_is_refused(table: Path) -> None:
-    factors = describe_file(table, "kind")
+    factors = describe_file(table, KIND)
     table.write_text(table.read_text().replace("5,7", "6,7"))
     stale = {**factors, "data_label": "kind", "standardize": False}  # not in this process's cache yet
     with pytest.raises(DataError, match=r"flowers\.csv: the file has changed"):
         load(stale, rng(), 3, 1)
-    assert describe_file(table, "kind")["data_sha256"] != factors["data_sha256"]
+    assert describe_file(table, KIND)["data_sha256"] != factors["data_sha256"]
 
 
 def rows(inputs: np.ndarray) -> list[bytes]:
@@ -189,3 +205,64 @@ def test_gaussian_noise_has_nothing_to_learn_and_says_so_in_one_line() -> None:
         UsageError, match=r"^the data set gaussian has no labels to learn; allowed: digits, circle, .*$"
     ):
         split({"data": "gaussian"}, rng())
+
+
+def test_every_way_of_reading_is_part_of_what_a_cell_is_named_by(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("1;2;3;5\n4;6;;7\n8;9;1;5\n2;4;7;7\n", encoding="utf-8")
+    told: list[dict[str, Any]] = [
+        {},
+        {"label": "1"},
+        {"drop": ("2",)},
+        {"drop": ("2", "1")},
+        {"bins": 2},
+        {"encoding": "latin-1"},
+        {"delimiter": ";"},
+        {"decimal": ","},
+        {"labelled": False},
+    ]
+    readings = [Reading(**{"header": False, "drop_missing": True, **one}) for one in told]
+    described = [describe_file(path, reading) for reading in readings]
+    cells = {Cell.of("x", "y", **factors).key(0, "") for factors in described}
+    assert len(cells) == len(told)
+    for factors in described:
+        assert Reading.of(factors).factors().items() <= factors.items()
+        assert factors_of(Described(factors)) == factors
+        assert load(from_factors(Described, factors).data, rng(), 9, 1).inputs.shape[0] == 3
+
+
+def test_a_file_is_read_by_another_process_as_it_was_described(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    factors = describe_file(table, Reading(label="kind", drop=("same",)))
+    here = load(factors, rng(), 3, 1)
+    monkeypatch.setattr(datasets, "_FILES", {})
+    there = load(factors, rng(), 3, 1)
+    assert np.array_equal(here.inputs, there.inputs)
+    assert np.array_equal(here.labels, there.labels)
+    assert here.inputs.shape == (3, 1)
+
+
+@pytest.mark.parametrize("size", [1e300, 1e-300, 5e-324, 1.0])
+def test_numbers_of_any_size_are_standardized_without_a_warning(tmp_path: Path, size: float) -> None:
+    path = tmp_path / "x.npz"
+    np.savez(path, X=np.column_stack([np.arange(5) * size, np.full(5, size), np.arange(5)]), y=np.arange(5) % 2)
+    inputs = load(describe_file(path), rng(), 5, 1).inputs
+    assert np.all(inputs[:, 1] == 0)
+    np.testing.assert_allclose(inputs[:, 0], inputs[:, 2], atol=1e-14)
+
+
+def test_scaling_changes_no_bit_of_numbers_of_usual_size() -> None:
+    features = rng().standard_normal((50, 3)) * [1e-30, 1, 1e30]
+    expected = (features - features.mean(axis=0)) / features.std(axis=0)
+    assert np.array_equal(standardized(features), expected)
+
+
+def test_numbers_beyond_float32_are_refused_where_they_are_not_standardized(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("a,b,label\n1,2e39,x\n2,3e39,y\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"column 'b' reaches 3e\+39, beyond float32 .*: leave out --no-standardize"):
+        describe_file(path, standardize=False)
+    assert "x.csv: numbers beyond float32 (3.4e38) in 'b': is that what was meant?" in oddities(describe_file(path))
+
+
+def test_built_in_data_sets_have_nothing_odd() -> None:
+    assert oddities({"data": "digits"}) == []

@@ -1,0 +1,108 @@
+"""Numbers as people write them: a point or a comma before the decimals, groups of thousands, percent, truth values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.errors import DataError, shortened
+
+__all__ = ["FALSE", "MISSING", "TRUE", "as_numbers", "decimal_mark", "looks_numeric"]
+
+MISSING = (
+    *("", "?", "n/a", "na", "nan", "null", "N/A", "NA", "NULL", "Null", "NaN", "-nan", "-NaN", "<NA>"),
+    *("#N/A", "#N/A N/A", "#NA", "#NULL!", "#DIV/0!", "#VALUE!", "1.#IND", "1.#QNAN", "-1.#IND", "-1.#QNAN"),
+)
+"""What stands in a text table where a value is missing."""
+
+TRUE, FALSE = ("1", "true", "True", "TRUE"), ("0", "false", "False", "FALSE")
+"""Truth values of a text table, which become 1 and 0."""
+
+_GROUPS = " \u00a0\u202f'’"
+"""What stands between thousands in one country or another, beside the other decimal mark."""
+
+_NUMERIC = re.compile(r"[+\-−]?[\d.,\u00a0\u202f'’]*\d[\d.,]*(?:[eE][+\-−]?\d+)?\s?%?")
+_COMMA = re.compile(r"[+\-−]?(?:\d*,(?!\d{3}\b)\d+|0,\d+|,\d+|\d{4,},\d+|\d{1,3}(?:\.\d{3})+,\d+)(?:[eE]\S+)?\s?%?")
+_POINT = re.compile(r"[+\-−]?(?:\d*\.(?!\d{3}\b)\d*|0\.\d+|\.\d+|\d{4,}\.\d*|\d{1,3}(?:,\d{3})+\.\d*)(?:[eE]\S+)?\s?%?")
+_COMMAS = re.compile(r"[+\-−]?\d{1,3}(?:,\d{3}){2,}\s?%?")
+_POINTS = re.compile(r"[+\-−]?\d{1,3}(?:\.\d{3}){2,}\s?%?")
+_EITHER = re.compile(r"[+\-−]?[1-9]\d{0,2},\d{3}\s?%?")
+
+
+def looks_numeric(text: str) -> bool:
+    """Tell whether a value is a number in some country, or missing."""
+    return text in MISSING or _NUMERIC.fullmatch(text) is not None
+
+
+def decimal_mark(columns: Iterable[tuple[str, Iterable[str]]]) -> str:
+    """Return what stands before the decimals of a table, given its columns: a point, unless the values say comma.
+
+    Raises
+    ------
+    DataError
+        If they say both, or hold a number as 1,234 that can be read either way.
+    """
+    said: dict[str, str] = {}
+    for name, values in columns:
+        for value in values:
+            if "," in value or "." in value:
+                said.setdefault(_says(value), f"{shortened(value, 20)!r} in column {shortened(name, 30)!r}")
+    if "," in said and "." in said:
+        raise DataError(
+            f"the decimal mark is a comma by {said[',']} but a point by {said['.']}: pass --decimal , or --decimal ., "
+            "with which the others are text"
+        )
+    if "either" in said and len(said.keys() & {",", "."}) == 0:
+        raise DataError(f"{said['either']} has three decimals or is thousands: pass --decimal , or --decimal .")
+    return "," if "," in said else "."
+
+
+def _says(value: str) -> str:
+    """Return which decimal mark a value speaks for, ``either`` if one cannot tell and nothing if it is no number."""
+    if _COMMA.fullmatch(value) or _POINTS.fullmatch(value):
+        return ","
+    if _POINT.fullmatch(value) or _COMMAS.fullmatch(value):
+        return "."
+    return "either" if _EITHER.fullmatch(value) else ""
+
+
+def as_numbers(values: Sequence[str | None], decimal: str) -> NDArray[np.float64] | None:
+    """Return the values as numbers, nan where one is missing; None if they are not all numbers.
+
+    A column in percent is divided by 100. It has to be in percent from top to bottom.
+    """
+    present = [value for value in values if value is not None]
+    if any(value in TRUE[1:] + FALSE[1:] for value in present):
+        if not all(value in TRUE + FALSE for value in present):
+            return None
+        return np.array([np.nan if value is None else float(value in TRUE) for value in values])
+    percent = bool(present) and all(value.endswith("%") for value in present)
+    form, other = _forms(decimal)
+    numbers = np.full(len(values), np.nan)
+    for at, value in enumerate(values):
+        if value is None:
+            continue
+        text = value.removesuffix("%").rstrip() if percent else value
+        plain = _plain(text, form, other, decimal)
+        if plain is None:
+            return None
+        numbers[at] = plain
+    return numbers / 100 if percent else numbers
+
+
+def _forms(decimal: str) -> tuple[re.Pattern[str], str]:
+    other = f"{_GROUPS}{'.' if decimal == ',' else ','}"
+    mark = re.escape(decimal)
+    groups = "|".join(rf"\d{{1,3}}(?:{re.escape(one)}\d{{3}})+" for one in other)
+    return re.compile(rf"[+\-−]?(?:(?:{groups}|\d+)(?:{mark}\d*)?|{mark}\d+)(?:[eE][+\-−]?\d+)?"), other
+
+
+def _plain(text: str, form: re.Pattern[str], other: str, decimal: str) -> float | None:
+    if form.fullmatch(text):
+        return float(text.translate({ord(one): None for one in other}).replace("−", "-").replace(decimal, "."))
+    if text.lower().lstrip("+-") in ("inf", "infinity"):
+        return float(text)
+    return None
