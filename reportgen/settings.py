@@ -237,8 +237,10 @@ def _explain(error: ValidationError, config: Path | None, text: str, options: Ma
     """Turn the first complaint of a validation into one line: where, what, what is allowed."""
     first = error.errors(include_url=False)[0]
     key, *inside = [str(part) for part in first["loc"] if part not in ("DataFile", "str") and isinstance(part, str)]
+    line = _line(text, inside[-1], _line(text, key)) if inside else _line(text, key)
+    where = "" if key in options or config is None else f"{config}, line {line}: "
     key, known = (inside[-1], DataFile.model_fields) if inside else (key, Settings.model_fields)
-    where = f"{key}" if key in options or config is None else f"{config}, line {_line(text, key)}: {key}"
+    where = f"{where}{key}"
     if first["type"] == "extra_forbidden":
         return f"{where}: unknown key, {did_you_mean(key, known)}"
     if first["type"] == "model_type":
@@ -248,10 +250,10 @@ def _explain(error: ValidationError, config: Path | None, text: str, options: Ma
     return f"{where}: {first['msg'][0].lower()}{first['msg'][1:]} (given: {shortened(repr(first['input']))})"
 
 
-def _line(text: str, key: str) -> int:
-    """Return the line of a config text on which a key is set."""
-    pattern = re.compile(rf"""^\s*(?:\[+\s*)?["']?{re.escape(key)}["']?\s*[=.\]]""")
-    return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 1)
+def _line(text: str, key: str, otherwise: int = 1) -> int:
+    """Return the line of a config text on which a key is set, at its beginning or in a table within braces."""
+    pattern = re.compile(rf"""(?:^\s*(?:\[+\s*)?|[{{,]\s*)["']?{re.escape(key)}["']?\s*[=.\]]""")
+    return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.search(line)), otherwise)
 
 
 def _resolve(registry: Registry[Any], names: tuple[str, ...]) -> tuple[str, ...]:

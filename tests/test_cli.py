@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -187,6 +188,43 @@ def test_the_plan_of_what_is_too_much_fails(reportgen: Command) -> None:
 def test_plan_takes_the_options_of_build() -> None:
     commands = {command.name: command.callback for command in cli.app.registered_commands if command.callback}
     assert signature(commands["plan"]).parameters.keys() == signature(commands["build"]).parameters.keys()
+TABLE = "size;same;kind\n" + "".join(f"{at},5;7;{'ab'[at % 2]}\n" for at in range(30))
+
+
+@pytest.mark.filterwarnings("error")
+def test_show_needs_no_labels_and_tells_what_is_odd(reportgen: Command) -> None:
+    Path("x.csv").write_text(TABLE, encoding="utf-8")
+    show = ("show", "he_normal", "relu", "--depth", "1", "--width", "8", "--data")
+    named = reportgen(*show, "x.csv:kind")
+    assert named.code == 0
+    assert "1 layers of 8 units, x.csv inputs" in named.out
+    assert named.out.splitlines()[-1] == "warning: x.csv: 1 column is constant and tells nothing: 'same'"
+    dropped = reportgen(*show, "x.csv", "--drop", "kind", "--drop", "same", "--delimiter", ";", "--decimal", ",")
+    assert dropped.out.splitlines()[-1].startswith("warning: x.csv: no column is taken for the label")
+    assert reportgen(*show, "x.csv").err.endswith("x.csv: text in 'kind' (a in data row 1): --drop kind\n")
+
+
+@pytest.mark.parametrize("command", ["build", "run", "render", "show"])
+def test_every_command_that_reads_data_takes_how_it_is_read(reportgen: Command, command: str) -> None:
+    shown = reportgen(command, "--help").out
+    for option in ("--encoding", "--delimiter", "--decimal", "--no-header", "--drop", "--drop-missing", "--label"):
+        assert option in shown
+
+
+def test_an_oddity_of_the_data_is_a_warning_and_with_strict_a_failure(reportgen: Command) -> None:
+    Path("x.csv").write_text(TABLE, encoding="utf-8")
+    answer = reportgen("run", "--data", "x.csv:kind", "--strict")
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err == (
+        "reportgen: x.csv: 1 column is constant and tells nothing: 'same' (a warning, and the settings are strict)\n"
+    )
+    answer = reportgen("render", "--data", "x.csv:kind", "--preset", "quick")
+    assert answer.err.splitlines()[0] == "warning: x.csv: 1 column is constant and tells nothing: 'same'"
+
+
+def test_a_pipe_as_data_is_told_without_a_wait(reportgen: Command) -> None:
+    os.mkfifo("x.csv")
+    assert reportgen("build", "--data", "x.csv").err.endswith("x.csv: is a pipe: only regular files are read\n")
 
 
 def test_render_without_measurements_says_what_to_run(reportgen: Command) -> None:

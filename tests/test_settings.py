@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from reportgen.battery.engine import ENGINES
+from reportgen.data_settings import DataFile
 from reportgen.errors import DataError, UsageError
 from reportgen.presets import ACTIVATIONS, DATA, DEPTHS, INITIALIZERS, PRESETS
 from reportgen.report.formats import FORMATS
@@ -160,3 +161,74 @@ def test_the_published_settings_are_plain_data_without_paths(tmp_path: Path) -> 
     published = Settings(data=(str(path),)).battery().published()
     assert published["data"] == ["gaussian", "digits", "flowers.csv"]
     assert str(tmp_path) not in str(published)
+
+
+TABLE = "a;b;id;kind\n1,5;2;u;x\n2,5;4;v;y\n3,5;7;w;x\n"
+
+
+def described(settings: Settings) -> list[Mapping[str, Any]]:
+    return list(settings.battery().data_factors[len(DATA) :])
+
+
+def test_what_is_said_for_all_files_can_be_said_for_one(tmp_path: Path) -> None:
+    for name in ("x.csv", "y.csv"):
+        (tmp_path / name).write_text(TABLE, encoding="utf-8")
+    text = 'label = "kind"\n[[data]]\npath = "x.csv"\ndrop = ["id"]\n[[data]]\npath = "y.csv"\ndrop = ["id", "b"]\n'
+    first, second = described(read_settings(config(tmp_path, text), {"decimal": ","}))
+    assert (first["data_label"], first["data_drop"], first["data_decimal"]) == ("kind", ("id",), ",")
+    assert (second["data"], second["data_drop"], second["data_file"]) == ("y.csv", ("id", "b"), str(tmp_path / "y.csv"))
+
+
+def test_a_label_behind_the_file_and_one_of_its_own_win_over_that_of_all(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    files = (f"{path}:kind", DataFile(path=str(path), label="b", bins=2, drop=("kind", "id")))
+    one, other = described(Settings(data=files, label="nothing", drop=("id",)))
+    assert (one["data_label"], other["data_label"]) == ("kind", "b")
+    assert {one["data"], other["data"]} == {"x.csv:kind", "x.csv:b"}
+
+
+def test_options_add_files_and_columns_to_drop_to_those_of_a_config(tmp_path: Path) -> None:
+    text = 'data = ["x.csv", {path = "y.csv"}]\ndrop = ["id"]\n'
+    settings = read_settings(config(tmp_path, text), {"data": ["z.csv"], "drop": ["b"]})
+    assert settings.data == (str(tmp_path / "x.csv"), DataFile(path=str(tmp_path / "y.csv")), "z.csv")
+    assert settings.drop == ("id", "b")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('\n[[data]]\npath = "x.csv"\nlable = "k"\n', "line 4: lable: unknown key, did you mean label?"),
+        ('data = [\n  "x.csv",\n  {path = "y.csv", bins = 1},\n]\n', "line 3: bins: bins must be from 2 to 100, not 1"),
+        ('\n[[data]]\nlabel = "k"\n', "line 2: path: field required"),
+        ("data = [3]\n", "line 1: data: a data set is a path, or a table with the key path (given: 3)"),
+        ('encoding = "utf9"\n', "line 1: encoding: there is no encoding 'utf9': did you mean utf-8?"),
+        ('encoding = "base64"\n', "line 1: encoding: there is no encoding 'base64'"),
+        ('delimiter = "ab"\n', "line 1: delimiter: there is no delimiter 'ab': give one character"),
+        ('decimal = ";"\n', "line 1: decimal: there is no decimal mark ';': it is . or ,"),
+        ('drop = "id"\n', "line 1: drop: "),
+    ],
+)
+def test_a_mistake_in_how_data_is_read_is_told_with_its_line(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_settings(config(tmp_path, text), {})
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("spoken", "mark"), [("tab", "\t"), ("\\t", "\t"), ("blank", " "), (";", ";"), ("comma", ",")])
+def test_separators_that_are_hard_to_type_have_names(spoken: str, mark: str) -> None:
+    assert Settings(delimiter=spoken).delimiter == mark
+
+
+def test_a_url_in_a_config_is_refused_as_one(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"^https://example\.org/x\.csv: is a URL"):
+        read_settings(config(tmp_path, 'data = ["https://example.org/x.csv"]'), {}).battery()
+
+
+def test_what_is_odd_about_data_is_known_before_anything_is_measured(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("a,b,label\n" + "".join(f"{at},7,{at % 2}\n" for at in range(30)), encoding="utf-8")
+    battery = Settings(data=(str(path),)).battery()
+    assert battery.oddities == ("x.csv: 1 column is constant and tells nothing: 'b'",)
+    assert "oddities" not in battery.published()

@@ -74,23 +74,30 @@ def as_numbers(values: Sequence[str | None], decimal: str) -> NDArray[np.float64
 
     A column in percent is divided by 100. It has to be in percent from top to bottom.
     """
-    present = [value for value in values if value is not None]
-    if any(value in TRUE[1:] + FALSE[1:] for value in present):
-        if not all(value in TRUE + FALSE for value in present):
-            return None
-        return np.array([np.nan if value is None else float(value in TRUE) for value in values])
-    percent = bool(present) and all(value.endswith("%") for value in present)
+    words = set(values) - {None}
+    if words & _TRUTH:
+        read = {word: float(word in TRUE) for word in words if word in TRUE + FALSE}
+    else:
+        read = _numbers({str(word) for word in words}, decimal)
+    if len(read) < len(words):
+        return None
+    return np.array([np.nan if value is None else read[value] for value in values])
+
+
+_TRUTH = {*TRUE, *FALSE} - {"0", "1"}
+
+
+def _numbers(words: set[str], decimal: str) -> dict[str, float]:
+    """Return what is a number in one country's form, by how it is written."""
+    is_percent = bool(words) and all(word.endswith("%") for word in words)
     form, other = _forms(decimal)
-    numbers = np.full(len(values), np.nan)
-    for at, value in enumerate(values):
-        if value is None:
-            continue
-        text = value.removesuffix("%").rstrip() if percent else value
-        plain = _plain(text, form, other, decimal)
-        if plain is None:
-            return None
-        numbers[at] = plain
-    return numbers / 100 if percent else numbers
+    read = {}
+    for word in words:
+        number = _plain(word.removesuffix("%").rstrip() if is_percent else word, form, other, decimal)
+        if number is None:
+            break
+        read[word] = number / 100 if is_percent else number
+    return read
 
 
 def _forms(decimal: str) -> tuple[re.Pattern[str], str]:

@@ -93,7 +93,7 @@ def checked(name: str, value: Any) -> Any:
 
 def _encoding(name: str) -> str:
     try:
-        b"".decode(name)  # refuses codecs that do not make text
+        b"a".decode(name, "ignore")  # refuses codecs that do not make text
         return codecs.lookup(name).name
     except (LookupError, ValueError):
         raise UsageError(f"there is no encoding {shortened(name)!r}: {did_you_mean(name, ENCODINGS)}") from None
@@ -103,13 +103,13 @@ def _delimiter(text: str) -> str:
     found = _SPOKEN.get(text.lower(), text)
     if len(found) == 1 and not found.isalnum() and found not in "\"'.+-\r\n\0":
         return found
-    raise UsageError(f"delimiter {shortened(text)!r}: one character is needed, as , ; | or the words tab and blank")
+    raise UsageError(f"there is no delimiter {shortened(text)!r}: give one character, or the words tab and blank")
 
 
 def _decimal(mark: str) -> str:
     if mark in (".", ","):
         return mark
-    raise UsageError(f"decimal {shortened(mark)!r}: it is . or ,")
+    raise UsageError(f"there is no decimal mark {shortened(mark)!r}: it is . or ,")
 
 
 def _bins(number: int) -> int:
