@@ -65,7 +65,8 @@ def _text_of(raw: bytes, reading: Reading) -> tuple[str, Dialect]:
         raise DataError(f"is {foreign}, not a text: save the table as CSV")
     if _PAGE.match(raw):
         raise DataError("is a web page, not a table: download the file itself")
-    dialect, text = found(decoded(raw, reading.encoding), reading.delimiter)
+    whole = decoded(raw, reading.encoding).removesuffix("\x1a")  # which ended a text in DOS
+    dialect, text = found(whole, reading.delimiter)
     return text, dialect
 
 
@@ -111,10 +112,11 @@ class _Body(NamedTuple):
 
     def _ragged(self, faulty: list[tuple[int, list[str]]], width: int) -> str:
         line, row = faulty[0]
-        more = f", and {len(faulty) - 1} more lines differ" if len(faulty) > 1 else ""
+        more = f", and {len(faulty) - 1} more" if len(faulty) > 1 else ""
         between = SEPARATORS.get(self.dialect.delimiter, self.dialect.delimiter)
+        values = f"{len(row)} value{'s' if row[1:] else ''}"
         return (
-            f"line {line} has {len(row)} values where {width} are expected ({shortened(', '.join(row), 40)}){more}; "
+            f"line {line} has {values} where {width} are expected ({shortened(', '.join(row), 40)}){more}; "
             f"separated by {between}: quote a value that holds one, or pass --delimiter"
         )
 

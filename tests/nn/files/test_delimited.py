@@ -145,6 +145,7 @@ def test_columns_aligned_with_blanks_and_tabs_are_read() -> None:
 def test_empty_lines_and_columns_at_the_end_are_nothing() -> None:
     text = "a,kind,,\n1,x,,\n,,,\n\n2,y,,\n,,,\n\n"
     assert columns(text) == {"a": [1, 2], "kind": ["x", "y"]}
+    assert columns("a,kind\r\n1,x\r\n2,y\r\n\x1a") == {"a": [1, 2], "kind": ["x", "y"]}
     assert columns("1;2;x;\n3;4;y;\n", header=False) == {"1": [1, 3], "2": [2, 4], "3": ["x", "y"]}
 
 
@@ -205,4 +206,4 @@ def test_what_is_no_table_is_told(raw: bytes, said: str) -> None:
 
 def test_all_lines_of_another_length_are_counted() -> None:
     rows = "".join(f"{at},x\n" for at in range(20))
-    assert ", and 1 more lines differ; separated by comma" in refused(f"a,kind\n{rows}1,2,3\n{rows}4\n")
+    assert ", and 1 more; separated by comma" in refused(f"a,kind\n{rows}1,2,3\n{rows}4\n")
