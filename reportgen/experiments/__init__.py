@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reportgen.battery.experiment import Experiment
 from reportgen.experiments import (
+    data_sets,
     derivation,
     edge_of_chaos,
     gains,
@@ -20,6 +21,7 @@ from reportgen.experiments import (
 __all__ = ["EXPERIMENTS"]
 
 EXPERIMENTS: tuple[Experiment, ...] = (
+    data_sets.EXPERIMENT,
     propagation.EXPERIMENT,
     symmetry.EXPERIMENT,
     saturation.EXPERIMENT,
