@@ -122,9 +122,9 @@ def publish(results: Results, settings: Settings, reporter: Reporter, built: Bui
         built.unmet = read.unmet()
     _tell_unmet(built.unmet, settings, reporter)
     figures = sum(len(reading.chapter.figures) for reading in read.readings)
-    reporter.stage("draw", figures)
     with built.timed("draw and write"), _drawing(settings, figures) as mapper:
-        files = book.render_book(read, settings.formats, mapper=counted(mapper, reporter.advance))
+        mapper = counted(mapper, lambda number: reporter.stage("draw", number), reporter.advance)
+        files = book.render_book(read, settings.formats, mapper=mapper)
     reporter.stage("publish", 1)
     folder = site.publish(files, settings.out, origin(results, built.seconds, built.unmet))
     built.results, built.page = results, folder / FORMATS[settings.formats[0]].path(only[0] if only else "index")

@@ -11,20 +11,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 import pandas as pd
 
 from reportgen.battery.results import Results
 from reportgen.chapters.check import Check
+from reportgen.chapters.names import file_names
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
-__all__ = ["Chapter", "Figure"]
+__all__ = ["Chapter", "Copy", "Figure"]
 
 Tables = TypeVar("Tables")
 Findings = TypeVar("Findings")
+
+
+class Copy(NamedTuple):
+    """A figure as it is drawn: its slug, what it is drawn of (nothing for one that stands alone), and its tables."""
+
+    slug: str
+    of: str
+    frames: dict[str, pd.DataFrame]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +49,30 @@ class Figure:
     shows
         Names of the chapter's tables. They are all that `draw` gets, and are published as CSV: the first one as
         ``<chapter>-<slug>.csv``, others as ``<chapter>-<slug>-<table>.csv``.
+    each
+        Name of a column of the first table, where the figure is drawn once for every value in it (as for every data set
+        that was added), with the rows of that value; the prose calls ``figure(slug, value)``. The slugs of these copies
+        end with the value as `file_names` writes it.
     """
 
     slug: str
     draw: Callable[..., Canvas]
     shows: tuple[str, ...]
+    each: str = ""
 
-    def frames(self, tables: object) -> dict[str, pd.DataFrame]:
-        """Return the tables that the figure shows, by name."""
-        return {name: getattr(tables, name) for name in self.shows}
+    def copies(self, tables: object) -> list[Copy]:
+        """Return the figure as it is drawn: once, or once for each value; none where there are no values."""
+        frames = {name: getattr(tables, name) for name in self.shows}
+        if not self.each:
+            return [Copy(self.slug, "", frames)]
+        values = frames[self.shows[0]][self.each].unique()
+        return [
+            Copy(f"{self.slug}-{file}", value, {name: self._of(value, frame) for name, frame in frames.items()})
+            for value, file in file_names(values).items()
+        ]
+
+    def _of(self, value: str, frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[frame[self.each] == value] if self.each in frame.columns else frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
-"""Initializers as chapters name them; no matplotlib here, so that tables and findings may use it."""
+"""Names as chapters write them; no matplotlib here, so that tables and findings may use it."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable
 
-__all__ = ["LARGE", "SMALL", "distribution", "short_name"]
+__all__ = ["LARGE", "SMALL", "distribution", "file_names", "short_name"]
 
 SMALL, LARGE = "random_normal(stddev=0.01)", "random_normal(stddev=1)"
 """The two starts at the wrong scale that every chapter shows."""
@@ -34,3 +36,26 @@ def distribution(normal: str) -> str:
     """
     stddev = normal.removeprefix("random_normal(stddev=").removesuffix(")")
     return "N(0, 1)" if stddev == "1" else f"N(0, {stddev}²)"
+
+
+_LONGEST = 40
+"""Letters of a name that a file takes over."""
+
+
+def file_names(names: Iterable[str]) -> dict[str, str]:
+    """Return a name of its own for the files of each of these: small letters, digits and hyphens.
+
+    Examples
+    --------
+    >>> file_names(["My data.csv", "my_data.csv", "Größe$.csv", "数据"])
+    {'My data.csv': 'my-data-csv', 'my_data.csv': 'my-data-csv-2', 'Größe$.csv': 'groe-csv', '数据': 'data'}
+    """
+    made: dict[str, str] = {}
+    for name in dict.fromkeys(names):
+        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+        stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST].strip("-") or "data"
+        taken, number = set(made.values()), 1
+        while (one := stem if number == 1 else f"{stem}-{number}") in taken:
+            number += 1
+        made[name] = one
+    return made

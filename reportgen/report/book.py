@@ -108,6 +108,7 @@ def render_book(
 
 def _jobs(reading: Reading, images: Collection[str]) -> list[Job]:
     return [
-        Job(figure_stem(reading.chapter, figure), figure.draw, figure.frames(reading.tables), images)
+        Job(figure_stem(reading.chapter, copy), figure.draw, copy.frames, images)
         for figure in reading.chapter.figures
+        for copy in figure.copies(reading.tables)
     ]

@@ -79,10 +79,11 @@ def shared(executor: Executor) -> Mapper:
     return mapped
 
 
-def counted(mapper: Mapper, advance: Callable[[int], None]) -> Mapper:
-    """Return a mapper that tells how many figures are drawn."""
+def counted(mapper: Mapper, begin: Callable[[int], None], advance: Callable[[int], None]) -> Mapper:
+    """Return a mapper that tells how many figures there are, and how many are drawn."""
 
     def mapped(function: Callable[..., Any], jobs: Sequence[Job]) -> Iterator[Mapping[str, bytes]]:
+        begin(len(jobs))
         for done, drawn in enumerate(mapper(function, jobs), 1):
             yield drawn
             advance(done)
@@ -91,9 +92,12 @@ def counted(mapper: Mapper, advance: Callable[[int], None]) -> Mapper:
 
 
 def csv(frame: Any) -> bytes:
-    """Write a data frame with nine significant digits, enough to give every float32 back."""
+    """Write a data frame with nine significant digits, enough to give every float32 back, and names as they are.
+
+    Only a byte of a file name that is not UTF-8 is escaped.
+    """
     text: str = frame.to_csv(index=False, float_format="%.9g", na_rep="nan", lineterminator="\n")
-    return text.encode()
+    return text.encode(errors="backslashreplace")
 
 
 def size(svg: bytes) -> tuple[int, int]:

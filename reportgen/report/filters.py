@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -10,9 +11,15 @@ from typing import Any, Protocol, SupportsFloat
 
 from reportgen.judgments.estimates import Estimate
 
-__all__ = ["FILTERS", "Frame", "anchor", "literal", "num", "percent", "pm", "table", "whole", "words"]
+__all__ = ["FILTERS", "Frame", "anchor", "num", "percent", "plain", "pm", "table", "text", "whole", "words"]
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_MARKUP = re.compile(r"[\\`*$\[\]|~^@{}<>&]|(?<![^\W_])_|_(?![^\W_])")
+"""What Markdown or HTML could take for more than a letter; an underscore inside of a word is one."""
+
+_WRITTEN = re.compile(r"\\([\\`*$\[\]|~^@{}_])|&(?:lt|gt|amp);")
+"""The same as `text` writes it."""
+
 _PLAIN = range(-3, 5)
 """Decimal exponents that are written out: 0.001 up to 99,999."""
 
@@ -28,17 +35,6 @@ class Frame(Protocol):
     def itertuples(self, index: bool = ..., name: str | None = ...) -> Iterator[tuple[Any, ...]]:
         """Iterate over the rows."""
         ...
-
-
-def literal(text: str) -> str:
-    r"""Write text so that Markdown shows every character as it is, on one line.
-
-    Examples
-    --------
-    >>> print(literal("a_1 < *b* $x$"))
-    a\_1 \< \*b\* \$x\$
-    """
-    return re.sub(r"([\\`*_\[\]<>|$~&#])", r"\\\1", " ".join(text.split()))
 
 
 def num(value: SupportsFloat) -> str:
@@ -111,6 +107,33 @@ def pm(estimate: Estimate) -> str:
     return f"({_with_error(value / 10.0**power, error / 10.0**power)}){_power_of_ten(power)}"
 
 
+def text(name: object) -> str:
+    r"""Write a text that is not ours, such as the name of a file, so that Markdown and HTML show it letter by letter.
+
+    What is not printable, or no text at all (a byte of a file name that is not UTF-8), is written as Python escapes it.
+
+    Examples
+    --------
+    >>> print(text("he_normal"), text("my_<b>$x_1$|data&co.csv"), text("_a*b*c\udcff"))
+    he_normal my\_&lt;b&gt;\$x_1\$\|data&amp;co.csv \_a\*b\*c\\udcff
+    """
+    shown = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in " ".join(str(name).split()))
+    return _MARKUP.sub(
+        lambda found: html.escape(found[0], quote=False) if found[0] in "<>&" else rf"\{found[0]}", shown
+    )
+
+
+def plain(markdown: str) -> str:
+    r"""Return Markdown in which only `text` was marked up as the letters that a reader sees.
+
+    Examples
+    --------
+    >>> print(plain(text("my_<b>$x_1$|data&co.csv")), plain("AT&T < 1"))
+    my_<b>$x_1$|data&co.csv AT&T < 1
+    """
+    return _WRITTEN.sub(lambda found: html.unescape(found[0]) if found[1] is None else found[1], markdown)
+
+
 def words(items: Iterable[Any]) -> str:
     """Join words or numbers as one would say them.
 
@@ -138,7 +161,7 @@ def table(frame: Frame) -> str:
     names = [str(name) for name in frame.columns]
     rows = list(frame.itertuples(index=False, name=None))
     rules = ["---:" if rows and all(_is_number(row[at]) for row in rows) else "---" for at in range(len(names))]
-    lines = [map(_escape, names), rules, *([_escape(_cell(value)) for value in row] for row in rows)]
+    lines = [map(text, names), rules, *(map(_cell, row) for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
@@ -155,11 +178,11 @@ def anchor(heading: str) -> str:
 
 FILTERS: Mapping[str, Callable[..., str]] = {
     "anchor": anchor,
-    "literal": literal,
     "num": num,
     "percent": percent,
     "pm": pm,
     "table": table,
+    "text": text,
     "whole": whole,
     "words": words,
 }
@@ -198,8 +221,4 @@ def _cell(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, Estimate):
         return pm(value)
-    return num(value) if isinstance(value, Real) else str(value)
-
-
-def _escape(text: str) -> str:
-    return " ".join(text.split()).replace("|", r"\|")
+    return num(value) if isinstance(value, Real) else text(value)

@@ -10,11 +10,12 @@ from typing import Any, NamedTuple, TypeVar
 from jinja2 import Environment
 
 from reportgen.battery.results import Results
-from reportgen.chapters.chapter import Chapter, Figure
+from reportgen.chapters.chapter import Chapter, Copy
 from reportgen.chapters.check import Check
 from reportgen.errors import ReportgenError, did_you_mean, shortened
 from reportgen.report.body import NOTHING
 from reportgen.report.drawing import size
+from reportgen.report.filters import plain
 from reportgen.report.formats import MACROS, Format
 from reportgen.report.templating import explained
 
@@ -91,8 +92,12 @@ class Entry(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A figure as the macros show it: the stem of its files, what stands for its size in CSS pixels, and its words."""
+    """A figure as the macros show it: its slug, the stem of its files, what stands for its size, and its words.
 
+    The size is in CSS pixels; `alt` is plain text, the other words are Markdown.
+    """
+
+    slug: str
     stem: str
     width: str
     height: str
@@ -137,23 +142,38 @@ class Page:
     def __init__(self, reading: Reading, edition: Edition) -> None:
         self._chapter = reading.chapter
         self._where = f"page {reading.chapter.slug}"
-        self._figures = {figure.slug: figure for figure in reading.chapter.figures}
+        self._figures = {
+            _key(figure.slug, copy.of): copy
+            for figure in reading.chapter.figures
+            for copy in figure.copies(reading.tables)
+        }
         self._checks = {check.name: check for check in reading.checks}
         self.unmet = {one.check: one for one in reading.unmet(edition.settings)}
         """The sentences of this page that the numbers do not bear out, by the names of their checks."""
         self._files = {entry.slug: entry.file for entry in edition.entries()}
         self._used: set[tuple[str, str]] = set()
 
-    def figure(self, slug: str, words: str) -> Shown:
-        """Return a figure of this chapter with its words: caption, how to read it, and alternative text."""
-        stem = figure_stem(self._chapter, self._find("figure", slug, self._figures))
+    def figure(self, slug: str, words: str, of: str = "") -> Shown:
+        """Return a figure of this chapter with its words: caption, how to read it, and alternative text.
+
+        Parameters
+        ----------
+        slug, of
+            Which figure; and where it is drawn several times, of what, such as the name of a data set.
+        words
+            Three paragraphs of Markdown.
+        """
+        copy = self._find("figure", _key(slug, of), self._figures)
+        stem = figure_stem(self._chapter, copy)
         paragraphs = [" ".join(text.split()) for text in re.split(r"\n\s*\n", words.strip())]
         if len(paragraphs) != 3 or not all(paragraphs):
             raise ReportgenError(
                 f"{self._where}, words of figure {slug}: three paragraphs are needed (caption, how to read it, "
                 f"alternative text), not {len(list(filter(None, paragraphs)))}"
             )
-        return Shown(stem, *(f"\ue000{stem} {side}\ue001" for side in ("width", "height")), *paragraphs)
+        caption, how_to_read, alt = paragraphs
+        width, height = (f"\ue000{stem} {side}\ue001" for side in ("width", "height"))
+        return Shown(copy.slug, stem, width, height, caption, how_to_read, plain(alt))
 
     def holds(self, name: str) -> Unmet | None:
         """Note that a sentence of the prose carries a check; return it if it is not borne out."""
@@ -208,7 +228,11 @@ def render_page(reading: Reading, edition: Edition) -> str:
         )
 
 
-def figure_stem(chapter: Chapter[Any, Any], figure: Figure) -> str:
+def _key(slug: str, of: str) -> str:
+    return f"{slug} of {of}" if of else slug
+
+
+def figure_stem(chapter: Chapter[Any, Any], figure: Copy) -> str:
     """Return the name that the files of a figure share."""
     return f"{chapter.slug}-{figure.slug}"
 

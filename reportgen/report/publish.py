@@ -49,7 +49,7 @@ def publish(files: Mapping[str, bytes], out: Path, manifest: Mapping[str, Any]) 
         If the folder is not ours to write, or the system refuses; the earlier site is untouched.
     """
     target = ensure_publishable(out)
-    content = {**files, MANIFEST: manifest_text(files, manifest).encode()}
+    content = {**files, MANIFEST: manifest_text(files, manifest).encode(errors="backslashreplace")}
     try:
         old = _present(target)
         _refuse_collisions(target, content, old)

@@ -135,7 +135,7 @@ def chapters() -> list[AnyChapter]:
 @pytest.fixture(scope="session")
 def drawn(results: Results) -> Callable[..., list[dict[str, bytes]]]:
     """Return a stand-in for `map` that hands out the figure of the book, drawn once."""
-    files = render_figure(Job("index-curve", draw, CURVE.frames(read(results))))
+    files = render_figure(Job("index-curve", draw, CURVE.copies(read(results))[0].frames))
     return lambda *_: [files]
 
 

@@ -41,9 +41,10 @@ class OneStarts(Executor):
 
 @pytest.mark.parametrize("mapper", [map, shared(OneStarts())], ids=["alone", "with help"])
 def test_every_figure_is_reported_when_it_is_drawn(mapper: Mapper) -> None:
+    begun: list[int] = []
     reported: list[int] = []
-    files = render_figures(JOBS, counted(mapper, reported.append))
-    assert reported == [1, 2, 3]
+    files = render_figures(JOBS, counted(mapper, begun.append, reported.append))
+    assert (begun, reported) == ([3], [1, 2, 3])
     assert {name for name in files if name.endswith(".csv")} == {f"data/{job.stem}.csv" for job in JOBS}
 
 
