@@ -188,6 +188,8 @@ def test_the_plan_of_what_is_too_much_fails(reportgen: Command) -> None:
 def test_plan_takes_the_options_of_build() -> None:
     commands = {command.name: command.callback for command in cli.app.registered_commands if command.callback}
     assert signature(commands["plan"]).parameters.keys() == signature(commands["build"]).parameters.keys()
+
+
 TABLE = "size;same;kind\n" + "".join(f"{at},5;7;{'ab'[at % 2]}\n" for at in range(30))
 
 

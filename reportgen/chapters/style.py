@@ -10,14 +10,20 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import matplotlib as mpl
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as Canvas
+from matplotlib.font_manager import FontProperties, findfont, get_font
+
+from reportgen.chapters.names import short_name
+from reportgen.errors import shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
 __all__ = [
     "BLUE",
@@ -49,9 +55,11 @@ __all__ = [
     "activation_colors",
     "bare",
     "canvas",
+    "figure_name",
     "figure_style",
     "ink_on",
     "look",
+    "name_ticks",
     "ramp",
     "to_png",
     "to_svg",
@@ -107,10 +115,11 @@ RAMPS: Mapping[str, tuple[str, ...]] = {
 
 _LIGHT, _DARK = FOREGROUND, "#e8e6e3"
 _PNG_DPI = 160
+_FONT = "DejaVu Sans"
 
 _RC: Mapping[str, Any] = {
     "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
+    "font.sans-serif": [_FONT],
     "font.size": 11,
     "axes.titlesize": 11,
     "axes.labelsize": 11,
@@ -174,6 +183,35 @@ def look(initializer: str) -> Look:
     family = initializer.partition("(")[0]
     known = _LOOKS.get(initializer) or _LOOKS.get(family)
     return known or Look(_OTHERS[sum(map(ord, initializer)) % len(_OTHERS)], "d", "-.")
+
+
+_ROOM = 28
+"""Letters of a name that a figure has room for."""
+
+
+def figure_name(name: str, limit: int = _ROOM) -> str:
+    r"""Return a name as a figure writes it: as text and no formula, in letters of the font, cut in the middle if long.
+
+    Examples
+    --------
+    >>> figure_name("random_normal(stddev=0.01)"), figure_name("Ba$$in"), figure_name("数据_a")
+    ('normal(0.01)', 'Ba\\$\\$in', '\\u6570\\u636e_a')
+    """
+    shown = shortened(short_name(name), limit)
+    written = "".join(one if ord(one) in _letters() else ascii(one)[1:-1] for one in shown).replace("$", r"\$")
+    return f"\N{HAIR SPACE}{written}" if written.startswith("_") else written  # legends leave out what starts with _
+
+
+@cache
+def _letters() -> frozenset[int]:
+    """Return the letters of the figures' font; for others matplotlib warns and draws boxes."""
+    return frozenset(get_font(findfont(FontProperties(family=_FONT))).get_charmap())
+
+
+def name_ticks(axis: Axis, names: Iterable[str], **style: Any) -> None:
+    """Write names, of initializers or activations, at the whole numbers of an axis."""
+    written = [figure_name(name) for name in names]
+    axis.set_ticks(range(len(written)), written, **style)
 
 
 def ramp(name: str) -> LinearSegmentedColormap:

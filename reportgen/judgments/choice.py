@@ -84,7 +84,7 @@ def choose(verdicts: pd.DataFrame, activation: str) -> Choice:
     here = own[own["depth"] == depth].set_index("initializer")
     candidates = here.loc[carried.index[carried == carried.max()], ["gradient", "signal"]]
     with np.errstate(divide="ignore"):
-        change = candidates.apply(np.log).abs().max(axis=1)
+        change = candidates.apply(np.log).abs().max(axis=1).fillna(np.inf)
     equals = [str(name) for name in change.index[change <= change.min() + np.log(EQUAL)]]
     family = _DERIVED_FOR.get(activation.partition("(")[0], "he")
     best, *others = sorted(equals, key=lambda name: not name.startswith(family))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-__all__ = ["CANONICAL", "DataSet", "added", "canonical", "described"]
+__all__ = ["CANONICAL", "DataSet", "added", "described", "without_added"]
 
 CANONICAL = ("gaussian", "digits")
 """Data sets of the canonical battery; whatever else a table holds was added to it."""
@@ -23,7 +23,7 @@ class DataSet(NamedTuple):
     standardized: bool
 
 
-def canonical(table: pd.DataFrame) -> pd.DataFrame:
+def without_added(table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows on data sets of the canonical battery."""
     return table[table["data"].isin(CANONICAL)]
 

@@ -18,6 +18,7 @@ from reportgen.experiments import EXPERIMENTS
 from reportgen.judgments.comparison import with_comparison
 from reportgen.report.page import Reading
 from reportgen.settings import Settings
+from tests.chapters.adding import with_added, with_names
 
 Measure = Callable[..., Results]
 Read = Callable[..., Reading]
@@ -52,5 +53,16 @@ def read(measured: Measure) -> Read:
     @cache
     def reading(chapter: Chapter[Any, Any], seed: int = 0) -> Reading:
         return Reading.of(chapter, measured(chapter.needs, seed))
+
+    return reading
+
+
+@pytest.fixture(scope="session")
+def read_added(measured: Measure) -> Read:
+    """Return a function (chapter) -> the same where two data sets, an initializer and an activation were added."""
+
+    @cache
+    def reading(chapter: Chapter[Any, Any]) -> Reading:
+        return Reading.of(chapter, with_added(with_names(measured(chapter.needs))))
 
     return reading

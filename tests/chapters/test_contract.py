@@ -30,6 +30,7 @@ from reportgen.report.templating import environment, templates_folder
 
 Read = Callable[..., Reading]
 Change = Callable[[Any], Any]
+TablesOf = Callable[[Chapter[Any, Any], Figure], list[pd.DataFrame]]
 
 PACKAGE = Path(reportgen.__file__).parent
 SEEDS = (0, 1)
@@ -150,14 +151,22 @@ def test_the_page_marks_every_sentence_that_is_not_borne_out(
 # Figures -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def tables_of(read: Read, read_added: Read) -> TablesOf:
+    """Return a function (chapter, figure) -> the tables that it shows, those of an added data set where it has any."""
+    return lambda chapter, figure: list(
+        figure.copies((read_added if figure.each else read)(chapter).tables)[0].frames.values()
+    )
+
+
 def drawn(figure: Figure, frames: Iterable[pd.DataFrame]) -> Any:
     with figure_style():
         return figure.draw(*frames)
 
 
 @each_figure
-def test_a_figure_has_a_message_and_labels(chapter: Chapter[Any, Any], figure: Figure, read: Read) -> None:
-    canvas = drawn(figure, figure.frames(read(chapter).tables).values())
+def test_a_figure_has_a_message_and_labels(chapter: Chapter[Any, Any], figure: Figure, tables_of: TablesOf) -> None:
+    canvas = drawn(figure, tables_of(chapter, figure))
     axes = [one for one in canvas.axes if one.axison]
     assert canvas.get_suptitle() or any(one.get_title(loc="left") or one.get_title() for one in axes)
     assert any(one.get_xlabel() or one.get_ylabel() or one.get_yticklabels() for one in axes)
@@ -165,9 +174,9 @@ def test_a_figure_has_a_message_and_labels(chapter: Chapter[Any, Any], figure: F
 
 @each_figure
 def test_a_figure_is_the_same_every_time_and_leaves_its_tables_alone(
-    chapter: Chapter[Any, Any], figure: Figure, read: Read
+    chapter: Chapter[Any, Any], figure: Figure, tables_of: TablesOf
 ) -> None:
-    frames = list(figure.frames(read(chapter).tables).values())
+    frames = tables_of(chapter, figure)
     before = [frame.copy() for frame in frames]
     assert to_svg(drawn(figure, frames)) == to_svg(drawn(figure, frames))
     for frame, copied in zip(frames, before, strict=True):
@@ -176,9 +185,9 @@ def test_a_figure_is_the_same_every_time_and_leaves_its_tables_alone(
 
 @each_figure
 def test_the_published_tables_are_all_that_a_figure_draws(
-    chapter: Chapter[Any, Any], figure: Figure, read: Read
+    chapter: Chapter[Any, Any], figure: Figure, tables_of: TablesOf
 ) -> None:
-    frames = list(figure.frames(read(chapter).tables).values())
+    frames = tables_of(chapter, figure)
     assert all(len(frame) for frame in frames)
     published = [pd.read_csv(io.BytesIO(csv(frame)), keep_default_na=False, na_values=["nan"]) for frame in frames]
     ours, theirs = (to_svg(drawn(figure, given)) for given in (frames, published))

@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.chapters.edge_of_chaos.tables import pair_name
-from reportgen.chapters.names import short_name
-from reportgen.chapters.style import BLUE, FOREGROUND, GREEN, GREY, ORANGE, PURPLE, VERMILION, canvas, look
+from reportgen.chapters.style import BLUE, FOREGROUND, GREEN, GREY, ORANGE, PURPLE, VERMILION, canvas, figure_name, look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,7 +62,7 @@ def draw_phases(phases: pd.DataFrame, places: pd.DataFrame) -> Canvas:
     panels = figure.subplots(rows, _COLUMNS, sharex=True, sharey=True, squeeze=False)
     for axes, name in zip(panels.flat, names, strict=False):
         _draw_diagram(axes, phases[phases["activation"] == name], places, 4.5)
-        axes.set_title(name, loc="left")
+        axes.set_title(figure_name(str(name)), loc="left")
     for axes in panels.flat[len(names) :]:
         axes.set_axis_off()
     for column in range(_COLUMNS):
@@ -104,7 +103,7 @@ def _on_one_side(chi_1: np.ndarray) -> np.ndarray:
 
 def stacks(places: pd.DataFrame) -> pd.DataFrame:
     """Return one row per place of the diagram, with the names of all that stand there; siblings share a name."""
-    families = [re.sub(r"^(lecun|glorot|he)_(normal|uniform)$", r"\1", short_name(label)) for label in places["label"]]
+    families = [re.sub(r"^(lecun|glorot|he)_(normal|uniform)$", r"\1", figure_name(label)) for label in places["label"]]
     grouped = places.assign(name=families).groupby(["sigma_w2", "sigma_b2"])
     return grouped.agg(
         names=("name", lambda names: ", ".join(dict.fromkeys(names))), initializer=("initializer", "first")

@@ -19,6 +19,8 @@ from reportgen.chapters.style import (
     VERMILION,
     activation_colors,
     canvas,
+    figure_name,
+    name_ticks,
 )
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ def draw_gains(gains: pd.DataFrame) -> Canvas:
     axes.plot(
         table["torch_gain"], rows, "x", color=FOREGROUND, markersize=8, markeredgewidth=2, label="PyTorch recommends"
     )
-    axes.set_yticks(rows, list(table["activation"]))
+    name_ticks(axes.yaxis, table["activation"])
     axes.set_xscale("log", base=2)
     ticks = [0.75, 1, 1.5, 2, 3, 4.5]
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
@@ -71,7 +73,7 @@ def draw_curves(curves: pd.DataFrame) -> Canvas:
     for axes, (column, label, title) in zip(panels, words, strict=True):
         for at, (name, color) in enumerate(colors.items()):
             rows = curves[curves["activation"] == name]
-            axes.plot(rows["q"], rows[column], _DASHES[at % len(_DASHES)], color=color, label=name)
+            axes.plot(rows["q"], rows[column], _DASHES[at % len(_DASHES)], color=color, label=figure_name(str(name)))
         axes.set_xscale("log")
         axes.set_yscale("log")
         axes.set_xlabel("q, variance of the pre-activations")

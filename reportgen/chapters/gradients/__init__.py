@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from reportgen.chapters.chapter import Chapter, Figure
 from reportgen.chapters.gradients.checks import check
-from reportgen.chapters.gradients.figures import draw_agreement, draw_deltas, draw_depths, draw_factors, draw_weights
+from reportgen.chapters.gradients.figures import (
+    draw_added,
+    draw_agreement,
+    draw_deltas,
+    draw_depths,
+    draw_factors,
+    draw_weights,
+)
 from reportgen.chapters.gradients.findings import find
 from reportgen.chapters.gradients.tables import read
 
@@ -23,5 +30,6 @@ CHAPTER = Chapter(
         Figure("depths", draw_depths, ("depths", "flattest")),
         Figure("weights", draw_weights, ("weights", "flattest")),
         Figure("digits", draw_agreement, ("agreement",)),
+        Figure("added", draw_added, ("added",), each="data"),
     ),
 )

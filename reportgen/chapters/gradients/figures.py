@@ -11,14 +11,13 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from reportgen.chapters.gradients.tables import square
-from reportgen.chapters.names import short_name
-from reportgen.chapters.style import FOREGROUND, LOST, Look, bare, canvas, ink_on, look, ramp
+from reportgen.chapters.style import FOREGROUND, LOST, Look, bare, canvas, figure_name, ink_on, look, name_ticks, ramp
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
-__all__ = ["draw_agreement", "draw_deltas", "draw_depths", "draw_factors", "draw_weights"]
+__all__ = ["draw_added", "draw_agreement", "draw_deltas", "draw_depths", "draw_factors", "draw_weights"]
 
 _COLUMNS = 3
 _DECADES, _WEIGHT_DECADES = 8, 32
@@ -42,8 +41,8 @@ def draw_factors(factors: pd.DataFrame) -> Canvas:
     for cell, factor in np.ndenumerate(table.to_numpy()):
         row, column = cell
         axes.text(column, row, _written(factor), ha="center", va="center", fontsize=9, color=ink_on(colors[cell]))
-    axes.set_xticks(range(table.shape[1]), table.columns, rotation=35, ha="right", rotation_mode="anchor")
-    axes.set_yticks(range(len(table)), [short_name(name) for name in table.index])
+    name_ticks(axes.xaxis, table.columns, rotation=35, ha="right", rotation_mode="anchor")
+    name_ticks(axes.yaxis, table.index)
     bare(axes)
     bar = figure.colorbar(image, extend="both", ticks=[0.5, 0.7, 1, 1.4, 2], format="%.1f", pad=0.02)
     bar.ax.minorticks_off()
@@ -121,8 +120,8 @@ def _draw_panel(axes: Axes, table: pd.DataFrame, flattest: pd.DataFrame, activat
         for height, beyond in ((zero, line["value"] == 0), (overflow, np.isinf(line["value"]))):
             marks = line.loc[beyond, "x"]
             axes.plot(marks, [height] * len(marks), style.marker, color=style.color, markersize=3.5)
-    axes.set_title(activation, loc="left")
-    axes.set_title(short_name(best), loc="right", color=look(best).color, fontsize=10)
+    axes.set_title(figure_name(activation), loc="left")
+    axes.set_title(figure_name(best), loc="right", color=look(best).color, fontsize=10)
 
 
 def _draw_frame(axes: Axes, decades: int) -> tuple[float, float, Rectangle]:
@@ -151,7 +150,7 @@ def _draw_predictions(axes: Axes, theory: pd.DataFrame, decades: int) -> None:
 
 def _add_legend(figure: Canvas, table: pd.DataFrame) -> None:
     names = [str(name) for name in table["initializer"].unique()]
-    handles, labels = [_handle(look(name)) for name in names], [short_name(name) for name in names]
+    handles, labels = [_handle(look(name)) for name in names], [figure_name(name) for name in names]
     figure.legend(handles, labels, loc="outside lower center", ncols=4)
 
 
@@ -166,16 +165,29 @@ def _handle(style: Look) -> Line2D:
 
 def draw_agreement(agreement: pd.DataFrame) -> Canvas:
     """Draw the factors on images of digits against those on random inputs."""
-    figure = canvas(4.6)
+    words = "gradient per layer, images of digits", "Digits and random inputs give the same factors"
+    return _draw_agreement(agreement, "gaussian", "digits", words)
+
+
+def draw_added(added: pd.DataFrame) -> Canvas:
+    """Draw the factors on one data set against those on random inputs, where both are positive numbers."""
+    factors = added[["on_random_inputs", "on_this_data"]]
+    is_number = (factors.min(axis="columns") > 0) & (factors.max(axis="columns") < np.inf)
+    words = "gradient per layer, this data", "On the line: the same factor as on random inputs"
+    return _draw_agreement(added[is_number], "on_random_inputs", "on_this_data", words)
+
+
+def _draw_agreement(table: pd.DataFrame, random: str, other: str, words: tuple[str, str]) -> Canvas:
+    """Draw one mark per pair of initializer and activation, and the line where both factors are the same."""
+    figure = canvas(max(4.6, 0.8 + 0.24 * table["initializer"].nunique()))
     axes: Axes = figure.subplots()
-    factors = agreement[["gaussian", "digits"]].to_numpy()
-    ends = [factors.min(), factors.max()]
+    factors = table[[random, other]].to_numpy()
+    ends = [factors.min(initial=1), factors.max(initial=1)]
     axes.plot(ends, ends, color=FOREGROUND, linewidth=1)
-    for name, rows in agreement.groupby("initializer", sort=False):
-        style, label = look(str(name)), short_name(str(name))
-        axes.plot(rows["gaussian"], rows["digits"], style.marker, color=style.color, label=label)
-    axes.set(xscale="log", yscale="log", xlabel="gradient per layer, random inputs")
-    axes.set_ylabel("gradient per layer, images of digits")
-    axes.set_title("Digits and random inputs give the same factors")
+    for name, rows in table.groupby("initializer", sort=False):
+        style, label = look(str(name)), figure_name(str(name))
+        axes.plot(rows[random], rows[other], style.marker, color=style.color, label=label)
+    label, title = words
+    axes.set(xscale="log", yscale="log", xlabel="gradient per layer, random inputs", ylabel=label, title=title)
     figure.legend(loc="outside right upper")
     return figure

@@ -17,11 +17,13 @@ from reportgen.judgments.estimates import Estimate, geometric_mean
 from reportgen.theory.closed_forms import PiecewiseLinear
 from reportgen.theory.finite_width import relative_unit_variance
 
-__all__ = ["FORMULAS", "Findings", "Formula", "Lost", "find"]
+__all__ = ["FORMULAS", "Added", "Findings", "Formula", "Lost", "find"]
 
 _STARTS = {"he": "he_normal", "glorot": "glorot_normal", "small": SMALL, "large": LARGE}
 _GAIN_ONE = ["lecun_normal", "lecun_uniform", "glorot_normal", "glorot_uniform", "orthogonal"]
 _CLOSE = 0.05
+_FURTHEST = 5
+"""Pairs that are shown for an added data set."""
 
 _GREATEST, _LEAST = float(np.finfo(np.float32).max), float(np.finfo(np.float32).smallest_subnormal)
 
@@ -48,6 +50,39 @@ class Lost(NamedTuple):
 
     predicted: float
     measured: float
+
+
+class Added(NamedTuple):
+    """How the factors on a data set that was added compare to those on random inputs.
+
+    `deviation` is the median over `pairs`, those that have a number on both; `others` have an exact zero or an overflow
+    somewhere. `furthest` are the pairs that deviate most.
+    """
+
+    name: str
+    pairs: int
+    others: int
+    deviation: float
+    close_share: float
+    furthest: pd.DataFrame
+
+    @classmethod
+    def of(cls, name: str, table: pd.DataFrame) -> Added:
+        """Read the rows of one data set in the table `added`."""
+        random, own = table["on_random_inputs"], table["on_this_data"]
+        is_number = (np.minimum(random, own) > 0) & (np.maximum(random, own) < np.inf)
+        deviation = (own / random - 1)[is_number].abs()
+        furthest = table.loc[deviation.nlargest(_FURTHEST).index, ["initializer", "activation"]]
+        return cls(
+            name=name,
+            pairs=len(deviation),
+            others=int((~is_number).sum()),
+            deviation=float(deviation.median()),
+            close_share=float((deviation < _CLOSE).mean()),
+            furthest=furthest.assign(
+                **{"on random inputs": random, "on this data": own}, initializer=furthest["initializer"].map(short_name)
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +127,7 @@ class Findings:
     close: float
     close_share: float
     deviation: float
+    added: list[Added]
 
 
 def find(tables: Tables) -> Findings:
@@ -141,6 +177,7 @@ def find(tables: Tables) -> Findings:
         close=_CLOSE,
         close_share=float((deviation < _CLOSE).mean()),
         deviation=float(deviation.median()),
+        added=[Added.of(str(name), rows) for name, rows in tables.added.groupby("data", sort=False)],
     )
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from reportgen.battery.results import Results
 from reportgen.chapters.names import LARGE, SMALL
 from reportgen.chapters.overlay import predictions
+from reportgen.judgments.data_sets import CANONICAL, without_added
 
 __all__ = ["DEEP", "DEPTH", "Tables", "read", "square"]
 
@@ -34,6 +35,8 @@ class Tables(NamedTuple):
         Factor of the rms of delta per layer, by pair of initializer and activation: the typical network.
     agreement
         The same beside that on images of digits, where both are positive numbers.
+    added
+        The same beside that on every data set that was added, for all pairs: `on_random_inputs` and `on_this_data`.
     flattest
         The initializer whose gradient changes least, by activation; symmetric starts do not count.
     deltas
@@ -43,9 +46,10 @@ class Tables(NamedTuple):
     theory
         What theory predicts for `deltas`.
     depths
-        Delta of the first layer over that of the last by depth, on all data: typical value and range of the networks.
+        Delta of the first layer over that of the last by depth, on random inputs and on digits: typical value and range
+        of the networks.
     zeros
-        Delta below the last layer where all weights are zero, at every depth and on all data.
+        Delta below the last layer where all weights are zero, at every depth on random inputs and on digits.
     saturated
         Share of saturated units in the last layer, by pair.
     lost
@@ -58,6 +62,7 @@ class Tables(NamedTuple):
     networks: pd.DataFrame
     factors: pd.DataFrame
     agreement: pd.DataFrame
+    added: pd.DataFrame
     flattest: pd.DataFrame
     deltas: pd.DataFrame
     weights: pd.DataFrame
@@ -81,12 +86,13 @@ def read(results: Results) -> Tables:
         networks=(ratios.loc["gaussian", :, :, DEPTH] ** (2 / (DEPTH - 1))).rename("squared_factor").reset_index(),
         factors=by_data["gaussian"],
         agreement=_agreement(by_data),
+        added=_added(by_data),
         flattest=_flattest(by_data["gaussian"], results["diversity"]),
         deltas=_summary(profiles["delta_rms"], "gradient"),
         weights=_summary(profiles["weight_gradient_norm"], "gradient"),
         theory=predictions(results["gradient_theory"], "delta_rms", depth=DEPTH),
-        depths=depths,
-        zeros=gradients[(gradients["initializer"] == "zeros") & is_below_last],
+        depths=without_added(depths),
+        zeros=without_added(gradients[(gradients["initializer"] == "zeros") & is_below_last]),
         saturated=_random(forward, layer=DEPTH).groupby(_PAIR)["saturated_fraction"].mean().reset_index(),
         lost=_lost(forward[forward["layer"] <= DEEP], gradients[gradients["depth"] == DEEP]),
         settings=pd.DataFrame([{name: results.settings[name] for name in ("width", "batch", "replicates")}]),
@@ -134,6 +140,14 @@ def _agreement(by_data: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     table = pd.DataFrame({data: square(by_data[data]).stack() for data in ("gaussian", "digits")})
     is_number = (table.min(axis="columns") > 0) & (table.max(axis="columns") < np.inf)
     return table[is_number].rename_axis(_PAIR).reset_index()
+
+
+def _added(by_data: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    random = by_data["gaussian"].rename(columns={"factor_per_layer": "on_random_inputs"})
+    names = [data for data in by_data if data not in CANONICAL]
+    tables = [random.merge(by_data[data], on=_PAIR).assign(data=data) for data in names]
+    table = pd.concat(tables or [random.iloc[:0].assign(factor_per_layer=0.0, data="")])
+    return table.rename(columns={"factor_per_layer": "on_this_data"})
 
 
 def _flattest(factors: pd.DataFrame, diversity: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportgen.chapters.chapter import Chapter, Figure
 from reportgen.chapters.index.checks import check
-from reportgen.chapters.index.figures import draw_carried, draw_verdicts
+from reportgen.chapters.index.figures import draw_added, draw_carried, draw_verdicts
 from reportgen.chapters.index.findings import find
 from reportgen.chapters.index.tables import read
 
@@ -13,12 +13,13 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     slug="index",
     title="Which initializer for which activation?",
-    needs=("propagation",),
+    needs=("propagation", "data_sets"),
     read=read,
     find=find,
     check=check,
     figures=(
         Figure("carried", draw_carried, ("carried", "depths")),
         Figure("verdicts", draw_verdicts, ("verdicts",)),
+        Figure("added", draw_added, ("added",), each="data"),
     ),
 )

@@ -7,17 +7,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from matplotlib.colors import BoundaryNorm, ListedColormap, to_rgb
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, Rectangle
 
-from reportgen.chapters.names import short_name
-from reportgen.chapters.style import CELL_INK, LIGHT_INK, NONE_AT_ALL, RAMPS, VERDICT_COLORS, bare, canvas
+from reportgen.chapters.style import (
+    CELL_INK,
+    LIGHT_INK,
+    NONE_AT_ALL,
+    RAMPS,
+    VERDICT_COLORS,
+    bare,
+    canvas,
+    name_ticks,
+)
 from reportgen.judgments.verdicts import VERDICTS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
-__all__ = ["draw_carried", "draw_verdicts"]
+__all__ = ["draw_added", "draw_carried", "draw_verdicts"]
 
 _GLYPHS = {
     "healthy": "✓",
@@ -59,23 +67,44 @@ def draw_verdicts(verdicts: pd.DataFrame) -> Canvas:
         axes.set_title(f"{depth} hidden layers", loc="left")
     for axes in slots[len(panels) :]:
         axes.set_axis_off()
-    handles = [Patch(color=VERDICT_COLORS[name], label=f"{_GLYPHS[name]}  {name}") for name in VERDICTS]
-    slots[len(panels)].legend(handles=handles, loc="center", fontsize=11, handlelength=1.4, labelspacing=0.7)
+    slots[len(panels)].legend(handles=_legend(), loc="center", fontsize=11, handlelength=1.4, labelspacing=0.7)
     return figure
 
 
-def _draw_panel(axes: Axes, cells: pd.DataFrame) -> None:
+def draw_added(added: pd.DataFrame) -> Canvas:
+    """Draw the verdicts in the deepest nets on one data set, framed where they are others on random inputs."""
+    cells = added[added["depth"] == added["depth"].max()]
+    starts, activations = list(cells["initializer"].unique()), list(cells["activation"].unique())
+    figure = canvas(1.5 + 0.3 * len(starts))
+    axes = figure.subplots()
+    _draw_panel(axes, cells, fontsize=10.5)
+    for cell in cells[cells["verdict"] != cells["on_random_inputs"]].itertuples():
+        corner = activations.index(cell.activation) - 0.44, starts.index(cell.initializer) - 0.44
+        axes.add_patch(Rectangle(corner, 0.88, 0.88, fill=False, edgecolor=_ink(cell.verdict), linewidth=2.2))
+    axes.set_title(f"{cells['depth'].iloc[0]} hidden layers; framed: another verdict than on random inputs", loc="left")
+    figure.legend(handles=_legend(), loc="outside right center", handlelength=1.4)
+    return figure
+
+
+def _legend() -> list[Patch]:
+    return [Patch(color=VERDICT_COLORS[name], label=f"{_GLYPHS[name]}  {name}") for name in VERDICTS]
+
+
+def _draw_panel(axes: Axes, cells: pd.DataFrame, fontsize: float = 8) -> None:
     names, starts, activations = list(VERDICTS), cells["initializer"].unique(), cells["activation"].unique()
     grid = cells.pivot(index="initializer", columns="activation", values="verdict").loc[starts, activations]
     colors = ListedColormap([VERDICT_COLORS[name] for name in names])
     axes.imshow(grid.map(names.index).to_numpy(), cmap=colors, vmin=0, vmax=len(names) - 1, aspect="auto")
     for (row, column), verdict in np.ndenumerate(grid.to_numpy()):
-        ink = CELL_INK if verdict in _LIGHT_CELLS else LIGHT_INK
-        axes.text(column, row, _GLYPHS[verdict], ha="center", va="center", color=ink, fontsize=8)
+        axes.text(column, row, _GLYPHS[verdict], ha="center", va="center", color=_ink(verdict), fontsize=fontsize)
     _label_grid(axes, list(starts), list(activations))
 
 
+def _ink(verdict: str) -> str:
+    return CELL_INK if verdict in _LIGHT_CELLS else LIGHT_INK
+
+
 def _label_grid(axes: Axes, starts: list[str], activations: list[str]) -> None:
-    axes.set_xticks(range(len(activations)), activations, rotation=40, ha="right", rotation_mode="anchor")
-    axes.set_yticks(range(len(starts)), [short_name(name) for name in starts])
+    name_ticks(axes.xaxis, activations, rotation=40, ha="right", rotation_mode="anchor")
+    name_ticks(axes.yaxis, starts)
     bare(axes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,11 +12,35 @@ from numpy.typing import NDArray
 
 from reportgen.chapters.index.tables import Tables
 from reportgen.chapters.names import LARGE, short_name
-from reportgen.judgments.choice import EQUAL, Choice, choose
+from reportgen.judgments.choice import EQUAL, Choice, carried_depths, choose
+from reportgen.judgments.data_sets import DataSet, described
+from reportgen.judgments.frames import where
 from reportgen.judgments.verdicts import FLAT, LIMIT, VERDICTS
 from reportgen.presets import INITIALIZERS
 
-__all__ = ["Findings", "find"]
+__all__ = ["Added", "Findings", "find"]
+
+
+class Added(NamedTuple):
+    """How the battery fares on a data set that was added, and how that compares to random inputs.
+
+    `healthy` and `deepest` are shares of healthy cells, of all and of those in the deepest nets, `differ` counts cells
+    there with another verdict; `others` are the activations for which another start is chosen.
+    """
+
+    data: DataSet
+    cells: int
+    healthy: float
+    healthy_random: float
+    agreement: float
+    pairs: int
+    deepest: int
+    deepest_random: int
+    differ: int
+    others: list[str]
+    recommended: pd.DataFrame
+    changes: pd.DataFrame
+    carried_words: str
 
 
 Floats = NDArray[np.float64]
@@ -45,7 +69,7 @@ class Course(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The start to use for every activation, and how the battery fares; the last seven decide the checks."""
+    """The start to use for every activation, how the battery fares, what decides the checks, and added data."""
 
     limit: int
     equal: float
@@ -66,6 +90,7 @@ class Findings:
     equal_weights: list[str]
     large_tanh_pressed: float
     sigmoid_excess: float
+    added: list[Added]
 
 
 def find(tables: Tables) -> Findings:
@@ -94,6 +119,7 @@ def find(tables: Tables) -> Findings:
         equal_weights=sorted(verdicts.query("initializer in ('zeros', 'constant')")["verdict"].unique()),
         large_tanh_pressed=float(large_tanh["pressed"].min()),
         sigmoid_excess=_least_excess(verdicts, "sigmoid"),
+        added=[_added(data, where(tables.added, data=data.name), use) for data in described(tables.data_sets)],
     )
 
 
@@ -120,6 +146,35 @@ def _change(cells: pd.DataFrame) -> Floats:
     with np.errstate(divide="ignore", over="ignore"):
         changes = np.abs(np.log(cells[["signal", "gradient"]].to_numpy(float)))
         return np.asarray(np.exp(changes.max(axis=1)))
+
+
+def _added(data: DataSet, cells: pd.DataFrame, use: Mapping[str, Choice]) -> Added:
+    own = {activation: choose(cells, activation) for activation in use}
+    healthy, random = (cells[column] == "healthy" for column in ("verdict", "on_random_inputs"))
+    is_deepest, is_same = cells["depth"] == cells["depth"].max(), cells["verdict"] == cells["on_random_inputs"]
+    random_starts = [short_name(choice.initializer) for choice in use.values()]
+    return Added(
+        data=data,
+        cells=len(cells),
+        healthy=float(healthy.mean()),
+        healthy_random=float(random.mean()),
+        agreement=float(is_same.mean()),
+        pairs=int(is_deepest.sum()),
+        deepest=int(healthy[is_deepest].sum()),
+        deepest_random=int(random[is_deepest].sum()),
+        differ=int((~is_same[is_deepest]).sum()),
+        others=[name for name, choice in own.items() if choice.initializer != use[name].initializer],
+        recommended=_printable(own.values()).assign(**{"with random inputs": random_starts}),
+        changes=_counted(cells[~is_same]),
+        carried_words=_in_words(carried_depths(cells)),
+    )
+
+
+def _counted(changed: pd.DataFrame) -> pd.DataFrame:
+    """Return how often a verdict became another, the most frequent change first."""
+    counts = changed.groupby(["on_random_inputs", "verdict"]).size().rename("cells")
+    named = counts.rename_axis(["on random inputs", "on this data"]).reset_index()
+    return named.sort_values("cells", ascending=False, kind="stable")
 
 
 def _printable(choices: Iterable[Choice]) -> pd.DataFrame:

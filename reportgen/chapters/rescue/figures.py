@@ -9,8 +9,7 @@ import pandas as pd
 from matplotlib.colors import Colormap, LogNorm, Normalize
 from matplotlib.lines import Line2D
 
-from reportgen.chapters.names import short_name
-from reportgen.chapters.style import FOREGROUND, LOST, bare, canvas, ink_on, look, ramp
+from reportgen.chapters.style import FOREGROUND, LOST, bare, canvas, figure_name, ink_on, look, ramp
 from reportgen.judgments.frames import where
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ def _draw_maps(message: str, title: str, table: pd.DataFrame, colors: tuple[Colo
         filled = image.to_rgba(shown)
         for (row, column), text in np.ndenumerate(texts.to_numpy()):
             axes.text(column, row, text, ha="center", va="center", fontsize=10, color=ink_on(filled[row, column]))
-        axes.set_yticks(range(len(names)), [short_name(name) for name in names])
+        axes.set_yticks(range(len(names)), [figure_name(name) for name in names])
         axes.set_xticks(range(len(forms)), [_LABELS.get(form, form) for form in forms])
         axes.set_title(title.format(activation), loc="left")
         bare(axes)
@@ -116,7 +115,7 @@ def _draw_curves(curves: pd.DataFrame, title: str) -> Canvas:
     figure.suptitle(title, fontsize=11, x=0.02, ha="left")
     figure.legend(
         [Line2D([], [], color=look(name).color, marker=look(name).marker, markersize=4) for name in names],
-        [short_name(name) for name in names],
+        [figure_name(name) for name in names],
         loc="outside lower center",
         ncols=len(names),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from reportgen.chapters.chapter import Chapter, Figure
 from reportgen.chapters.saturation.checks import check
 from reportgen.chapters.saturation.figures import (
+    draw_added,
     draw_battery,
     draw_gradients,
     draw_layers,
@@ -34,6 +35,7 @@ CHAPTER = Chapter(
         Figure("factors", draw_factors, ("factors",)),
         Figure("units", draw_units, ("units",)),
         Figure("battery", draw_battery, ("battery", "order")),
+        Figure("added", draw_added, ("added",), each="data"),
         Figure("rounding", draw_rounding, ("rounding",)),
     ),
 )

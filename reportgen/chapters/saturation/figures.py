@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from reportgen.chapters.names import LARGE, SMALL, short_name
 from reportgen.chapters.saturation.tables import LOST_SIGN, LOST_VARIANCE, RIGHT, RIGHT_STDDEV
-from reportgen.chapters.style import DARK_INK, FOREGROUND, LIGHT_INK, LOST, canvas, look
+from reportgen.chapters.style import DARK_INK, FOREGROUND, LIGHT_INK, LOST, canvas, figure_name, look, name_ticks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from matplotlib.image import AxesImage
     from pandas.core.groupby import SeriesGroupBy
 
-__all__ = ["draw_battery", "draw_gradients", "draw_layers", "draw_mechanisms", "draw_rounding", "draw_units"]
+__all__ = [
+    "draw_added",
+    "draw_battery",
+    "draw_gradients",
+    "draw_layers",
+    "draw_mechanisms",
+    "draw_rounding",
+    "draw_units",
+]
 
 _PANELS = 3
 _QUARTERS = (0, 0.25, 0.5, 0.75, 1)
@@ -132,7 +140,7 @@ def draw_units(units: pd.DataFrame) -> Canvas:
         chosen = units[(units["initializer"] == initializer) & (units["activation"] == activation)]
         shares = chosen.pivot(index="layer", columns="unit", values="saturated_fraction").to_numpy()
         image = _draw_shares(axes, np.sort(shares, axis=1)[:, ::-1])
-        axes.set_title(f"{activation}, {short_name(initializer)}:\n{verdict}", loc="left")
+        axes.set_title(f"{activation}, {figure_name(initializer)}:\n{verdict}", loc="left")
         axes.set_yticks(range(0, len(shares), 3), range(1, len(shares) + 1, 3))
     for axes in grid[:, 0]:
         axes.set_ylabel("layer")
@@ -154,7 +162,17 @@ def _draw_colorbar(figure: Canvas, image: AxesImage, axes: Iterable[Axes], label
 
 def draw_battery(battery: pd.DataFrame, order: pd.DataFrame) -> Canvas:
     """Draw the saturated share of every initializer and activation, one panel per depth."""
-    starts, activations = (list(order.loc[order["kind"] == kind, "name"]) for kind in ("initializer", "activation"))
+    return _draw_depths(
+        battery, *(list(order.loc[order["kind"] == kind, "name"]) for kind in ("initializer", "activation"))
+    )
+
+
+def draw_added(added: pd.DataFrame) -> Canvas:
+    """Draw the same on one data set."""
+    return _draw_depths(added, list(added["initializer"].unique()), list(added["activation"].unique()))
+
+
+def _draw_depths(battery: pd.DataFrame, starts: list[str], activations: list[str]) -> Canvas:
     depths = sorted(battery["depth"].unique())
     rows = -(-len(depths) // _PANELS)
     figure = canvas((0.21 * len(starts) + 0.3) * rows + 1.9)
@@ -183,8 +201,8 @@ def _draw_depth(axes: Axes, cells: pd.DataFrame, starts: list[str], activations:
     for (row, column), sign in np.ndenumerate(signs):
         ink = LIGHT_INK if shares[row, column] > _INK_SWITCH else DARK_INK
         axes.text(column, row, str(sign), ha="center", va="center_baseline", fontsize=8.5, color=ink)
-    axes.set_xticks(range(len(activations)), activations, rotation=90)
-    axes.set_yticks(range(len(starts)), [short_name(name) for name in starts], fontsize=9)
+    name_ticks(axes.xaxis, activations, rotation=90)
+    name_ticks(axes.yaxis, starts, fontsize=9)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     return image

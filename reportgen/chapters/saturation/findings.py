@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.chapters.names import LARGE, SMALL, short_name
+from reportgen.chapters.saturation.added import Added
 from reportgen.chapters.saturation.halt_findings import Halt, find_halt
 from reportgen.chapters.saturation.tables import LOST_SIGN, LOST_VARIANCE, RIGHT, RIGHT_STDDEV, Tables
 from reportgen.judgments.estimates import Estimate, mean
@@ -84,7 +85,7 @@ class Battery(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Three scales of the lecture, training that halts, single units, and the whole battery.
+    """Three scales of the lecture, training that halts, single units, the whole battery, and added data.
 
     `bound` is that of tanh's outputs, `lost_sign` how the maps mark a lost signal.
     """
@@ -105,6 +106,7 @@ class Findings:
     sigmoid: Sigmoid
     bound: int
     lost_sign: str
+    added: list[Added]
 
 
 def find(tables: Tables) -> Findings:
@@ -128,6 +130,7 @@ def find(tables: Tables) -> Findings:
         sigmoid=_sigmoid(tables.sigmoid),
         bound=1,
         lost_sign=LOST_SIGN,
+        added=[Added.of(str(name), rows, tables.battery) for name, rows in tables.added.groupby("data", sort=False)],
     )
 
 

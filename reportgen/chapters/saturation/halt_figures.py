@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from reportgen.chapters.names import SMALL, short_name
+from reportgen.chapters.names import SMALL
 from reportgen.chapters.saturation.halt_tables import ACTIVATIONS, HUGE, PROBLEMS, STARTS
-from reportgen.chapters.style import FOREGROUND, PINK, canvas, look
+from reportgen.chapters.style import FOREGROUND, PINK, canvas, figure_name, look
 from reportgen.judgments.frames import where
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _draw_band(axes: Axes, curve: pd.DataFrame, initializer: str, linewidth: flo
 
 
 def _add_legend(figure: Canvas, axes: Axes) -> None:
-    lines = [axes.plot([], [], color=_color(name), linewidth=2.2, label=short_name(name))[0] for name in STARTS]
+    lines = [axes.plot([], [], color=_color(name), linewidth=2.2, label=figure_name(name))[0] for name in STARTS]
     figure.legend(handles=lines, loc="outside upper center", ncols=len(lines), fontsize=11)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from reportgen.battery.results import Results
 from reportgen.chapters.names import LARGE
 from reportgen.chapters.saturation.halt_tables import halt_tables
+from reportgen.judgments.data_sets import added
 
 __all__ = ["LOST_SIGN", "LOST_VARIANCE", "RIGHT", "RIGHT_STDDEV", "Tables", "read"]
 
@@ -43,6 +44,8 @@ class Tables(NamedTuple):
         Share of outputs of tanh that are exactly +1 or -1, with large weights, in two floating-point types.
     battery
         What the last layer looks like, for every initializer, activation and depth of the battery.
+    added
+        The same on every data set that was added, with the saturated share `on_random_inputs`.
     order
         The initializers and the activations, in the order of the battery.
     learning
@@ -67,6 +70,7 @@ class Tables(NamedTuple):
     sigmoid: pd.DataFrame
     rounding: pd.DataFrame
     battery: pd.DataFrame
+    added: pd.DataFrame
     order: pd.DataFrame
     learning: pd.DataFrame
     causes: pd.DataFrame
@@ -88,7 +92,8 @@ def read(results: Results) -> Tables:
         units=units[(units["width"] == units["width"].min()) & (units["dtype"] == "float32")],
         sigmoid=scales[(scales["activation"] == "sigmoid") & (scales["initializer"] == "glorot_normal")],
         rounding=_rounding(scales),
-        battery=_battery(results["forward"], results.settings["depths"]),
+        battery=_battery(results["forward"], results.settings["depths"], "gaussian"),
+        added=_added(results["forward"], results.settings["depths"]),
         order=_order(results.settings),
         **halt_tables(results),
     )
@@ -104,9 +109,9 @@ def _rounding(scales: pd.DataFrame) -> pd.DataFrame:
     return scales[is_large_tanh & is_narrow][["dtype", "replicate", "layer", "rounded_fraction"]]
 
 
-def _battery(forward: pd.DataFrame, depths: Iterable[int]) -> pd.DataFrame:
+def _battery(forward: pd.DataFrame, depths: Iterable[int], data: str) -> pd.DataFrame:
     """Summarize the layers at the depths of the battery: the last ones of nets so deep."""
-    chosen = forward[(forward["data"] == "gaussian") & forward["layer"].isin(list(depths))]
+    chosen = forward[(forward["data"] == data) & forward["layer"].isin(list(depths))]
     summary = chosen.groupby(["initializer", "activation", "layer"], as_index=False).agg(
         saturated_fraction=("saturated_fraction", "mean"),
         activation_variance=("activation_variance", "mean"),
@@ -114,6 +119,17 @@ def _battery(forward: pd.DataFrame, depths: Iterable[int]) -> pd.DataFrame:
         finite_fraction=("finite_fraction", "min"),
     )
     return summary.rename(columns={"layer": "depth"})
+
+
+def _added(forward: pd.DataFrame, depths: Iterable[int]) -> pd.DataFrame:
+    """Summarize the same layers on every added data set; rows come in the order of the battery."""
+    cell = ["initializer", "activation", "depth"]
+    random = _battery(forward, depths, "gaussian")
+    random = random[cell].assign(on_random_inputs=random["saturated_fraction"])
+    order = forward[cell[:2]].drop_duplicates()
+    names = added(forward)["data"].unique()
+    tables = [order.merge(_battery(forward, depths, name)).merge(random).assign(data=name) for name in names]
+    return pd.concat(tables or [random.iloc[:0].assign(data="", saturated_fraction=0.0)], ignore_index=True)
 
 
 def _order(settings: Mapping[str, Any]) -> pd.DataFrame:

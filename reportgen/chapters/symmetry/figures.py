@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
 from reportgen.chapters import style
-from reportgen.chapters.names import short_name
 from reportgen.chapters.symmetry.breaking import power_of_ten
 
 if TYPE_CHECKING:
@@ -191,7 +190,7 @@ def draw_fresh(fresh: pd.DataFrame) -> Canvas:
     )
     axes.plot(fresh["rank"], places, "D", color=style.ORANGE, label="rank")
     axes.plot(fresh["stable_rank"], places, "^", color=style.GREEN, label="stable rank")
-    axes.set_yticks(places, [short_name(initializer) for initializer in fresh["initializer"]])
+    axes.set_yticks(places, [style.figure_name(initializer) for initializer in fresh["initializer"]])
     axes.invert_yaxis()
     axes.set(xlabel="share of the width", xlim=(-0.03, 1.03))
     axes.set_title("Every random law makes all units different", loc="left")

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from reportgen.chapters.chapter import Chapter, Figure
 from reportgen.chapters.theory.checks import check
-from reportgen.chapters.theory.figures import draw_errors, draw_lines, draw_relative, draw_scatter, draw_spread
+from reportgen.chapters.theory.figures import (
+    draw_added,
+    draw_errors,
+    draw_lines,
+    draw_relative,
+    draw_scatter,
+    draw_spread,
+)
 from reportgen.chapters.theory.findings import find
 from reportgen.chapters.theory.tables import read
 
@@ -23,5 +30,6 @@ CHAPTER = Chapter(
         Figure("relative", draw_relative, ("relative",)),
         Figure("spread", draw_spread, ("compared", "student")),
         Figure("scatter", draw_scatter, ("scatter",)),
+        Figure("added", draw_added, ("added",), each="data"),
     ),
 )

@@ -10,7 +10,7 @@ import pandas as pd
 from reportgen.chapters.names import short_name
 from reportgen.chapters.theory.tables import SIGNAL, Tables
 from reportgen.judgments.comparison import in_range
-from reportgen.presets import ACTIVATIONS, DATA, INITIALIZERS
+from reportgen.presets import ACTIVATIONS, INITIALIZERS
 
 __all__ = ["Added", "Suspect"]
 
@@ -46,8 +46,7 @@ class Added(NamedTuple):
         initializers = [name for name in tables.errors["initializer"] if name not in INITIALIZERS]
         activations = [name for name in tables.errors.columns if name not in ("initializer", *ACTIVATIONS)]
         depths = sorted(set(table["depth"].dropna()) - set(known["depth"].dropna()))
-        data = [name for name in table["data"].unique() if name not in DATA]
-        names = [*map(short_name, initializers), *activations, *(f"depth {depth}" for depth in depths), *data]
+        names = [*map(short_name, initializers), *activations, *(f"depth {depth}" for depth in depths)]
         predicted = {*table["initializer"], *table["activation"]}
         compared = in_range(table)
         is_own = {"initializer": compared["initializer"].isin(INITIALIZERS)}

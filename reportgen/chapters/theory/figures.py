@@ -11,9 +11,8 @@ from matplotlib.colors import LogNorm, Normalize
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullFormatter
 
-from reportgen.chapters.names import short_name
 from reportgen.chapters.overlay import NO_LIMIT, draw_theory
-from reportgen.chapters.style import BLUE, FOREGROUND, bare, canvas, ink_on, look, ramp
+from reportgen.chapters.style import BLUE, FOREGROUND, bare, canvas, figure_name, ink_on, look, name_ticks, ramp
 from reportgen.chapters.theory.tables import REACH
 from reportgen.judgments.comparison import LIMIT
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
-__all__ = ["draw_errors", "draw_lines", "draw_relative", "draw_scatter", "draw_spread"]
+__all__ = ["draw_added", "draw_errors", "draw_lines", "draw_relative", "draw_scatter", "draw_spread"]
 
 _MARKERS = {"relu": "o", "tanh": "s", "sigmoid": "^"}
 
@@ -50,7 +49,7 @@ def draw_lines(lines: pd.DataFrame) -> Canvas:
 def _draw_pair(axes: Axes, initializer: str, activation: str, rows: pd.DataFrame) -> None:
     """Draw what was measured of one pair as dots, and the theory's line where there is one."""
     line = rows.set_index("layer")["predicted"].dropna()
-    label = f"{short_name(initializer)}, {activation}" + (f": {NO_LIMIT}" if line.empty else "")
+    label = f"{figure_name(initializer)}, {activation}" + (f": {NO_LIMIT}" if line.empty else "")
     dots = rows["layer"], rows["measured"], rows["standard_error"]
     axes.errorbar(*dots, fmt=_MARKERS[activation], color=look(initializer).color, markersize=4, label=label)
     if not line.empty:
@@ -72,6 +71,12 @@ def draw_relative(relative: pd.DataFrame) -> Canvas:
     return _draw_map(relative, LogNorm(0.01, 1, clip=True), "{:.0%}".format, title)
 
 
+def draw_added(added: pd.DataFrame) -> Canvas:
+    """Draw the typical relative deviation on one data set, initializer × activation."""
+    title = "Typical deviation from theory, as a share of the predicted value"
+    return _draw_map(added.drop(columns="data"), LogNorm(0.01, 1, clip=True), "{:.0%}".format, title)
+
+
 def _draw_map(typical: pd.DataFrame, norm: Normalize, written: Callable[[float], str], title: str) -> Canvas:
     """Draw one colored, labelled field per pair; a row without a limit says so instead."""
     table = typical.set_index("initializer")
@@ -86,8 +91,8 @@ def _draw_map(typical: pd.DataFrame, norm: Normalize, written: Callable[[float],
             axes.text(column, row, written(value), ha="center", va="center", fontsize=9, color=ink)
     for row in np.flatnonzero(np.isnan(values).all(axis=1)):
         axes.text(-0.4, float(row), "no limit: theory does not say", va="center", fontsize=9, style="italic")
-    axes.set_xticks(range(table.shape[1]), list(table.columns), rotation=35, ha="right", rotation_mode="anchor")
-    axes.set_yticks(range(len(table)), [short_name(name) for name in table.index])
+    name_ticks(axes.xaxis, table.columns, rotation=35, ha="right", rotation_mode="anchor")
+    name_ticks(axes.yaxis, table.index)
     axes.set(xlabel="activation", ylabel="initializer")
     axes.set_title(title, loc="left")
     bare(axes)

@@ -15,7 +15,7 @@ from reportgen.judgments.comparison import EXPLANATIONS, LIMIT, MARGIN, in_range
 from reportgen.judgments.frames import only
 from reportgen.presets import INITIALIZERS
 
-__all__ = ["SMALL", "Findings", "Layer", "Typical", "find"]
+__all__ = ["SMALL", "Findings", "Layer", "OnData", "Typical", "find"]
 
 SMALL = 0.15
 """Relative deviation up to which a prediction is close."""
@@ -42,9 +42,38 @@ class Layer(NamedTuple):
     relative: float
 
 
+class OnData(NamedTuple):
+    """How well theory predicts a data set that was added: rows in range, and shares and medians of these."""
+
+    name: str
+    rows: int
+    compared: int
+    within: float
+    relative: float
+    unexplained: float
+    shares: pd.DataFrame
+
+    @classmethod
+    def of(cls, name: str, table: pd.DataFrame) -> OnData:
+        """Read the comparison on one data set."""
+        compared = in_range(table)
+        return cls(
+            name=name,
+            rows=len(table),
+            compared=len(compared),
+            within=float((compared["deviation_in_standard_errors"].abs() <= LIMIT).mean()),
+            relative=float(compared["relative_deviation"].abs().median()),
+            unexplained=float((compared["explanation"] == "unexplained").mean()),
+            shares=_shares(table),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """How often theory and measurement agree, how far they are apart, and why; without what was `added`."""
+    """How often theory and measurement agree, how far they are apart, and why; without what was `added`.
+
+    The same `on_data` that was added.
+    """
 
     limit: int
     margin: int
@@ -72,6 +101,7 @@ class Findings:
     unexplained_of_off: float
     scatter_share: float
     scatter_ratio: float
+    on_data: list[OnData]
 
 
 def find(tables: Tables) -> Findings:
@@ -110,6 +140,7 @@ def find(tables: Tables) -> Findings:
         unexplained_of_off=float(is_unexplained[compared["explanation"] != "agrees"].mean()),
         scatter_share=float((scatter < 2).mean()),
         scatter_ratio=float(scatter.median()),
+        on_data=[OnData.of(str(name), rows) for name, rows in tables.added_comparison.groupby("data", sort=False)],
     )
 
 

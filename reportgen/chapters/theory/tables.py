@@ -11,6 +11,7 @@ import pandas as pd
 from reportgen.battery.results import Results
 from reportgen.chapters.canonical import canonical
 from reportgen.judgments.comparison import LIMIT, in_range
+from reportgen.judgments.data_sets import added, without_added
 
 __all__ = ["DEPTH", "REACH", "SIGNAL", "Tables", "by_pair", "read", "student"]
 
@@ -57,6 +58,10 @@ class Tables(NamedTuple):
         Density of a deviation in standard errors where theory is perfect, and the networks that it is measured from.
     scatter
         Standard deviation over networks of ln E[z²], predicted and measured, by pair at the depths of the battery.
+    added
+        As `relative`, on every data set that was added.
+    added_comparison
+        As `comparison`, on these; they are in none of the other tables.
     """
 
     comparison: pd.DataFrame
@@ -67,11 +72,14 @@ class Tables(NamedTuple):
     relative: pd.DataFrame
     student: pd.DataFrame
     scatter: pd.DataFrame
+    added: pd.DataFrame
+    added_comparison: pd.DataFrame
 
 
 def read(results: Results) -> Tables:
     """Read the comparison, and what was predicted and measured of single layers."""
-    comparison, networks = results["theory"], results["forward"]["replicate"].nunique()
+    comparison, networks = without_added(results["theory"]), results["forward"]["replicate"].nunique()
+    theirs = added(results["theory"])
     compared = in_range(comparison)
     return Tables(
         comparison=comparison,
@@ -82,6 +90,8 @@ def read(results: Results) -> Tables:
         relative=_typical(compared, "relative_deviation", results),
         student=student(networks),
         scatter=_scatter(compared, results["forward_theory"], networks),
+        added=_added(theirs, results),
+        added_comparison=theirs,
     )
 
 
@@ -125,6 +135,12 @@ def _typical(compared: pd.DataFrame, column: str, results: Results) -> pd.DataFr
         .reindex(index=results.settings["initializers"], columns=results.settings["activations"])
     )
     return ordered.rename_axis("initializer").reset_index()
+
+
+def _added(comparison: pd.DataFrame, results: Results) -> pd.DataFrame:
+    by_data = in_range(comparison).groupby("data", sort=False)
+    tables = {str(data): _typical(rows, "relative_deviation", results) for data, rows in by_data}
+    return pd.concat([table.assign(data=data) for data, table in tables.items()] or [pd.DataFrame(columns=["data"])])
 
 
 def _scatter(compared: pd.DataFrame, forward_theory: pd.DataFrame, networks: int) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportgen.chapters.chapter import Chapter, Figure
 from reportgen.chapters.training.checks import check
-from reportgen.chapters.training.figures import draw_deep, draw_map, draw_plane, draw_rates
+from reportgen.chapters.training.figures import draw_added, draw_deep, draw_map, draw_plane, draw_rates
 from reportgen.chapters.training.findings import find
 from reportgen.chapters.training.prediction_figures import draw_confusion, draw_first_steps, draw_gains
 from reportgen.chapters.training.tables import read
@@ -14,7 +14,7 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     slug="training",
     title="Does it train?",
-    needs=("training",),
+    needs=("training", "data_sets"),
     read=read,
     find=find,
     check=check,
@@ -26,5 +26,6 @@ CHAPTER = Chapter(
         Figure("plane", draw_plane, ("plane",)),
         Figure("first_step", draw_first_steps, ("first_steps", "typical_steps")),
         Figure("confusion", draw_confusion, ("predictions",)),
+        Figure("added", draw_added, ("added",), each="data"),
     ),
 )

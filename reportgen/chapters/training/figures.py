@@ -13,16 +13,26 @@ from matplotlib.colors import Normalize
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
-from reportgen.chapters.names import LARGE, SMALL, short_name
-from reportgen.chapters.style import CELL_INK, FOREGROUND, OUTCOME_COLORS, OUTCOME_EDGE, bare, canvas, look, ramp
-from reportgen.chapters.training.tables import DIGITS
+from reportgen.chapters.names import LARGE, SMALL
+from reportgen.chapters.style import (
+    CELL_INK,
+    FOREGROUND,
+    OUTCOME_COLORS,
+    OUTCOME_EDGE,
+    bare,
+    canvas,
+    figure_name,
+    look,
+    name_ticks,
+    ramp,
+)
 from reportgen.judgments.frames import only, where
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
-__all__ = ["FILLS", "draw_deep", "draw_map", "draw_plane", "draw_rates", "entitle"]
+__all__ = ["FILLS", "draw_added", "draw_deep", "draw_map", "draw_plane", "draw_rates", "entitle"]
 
 _HATCHES: Mapping[str, Mapping[str, str]] = {"diverged": {"hatch": "xxxx", "edgecolor": OUTCOME_EDGE}}
 FILLS: Mapping[str, Mapping[str, Any]] = {
@@ -51,26 +61,37 @@ def entitle(figure: Canvas, message: str) -> None:
 
 
 def draw_map(cells: pd.DataFrame) -> Canvas:
-    """Draw what became of every start, one panel per data set and depth."""
+    """Draw what became of every start, one panel per depth."""
+    return _draw_map(cells, _RIGHT, "Green learned: with every layer that is added, fewer starts do")
+
+
+def draw_added(added: pd.DataFrame) -> Canvas:
+    """Draw the same on one data set."""
+    return _draw_map(
+        added, Normalize(float(only(added["guess"])), 1), "What became of every start on this data: green learned"
+    )
+
+
+def _draw_map(cells: pd.DataFrame, right: Normalize, message: str) -> Canvas:
     starts, activations = list(cells["initializer"].unique()), list(cells["activation"].unique())
-    groups = sorted(cells.groupby(["data", "depth"]), key=lambda group: (group[0][0] != DIGITS, *group[0]))
+    groups = cells.groupby("depth")
     rows = -(-len(groups) // _PANELS)
     figure = canvas((0.21 * len(starts) + 1.0) * rows + 1.3, 8.0)
     slots = figure.subplots(rows, _PANELS, sharey=True, squeeze=False).ravel()
-    for ((data, depth), group), axes in zip(groups, slots, strict=False):
-        _draw_cells(axes, group, starts, activations)
-        axes.set_title(f"{depth} hidden layers" + ("" if data == DIGITS else f", {data}"), loc="left")
+    for (depth, group), axes in zip(groups, slots, strict=False):
+        _draw_cells(axes, group, starts, activations, right)
+        axes.set_title(f"{depth} hidden layers", loc="left")
     for axes in slots[len(groups) :]:
         axes.set_axis_off()
-    bar = figure.colorbar(ScalarMappable(_RIGHT, _GREENS), ax=slots, location="bottom", aspect=50, shrink=0.7, pad=0.01)
+    bar = figure.colorbar(ScalarMappable(right, _GREENS), ax=slots, location="bottom", aspect=50, shrink=0.7, pad=0.01)
     bar.set_label("learned: share of the test examples that are classified rightly")
     bar.ax.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
     _explain_fills(figure, ("stalled", "diverged"))
-    entitle(figure, "Green learned: with every layer that is added, fewer starts do")
+    entitle(figure, message)
     return figure
 
 
-def _draw_cells(axes: Axes, cells: pd.DataFrame, starts: list[str], activations: list[str]) -> None:
+def _draw_cells(axes: Axes, cells: pd.DataFrame, starts: list[str], activations: list[str], right: Normalize) -> None:
     """Draw one tile per start; those that learned are the darker, the more answers are right."""
     for outcome, here in cells.groupby("outcome"):
         columns = [activations.index(name) for name in here["activation"]]
@@ -78,13 +99,13 @@ def _draw_cells(axes: Axes, cells: pd.DataFrame, starts: list[str], activations:
         tiles = [Rectangle((x - 0.5, y - 0.5), 1, 1) for x, y in zip(columns, rows, strict=True)]
         fill = FILLS[str(outcome)]
         if outcome == "learned":
-            fill = {"facecolor": _GREENS(_RIGHT(here["test_accuracy"].to_numpy(float)))}
+            fill = {"facecolor": _GREENS(right(here["test_accuracy"].to_numpy(float)))}
         axes.add_collection(PatchCollection(tiles, linewidth=0, **fill))
         sign = _GLYPHS.get(str(outcome), "none")
         axes.plot(columns, rows, marker=sign, color=CELL_INK, markersize=5, markeredgewidth=1.4, linestyle="none")
     axes.set(xlim=(-0.5, len(activations) - 0.5), ylim=(len(starts) - 0.5, -0.5))
-    axes.set_xticks(range(len(activations)), activations, rotation=40, ha="right", rotation_mode="anchor", fontsize=9)
-    axes.set_yticks(range(len(starts)), [short_name(name) for name in starts], fontsize=9)
+    name_ticks(axes.xaxis, activations, rotation=40, ha="right", rotation_mode="anchor", fontsize=9)
+    name_ticks(axes.yaxis, starts, fontsize=9)
     bare(axes)
 
 
@@ -160,7 +181,7 @@ def _name_diverged(axes: Axes, curves: pd.DataFrame) -> None:
     """Write at the top which starts have no curve, because most of their networks have diverged."""
     last = where(curves, step=curves["step"].max())
     lost = last["test_loss"].isna().groupby(last["initializer"], sort=False).mean()
-    names = [short_name(str(name)) for name in lost.index[lost > 1 - _HALF]]
+    names = [figure_name(str(name)) for name in lost.index[lost > 1 - _HALF]]
     if names:
         axes.text(0.98, 0.96, f"× diverged: {', '.join(names)}", transform=axes.transAxes, ha="right", va="top")
 
@@ -194,4 +215,4 @@ def draw_rates(rates: pd.DataFrame, sizes: pd.DataFrame) -> Canvas:
 
 def _add_legend(figure: Canvas, names: list[str]) -> None:
     handles = [Line2D([], [], color=look(name).color, marker=look(name).marker, markersize=5) for name in names]
-    figure.legend(handles, [short_name(name) for name in names], loc="outside lower center", ncols=3)
+    figure.legend(handles, [figure_name(name) for name in names], loc="outside lower center", ncols=3)

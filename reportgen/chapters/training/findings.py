@@ -10,9 +10,11 @@ import pandas as pd
 
 from reportgen.chapters.canonical import canonical
 from reportgen.chapters.names import LARGE, SMALL, distribution, short_name
+from reportgen.chapters.training.added import Added
 from reportgen.chapters.training.prediction import FirstStep, Verdicts
 from reportgen.chapters.training.studies import Count, End, Gain, Plane, Rate
-from reportgen.chapters.training.tables import DEPTH, DIGITS, Tables
+from reportgen.chapters.training.tables import DEPTH, Tables
+from reportgen.judgments.data_sets import described
 from reportgen.judgments.frames import by_name, where
 from reportgen.judgments.outcomes import LEARNED, OUTCOMES
 
@@ -118,14 +120,15 @@ class Map(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The sizes of all studies, what came out of each, and what could be told before the first update.
+    """The sizes of all studies, what came out of each, and what could be told before the first update; added data.
 
-    All but the number of `networks` is about the canonical battery; `added` tells whether there is more on the map.
+    All but the number of `networks` is about the canonical battery; `has_additions` tells whether there is more on the
+    map.
     """
 
     sizes: dict[str, Sizes]
     networks: int
-    added: bool
+    has_additions: bool
     depth: int
     small: str
     outcomes: pd.DataFrame
@@ -138,20 +141,21 @@ class Findings:
     plane: Plane
     first_step: FirstStep
     verdict: Verdicts
+    added: list[Added]
 
 
 def find(tables: Tables) -> Findings:
     """Return every number that the chapter quotes."""
-    cells, deep = canonical(where(tables.cells, data=DIGITS)), where(tables.trials, study="deep")
+    cells, deep = canonical(tables.cells), where(tables.trials, study="deep")
     return Findings(
         sizes={str(study): Sizes.of(rows) for study, rows in tables.sizes.groupby("study")},
         networks=len(tables.trials),
-        added=len(cells) < len(tables.cells),
+        has_additions=len(cells) < len(tables.cells),
         depth=DEPTH,
         small=distribution(SMALL),
         outcomes=pd.DataFrame(OUTCOMES.items(), columns=["outcome", "it means that"]),
         glance=_glance(where(cells, depth=DEPTH)),
-        map=Map.of(cells, canonical(where(tables.trials, study="map", data=DIGITS))),
+        map=Map.of(cells, canonical(where(tables.trials, study="map"))),
         he=End.of(where(deep, initializer="he_normal")),
         glorot=End.of(where(deep, initializer="glorot_normal")),
         gain=Gain.of(tables.gain_trials, tables.gains),
@@ -159,6 +163,7 @@ def find(tables: Tables) -> Findings:
         plane=Plane.of(where(tables.trials, study="plane")),
         first_step=FirstStep.of(canonical(tables.first_steps), canonical(tables.typical_steps)),
         verdict=Verdicts.of(canonical(tables.predictions)),
+        added=[Added.of(one, where(tables.added, data=one.name), cells) for one in described(tables.data_sets)],
     )
 
 

@@ -10,8 +10,19 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from reportgen.chapters.names import LARGE, SMALL, short_name
-from reportgen.chapters.style import BLUE, CELL_INK, FOREGROUND, LIGHT_INK, VERMILION, bare, canvas, look, ramp
+from reportgen.chapters.names import LARGE, SMALL
+from reportgen.chapters.style import (
+    BLUE,
+    CELL_INK,
+    FOREGROUND,
+    LIGHT_INK,
+    VERMILION,
+    bare,
+    canvas,
+    figure_name,
+    look,
+    ramp,
+)
 from reportgen.chapters.training.figures import FILLS, entitle
 from reportgen.chapters.training.tables import DEPTH, GUIDE, REACH, counts
 from reportgen.judgments.frames import where
@@ -118,7 +129,7 @@ def _draw_profiles(axes: Axes, steps: pd.DataFrame) -> None:
         heights[name] = float(np.log10(layers.median().iloc[-1]))
     for name, height in _spread(heights).items():
         beside = (DEPTH + 1, 10**height), (8, 0)
-        axes.annotate(short_name(name), *beside, color=look(name).color, **_BESIDE)
+        axes.annotate(figure_name(name), *beside, color=look(name).color, **_BESIDE)
     axes.axhline(GUIDE, color=FOREGROUND, linestyle="--", linewidth=1.4)
     axes.set(yscale="log", xlabel="layer (the last one is the readout)")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))

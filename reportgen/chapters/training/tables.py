@@ -9,6 +9,7 @@ import pandas as pd
 
 from reportgen.battery.results import Results
 from reportgen.chapters.canonical import canonical
+from reportgen.judgments.data_sets import added
 from reportgen.judgments.frames import where
 from reportgen.judgments.outcomes import OUTCOMES, best_rates, outcomes
 from reportgen.judgments.verdicts import VERDICTS, verdict_table
@@ -16,7 +17,7 @@ from reportgen.judgments.verdicts import VERDICTS, verdict_table
 __all__ = ["CELL", "DEPTH", "DIGITS", "GUIDE", "REACH", "Tables", "counts", "read", "summary"]
 
 DIGITS = "digits"
-"""The data set that the figures and sentences are about; a user's own sets are trained beside it."""
+"""The data set that figures and sentences are about; what a user adds has a section of its own."""
 
 DEPTH = 10
 """Hidden layers of the nets that are compared: deep enough to tell, and trained at every preset."""
@@ -41,12 +42,12 @@ class Tables(NamedTuple):
     Attributes
     ----------
     trials
-        Every network of every study, with its `outcome`.
+        Every network of every study, with its `outcome`; those of added data are in `added` alone.
     sizes
         How large and how long the trainings are: one row per study, depth and learning rate; the map's are on digits,
         and of the depths that every run has.
     cells
-        The map, one row per data set, initializer, activation and depth, as `summary` makes it.
+        The map, one row per initializer, activation and depth, as `summary` makes it.
     deep
         Loss and accuracy of the deep nets on the test examples over the updates, network by network.
     plane
@@ -63,6 +64,11 @@ class Tables(NamedTuple):
         The median of `ratio` over the layers of each network.
     predictions
         The verdict on every start of the map beside what became of it, on digits.
+    added
+        The map of every data set that was added, with the outcome `on_digits`, the verdict before the first update, and
+        the numbers of examples and the share of the most frequent class.
+    data_sets
+        What the added data sets are.
     """
 
     trials: pd.DataFrame
@@ -76,11 +82,15 @@ class Tables(NamedTuple):
     first_steps: pd.DataFrame
     typical_steps: pd.DataFrame
     predictions: pd.DataFrame
+    added: pd.DataFrame
+    data_sets: pd.DataFrame
 
 
 def read(results: Results) -> Tables:
     """Read the tables of the experiment ``training``."""
     trials = results["training_races"].assign(outcome=outcomes(results["training_races"]))
+    theirs = added(where(trials, study="map"))
+    trials = trials.drop(index=theirs.index)
     on_map, curves = where(trials, study="map"), results["training_curves"]
     cells = summary(on_map, CELL)
     gain_trials = where(trials, study="gain").merge(results["training_theory"], on=["activation", "initializer"])
@@ -98,12 +108,14 @@ def read(results: Results) -> Tables:
         gains=gains.sort_values(["depth", "gain", "replicate"]),
         first_steps=steps,
         typical_steps=steps.groupby([*CELL, "replicate", "outcome"], sort=False)["ratio"].median().reset_index(),
-        predictions=_predictions(results, cells),
+        predictions=_predictions(results, cells, DIGITS),
+        added=_added(results, theirs, cells),
+        data_sets=added(results["data_sets"]),
     )
 
 
 def _sizes(trials: pd.DataFrame) -> pd.DataFrame:
-    is_own = trials.index.isin(canonical(where(trials, study="map", data=DIGITS)).index)
+    is_own = trials.index.isin(canonical(where(trials, study="map")).index)
     own = trials[(trials["study"] != "map") | is_own]
     counted = own.assign(replicates=own.groupby("study")["replicate"].transform("nunique"))
     return counted[["study", "depth", "learning_rate", "replicates", *_SIZES]].drop_duplicates()
@@ -143,11 +155,21 @@ def _first_steps(norms: pd.DataFrame, on_map: pd.DataFrame) -> pd.DataFrame:
     return table.drop(columns=["weight_norm", "gradient_norm"]).assign(ratio=ratio)
 
 
-def _predictions(results: Results, cells: pd.DataFrame) -> pd.DataFrame:
+def _predictions(results: Results, cells: pd.DataFrame, data: str) -> pd.DataFrame:
     """Judge the starts in networks of the trained width, with the same initial weights."""
     judged = {name: results[f"training_{name}"] for name in ("forward", "gradients", "diversity")}
-    ended = where(cells, data=DIGITS)[[*CELL[1:], "outcome", "test_accuracy"]]
-    return verdict_table(judged, DIGITS).merge(ended, on=CELL[1:])
+    ended = where(cells, data=data)[[*CELL[1:], "outcome", "test_accuracy"]]
+    return verdict_table(judged, data).merge(ended, on=CELL[1:])
+
+
+def _added(results: Results, trials: pd.DataFrame, digits: pd.DataFrame) -> pd.DataFrame:
+    """Summarize the map of every added data set, with what digits and the verdict say of each start."""
+    sizes = trials[["data", "training_examples", "test_examples", "guess"]].drop_duplicates()
+    cells = summary(trials, CELL).merge(sizes, on="data")
+    there = digits[CELL[1:]].assign(on_digits=digits["outcome"])
+    judged = [_predictions(results, cells, name)[[*CELL[1:], "verdict"]].assign(data=name) for name in sizes["data"]]
+    verdicts = pd.concat(judged) if judged else cells[CELL].assign(verdict="")
+    return cells.merge(there, on=CELL[1:]).merge(verdicts, on=CELL)
 
 
 def counts(predictions: pd.DataFrame) -> pd.DataFrame:

@@ -18,7 +18,7 @@ Read = Callable[..., Reading]
 def drawn(at: int, tables: Tables) -> Any:
     figure = CHAPTER.figures[at]
     with figure_style():
-        return figure.draw(*figure.frames(tables).values())
+        return figure.draw(*figure.copies(tables)[0].frames.values())
 
 
 def test_every_cell_holds_the_depth_that_its_start_carries(read: Read) -> None:

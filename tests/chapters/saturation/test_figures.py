@@ -21,7 +21,7 @@ Read = Callable[..., Reading]
 def drawn(slug: str, tables: Tables) -> Any:
     figure = next(figure for figure in CHAPTER.figures if figure.slug == slug)
     with figure_style(), np.errstate(all="raise"):
-        return figure.draw(*figure.frames(tables).values())
+        return figure.draw(*figure.copies(tables)[0].frames.values())
 
 
 def test_the_lecture_figure_has_a_histogram_per_scale_and_layer(read: Read) -> None:

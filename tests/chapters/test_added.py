@@ -1,0 +1,148 @@
+"""What a user adds is named as typed on every page that uses it, and leaves no trace where nothing is added."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from collections.abc import Callable
+from html.parser import HTMLParser
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from reportgen.chapters import CHAPTERS
+from reportgen.chapters.chapter import Chapter
+from reportgen.chapters.style import figure_style, to_png, to_svg
+from reportgen.judgments.data_sets import CANONICAL
+from reportgen.presets import DATA as PRESET_DATA
+from reportgen.report.drawing import csv
+from reportgen.report.formats import FORMATS
+from reportgen.report.html import finish_html
+from reportgen.report.page import Edition, Reading, render_page
+from reportgen.report.templating import environment
+from tests.chapters.adding import ACTIVATION, DATA
+
+Read = Callable[..., Reading]
+AnyChapter = Chapter[Any, Any]
+
+WITH_DATA = [chapter for chapter in CHAPTERS if any(figure.each == "data" for figure in chapter.figures)]
+WITH_NAMES = [chapter for chapter in CHAPTERS if chapter.slug in ("index", "gradients")]
+"""Those whose tables name every activation."""
+
+each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.slug)
+each_with_data = pytest.mark.parametrize("chapter", WITH_DATA, ids=lambda chapter: chapter.slug)
+each_format = pytest.mark.parametrize("format_name", FORMATS)
+
+
+class Text(HTMLParser):
+    """The text of a page by the kind of element that it stands in, its alternative texts, ids and elements."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.inside: list[str] = []
+        self.texts: dict[str, str] = {}
+        self.alts: list[str] = []
+        self.ids: list[str] = []
+        self.tags: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        attributes = dict(attrs)
+        self.ids += [str(attributes["id"])] if "id" in attributes else []
+        if tag in ("img", "meta", "link", "br", "hr"):
+            self.alts += [str(attributes["alt"])] if "alt" in attributes else []
+        else:
+            self.inside.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.inside and self.inside.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        for tag in {*self.inside, "page"}:
+            self.texts[tag] = self.texts.get(tag, "") + data
+
+
+def page_of(reading: Reading, format_name: str, settings: dict[str, Any]) -> Text:
+    """Render a page and read it as a browser does; Markdown by way of a second reader."""
+    text = render_page(reading, Edition(FORMATS[format_name], CHAPTERS, settings, (), environment()))
+    return Text(finish_html(text, "page").text if format_name == "markdown" else text)
+
+
+@each_format
+@each_with_data
+def test_an_added_data_set_has_a_section_with_words_figure_table_and_alternative_text(
+    chapter: AnyChapter, format_name: str, read_added: Read, measured: Callable[..., Any]
+) -> None:
+    page = page_of(read_added(chapter), format_name, measured(chapter.needs).settings)
+    for name in DATA:
+        assert f"Data set {name}" in page.texts["h3"]
+        assert name in page.texts["p"]
+        assert sum(name in alt for alt in page.alts) == 1
+    _, section = page.texts["page"].split("On your own data")[-2:]
+    assert section.count("How to read it.") >= len(DATA)
+    assert page.texts["td"]
+    assert len(set(page.ids)) == len(page.ids)
+    assert page.tags.isdisjoint({"b", "i", "script"})
+
+
+@each_format
+@pytest.mark.parametrize("chapter", WITH_NAMES, ids=lambda chapter: chapter.slug)
+def test_an_added_activation_is_written_as_typed(
+    chapter: AnyChapter, format_name: str, read_added: Read, measured: Callable[..., Any]
+) -> None:
+    page = page_of(read_added(chapter), format_name, measured(chapter.needs).settings)
+    assert ACTIVATION in page.texts["td"]
+
+
+@each_format
+@each_chapter
+def test_every_page_takes_any_name_and_makes_no_element_of_it(
+    chapter: AnyChapter, format_name: str, read_added: Read, measured: Callable[..., Any]
+) -> None:
+    page = page_of(read_added(chapter), format_name, measured(chapter.needs).settings)
+    assert page.tags.isdisjoint({"b", "i", "script"})
+    assert max(Counter(page.ids).values(), default=1) == 1
+
+
+@each_format
+@each_chapter
+def test_where_nothing_is_added_no_page_says_so(
+    chapter: AnyChapter, format_name: str, read: Read, measured: Callable[..., Any]
+) -> None:
+    reading = read(chapter)
+    page = page_of(reading, format_name, measured(chapter.needs).settings)
+    assert "On your own data" not in page.texts["page"]
+    assert [copy for figure in chapter.figures if figure.each for copy in figure.copies(reading.tables)] == []
+
+
+@each_chapter
+def test_what_is_added_is_drawn_without_a_warning_and_published_as_typed(chapter: AnyChapter, read_added: Read) -> None:
+    tables = read_added(chapter).tables
+    for figure in chapter.figures:
+        copies = figure.copies(tables)
+        assert [copy.of for copy in copies] == (list(DATA) if figure.each else [""])
+        assert all(re.fullmatch(r"[a-z0-9_-]{1,60}", copy.slug) for copy in copies)
+        for copy in copies:
+            with figure_style():
+                canvas = figure.draw(*copy.frames.values())
+            to_svg(canvas)
+            to_png(canvas)
+            if figure.each:
+                written = pd.read_csv(io.BytesIO(csv(next(iter(copy.frames.values())))))
+                assert set(written["data"]) == {copy.of}
+
+
+@each_chapter
+def test_the_canonical_figures_show_no_added_data(chapter: AnyChapter, read_added: Read) -> None:
+    tables = read_added(chapter).tables
+    plain = [copy for figure in chapter.figures if not figure.each for copy in figure.copies(tables)]
+    frames = [frame for copy in plain for frame in copy.frames.values() if "data" in frame]
+    assert all(set(frame["data"]).isdisjoint(DATA) for frame in frames)
+
+
+def test_the_canonical_data_sets_are_those_of_every_build() -> None:
+    assert CANONICAL == PRESET_DATA
