@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from zlib import crc32
 
 import matplotlib as mpl
 from matplotlib.colors import LinearSegmentedColormap
@@ -164,6 +165,8 @@ _LOOKS: Mapping[str, Look] = {
     "constant": Look("#8a8f98", "P", "--"),
     "random_normal(stddev=0.01)": Look("#e69f00", "v", "-"),
     "random_normal(stddev=1)": Look("#d55e00", "^", "-"),
+    "random_normal(stddev=5)": Look("#b05fb0", "d", "-."),
+    "random_normal(stddev=10)": Look("#b05fb0", "d", "-."),
     "random_uniform(minval=-0.5, maxval=0.5)": Look("#cc79a7", "s", "--"),
     "truncated_normal": Look("#a6761d", "h", "-"),
     "lecun_normal": Look("#56b4e9", "o", "-"),
@@ -175,14 +178,24 @@ _LOOKS: Mapping[str, Look] = {
     "orthogonal": Look("#9a6fe0", "*", "-"),
     "torch_default": Look("#e15759", "p", "-."),
 }
-_OTHERS = ("#b8860b", "#4c9f70", "#b05fb0", "#5f7fb0")
+_OTHERS = (("#b8860b", "#4c9f70", "#b05fb0", "#5f7fb0"), ("d", "<", ">", "8", "X", "H"), ("-.", "--", ":", "-"))
+"""Colours, markers and dashes for initializers that are not ours, so many that a few of them hardly share all three."""
 
 
 def look(initializer: str) -> Look:
-    """Return the fixed look of an initializer; one that is not ours gets a look from its name."""
-    family = initializer.partition("(")[0]
-    known = _LOOKS.get(initializer) or _LOOKS.get(family)
-    return known or Look(_OTHERS[sum(map(ord, initializer)) % len(_OTHERS)], "d", "-.")
+    """Return the fixed look of an initializer; another's comes from its name and family."""
+    if known := _LOOKS.get(initializer):
+        return known
+    other, family = _other_look(crc32(initializer.encode(errors="backslashreplace"))), initializer.partition("(")[0]
+    return other._replace(color=_LOOKS[family].color) if family in _LOOKS else other
+
+
+def _other_look(number: int) -> Look:
+    chosen = []
+    for choices in _OTHERS:
+        number, at = divmod(number, len(choices))
+        chosen.append(choices[at])
+    return Look(*chosen)
 
 
 _ROOM = 28
