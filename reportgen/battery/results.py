@@ -77,5 +77,8 @@ def _piece(name: str, cell: Cell, part: Columns) -> NDArray[Any]:
     if name in part:
         return part[name]
     factor = cell[name]
-    value = np.array([factor], dtype=object if isinstance(factor, str) else None)
+    if isinstance(factor, str):  # pandas holds no byte of a file name that is not UTF-8
+        value = np.array([factor.encode(errors="backslashreplace").decode()], dtype=object)
+    else:
+        value = np.array([factor])
     return np.repeat(value, len(next(iter(part.values()))))

@@ -99,3 +99,8 @@ def test_hundreds_of_cells_with_thousands_of_rows_take_no_time_to_speak_of() -> 
     # About 0.1 s on a laptop; a data frame per cell takes twenty times as long.
     assert perf_counter() - start < 2
     assert table.shape == (300_000, 14)
+
+
+def test_a_byte_of_a_file_name_that_is_not_utf_8_is_escaped() -> None:
+    cell = Cell.of("signal", "Made", initializer="b\udcff.csv", width=64)
+    assert set(tabulate([SIGNAL], {cell: measured(cell)})["rows"]["initializer"]) == {r"b\udcff.csv"}

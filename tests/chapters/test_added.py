@@ -14,7 +14,7 @@ import pytest
 
 from reportgen.chapters import CHAPTERS
 from reportgen.chapters.chapter import Chapter
-from reportgen.chapters.style import figure_style, to_png, to_svg
+from reportgen.chapters.style import figure_style, to_svg
 from reportgen.judgments.data_sets import CANONICAL
 from reportgen.presets import DATA as PRESET_DATA
 from reportgen.report.drawing import csv
@@ -130,7 +130,6 @@ def test_what_is_added_is_drawn_without_a_warning_and_published_as_typed(chapter
             with figure_style():
                 canvas = figure.draw(*copy.frames.values())
             to_svg(canvas)
-            to_png(canvas)
             if figure.each:
                 written = pd.read_csv(io.BytesIO(csv(next(iter(copy.frames.values())))))
                 assert set(written["data"]) == {copy.of}

@@ -62,7 +62,7 @@ def draw_phases(phases: pd.DataFrame, places: pd.DataFrame) -> Canvas:
     panels = figure.subplots(rows, _COLUMNS, sharex=True, sharey=True, squeeze=False)
     for axes, name in zip(panels.flat, names, strict=False):
         _draw_diagram(axes, phases[phases["activation"] == name], places, 4.5)
-        axes.set_title(figure_name(str(name)), loc="left")
+        axes.set_title(figure_name(str(name), 20), loc="left")
     for axes in panels.flat[len(names) :]:
         axes.set_axis_off()
     for column in range(_COLUMNS):

@@ -24,6 +24,8 @@ _DECADES, _WEIGHT_DECADES = 8, 32
 """Powers of ten on either side of one that are shown; a line that goes on leaves the frame."""
 
 _STEEPEST = 1e3
+_NARROW, _ROWS = 16, 4
+"""Letters of a name that has a quarter of the width, and rows of a legend that a figure has room for."""
 _DEPTH_PANELS = ("sigmoid", "tanh", "relu")
 
 
@@ -120,8 +122,8 @@ def _draw_panel(axes: Axes, table: pd.DataFrame, flattest: pd.DataFrame, activat
         for height, beyond in ((zero, line["value"] == 0), (overflow, np.isinf(line["value"]))):
             marks = line.loc[beyond, "x"]
             axes.plot(marks, [height] * len(marks), style.marker, color=style.color, markersize=3.5)
-    axes.set_title(figure_name(activation), loc="left")
-    axes.set_title(figure_name(best), loc="right", color=look(best).color, fontsize=10)
+    axes.set_title(figure_name(activation, 12), loc="left")
+    axes.set_title(figure_name(best, _NARROW), loc="right", color=look(best).color, fontsize=10)
 
 
 def _draw_frame(axes: Axes, decades: int) -> tuple[float, float, Rectangle]:
@@ -150,8 +152,10 @@ def _draw_predictions(axes: Axes, theory: pd.DataFrame, decades: int) -> None:
 
 def _add_legend(figure: Canvas, table: pd.DataFrame) -> None:
     names = [str(name) for name in table["initializer"].unique()]
-    handles, labels = [_handle(look(name)) for name in names], [figure_name(name) for name in names]
-    figure.legend(handles, labels, loc="outside lower center", ncols=4)
+    handles, labels = [_handle(look(name)) for name in names], [figure_name(name, 22) for name in names]
+    columns = 4 if max(map(len, labels)) <= _NARROW else 3
+    figure.set_figheight(figure.get_figheight() + 0.2 * max(0, -(-len(names) // columns) - _ROWS))
+    figure.legend(handles, labels, loc="outside lower center", ncols=columns)
 
 
 def _handle(style: Look) -> Line2D:
