@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import math
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from reportgen.judgments.estimates import Estimate
-from reportgen.report.filters import anchor, num, percent, pm, table, whole, words
+from reportgen.report.filters import anchor, num, percent, plain, pm, table, text, whole, words
+from reportgen.report.html import finish_html
 
 
 @pytest.mark.parametrize(
@@ -97,7 +100,7 @@ def test_a_table_aligns_numbers_escapes_pipes_and_writes_every_kind_of_cell() ->
         r"| a\|b | number | count | estimate | healthy |",
         "| --- | ---: | ---: | ---: | --- |",
         "| x y | 0.500 | 1 | 1.0 ± 0.1 | yes |",
-        r"| $\|x\|$ | overflow | 2,048 | 2.0 ± 0.1 | no |",
+        r"| \$\|x\|\$ | overflow | 2,048 | 2.0 ± 0.1 | no |",
     ]
 
 
@@ -111,3 +114,30 @@ def test_anchors_are_those_of_github() -> None:
         "fan_in",
         "where-6-comes-from-a²3",
     ]
+
+
+NASTY = [
+    "Ba$$in",
+    "my_<b>$x_1$|data&co*`~[a](b)*.csv",
+    "{{ x }} {% raw %} \\frac{1}{2} \\\\ &amp; &lt;",
+    "_a_ __init__ a_b *c* **d** ~~e~~ ^f^ @g [h]: [^i] <!-- j --> </td>",
+    "数据 بيانات 😀",
+]
+
+
+def read(markdown: str) -> str:
+    """Return what a reader of the page sees."""
+    return html.unescape(re.sub(r"<[^>]*>", "", finish_html(markdown, "page").text)).strip()
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_a_name_is_read_as_it_was_typed_in_a_sentence_a_heading_a_table_and_an_alternative_text(name: str) -> None:
+    assert read(f"A {text(name)} z") == f"A {name} z"
+    assert read(f"## A {text(name)}") == f"A {name}"
+    assert name in read(table(pd.DataFrame({"name": [name], "other": ["x"]})))
+    assert read(words([name, name])) == f"{name} and {name}"
+    assert plain(f"A {text(name)}.") == f"A {name}."
+
+
+def test_what_cannot_be_seen_or_written_is_escaped() -> None:
+    assert read(text("a\udcff\u202eb\0\ue000")) == r"a\udcff\u202eb\x00\ue000"

@@ -16,7 +16,7 @@ from tests.chapters.following import changed
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("figure", CHAPTER.figures, ids=lambda figure: figure.slug)
+@pytest.mark.parametrize("figure", [one for one in CHAPTER.figures if not one.each], ids=lambda figure: figure.slug)
 def test_zeros_and_overflows_are_drawn_without_a_warning(figure: Figure, measured: Measure) -> None:
     def overflow(table: pd.DataFrame) -> pd.Series[float]:
         lost = np.where(table["layer"] < 10, np.inf, np.nan)

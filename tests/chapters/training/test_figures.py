@@ -34,9 +34,9 @@ def test_the_map_holds_what_a_user_adds(read: Read) -> None:
     start = cells.query("initializer == 'he_normal'").assign(initializer="random_normal(stddev=7)")
     shapes = [cells.query("activation == 'tanh'").assign(activation=name) for name in ("mish", "square", "step")]
     with figure_style():
-        canvas = draw_map(pd.concat([cells, start, *shapes, cells.assign(data="mine.csv"), cells.assign(depth=3)]))
+        canvas = draw_map(pd.concat([cells, start, *shapes, cells.assign(depth=3)]))
         to_svg(canvas)
-    assert {"2 hidden layers, mine.csv", "3 hidden layers"} <= {axes.get_title(loc="left") for axes in canvas.axes}
+    assert {"2 hidden layers", "3 hidden layers"} <= {axes.get_title(loc="left") for axes in canvas.axes}
     assert "normal(7)" in [label.get_text() for label in canvas.axes[0].get_yticklabels()]
 
 
