@@ -60,6 +60,7 @@ __all__ = [
     "figure_style",
     "ink_on",
     "look",
+    "map_width",
     "name_ticks",
     "ramp",
     "to_png",
@@ -187,7 +188,10 @@ def look(initializer: str) -> Look:
     if known := _LOOKS.get(initializer):
         return known
     other, family = _other_look(crc32(initializer.encode(errors="backslashreplace"))), initializer.partition("(")[0]
-    return other._replace(color=_LOOKS[family].color) if family in _LOOKS else other
+    if family not in _LOOKS:
+        return other
+    color, marker, dash = _LOOKS[family]
+    return Look(color, marker, other.dash if other.dash != dash else ":")
 
 
 def _other_look(number: int) -> Look:
@@ -210,8 +214,8 @@ def figure_name(name: str, limit: int = _ROOM) -> str:
     >>> figure_name("random_normal(stddev=0.01)"), figure_name("Ba$$in"), figure_name("数据_a")
     ('normal(0.01)', 'Ba\\$\\$in', '\\u6570\\u636e_a')
     """
-    shown = shortened(short_name(name), limit)
-    written = "".join(one if ord(one) in _letters() else ascii(one)[1:-1] for one in shown).replace("$", r"\$")
+    known = "".join(one if ord(one) in _letters() or not one.isprintable() else ascii(one)[1:-1] for one in name)
+    written = shortened(short_name(known), limit).replace("$", r"\$")
     return f"\N{HAIR SPACE}{written}" if written.startswith("_") else written  # legends leave out what starts with _
 
 
@@ -221,10 +225,26 @@ def _letters() -> frozenset[int]:
     return frozenset(get_font(findfont(FontProperties(family=_FONT))).get_charmap())
 
 
-def name_ticks(axis: Axis, names: Iterable[str], **style: Any) -> None:
+def name_ticks(axis: Axis, names: Iterable[str], limit: int = _ROOM, **style: Any) -> None:
     """Write names, of initializers or activations, at the whole numbers of an axis."""
-    written = [figure_name(name) for name in names]
+    written = [figure_name(name, limit) for name in names]
     axis.set_ticks(range(len(written)), written, **style)
+
+
+def map_width(panels: int, starts: Sequence[str], activations: Sequence[str], step: float = 0.23) -> float:
+    """Return the width (inches) of a row of maps, starts × activations, in which no two names overlap.
+
+    Parameters
+    ----------
+    panels
+        Maps side by side, which share the names of the starts.
+    starts, activations
+        Their names.
+    step
+        Width that a column needs at least: less where names stand upright.
+    """
+    longest = max(len(figure_name(name)) for name in starts)
+    return max(8.0, 0.4 + 0.085 * longest + panels * (0.2 + step * len(activations)))
 
 
 def ramp(name: str) -> LinearSegmentedColormap:

@@ -40,7 +40,8 @@ def _with_copies(name: str, table: pd.DataFrame, data: tuple[str, ...]) -> pd.Da
 def with_names(results: Results) -> Results:
     """Return results in which an initializer and an activation have names that are hard to write."""
     others = {"initializer": ("he_uniform", INITIALIZER), "activation": ("elu", ACTIVATION)}
-    tables = {name: _with_others(table, others) for name, table in results.tables.items()}
+    battery = {kind: results.settings[f"{kind}s"] for kind in others}
+    tables = {name: _with_others(table, others, battery) for name, table in results.tables.items()}
     settings = {
         **results.settings,
         **{f"{kind}s": [*results.settings[f"{kind}s"], other] for kind, (_, other) in others.items()},
@@ -48,8 +49,11 @@ def with_names(results: Results) -> Results:
     return replace(results, tables=tables, settings=settings)
 
 
-def _with_others(table: pd.DataFrame, others: Mapping[str, tuple[str, str]]) -> pd.DataFrame:
+def _with_others(
+    table: pd.DataFrame, others: Mapping[str, tuple[str, str]], battery: Mapping[str, list[str]]
+) -> pd.DataFrame:
+    """Add what does as another one does to a table of the whole battery; others are about a few names of their own."""
     for kind, (like, other) in others.items():
-        if kind in table:
+        if kind in table and 2 * len(set(table[kind]) & set(battery[kind])) > len(battery[kind]):
             table = pd.concat([table, table[table[kind] == like].assign(**{kind: other})], ignore_index=True)
     return table

@@ -43,7 +43,7 @@ def draw_factors(factors: pd.DataFrame) -> Canvas:
     for cell, factor in np.ndenumerate(table.to_numpy()):
         row, column = cell
         axes.text(column, row, _written(factor), ha="center", va="center", fontsize=9, color=ink_on(colors[cell]))
-    name_ticks(axes.xaxis, table.columns, rotation=35, ha="right", rotation_mode="anchor")
+    name_ticks(axes.xaxis, table.columns, 18, rotation=35, ha="right", rotation_mode="anchor")
     name_ticks(axes.yaxis, table.index)
     bare(axes)
     bar = figure.colorbar(image, extend="both", ticks=[0.5, 0.7, 1, 1.4, 2], format="%.1f", pad=0.02)

@@ -79,7 +79,7 @@ def read(results: Results) -> Tables:
     forward, gradients = results["forward"], results["gradients"]
     ratios = _ratios(gradients)
     depths = _summary(ratios, "ratio")
-    by_data = {str(data): _factors(rows) for data, rows in depths[depths["depth"] == DEPTH].groupby("data")}
+    by_data = {str(data): _factors(rows) for data, rows in depths[depths["depth"] == DEPTH].groupby("data", sort=False)}
     profiles = _random(gradients, depth=DEPTH).set_index([*_PAIR, "layer", "replicate"])
     is_below_last = gradients["layer"] < gradients["depth"]
     return Tables(

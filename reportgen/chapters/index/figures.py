@@ -17,6 +17,7 @@ from reportgen.chapters.style import (
     VERDICT_COLORS,
     bare,
     canvas,
+    map_width,
     name_ticks,
 )
 from reportgen.judgments.verdicts import VERDICTS
@@ -60,7 +61,8 @@ def draw_verdicts(verdicts: pd.DataFrame) -> Canvas:
     """Draw the verdict map: one panel per depth, the legend in a slot of its own."""
     panels = verdicts.groupby("depth")
     rows = (len(panels) + 2) // 2
-    figure = canvas((0.21 * verdicts["initializer"].nunique() + 1.1) * rows)
+    starts, activations = list(verdicts["initializer"].unique()), list(verdicts["activation"].unique())
+    figure = canvas((0.21 * len(starts) + 1.1) * rows, map_width(2, starts, activations))
     slots = figure.subplots(rows, 2, sharey=True).ravel()
     for (depth, cells), axes in zip(panels, slots, strict=False):
         _draw_panel(axes, cells)
@@ -105,6 +107,6 @@ def _ink(verdict: str) -> str:
 
 
 def _label_grid(axes: Axes, starts: list[str], activations: list[str]) -> None:
-    name_ticks(axes.xaxis, activations, rotation=40, ha="right", rotation_mode="anchor")
+    name_ticks(axes.xaxis, activations, 18, rotation=40, ha="right", rotation_mode="anchor")
     name_ticks(axes.yaxis, starts)
     bare(axes)

@@ -25,7 +25,8 @@ class Added(NamedTuple):
     """How the battery fares on a data set that was added, and how that compares to random inputs.
 
     `healthy` and `deepest` are shares of healthy cells, of all and of those in the deepest nets, `differ` counts cells
-    there with another verdict; `others` are the activations for which another start is chosen.
+    there with another verdict; `others` are the activations for which another start is chosen, `never` those without a
+    healthy one at any depth.
     """
 
     data: DataSet
@@ -38,6 +39,7 @@ class Added(NamedTuple):
     deepest_random: int
     differ: int
     others: list[str]
+    never: list[str]
     recommended: pd.DataFrame
     changes: pd.DataFrame
     carried_words: str
@@ -164,6 +166,7 @@ def _added(data: DataSet, cells: pd.DataFrame, use: Mapping[str, Choice]) -> Add
         deepest_random=int(random[is_deepest].sum()),
         differ=int((~is_same[is_deepest]).sum()),
         others=[name for name, choice in own.items() if choice.initializer != use[name].initializer],
+        never=[name for name, choice in own.items() if not choice.carries],
         recommended=_printable(own.values()).assign(**{"with random inputs": random_starts}),
         changes=_counted(cells[~is_same]),
         carried_words=_in_words(carried_depths(cells)),
@@ -196,4 +199,6 @@ def _agreement(verdicts: pd.DataFrame, digits: pd.DataFrame) -> float:
 def _in_words(carried: pd.DataFrame) -> str:
     """Return how many starts carry deepest, activation by activation, for those who cannot see the figure."""
     best = [(name, depths.max(), depths.eq(depths.max()).sum()) for name, depths in carried.items()]
-    return "; ".join(f"{name}: {depth} layers with {starts} starts" for name, depth, starts in best)
+    return "; ".join(
+        f"{name}: {depth} layers with {starts} starts" if depth else f"{name}: none" for name, depth, starts in best
+    )

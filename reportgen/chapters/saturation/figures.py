@@ -11,7 +11,17 @@ from numpy.typing import NDArray
 
 from reportgen.chapters.names import LARGE, SMALL, short_name
 from reportgen.chapters.saturation.tables import LOST_SIGN, LOST_VARIANCE, RIGHT, RIGHT_STDDEV
-from reportgen.chapters.style import DARK_INK, FOREGROUND, LIGHT_INK, LOST, canvas, figure_name, look, name_ticks
+from reportgen.chapters.style import (
+    DARK_INK,
+    FOREGROUND,
+    LIGHT_INK,
+    LOST,
+    canvas,
+    figure_name,
+    look,
+    map_width,
+    name_ticks,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -175,7 +185,7 @@ def draw_added(added: pd.DataFrame) -> Canvas:
 def _draw_depths(battery: pd.DataFrame, starts: list[str], activations: list[str]) -> Canvas:
     depths = sorted(battery["depth"].unique())
     rows = -(-len(depths) // _PANELS)
-    figure = canvas((0.21 * len(starts) + 0.3) * rows + 1.9)
+    figure = canvas((0.21 * len(starts) + 0.3) * rows + 1.9, map_width(_PANELS, starts, activations, 0.17))
     slots = figure.subplots(rows, _PANELS, sharex=True, sharey=True, squeeze=False).ravel()
     # Free slots stand at the end of the first row, so that the names stand below every column.
     used = _PANELS - (rows * _PANELS - len(depths))
@@ -201,7 +211,7 @@ def _draw_depth(axes: Axes, cells: pd.DataFrame, starts: list[str], activations:
     for (row, column), sign in np.ndenumerate(signs):
         ink = LIGHT_INK if shares[row, column] > _INK_SWITCH else DARK_INK
         axes.text(column, row, str(sign), ha="center", va="center_baseline", fontsize=8.5, color=ink)
-    name_ticks(axes.xaxis, activations, rotation=90)
+    name_ticks(axes.xaxis, activations, 18, rotation=90)
     name_ticks(axes.yaxis, starts, fontsize=9)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)

@@ -91,7 +91,7 @@ def _draw_map(typical: pd.DataFrame, norm: Normalize, written: Callable[[float],
             axes.text(column, row, written(value), ha="center", va="center", fontsize=9, color=ink)
     for row in np.flatnonzero(np.isnan(values).all(axis=1)):
         axes.text(-0.4, float(row), "no limit: theory does not say", va="center", fontsize=9, style="italic")
-    name_ticks(axes.xaxis, table.columns, rotation=35, ha="right", rotation_mode="anchor")
+    name_ticks(axes.xaxis, table.columns, 18, rotation=35, ha="right", rotation_mode="anchor")
     name_ticks(axes.yaxis, table.index)
     axes.set(xlabel="activation", ylabel="initializer")
     axes.set_title(title, loc="left")

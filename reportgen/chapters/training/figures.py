@@ -23,6 +23,7 @@ from reportgen.chapters.style import (
     canvas,
     figure_name,
     look,
+    map_width,
     name_ticks,
     ramp,
 )
@@ -76,7 +77,7 @@ def _draw_map(cells: pd.DataFrame, right: Normalize, message: str) -> Canvas:
     starts, activations = list(cells["initializer"].unique()), list(cells["activation"].unique())
     groups = cells.groupby("depth")
     rows = -(-len(groups) // _PANELS)
-    figure = canvas((0.21 * len(starts) + 1.0) * rows + 1.3, 8.0)
+    figure = canvas((0.21 * len(starts) + 1.0) * rows + 1.3, map_width(_PANELS, starts, activations))
     slots = figure.subplots(rows, _PANELS, sharey=True, squeeze=False).ravel()
     for (depth, group), axes in zip(groups, slots, strict=False):
         _draw_cells(axes, group, starts, activations, right)
@@ -104,7 +105,7 @@ def _draw_cells(axes: Axes, cells: pd.DataFrame, starts: list[str], activations:
         sign = _GLYPHS.get(str(outcome), "none")
         axes.plot(columns, rows, marker=sign, color=CELL_INK, markersize=5, markeredgewidth=1.4, linestyle="none")
     axes.set(xlim=(-0.5, len(activations) - 0.5), ylim=(len(starts) - 0.5, -0.5))
-    name_ticks(axes.xaxis, activations, rotation=40, ha="right", rotation_mode="anchor", fontsize=9)
+    name_ticks(axes.xaxis, activations, 18, rotation=40, ha="right", rotation_mode="anchor", fontsize=9)
     name_ticks(axes.yaxis, starts, fontsize=9)
     bare(axes)
 
