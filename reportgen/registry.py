@@ -1,58 +1,46 @@
-"""Named things with parameters, written the way one would call them.
+"""Named things with parameters, written the way one would call them, here or in a framework.
 
 A `Registry` holds definitions. `registry.get("random_normal(stddev=1.0)")` looks the name up (an alias or a different
 capitalization will do), fills in the defaults and builds the item under its canonical name, so that two spellings of
-the same thing are equal: ``RandomNormal(stddev=1)`` and ``random_normal(stddev=1.0)`` give one result.
+the same thing are equal: ``RandomNormal(stddev=1)`` and ``random_normal(stddev=1.0)`` give one result. How a text is
+taken apart stands in `reportgen.callform`, what the frameworks write in `reportgen.spelling`.
 """
 
 from __future__ import annotations
 
-import ast
-import inspect
-import math
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
-from reportgen.errors import UsageError, did_you_mean
+from reportgen.callform import Call, Scalar, Value, call_form, parse_call
+from reportgen.definition import Definition, Told, keyword_defaults, tell
+from reportgen.errors import UsageError, did_you_mean, shortened
+from reportgen.frameworks import Misread, Refused
+from reportgen.spelling import Spelling, fold, framework_of, told_defaults, told_places, without_array
 
-__all__ = ["Definition", "Registry", "Scalar", "Told", "call_form", "keyword_defaults", "parse_call", "tell"]
+__all__ = [
+    "Definition",
+    "Reason",
+    "Registry",
+    "Scalar",
+    "Spelling",
+    "Told",
+    "Value",
+    "call_form",
+    "keyword_defaults",
+    "parse_call",
+    "tell",
+]
 
-Scalar = float | int | str | bool
-Told = str | Callable[..., str]
-"""A text, or a function of the parameters that returns it."""
 T = TypeVar("T")
+Reason = str | Callable[[Call], str]
+"""Why something cannot be had and what is nearest, or a function of what was written that returns it."""
 
+Reading = tuple[Definition[T], dict[str, Scalar]]
+"""What a call form stands for: a definition and all its parameters."""
 
-@dataclass(frozen=True, slots=True)
-class Definition(Generic[T]):
-    """How to build one registered thing from its parameters.
-
-    Attributes
-    ----------
-    name
-        Canonical snake_case name.
-    build
-        Called as ``build(canonical_name, parameters)`` with every parameter present.
-    parameters
-        Defaults, in the order in which positional values are read. The type of a default is the type of the parameter.
-    aliases
-        Other spellings, each with the parameter values that this spelling implies. Those parameters also come first,
-        in the order given, where values are written without a name: ``{"normal": {"stddev": 0.01}}`` reads
-        ``normal(0.02)`` as a standard deviation.
-    parameter_aliases
-        Other spellings of parameters, e.g. ``{"std": "stddev"}``.
-    owner
-        The module that defines it; a plugin cannot take a name of ours, or of another plugin, for its own.
-    """
-
-    name: str
-    build: Callable[[str, dict[str, Scalar]], T]
-    parameters: Mapping[str, Scalar] = field(default_factory=dict)
-    aliases: Mapping[str, Mapping[str, Scalar]] = field(default_factory=dict)
-    parameter_aliases: Mapping[str, str] = field(default_factory=dict)
-    owner: str = ""
+_SPACED = re.compile(r"\s*[A-Za-z]\w*(?:[ -]+\w+)+\s*")
+"""A name as prose writes it: He normal, leaky-relu."""
 
 
 class Registry(Generic[T]):
@@ -68,6 +56,9 @@ class Registry(Generic[T]):
         self.kind = kind
         self._definitions: dict[str, Definition[T]] = {}
         self._spellings: dict[str, tuple[str, Mapping[str, Scalar]]] = {}
+        self._elsewhere: dict[str, list[Spelling]] = {}
+        self._reasons: dict[str, Reason] = {}
+        self._other_names: dict[str, list[str]] = {}
 
     def add(self, definition: Definition[T]) -> None:
         """Register a definition; the same one again, from the same module, replaces the earlier one.
@@ -81,13 +72,31 @@ class Registry(Generic[T]):
             raise UsageError(f"{self.kind} {definition.name}: the name is taken, choose another one")
         spellings: dict[str, Mapping[str, Scalar]] = {definition.name: {}, **definition.aliases}
         for spelling in spellings:
-            owner = self._spellings.get(_fold(spelling), (definition.name, {}))[0]
+            owner = self._spellings.get(fold(spelling), (definition.name, {}))[0]
             if owner != definition.name:
                 raise UsageError(f"{self.kind} {definition.name}: the name {spelling} already belongs to {owner}")
         self._spellings = {key: value for key, value in self._spellings.items() if value[0] != definition.name}
         self._definitions[definition.name] = definition
+        self._other_names.clear()
         for spelling, implied in spellings.items():
-            self._spellings[_fold(spelling)] = (definition.name, implied)
+            self._spellings[fold(spelling)] = (definition.name, implied)
+
+    def spell(self, spellings: Iterable[Spelling], reasons: Mapping[str, Reason]) -> None:
+        """Add what the frameworks call the things here, and the things of theirs that cannot be here.
+
+        A definition that takes such a name for itself has it.
+
+        Parameters
+        ----------
+        spellings
+            Names with their parameters, order and defaults.
+        reasons
+            Names of what there is not -> why, and what is nearest.
+        """
+        for spelling in spellings:
+            self._elsewhere.setdefault(fold(spelling.name), []).append(spelling)
+        self._other_names.clear()
+        self._reasons |= {fold(name): reason for name, reason in reasons.items()}
 
     def get(self, text: str) -> T:
         """Build the item that a name or call form stands for.
@@ -95,30 +104,34 @@ class Registry(Generic[T]):
         Parameters
         ----------
         text
-            For example ``he_normal``, ``HeNormal`` or ``he_normal(mode=fan_out)``.
+            For example ``he_normal``, ``HeNormal``, ``he_normal(mode=fan_out)`` or
+            ``nn.init.kaiming_uniform_(w, a=math.sqrt(5))``.
 
         Raises
         ------
         UsageError
-            If the name or a parameter is unknown, a parameter is given twice, or a value has the wrong type.
+            If the name or a parameter is unknown, a parameter is given twice, a value has the wrong type or means
+            different things in different frameworks, or it is something that cannot be had.
         """
-        written, positional, keywords = parse_call(text, self.kind)
-        definition, implied = self._find(written)
-        where = f"{self.kind} {definition.name}"
-        given = {**implied, **_given(definition, implied, positional, keywords, where)}
-        parameters = {
-            key: _coerce(given.get(key, default), default, f"{where}: {key}")
-            for key, default in definition.parameters.items()
-        }
+        definition, parameters = self._read(self._parsed(text))
         return definition.build(call_form(definition.name, parameters, definition.parameters), parameters)
 
     def definition(self, text: str) -> Definition[T]:
         """Return the definition behind a name, an alias or a call form."""
-        return self._find(parse_call(text, self.kind)[0])[0]
+        return self._read(self._parsed(text))[0]
 
     def names(self) -> list[str]:
         """Return the canonical names in the order of registration."""
         return list(self._definitions)
+
+    def spellings(self, name: str) -> list[str]:
+        """Return the other names of a definition, the frameworks' too; of those that differ in capitals alone, one."""
+        if name not in self._other_names:
+            mine = [one.name for rows in self._elsewhere.values() for one in rows if one.names[0] == name]
+            folded = {fold(other): other for other in reversed([*self._definitions[name].aliases, *mine])}
+            others = [other for key, other in reversed(folded.items()) if key.strip("_") != fold(name)]
+            self._other_names[name] = others
+        return self._other_names[name]
 
     def __iter__(self) -> Iterator[T]:
         """Iterate over every item, built with its defaults."""
@@ -128,146 +141,98 @@ class Registry(Generic[T]):
         return len(self._definitions)
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and _fold(name) in self._spellings
+        return isinstance(name, str) and (fold(name) in self._spellings or fold(name) in self._elsewhere)
 
-    def _find(self, written: str) -> tuple[Definition[T], Mapping[str, Scalar]]:
+    def _parsed(self, text: str) -> Call:
+        spaced = _SPACED.fullmatch(text) and len(text) < 100
+        return parse_call(re.sub(r"[ -]+", "_", text.strip()) if spaced else text, self.kind)
+
+    def _read(self, call: Call) -> Reading[T]:
+        """Return what a call form stands for, here or else in the frameworks that have the name."""
+        ours, rows = self._candidates(call)
+        if (call.positional or call.keywords) and any(row.takes_array for row in rows):
+            call = without_array(call, {parameter for row in rows for parameter in row.parameters})
+        ways: list[Spelling | None] = [None, *rows] if ours else [*rows]
+        if not ways:
+            raise self._unknown(call)
+        found: list[tuple[Spelling | None, Reading[T]]] = []
+        faults: list[UsageError] = []
+        for way in ways:
+            try:
+                found.append((way, self._by(way, call)))
+            except (Misread, Refused) as fault:
+                faults.append(fault)
+                continue
+            if way is None and not call.positional:
+                return found[0][1]  # where only defaults differ, ours is the documented one
+        return self._only(call, ways, found, faults)
+
+    def _only(
+        self,
+        call: Call,
+        ways: Sequence[Spelling | None],
+        found: Sequence[tuple[Spelling | None, Reading[T]]],
+        faults: Sequence[UsageError],
+    ) -> Reading[T]:
+        """Return the one reading that there is."""
+        refused = [fault for fault in faults if isinstance(fault, Refused)]
+        if not found:
+            raise (refused or faults)[0]
+        own_words = [one for one in found if one[0] is None or set(call.keywords) <= set(one[0].parameters)]
+        readings = [reading for _, reading in own_words or found]
+        differ = any(reading != readings[0] for reading in readings)
+        places = self._places(call, ways)
+        if (differ or refused) and len(set(places.values())) > 1:
+            raise UsageError(f"{self.kind} {shortened(call.name)}: {told_places(call, places)}")
+        if differ and fold(call.name) not in self._spellings:
+            raise UsageError(f"{self.kind} {shortened(call.name)}: {told_defaults([way for way in ways if way])}")
+        return self._by(None, call) if differ else readings[0]
+
+    def _candidates(self, call: Call) -> tuple[bool, list[Spelling]]:
+        """Return whether a name may be one of ours, and whose of the frameworks it may be."""
+        key = fold(call.name)
+        rows = self._elsewhere.get(key, [])
+        framework = framework_of(call.path, call.name)
+        of_framework = [row for row in rows if row.framework == framework]
+        if of_framework:
+            return False, ([row for row in of_framework if row.name == call.name] or of_framework)[:1]
+        rows = [row for row in rows if row.bare]
+        if key not in self._spellings:
+            return False, [row for row in rows if row.name == call.name] or rows
+        definition = self._definitions[self._spellings[key][0]]
+        rows = [row for row in rows if definition.name in row.names]
+        exact = [row for row in rows if row.name == call.name]
+        written = call.name in (definition.name, *definition.aliases)
+        return (written, exact) if written or exact else (True, rows)
+
+    def _by(self, way: Spelling | None, call: Call) -> Reading[T]:
+        """Read a call form by one spelling, or by ours."""
         try:
-            name, implied = self._spellings[_fold(written)]
-        except KeyError:
-            hint = did_you_mean(written, self.names(), self._spellings)
-            raise UsageError(f"unknown {self.kind} {written!r}: {hint}") from None
-        return self._definitions[name], implied
+            ours, left = way.translated(call) if way else (call, call)
+            name, implied = self._spellings[fold(ours.name)]
+            definition = self._definitions[name]
+            parameters = definition.read(left, {**implied, **ours.keywords} if way else implied)
+        except (Misread, Refused) as fault:
+            where = shortened(call.name) if way else self._spellings[fold(call.name)][0]
+            raise type(fault)(f"{self.kind} {where}: {fault}") from None
+        simpler = definition.simpler(**parameters) if definition.simpler else ""
+        return self._by(None, parse_call(simpler)) if simpler else (definition, parameters)
 
+    def _places(self, call: Call, ways: Sequence[Spelling | None]) -> dict[str, tuple[str, ...]]:
+        """Return the parameters that the values without a name go to, by framework, ours under ""."""
+        name, implied = self._spellings.get(fold(call.name), ("", {}))
+        return {
+            way.framework if way else "": way.places(call) if way else self._definitions[name].places(call, implied)
+            for way in ways
+        }
 
-def parse_call(text: str, kind: str = "name") -> tuple[str, list[Scalar], dict[str, Scalar]]:
-    """Split a call form into its name, positional values and keyword values.
-
-    Bare words are strings, so that ``mode=fan_out`` needs no quotes.
-
-    Examples
-    --------
-    >>> parse_call("he_normal(mode=fan_out)")
-    ('he_normal', [], {'mode': 'fan_out'})
-    """
-    try:
-        node = ast.parse(text.strip(), mode="eval").body
-        if isinstance(node, ast.Name):
-            return node.id, [], {}
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            keywords = {_keyword(item): _literal(item.value) for item in node.keywords}
-            if len(keywords) == len(node.keywords):
-                return node.func.id, [_literal(item) for item in node.args], keywords
-    except (SyntaxError, ValueError, TypeError, OverflowError, MemoryError, RecursionError):
-        pass  # all that ast raises on text that is no literal
-    raise UsageError(f"cannot read {kind} {text!r}: write name or name(parameter=value, ...)")
-
-
-def call_form(name: str, parameters: Mapping[str, Scalar], defaults: Mapping[str, Scalar]) -> str:
-    """Return the canonical spelling: only what differs from the defaults, in their order.
-
-    Examples
-    --------
-    >>> call_form("he_normal", {"mode": "fan_out"}, {"mode": "fan_in"})
-    'he_normal(mode=fan_out)'
-    """
-    changed = [f"{key}={_spell(parameters[key])}" for key in defaults if parameters[key] != defaults[key]]
-    return f"{name}({', '.join(changed)})" if changed else name
-
-
-def keyword_defaults(function: Callable[..., object]) -> dict[str, Scalar]:
-    """Return the keyword-only parameters of a function with their defaults.
-
-    Raises
-    ------
-    UsageError
-        If one has no default, or its default is no number, word or truth value.
-
-    Examples
-    --------
-    >>> def normal(rng, shape, *, mean=0.0, stddev=1.0): ...
-    >>> keyword_defaults(normal)
-    {'mean': 0.0, 'stddev': 1.0}
-    """
-    signature = inspect.signature(function).parameters.values()
-    defaults = {item.name: item.default for item in signature if item.kind is item.KEYWORD_ONLY}
-    for name, default in defaults.items():
-        if not isinstance(default, Scalar):
-            raise UsageError(f"{function.__name__}: parameter {name} needs a default: a number, word or truth value")
-    return defaults
-
-
-def tell(text: Told, parameters: Mapping[str, Scalar]) -> str:
-    """Return a text that may depend on the parameters."""
-    return text if isinstance(text, str) else text(**parameters)
-
-
-def _spell(value: Scalar) -> str:
-    """Write a value so that reading it gives the same value: a cell knows its initializer by this text alone."""
-    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
-
-
-def _keyword(item: ast.keyword) -> str:
-    if item.arg is None:
-        raise ValueError("** is not part of a call form")
-    return item.arg
-
-
-def _literal(node: ast.expr) -> Scalar:
-    if isinstance(node, ast.Name):
-        return node.id
-    value = ast.literal_eval(node)
-    if not isinstance(value, Scalar):
-        raise ValueError("not a number, word or truth value")
-    if isinstance(value, int):
-        float(value)  # raises OverflowError where no float is large enough
-    return value
-
-
-def _given(
-    definition: Definition[T],
-    implied: Mapping[str, Scalar],
-    positional: list[Scalar],
-    keywords: Mapping[str, Scalar],
-    where: str,
-) -> dict[str, Scalar]:
-    """Return the values that the user wrote, by the parameters' own names."""
-    order = list(dict.fromkeys([*implied, *definition.parameters]))
-    if len(positional) > len(order):
-        raise UsageError(f"{where}: too many values; {_expected(definition)}")
-    given = dict(zip(order, positional, strict=False))
-    for written, value in keywords.items():
-        key = definition.parameter_aliases.get(written, written)
-        if key not in definition.parameters:
-            raise UsageError(f"{where}: unknown parameter {written}; {_expected(definition, written)}")
-        if key in given:
-            raise UsageError(f"{where}: {key} is given twice")
-        given[key] = value
-    return given
-
-
-def _expected(definition: Definition[T], written: str = "") -> str:
-    if not definition.parameters:
-        return f"{definition.name} takes no parameters"
-    return did_you_mean(written, definition.parameters)
-
-
-def _coerce(value: Scalar, default: Scalar, where: str) -> Scalar:
-    if isinstance(default, bool):
-        truth = {"true": True, "false": False}.get(str(value).lower())
-        if truth is None:
-            raise UsageError(f"{where} must be true or false, not {value!r}")
-        return truth
-    if isinstance(default, str):
-        if not isinstance(value, str):
-            raise UsageError(f"{where} must be a word such as {default}, not {value!r}")
-        return value
-    if isinstance(value, bool | str) or not math.isfinite(value):
-        raise UsageError(f"{where} must be a finite number, not {value!r}")
-    if isinstance(default, int) and value != int(value):
-        raise UsageError(f"{where} must be a whole number, not {value!r}")
-    return type(default)(value) + 0  # makes minus zero the same thing as zero
-
-
-def _fold(name: str) -> str:
-    """Fold CamelCase and capitals; a trailing underscore stays, PyTorch gives it a meaning of its own."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.strip()).lower()
+    def _unknown(self, call: Call) -> UsageError:
+        reason = self._reasons.get(fold(call.name)) or self._reasons.get(fold(call.name).strip("_"))
+        if reason:
+            return UsageError(
+                f"{self.kind} {shortened(call.name)}: {reason if isinstance(reason, str) else reason(call)}"
+            )
+        elsewhere = [row.name for rows in self._elsewhere.values() for row in rows]
+        ours = [spelling for name in self.names() for spelling in self._definitions[name].aliases]
+        hint = did_you_mean(call.name, self.names(), [*ours, *elsewhere])
+        return UsageError(f"unknown {self.kind} '{shortened(call.name)}': {hint}, or your own by `--plugin`")

@@ -21,8 +21,11 @@ from reportgen.experiments import EXPERIMENTS
 PACKAGE = Path(reportgen.__file__).parent
 CHECKOUT = Path(__file__).parent.parent
 
+READING = ("arithmetic", "callform", "frameworks", "spelling")
+"""The parts that a registry reads call forms with."""
+
 ROOMS = {
-    "nn": ("errors", "registry"),
+    "nn": ("errors", "registry", *READING),
     "theory": (),
     "battery": ("errors", "registry", "plugins"),
     "experiments": ("errors", "battery", "nn", "theory"),
@@ -35,7 +38,12 @@ MAY_IMPORT = {
     **ROOMS,
     "theory.__init__": ("errors", "nn"),  # its public face takes the name of an activation
     "errors": (),
-    "registry": ("errors",),
+    "arithmetic": ("errors",),
+    "callform": ("errors", "arithmetic"),
+    "frameworks": ("errors", "callform"),
+    "spelling": ("errors", *READING),
+    "definition": ("errors", "callform", "frameworks"),
+    "registry": ("errors", "definition", *READING),
     "plugins": ("errors", "registry", "nn"),
     "provenance": (),
     "built": ("battery.results", "report.page"),
