@@ -1,4 +1,4 @@
-"""Activations whose averages have a closed form: the ReLU family, with arc-cosines, and erf, with arcsines.
+"""Activations whose averages have a closed form: the ReLU family, with arc-cosines, erf, with arcsines, and exp.
 
 q is a variance and c a correlation; u and v are normal with variances q_a, q_b and correlation c.
 """
@@ -16,7 +16,7 @@ from reportgen.theory.nonlinearity import Nonlinearity
 from reportgen.theory.quadrature import Floats, Function
 from reportgen.theory.table import GREATEST
 
-__all__ = ["ErrorFunction", "PiecewiseLinear", "nonlinearity"]
+__all__ = ["ErrorFunction", "Exponential", "PiecewiseLinear", "nonlinearity"]
 
 _PROBES = np.geomspace(1e-6, 1e6, 25)
 """Sizes of the arguments at which an activation is compared with one that has a closed form."""
@@ -101,6 +101,44 @@ class ErrorFunction(Nonlinearity):
         return 4 / pi / _erf_root(q_a, q_b, c)
 
 
+class Exponential(Nonlinearity):
+    """``phi = exp``, which is its own derivative: all averages are means of log-normal numbers, ``E[e^x] = e^{q/2}``.
+
+    They leave the range of float64 where q exceeds some hundreds, and no quadrature gets near there.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(np.exp, np.exp)
+
+    def second_moment(self, q: ArrayLike) -> Floats:
+        """Return E[phi²] = exp(2q)."""
+        return _exp(2 * np.asarray(q, np.float64))
+
+    def slope(self, q: ArrayLike) -> Floats:
+        """Return E[phi'²], which is `second_moment`."""
+        return self.second_moment(q)
+
+    def mean(self, q: ArrayLike) -> Floats:
+        """Return E[phi] = exp(q / 2)."""
+        return _exp(np.asarray(q, np.float64) / 2)
+
+    def fourth_moment(self, q: ArrayLike) -> Floats:
+        """Return E[phi⁴] = exp(8q)."""
+        return _exp(8 * np.asarray(q, np.float64))
+
+    def growth(self, q: ArrayLike) -> Floats:
+        """Return the derivative of `second_moment` by q, 2 exp(2q)."""
+        return 2 * self.second_moment(q)
+
+    def product(self, q_a: float, q_b: float, c: float) -> float:
+        """Return E[phi(u) phi(v)]: u + v has the variance q_a + q_b + 2 c sqrt(q_a q_b)."""
+        return float(_exp(np.asarray((q_a + q_b) / 2 + c * sqrt(q_a) * sqrt(q_b))))
+
+    def slope_product(self, q_a: float, q_b: float, c: float) -> float:
+        """Return E[phi'(u) phi'(v)], which is `product`."""
+        return self.product(q_a, q_b, c)
+
+
 def nonlinearity(phi: Function, derivative: Function, kinks: Sequence[float] = ()) -> Nonlinearity:
     """Return an activation as the theory sees it: with closed forms where it has them, else with quadrature.
 
@@ -119,7 +157,7 @@ def nonlinearity(phi: Function, derivative: Function, kinks: Sequence[float] = (
     'Nonlinearity'
     """
     below, above = np.asarray(derivative(np.array([-1.0, 1.0])), np.float64)
-    for known in (PiecewiseLinear(float(below), float(above)), ErrorFunction()):
+    for known in (PiecewiseLinear(float(below), float(above)), ErrorFunction(), Exponential()):
         if set(kinks) <= set(known.kinks) and _agree(phi, known.phi) and _agree(derivative, known.derivative):
             return known
     return Nonlinearity(phi, derivative, kinks)
@@ -129,6 +167,11 @@ def _agree(one: Function, other: Function) -> bool:
     z = np.concatenate([-_PROBES, _PROBES])
     with np.errstate(all="ignore"):
         return np.allclose(one(z), other(z), rtol=1e-12, atol=0.0)
+
+
+def _exp(x: Floats) -> Floats:
+    with np.errstate(over="ignore"):  # inf, as every moment that leaves the range
+        return np.asarray(np.exp(x))
 
 
 def _erf_root(q_a: float, q_b: float, c: float) -> float:

@@ -123,8 +123,10 @@ class Scatter:
 
 
 def _elasticity(moment: Function, q: Floats) -> Floats:
-    above, below = (np.log(moment(q * np.exp(step))) for step in (_STEP, -_STEP))
-    return np.asarray((above - below) / (2 * _STEP))
+    """Return d ln(moment) / d ln(q), 0 where the moment is 0 or beyond all numbers: it passes nothing on."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        above, below = (np.log(moment(q * np.exp(step))) for step in (_STEP, -_STEP))
+        return np.nan_to_num((above - below) / (2 * _STEP), nan=0.0)
 
 
 @cache
@@ -135,9 +137,22 @@ def _log_kurtoses(activation: Nonlinearity) -> tuple[CubicSpline, CubicSpline]:
         return gaussian_mean(lambda x: function(x) ** power, _Q, activation.kinks, tolerance=_TOLERANCE)
 
     def curve(function: Function) -> CubicSpline:
-        return CubicSpline(np.log(_Q), np.log(moment(function, 4) / moment(function, 2) ** 2))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            logs = np.log(moment(function, 4) / moment(function, 2) ** 2)
+        return CubicSpline(np.log(_Q), _continued(logs))
 
     return curve(activation.phi), curve(activation.derivative)
+
+
+def _continued(values: Floats) -> Floats:
+    """Return values over ln q, with those that are no numbers taken from the nearest q that has one.
+
+    Where all that pre-activations come by is flat there are none.
+    """
+    known = np.isfinite(values)
+    if known.all():
+        return values
+    return np.interp(np.log(_Q), np.log(_Q[known]), values[known]) if known.any() else np.zeros_like(values)
 
 
 def _from_the_top(values: Floats) -> Floats:

@@ -51,7 +51,7 @@ class FixedPoint:
         Second moment of the pre-activations: 0, a positive number, or inf.
     chi_1
         Factor of a gradient's mean square per layer there. Where q* is a positive number it is also the slope of the
-        correlation map at c = 1.
+        correlation map at c = 1, unless phi has steps.
     c_star
         Correlation that two inputs end up with: 1 in the ordered phase, below 1 in the chaotic one, and nan where
         the map keeps every correlation as it is, as that of a linear network does.
@@ -84,7 +84,8 @@ def gains(activation: Nonlinearity, q: float = 1.0) -> Gains:
         ``1 / sqrt(E[phi'²])``, for which chi = 1. Under the forward gain a gradient's mean square changes by
         ``(forward / backward)²`` per layer.
     """
-    return Gains(float(np.sqrt(q / activation.second_moment(q))), float(1 / np.sqrt(activation.slope(q))))
+    with np.errstate(divide="ignore"):  # no gain brings back what is 0
+        return Gains(float(np.sqrt(q / activation.second_moment(q))), float(1 / np.sqrt(activation.slope(q))))
 
 
 def find_fixed_point(activation: Nonlinearity, sigma_w2: float, sigma_b2: float, q0: float = 1.0) -> FixedPoint:
@@ -129,8 +130,9 @@ def q_star(activation: Nonlinearity, sigma_w2: ArrayLike, sigma_b2: ArrayLike, q
     start = np.clip(first, _GRID[0], _GRID[-1])
 
     def pull(q: Floats) -> Floats:
-        """Return by what share the map makes q greater, of shape (cases, number of q)."""
-        return np.asarray((w * activation.second_moment(q) + b) / q - 1)
+        """Return by what share the map makes q greater, of shape (cases, number of q); nan for 0 times overflow."""
+        with np.errstate(invalid="ignore"):
+            return np.asarray((w * activation.second_moment(q) + b) / q - 1)
 
     at_start = pull(start)
     direction = np.where(np.abs(at_start) < _NEARLY, 0.0, np.sign(at_start))
@@ -200,14 +202,15 @@ def _alignment(activation: Nonlinearity, sigma_w2: float, sigma_b2: float, q: fl
     """Return c* and xi_c at the fixed point q.
 
     The correlation map is a power series in c with coefficients that are not negative and add up to 1 (Daniely et al.
-    2016). It is convex: below 1 it has one fixed point if its slope at 1 exceeds 1, and else none.
+    2016). It is convex: below 1 it has one fixed point if its slope at 1 exceeds 1, as that of a step always does, and
+    else none.
     """
     following = sigma_w2 * float(activation.second_moment(q)) + sigma_b2
-    if following == 0:
+    if following == 0 or not np.isfinite(following):
         return np.nan, np.nan
     of_unlike = (sigma_w2 * float(activation.mean(q)) ** 2 + sigma_b2) / following
     slope = sigma_w2 * float(activation.slope(q)) * q / following
-    if slope <= 1 + _NEARLY:
+    if slope <= 1 + _NEARLY and not activation.steps_count(q):
         kept = slope >= 1 - _NEARLY and of_unlike < _NEARLY
         return (np.nan if kept else 1.0), _depth_scale(slope)
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.nn.activations import activations
-from reportgen.theory.closed_forms import ErrorFunction, PiecewiseLinear, nonlinearity
+from reportgen.theory.closed_forms import ErrorFunction, Exponential, PiecewiseLinear, nonlinearity
+from reportgen.theory.fixed_points import find_fixed_point, q_star
 from reportgen.theory.nonlinearity import Nonlinearity
 from reportgen.theory.quadrature import Function
 
@@ -58,6 +59,34 @@ def test_a_closed_product_of_slopes_is_the_integral_that_it_stands_for(name: str
     closed, integrated, q_a, q_b = CLOSED[name], INTEGRATED[name], 10.0**a, 10.0**b
     size = math.sqrt(float(closed.slope(q_a) * closed.slope(q_b)))
     assert closed.slope_product(q_a, q_b, c) == pytest.approx(integrated.slope_product(q_a, q_b, c), abs=1e-8 * size)
+
+
+EXPONENTIAL = Exponential()
+INTEGRATED_EXPONENTIAL = Nonlinearity(np.exp, np.exp)
+
+
+@pytest.mark.parametrize("moment", ["mean", "second_moment", "slope", "growth"])
+def test_averages_of_exp_are_the_integrals_that_they_stand_for(moment: str) -> None:
+    q = [1e-6, 0.01, 0.1]
+    closed, integrated = (getattr(side, moment)(q) for side in (EXPONENTIAL, INTEGRATED_EXPONENTIAL))
+    np.testing.assert_allclose(closed, integrated, rtol=1e-10)
+
+
+@pytest.mark.parametrize("c", [-0.9, 0.0, 0.5])
+def test_products_and_the_fourth_moment_of_exp_are_the_integrals_that_they_stand_for(c: float) -> None:
+    for product in ("product", "slope_product"):
+        closed, integrated = (getattr(side, product)(0.2, 0.5, c) for side in (EXPONENTIAL, INTEGRATED_EXPONENTIAL))
+        assert closed == pytest.approx(integrated, rel=1e-8)
+    np.testing.assert_allclose(EXPONENTIAL.fourth_moment(0.1), INTEGRATED_EXPONENTIAL.fourth_moment(0.1), rtol=1e-10)
+
+
+def test_exp_has_a_fixed_point_below_one_over_two_e_and_none_above() -> None:
+    # q = sigma_w2 exp(2q) has a solution up to sigma_w2 = 1 / 2e, where it is 1/2.
+    assert float(q_star(EXPONENTIAL, 0.99 / (2 * math.e), 0.0, 0.1)) == pytest.approx(0.432421, abs=1e-6)
+    assert float(q_star(EXPONENTIAL, 1.01 / (2 * math.e), 0.0, 0.1)) == math.inf
+    point = find_fixed_point(EXPONENTIAL, 1.0, 0.0)
+    assert (point.q_star, point.chi_1) == (math.inf, math.inf)
+    assert math.isnan(point.c_star)
 
 
 @pytest.mark.parametrize(("c", "expected"), [(0.0, 1 / math.pi), (-1.0, 0.0), (0.5, 0.6090), (1.0, 1.0)])
@@ -109,6 +138,7 @@ def test_the_relu_family_is_recognized_by_its_values(name: str, slopes: tuple[fl
 def test_erf_is_recognized_and_every_other_registered_activation_is_integrated() -> None:
     kinds = {item.name: type(nonlinearity(item.phi, item.derivative, item.kinks)) for item in activations}
     assert kinds["erf"] is ErrorFunction
+    assert kinds["exponential"] is Exponential
     assert {name for name, kind in kinds.items() if kind is PiecewiseLinear} == {"linear", "relu", "leaky_relu"}
     assert kinds["elu"] is kinds["hard_tanh"] is kinds["tanh"] is Nonlinearity
 

@@ -100,3 +100,18 @@ def test_quantiles_of_the_length_are_those_of_many_networks() -> None:
         tolerance = 5 * math.sqrt(probability * (1 - probability) / MEMBERS) + 0.01
         assert share == pytest.approx(probability, abs=tolerance)
     assert np.mean(measured < 1) > 0.6, "the typical network is shorter than the mean"
+
+
+@pytest.mark.parametrize("name", ["hard_shrink", "soft_shrink", "threshold", "tanh_shrink"])
+def test_a_unit_that_is_flat_around_zero_scatters_by_numbers_even_where_it_is_dead(name: str) -> None:
+    found = Scatter.along(theory_of(name), np.array([1.0, 0.1, 1e-3, 1e-40, 1e90]))
+    for part in (found.forward, found.backward, found.growth, found.slope, found.passed):
+        assert np.isfinite(part).all()
+    assert found.forward[0] == pytest.approx(float(relative_unit_variance(theory_of(name), 1.0)), rel=1e-4)
+    assert found.forward[1] > found.forward[0]
+
+
+def test_a_unit_that_is_flat_everywhere_scatters_by_nothing() -> None:
+    flat = Scatter.along(Nonlinearity(np.zeros_like, np.zeros_like), np.array([1.0, 1.0]))
+    assert (flat.growth == 0).all()
+    assert np.isfinite(flat.forward).all()

@@ -74,7 +74,10 @@ def test_a_plugins_activation_with_a_kink_that_it_does_not_name_is_followed() ->
         ({"depth": float("inf")}, "depth"),
         ({"activation": "tahn"}, "did you mean tanh"),
         ({"activation": made(np.tanh, None)}, "mine has no derivative"),
-        ({"activation": made(np.exp, np.exp)}, "mine: it is too rough, or grows too fast"),
+        (
+            {"activation": made(lambda z: z * np.exp(z), lambda z: (1 + z) * np.exp(z))},
+            "mine: it is too rough, or grows too fast",
+        ),
         ({"activation": made(lambda z: np.maximum(np.sin(1e7 * z), 0.0), np.cos)}, "mine: it is too rough"),
     ],
 )
@@ -86,7 +89,7 @@ def test_what_cannot_be_predicted_is_told_in_one_line(arguments: dict[str, Any],
 
 @pytest.mark.parametrize("sigma_w2", [1e-30, 0.0, 1e20])
 def test_signals_that_vanish_or_overflow_are_data(sigma_w2: float) -> None:
-    for name in ("tanh", "relu", "gelu"):
+    for name in ("tanh", "relu", "gelu", "exponential", "tanh_shrink", "hard_shrink"):
         table = mean_field(name, sigma_w2, depth=40)
         assert table["q"].notna().all()
         assert table["chi"].notna().all()
