@@ -110,6 +110,13 @@ def test_the_table_of_options_says_what_a_preset_is(name: str) -> None:
     assert [words for words in wanted if words not in told] == [], f"README.md, options of build, preset {name}"
 
 
+@pytest.mark.parametrize("row", table_after("| what you write"), ids=" ".join)
+def test_names_are_read_as_told(row: list[str]) -> None:
+    written, (name,) = (re.findall(r"`(.*?)`", cell) for cell in row)
+    registry = reportgen.initializers if name.partition("(")[0] in reportgen.initializers else reportgen.activations
+    assert {registry.get(text).name for text in written} == {name}
+
+
 def test_everything_that_can_be_listed_is_told() -> None:
     (told,) = [meaning for command, meaning in table_after("## Command line") if "reportgen list" in command]
     assert re.findall(r"`(\w+)`", told) == list(LISTS), "README.md, command line: what `reportgen list` takes"

@@ -131,19 +131,19 @@ def _verdict_line(row: Any, rules: Mapping[str, str]) -> str:
 def _initializers() -> list[tuple[str, str]]:
     from reportgen.nn.initializers import initializers
 
-    return [(item.name, _described(item, initializers.definition(item.name))) for item in initializers]
+    return [(item.name, _described(item, initializers)) for item in initializers]
 
 
 def _activations() -> list[tuple[str, str]]:
     from reportgen.nn.activations import activations
 
-    return [(item.name, _described(item, activations.definition(item.name))) for item in activations]
+    return [(item.name, _described(item, activations)) for item in activations]
 
 
-def _described(item: Any, definition: Any) -> str:
+def _described(item: Any, registry: Any) -> str:
     """Return label, parameters with defaults, and other spellings."""
-    parameters = ", ".join(f"{key}={value}" for key, value in definition.parameters.items())
-    aliases = ", ".join(definition.aliases)
+    parameters = ", ".join(f"{key}={value}" for key, value in registry.definition(item.name).parameters.items())
+    aliases = ", ".join(registry.spellings(item.name))
     parts = [item.label, parameters and f"({parameters})", aliases and f"also: {aliases}"]
     return "  ".join(part for part in parts if part)
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import UsageError
-from reportgen.registry import Definition, Registry, Scalar, keyword_defaults
+from reportgen.registry import Definition, Registry, Scalar, Told, keyword_defaults, tell
 
 __all__ = ["Activation", "Array", "activation", "activations"]
 
@@ -56,6 +56,9 @@ class Activation:
     def greatest_slope(self) -> float:
         """The greatest absolute derivative, searched for on [-40, 40] and on both sides of every kink.
 
+        Where it grows without end, as that of exp, it is the greatest on [-1, 1]: one standard deviation of a healthy
+        pre-activation.
+
         Examples
         --------
         >>> from reportgen.nn.activations import activations
@@ -72,6 +75,8 @@ def _greatest_slope(derivative: Callable[[Array], Array], kinks: tuple[float, ..
     coarse = np.concatenate([np.linspace(-40.0, 40.0, round(80 / step) + 1), around_kinks])
     slopes = np.abs(derivative(coarse))
     peak = coarse[slopes.argmax()]
+    if abs(peak) > 39.9 and slopes.max() > 1.01 * np.abs(derivative(peak * np.array([0.975]))).max():
+        return float(np.abs(derivative(np.linspace(-1.0, 1.0, 2001))).max())
     fine = np.abs(derivative(np.linspace(peak - step, peak + step, 2001)))
     return float(max(slopes.max(), fine.max()))
 
@@ -83,17 +88,18 @@ def activation(
     name: str,
     *,
     derivative: Callable[..., Array],
-    kinks: tuple[float, ...] = (),
+    kinks: tuple[float, ...] | Callable[..., tuple[float, ...]] = (),
     label: str,
-    formula: str,
+    formula: Told,
     reference: str,
     aliases: Mapping[str, Mapping[str, Scalar]] | None = None,
     parameter_aliases: Mapping[str, str] | None = None,
+    simpler: Callable[..., str] | None = None,
 ) -> Callable[[Phi], Phi]:
     r"""Register the decorated function as an activation; a plugin file adds its own in the same way.
 
     The function is called as ``phi(z, **parameters)``. Its keyword-only parameters, each with a default, are the
-    parameters of the call form.
+    parameters of the call form. It raises `UsageError` for values that it cannot use.
 
     Parameters
     ----------
@@ -101,9 +107,11 @@ def activation(
         Canonical snake_case name.
     derivative
         Called as ``derivative(z, **parameters)``.
-    kinks, label, formula, reference
+    label, reference
         As in `Activation`.
-    aliases, parameter_aliases
+    kinks, formula
+        As in `Activation`, or a function of the parameters that returns it.
+    aliases, parameter_aliases, simpler
         As in `reportgen.registry.Definition`.
 
     Raises
@@ -127,20 +135,39 @@ def activation(
 
     def register(phi: Phi) -> Phi:
         def build(call: str, parameters: dict[str, Scalar]) -> Activation:
-            return Activation(
+            item = Activation(
                 name=call,
-                aliases=tuple(aliases or ()),
+                aliases=tuple(activations.spellings(name)),
                 phi=partial(phi, **parameters) if parameters else phi,
                 derivative=partial(derivative, **parameters) if parameters else derivative,
-                kinks=kinks,
+                kinks=kinks(**parameters) if callable(kinks) else kinks,
                 label=call.replace(name, label + " ", 1).strip(),
-                formula=formula,
+                formula=tell(formula, parameters),
                 reference=reference,
             )
+            if parameters:
+                _try(item)
+            return item
 
         activations.add(
-            Definition(name, build, keyword_defaults(phi), aliases or {}, parameter_aliases or {}, phi.__module__)
+            Definition(
+                name,
+                build,
+                parameters=keyword_defaults(phi),
+                aliases=aliases or {},
+                parameter_aliases=parameter_aliases or {},
+                owner=phi.__module__,
+                simpler=simpler,
+            )
         )
         return phi
 
     return register
+
+
+def _try(item: Activation) -> None:
+    """Call phi once, so that a value that cannot be used is refused here and not in the middle of a run."""
+    try:
+        item.phi(np.ones(1))
+    except UsageError as error:
+        raise UsageError(f"activation {item.name.partition('(')[0]}: {error}") from None

@@ -1,71 +1,63 @@
 """What a unit does to its weighted sum: every activation with its derivative, its kinks and other spellings.
 
-An activation is one function phi decorated with `activation`, here or in a plugin file. ``phi(z)`` and its derivative
-take a float array of any shape and return one of the same shape and dtype. No z up to 1e30 in size overflows or warns,
-on the way to the result or in it, and an infinite z gives the limit. Where the derivative jumps it has the value from
-the left, as in PyTorch; `hard_tanh`, where PyTorch differs, says so.
+An activation is one function phi decorated with `activation`, here, in a file by subject (`gates`, `piecewise`,
+`smooth`) or in a plugin file. ``phi(z)`` and its derivative take a float array of any shape and return one of the same
+shape and dtype. No z up to 1e30 in size overflows or warns, on the way to the result or in it (`exponential` alone
+does), and an infinite z gives the limit. Where the derivative jumps it has the value from the left, as in PyTorch;
+those that are cut at two values, whose slope is 0 at both, say so.
 """
 
 from __future__ import annotations
 
-from math import pi, sqrt
+from math import inf, pi, sqrt
 
 import numpy as np
 from scipy import special
 
+from reportgen.errors import UsageError
+from reportgen.nn import slopes
 from reportgen.nn.activation import Activation, Array, activation, activations
+from reportgen.nn.spellings import ACTIVATIONS, NO_ACTIVATIONS
 
 __all__ = ["Activation", "activation", "activations"]
 
 
-def _step(z: Array, below: float = 0.0) -> Array:
-    """Return 1 where z > 0 and `below` elsewhere, without a branch per entry."""
-    above = (z > 0).astype(z.dtype)
-    return above + below * (1 - above) if below else above
-
-
-def _sigmoid(z: Array) -> Array:
-    """Return ``1 / (1 + exp(-z))`` with no exponent above zero: nothing overflows and both tails keep their digits."""
-    sigma: Array = np.exp(np.minimum(z, 0.0)) / (1 + np.exp(-np.abs(z)))
-    return sigma
-
-
-def _bell(tail: Array) -> Array:
-    """Return the sigmoid's slope where exp(-|z|) is `tail`: positive far out, where ``h (1 - h)`` rounds to zero."""
-    slope: Array = tail / np.square(1 + tail)
-    return slope
-
-
 def _sech2(z: Array) -> Array:
-    return 4 * _bell(np.square(np.exp(-np.abs(z))))
+    return 4 * slopes.bell(np.square(np.exp(-np.abs(z))))
 
 
 def _elu_slope(z: Array, alpha: float) -> Array:
     slope: Array = np.exp(np.minimum(z, 0.0))
-    return slope if alpha == 1 else slope * _step(z, below=alpha)
+    return slope if alpha == 1 else slope * slopes.step(z, below=alpha)
 
 
-def _gelu_slope(z: Array) -> Array:
-    within = np.clip(z, -40.0, 40.0)
-    slope: Array = special.ndtr(within) + within * np.exp(np.square(within) / -2) / sqrt(2 * pi)
-    return slope
+def _relu_is_simpler(negative_slope: float, max_value: float, threshold: float) -> str:
+    """Name the activation that Keras's relu is with these values, where it has a name of its own."""
+    if negative_slope and max_value == inf and not threshold:
+        return f"leaky_relu(negative_slope={negative_slope!r})"
+    if not negative_slope and max_value == inf and threshold:
+        return f"threshold(threshold={threshold!r})"
+    return "relu6" if (negative_slope, max_value, threshold) == (0, 6, 0) else ""
 
 
-def _silu_slope(z: Array) -> Array:
-    slope: Array = _sigmoid(z) + np.clip(z, -800.0, 800.0) * _bell(np.exp(-np.abs(z)))
-    return slope
+def _relu_kinks(negative_slope: float, max_value: float, threshold: float) -> tuple[float, ...]:
+    if max_value == inf:
+        return (threshold,)
+    first = {threshold} if negative_slope or threshold >= 0 else set()
+    return tuple(sorted(first | {kink for kink in (0.0, max_value) if kink > threshold}))
 
 
-def _mish_parts(z: Array) -> tuple[Array, Array]:
-    """Return u = exp(z) and n = u (u + 2), for which tanh(softplus(z)) = n / (n + 2); z above 20 counts as 20."""
-    u = np.exp(np.minimum(z, 20.0))
-    return u, u * (u + 2)
+def _relu_slope(z: Array, negative_slope: float, max_value: float, threshold: float) -> Array:
+    if not negative_slope and max_value == inf and not threshold:
+        return slopes.step(z)
+    above = (z > threshold) & ((z > 0) & (z < max_value) if max_value < inf else True)
+    return np.where(z > threshold, above.astype(z.dtype), z.dtype.type(negative_slope))
 
 
-def _mish_slope(z: Array) -> Array:
-    u, n = _mish_parts(z)
-    slope: Array = n / (n + 2) + np.clip(z, -800.0, 20.0) * 4 * u * (1 + u) / np.square(n + 2)
-    return slope
+def _softplus_slope(z: Array, beta: float, threshold: float) -> Array:
+    steep = slopes.scaled(z, beta)
+    slope = slopes.sigmoid(steep)
+    return slope if threshold == inf else np.where(steep > threshold, z.dtype.type(1), slope)
 
 
 @activation("linear", derivative=np.ones_like, label="linear", formula="z", reference="", aliases={"identity": {}})
@@ -76,7 +68,7 @@ def linear(z: Array) -> Array:
 
 @activation(
     "sigmoid",
-    derivative=lambda z: _bell(np.exp(-np.abs(z))),
+    derivative=lambda z: slopes.bell(np.exp(-np.abs(z))),
     label="sigmoid",
     formula=r"\frac{1}{1 + e^{-z}}",
     reference="Rumelhart, Hinton & Williams 1986, eq. 2",
@@ -84,7 +76,7 @@ def linear(z: Array) -> Array:
 )
 def sigmoid(z: Array) -> Array:
     """Return ``1 / (1 + exp(-z))``: between 0 and 1, mean 1/2, slope at most 1/4."""
-    return _sigmoid(z)
+    return slopes.sigmoid(z)
 
 
 @activation(
@@ -101,26 +93,37 @@ def tanh(z: Array) -> Array:
 
 @activation(
     "relu",
-    derivative=_step,
-    kinks=(0.0,),
+    derivative=_relu_slope,
+    kinks=_relu_kinks,
     label="ReLU",
-    formula=r"\max(0, z)",
+    formula=lambda negative_slope, max_value, threshold: (
+        r"\max(0, z)" if max_value == inf and not threshold else r"\min(m, z \; [z > \theta]) + a \min(0, z - \theta)"
+    ),
     reference="Nair & Hinton 2010; Glorot, Bordes & Bengio 2011",
-    aliases={"ReLU": {}},
+    simpler=_relu_is_simpler,
 )
-def relu(z: Array) -> Array:
-    """Return ``max(0, z)``; the derivative at 0 is 0."""
-    return np.maximum(z, 0.0)
+def relu(z: Array, *, negative_slope: float = 0.0, max_value: float = inf, threshold: float = 0.0) -> Array:
+    """Return ``max(0, z)``; the derivative at 0 is 0.
+
+    With Keras's parameters it is z above the threshold, cut at 0 and `max_value` where there is one, and
+    ``negative_slope (z - threshold)`` below.
+    """
+    if not negative_slope and max_value == inf and not threshold:
+        return np.maximum(z, 0.0)
+    if max_value <= max(threshold, 0.0):
+        raise UsageError(f"max_value must be above 0 and threshold, not {max_value:g}: nothing would pass")
+    above = np.where(z <= threshold, z.dtype.type(0), z)
+    cut = above if max_value == inf else np.clip(above, 0.0, max_value)
+    return cut + negative_slope * np.minimum(z - threshold, 0.0) if negative_slope else cut
 
 
 @activation(
     "leaky_relu",
-    derivative=lambda z, negative_slope: _step(z, below=negative_slope),
+    derivative=lambda z, negative_slope: slopes.step(z, below=negative_slope),
     kinks=(0.0,),
     label="leaky ReLU",
     formula=r"\max(0, z) + a \min(0, z)",
     reference="Maas, Hannun & Ng 2013, sec. 2",
-    aliases={"LeakyReLU": {}},
     parameter_aliases={"a": "negative_slope", "alpha": "negative_slope"},
 )
 def leaky_relu(z: Array, *, negative_slope: float = 0.01) -> Array:
@@ -160,40 +163,19 @@ def selu(z: Array) -> Array:
 
 
 @activation(
-    "gelu",
-    derivative=_gelu_slope,
-    label="GELU",
-    formula=r"z \Phi(z)",
-    reference="Hendrycks & Gimpel 2016, sec. 2",
-)
-def gelu(z: Array) -> Array:
-    """Return z times the normal distribution function of z: exact, without the tanh that JAX uses by default."""
-    return np.maximum(z, -40.0) * special.ndtr(z)
-
-
-@activation(
-    "silu",
-    derivative=_silu_slope,
-    label="SiLU",
-    formula=r"\frac{z}{1 + e^{-z}}",
-    reference="Hendrycks & Gimpel 2016; Elfwing, Uchibe & Doya 2018; Ramachandran, Zoph & Le 2017",
-    aliases={"swish": {}, "SiLU": {}},
-)
-def silu(z: Array) -> Array:
-    """Return z times its sigmoid, also known as swish."""
-    return np.maximum(z, -800.0) * _sigmoid(z)
-
-
-@activation(
     "softplus",
-    derivative=_sigmoid,
+    derivative=_softplus_slope,
+    kinks=lambda beta, threshold: () if threshold == inf else (threshold / beta,),
     label="softplus",
-    formula=r"\ln(1 + e^{z})",
+    formula=lambda beta, threshold: r"\ln(1 + e^{z})" if beta == 1 else r"\frac{1}{\beta} \ln(1 + e^{\beta z})",
     reference="Dugas, Bengio, Bélisle, Nadeau & Garcia 2001",
 )
-def softplus(z: Array) -> Array:
-    """Return ``ln(1 + exp(z))``, whose derivative is the sigmoid."""
-    return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
+def softplus(z: Array, *, beta: float = 1.0, threshold: float = inf) -> Array:
+    """Return ``ln(1 + exp(beta z)) / beta``, whose derivative is the sigmoid; z itself where beta z > threshold."""
+    steep = slopes.scaled(z, beta)
+    h = np.maximum(steep, 0.0) + np.log1p(np.exp(-np.abs(steep)))
+    h = h if beta == 1 else h / beta
+    return h if threshold == inf else np.where(steep > threshold, z, h)
 
 
 @activation(
@@ -213,31 +195,19 @@ def softsign(z: Array) -> Array:
 
 
 @activation(
-    "mish",
-    derivative=_mish_slope,
-    label="Mish",
-    formula=r"z \tanh(\ln(1 + e^{z}))",
-    reference="Misra 2019",
-)
-def mish(z: Array) -> Array:
-    """Return ``z tanh(softplus(z))``."""
-    _, n = _mish_parts(z)
-    h: Array = np.maximum(z, -800.0) * (n / (n + 2))
-    return h
-
-
-@activation(
     "hard_tanh",
-    derivative=lambda z: (np.abs(z) < 1).astype(z.dtype),
-    kinks=(-1.0, 1.0),
+    derivative=slopes.inside,
+    kinks=lambda min_val, max_val: (min_val, max_val),
     label="hard tanh",
-    formula=r"\max(-1, \min(1, z))",
+    formula=lambda min_val, max_val: rf"\max({min_val:.4g}, \min({max_val:.4g}, z))",
     reference="Collobert 2004",
-    aliases={"Hardtanh": {}},
+    parameter_aliases={"min_value": "min_val", "max_value": "max_val"},
 )
-def hard_tanh(z: Array) -> Array:
-    """Return z cut at -1 and 1; the derivative is 0 at both kinks."""
-    return np.clip(z, -1.0, 1.0)
+def hard_tanh(z: Array, *, min_val: float = -1.0, max_val: float = 1.0) -> Array:
+    """Return z cut at two values, -1 and 1 by default; the derivative is 0 at both kinks."""
+    if min_val >= max_val:
+        raise UsageError(f"min_val must be below max_val, but {min_val:g} >= {max_val:g}")
+    return np.clip(z, min_val, max_val)
 
 
 @activation(
@@ -262,3 +232,8 @@ def erf(z: Array) -> Array:
 def lecun_tanh(z: Array) -> Array:
     """Return ``1.7159 tanh(2 z / 3)``, which maps 1 to 1 and -1 to -1."""
     return 1.7159 * np.tanh((2 / 3) * z)
+
+
+from reportgen.nn import gates, piecewise, smooth  # noqa: E402, F401  (the lists name them after those above)
+
+activations.spell(ACTIVATIONS, NO_ACTIVATIONS)

@@ -12,7 +12,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from reportgen.errors import UsageError
-from reportgen.registry import Definition, Registry, Scalar, Told, keyword_defaults, tell
+from reportgen.registry import Definition, Registry, Scalar, Told, Value, keyword_defaults, tell
 
 __all__ = ["Initializer", "Limit", "Weights", "initializer", "initializers", "require", "tex", "tex_squared"]
 
@@ -74,6 +74,7 @@ def initializer(
     limit: Callable[..., Limit] | Limit = "none",
     aliases: Mapping[str, Mapping[str, Scalar]] | None = None,
     parameter_aliases: Mapping[str, str] | None = None,
+    instead: Mapping[str, Callable[[Mapping[str, Value]], str]] | None = None,
 ) -> Callable[[Draw], Draw]:
     r"""Register the decorated function as an initializer; a plugin file adds its own in the same way.
 
@@ -91,7 +92,7 @@ def initializer(
         As in `Initializer`.
     formula, truncated, limit
         As in `Initializer`, or a function of the parameters that returns it.
-    aliases, parameter_aliases
+    aliases, parameter_aliases, instead
         As in `reportgen.registry.Definition`.
 
     Notes
@@ -111,7 +112,7 @@ def initializer(
             _try(draw, name)
             return Initializer(
                 name=call,
-                aliases=tuple(aliases or ()),
+                aliases=tuple(initializers.spellings(name)),
                 draw=draw,
                 variance=partial(variance, **parameters),
                 label=call.replace(name, label + " ", 1).strip(),
@@ -123,7 +124,13 @@ def initializer(
 
         initializers.add(
             Definition(
-                name, build, keyword_defaults(function), aliases or {}, parameter_aliases or {}, function.__module__
+                name,
+                build,
+                parameters=keyword_defaults(function),
+                aliases=aliases or {},
+                parameter_aliases=parameter_aliases or {},
+                owner=function.__module__,
+                instead=instead or {},
             )
         )
         return function

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.random import Generator
 
 from reportgen.nn.initializer import Initializer, Limit, Weights, initializer, initializers, require, tex, tex_squared
+from reportgen.nn.spellings import INITIALIZERS, NO_INITIALIZERS
 from reportgen.nn.truncation import TRUNCATED_STDDEV, CutNormal, normal_formula, truncated_draws
 from reportgen.nn.variance_scaling import VarianceScaling
 
@@ -26,7 +27,6 @@ __all__ = ["TRUNCATED_STDDEV", "Initializer", "Limit", "initializer", "initializ
     label="zeros",
     formula="w = 0",
     reference="Goodfellow, Bengio & Courville 2016, sec. 8.4",
-    aliases={"zeros_": {}, "zero": {}},
 )
 def zeros(_rng: Generator, fan_in: int, fan_out: int) -> Weights:
     """Return zeros: a saddle of the loss, from which most networks cannot move.
@@ -43,7 +43,6 @@ def zeros(_rng: Generator, fan_in: int, fan_out: int) -> Weights:
     label="ones",
     formula="w = 1",
     reference="Goodfellow, Bengio & Courville 2016, sec. 8.4",
-    aliases={"ones_": {}, "one": {}},
 )
 def ones(_rng: Generator, fan_in: int, fan_out: int) -> Weights:
     """Return ones: all units of a layer are the same.
@@ -60,7 +59,6 @@ def ones(_rng: Generator, fan_in: int, fan_out: int) -> Weights:
     label="constant",
     formula=lambda value: f"w = {tex(value)}",
     reference="Goodfellow, Bengio & Courville 2016, sec. 8.4",
-    aliases={"constant_": {}},
     parameter_aliases={"val": "value"},
 )
 def constant(_rng: Generator, fan_in: int, fan_out: int, *, value: float = 0.1) -> Weights:
@@ -80,7 +78,6 @@ def constant(_rng: Generator, fan_in: int, fan_out: int, *, value: float = 0.1) 
     reference="Krizhevsky, Sutskever & Hinton 2012, sec. 5",
     truncated="not truncated",
     limit=lambda mean, **_: "none" if mean else "iid",
-    aliases={"normal": {"stddev": 0.01}, "normal_": {"mean": 0.0, "stddev": 1.0}},
     parameter_aliases={"std": "stddev"},
 )
 def random_normal(rng: Generator, fan_in: int, fan_out: int, *, mean: float = 0.0, stddev: float = 0.05) -> Weights:
@@ -100,7 +97,6 @@ def random_normal(rng: Generator, fan_in: int, fan_out: int, *, mean: float = 0.
     formula=lambda minval, maxval: rf"w \sim \mathcal{{U}}\left( {tex(minval)}, {tex(maxval)} \right)",
     reference="Glorot & Bengio 2010, eq. 1, without its scale",
     limit=lambda minval, maxval: "none" if minval + maxval else "iid",
-    aliases={"uniform": {"maxval": 0.01, "minval": 0.0}, "uniform_": {"minval": 0.0, "maxval": 1.0}},
     parameter_aliases={"a": "minval", "b": "maxval", "scale": "maxval"},
 )
 def random_uniform(
@@ -123,7 +119,6 @@ def random_uniform(
     reference="Keras, TruncatedNormal; PyTorch, trunc_normal_",
     truncated="truncated, not corrected",
     limit=lambda mean, lower, upper, **_: "none" if mean or lower + upper else "iid",
-    aliases={"trunc_normal_": {"mean": 0.0, "stddev": 1.0, "lower": -2.0, "upper": 2.0, "absolute": True}},
     parameter_aliases={"std": "stddev", "a": "lower", "b": "upper"},
 )
 def truncated_normal(
@@ -159,7 +154,6 @@ _LARGER_FAN = r"{\max(n_{\mathrm{in}}, n_{\mathrm{out}})}"
     formula=lambda gain: rf"\mathrm{{Var}}(w) = \frac{{{tex(gain * gain)}}}{_LARGER_FAN}",
     reference="Saxe, McClelland & Ganguli 2014",
     limit="orthogonal",
-    aliases={"orthogonal_": {}, "OrthogonalInitializer": {}},
     parameter_aliases={"scale": "gain"},
 )
 def orthogonal(rng: Generator, fan_in: int, fan_out: int, *, gain: float = 1.0) -> Weights:
@@ -184,7 +178,7 @@ def orthogonal(rng: Generator, fan_in: int, fan_out: int, *, gain: float = 1.0) 
     label="identity",
     formula=lambda gain: "W = I" if gain == 1 else f"W = {tex(gain)} I",
     reference="Le, Jaitly & Hinton 2015",
-    aliases={"eye": {}, "eye_": {}, "IdentityInitializer": {}},
+    aliases={"eye": {}},
 )
 def identity(_rng: Generator, fan_in: int, fan_out: int, *, gain: float = 1.0) -> Weights:
     """Return the identity matrix times `gain`, with zero rows or columns where it is not square.
@@ -208,7 +202,6 @@ def _zeros_per_unit(fan_in: int, sparsity: float) -> int:
     reference="Martens 2010",
     truncated="not truncated",
     limit="iid",
-    aliases={"sparse_": {}},
     parameter_aliases={"std": "stddev"},
 )
 def sparse(rng: Generator, fan_in: int, fan_out: int, *, sparsity: float = 0.1, stddev: float = 0.01) -> Weights:
@@ -241,3 +234,6 @@ def torch_default(rng: Generator, fan_in: int, fan_out: int) -> Weights:
     True
     """
     return VarianceScaling(1 / 3, "fan_in", "uniform").draw(rng, fan_in, fan_out)
+
+
+initializers.spell(INITIALIZERS, NO_INITIALIZERS)

@@ -13,10 +13,10 @@ from math import sqrt
 
 from numpy.random import Generator
 
-from reportgen.errors import UsageError, did_you_mean
+from reportgen.errors import UsageError, did_you_mean, shortened
 from reportgen.nn.initializer import Weights, initializer, require, tex
 from reportgen.nn.truncation import TRUNCATED_STDDEV, truncated_draws
-from reportgen.registry import Scalar
+from reportgen.registry import Scalar, Value
 
 __all__ = [
     "VarianceScaling",
@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 Shape = tuple[int, int]
+Advice = Callable[[Mapping[str, Value]], str]
 
 _FANS: dict[str, tuple[Callable[[int, int], float], str]] = {
     "fan_in": (lambda fan_in, _: fan_in, r"n_{\mathrm{in}}"),
@@ -69,7 +70,7 @@ class VarianceScaling:
         require(self.scale > 0, f"scale must be above 0, not {self.scale:g}")
         for what, word, known in (("mode", self.mode, _FANS), ("distribution", self.distribution, _UNIT_DRAWS)):
             if word not in known:  # the sentence is slow to write, and every draw comes by here
-                raise UsageError(f"unknown {what} {word!r}: {did_you_mean(word, known)}")
+                raise UsageError(f"unknown {what} '{shortened(word)}': {did_you_mean(word, known)}")
 
     def draw(self, rng: Generator, fan_in: int, fan_out: int) -> Weights:
         """Return weights of shape (fan_in, fan_out)."""
@@ -97,7 +98,6 @@ def _special_case(
     *,
     label: str,
     reference: str,
-    aliases: Mapping[str, Mapping[str, Scalar]] | None = None,
     parameter_aliases: Mapping[str, str] | None = None,
 ) -> Callable[[Callable[..., VarianceScaling]], Callable[..., VarianceScaling]]:
     """Register a function that chooses the parameters of the family as an initializer of the same name."""
@@ -115,12 +115,43 @@ def _special_case(
             reference=reference,
             truncated=lambda **parameters: choose(**parameters).truncated,
             limit="iid",
-            aliases=aliases,
             parameter_aliases=parameter_aliases,
+            instead=_instead(choose.__name__),
         )(draw)
         return choose
 
     return register
+
+
+def _instead(name: str) -> dict[str, Advice]:
+    """Return the parameters that a special case has built in, each with how to have another value of it."""
+    if name == "variance_scaling":
+        return {}
+    fan = "fan_avg" if name.startswith("glorot") else "fan_in"
+    shape = name.rpartition("_")[2]
+
+    def scaled(written: Mapping[str, Value], scale: float) -> str:
+        distribution = ", distribution=uniform" if shape == "uniform" else ""
+        return f"variance_scaling(scale={scale:.6g}, mode={written.get('mode', fan)}{distribution})"
+
+    def of_gain(written: Mapping[str, Value]) -> str:
+        gain = written["gain"]
+        if not isinstance(gain, float | int):
+            return f"its gain is built in; for another write glorot_{shape}(gain=..., mode={fan})"
+        ours = f"glorot_{shape}(gain={gain:.6g}, mode={written.get('mode', fan)})"
+        return f"its gain is built in; for a gain of {gain:.6g} write {ours} or {scaled(written, gain * gain)}"
+
+    def of_scale(written: Mapping[str, Value]) -> str:
+        scale = written["scale"]
+        number = scale if isinstance(scale, float | int) else 1.0
+        return f"its scale is built in; write {scaled(written, number)}"
+
+    def of_activation(written: Mapping[str, Value]) -> str:
+        word = shortened(str(written["nonlinearity"]))
+        return f"only PyTorch's kaiming functions choose a gain: write kaiming_{shape}_(nonlinearity={word})"
+
+    choices: dict[str, Advice] = {"scale": of_scale, "nonlinearity": of_activation}
+    return choices if fan == "fan_avg" else {"gain": of_gain, **choices}
 
 
 _NORMAL = {True: "truncated_normal", False: "untruncated_normal"}
@@ -164,7 +195,6 @@ def lecun_uniform(*, mode: str = "fan_in") -> VarianceScaling:
 @_special_case(
     label="Glorot normal",
     reference="Glorot & Bengio 2010, eq. 12",
-    aliases={"xavier_normal": {}, "xavier_normal_": {"gain": 1.0, "truncated": False}},
 )
 def glorot_normal(*, gain: float = 1.0, mode: str = "fan_avg", truncated: bool = True) -> VarianceScaling:
     """Balance forward and backward pass: ``Var(w) = 2 gain^2 / (fan_in + fan_out)`` (Glorot & Bengio 2010, eq. 12).
@@ -178,7 +208,6 @@ def glorot_normal(*, gain: float = 1.0, mode: str = "fan_avg", truncated: bool =
 @_special_case(
     label="Glorot uniform",
     reference="Glorot & Bengio 2010, eq. 16",
-    aliases={"xavier_uniform": {}, "xavier_uniform_": {}},
 )
 def glorot_uniform(*, gain: float = 1.0, mode: str = "fan_avg") -> VarianceScaling:
     """As `glorot_normal`, even between ``+-gain sqrt(6 / (fan_in + fan_out))`` (Glorot & Bengio 2010, eq. 16).
@@ -197,7 +226,6 @@ def _squared(gain: float) -> float:
 @_special_case(
     label="He normal",
     reference="He, Zhang, Ren & Sun 2015, eq. 10 and 15",
-    aliases={"kaiming_normal": {}, "kaiming_normal_": {"negative_slope": 0.0, "mode": "fan_in", "truncated": False}},
     parameter_aliases={"a": "negative_slope"},
 )
 def he_normal(*, negative_slope: float = 0.0, mode: str = "fan_in", truncated: bool = True) -> VarianceScaling:
@@ -212,7 +240,6 @@ def he_normal(*, negative_slope: float = 0.0, mode: str = "fan_in", truncated: b
 @_special_case(
     label="He uniform",
     reference="He, Zhang, Ren & Sun 2015, eq. 10 and 15",
-    aliases={"kaiming_uniform": {}, "kaiming_uniform_": {}},
     parameter_aliases={"a": "negative_slope"},
 )
 def he_uniform(*, negative_slope: float = 0.0, mode: str = "fan_in") -> VarianceScaling:
