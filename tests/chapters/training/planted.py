@@ -27,7 +27,7 @@ PLANTED: list[tuple[Change, set[str]]] = [
     (other(map={"deep_sigmoid": 0.4}), {"sigmoid_never_deep"}),
     (other(glorot={"least_loss": 0.0}), {"glorot_stalls", "he_learns"}),
     (other(glorot={"greatest_loss": 2.4}), {"glorot_stalls"}),
-    (other(he={"learned": 0}), {"he_learns"}),
+    (other(he={"greatest_loss": 2.3}), {"he_learns"}),
     (other(gain={"best": 0.4, "beyond_best": 0.4}), {"best_near_edge", "none_beyond_reach"}),
     (other(gain={"best": 2.1}), {"best_near_edge"}),
     (other(gain={"early": {"right": 0.9}}), {"chaos_fails_early"}),
@@ -47,6 +47,7 @@ PLANTED: list[tuple[Change, set[str]]] = [
     (other(verdict={"then": {"symmetric": {"learned": 0.5}}}), {"kinds_of_failure"}),
     (other(verdict={"then": {"vanishes": {"stalled": 0.5}}}), {"kinds_of_failure"}),
     (other(verdict={"then": {"saturates": {"learned": 0.0}}}), {"saturated_may_learn"}),
+    (other(verdict={"then": {"vanishes": {"learned": 0.3}}}), {"saturated_may_learn"}),
     (other(verdict={"change": {"diverged": 1.0}}), {"diverging_changes_more"}),
     (other(verdict={"linear_outcome": "learned"}), {"linear_he_diverges"}),
 ]
