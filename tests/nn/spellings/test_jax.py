@@ -196,7 +196,7 @@ def test_an_initializer_is_read_with_its_parameters_variance_and_range(
         assert (0.0 if "orthogonal" in name else 0.99) * greatest <= drawn <= greatest * (1 + 1e-12)
 
 
-@pytest.mark.parametrize(("text", "name", "formula"), ACTIVATIONS, ids=str)
+@pytest.mark.parametrize(("text", "name", "formula"), ACTIVATIONS, ids=[text for text, _, _ in ACTIVATIONS])
 def test_an_activation_is_read_with_its_parameters_and_is_the_documented_function(
     text: str, name: str, formula: Function
 ) -> None:
