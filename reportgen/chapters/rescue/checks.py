@@ -7,6 +7,8 @@ from dataclasses import replace
 from itertools import chain
 from math import inf
 
+import numpy as np
+
 from reportgen.chapters.check import ANYWHERE, MEANT_FOR, Check, above, below, far_below, same, within
 from reportgen.chapters.names import LARGE, SMALL
 from reportgen.chapters.rescue.findings import BOTH, CALIBRATED, NORMS, Equal, Findings, Trained
@@ -49,17 +51,20 @@ def check(f: Findings) -> Iterator[Check]:
 
 def _norms(f: Findings) -> Iterator[Check]:
     flat = max(f.factors.signal_off[form][name] for form in NORMS for name in _ACTIVATIONS)
-    layer, batch = (f.factors.gradient_off[form]["relu"] for form in NORMS)
+    layer = [factor.value for factor in f.factors.gradient["layer norm"]["relu"].values()]
+    keeps = above(float(np.min(layer)), 1 - f.margin), below(float(np.max(layer)), 1 + f.margin)
+    batch = f.factors.gradient_off["batch norm"]["relu"]
     tanh = max(f.factors.gradient_off[form]["tanh"] for form in (*NORMS, CALIBRATED))
-    apart = below(max(f.share["layer norm"].values()), 0.15), above(min(f.share["batch norm"].values()), 0.5)
+    apart = below(max(f.share["layer norm"].values()), 1 / 3), above(min(f.share["batch norm"].values()), 0.5)
     scale = within(2 / 3, f.weight_ratio / f.scale_ratio, 3 / 2)
     yield Check.of("norm_forward", "A norm keeps the signal flat from every start", far_below(flat, f.norm_margin))
     text = f"The gradient behind it grows as predicted, within {f.norm_margin:.0%} per layer"
     yield Check.of("batch_gradient", text, far_below(batch, f.norm_margin))
     text = f"Layer norm with ReLU keeps it, within {f.margin:.0%} per layer"
-    yield Check.of("layer_gradient", text, far_below(layer, f.margin))
+    yield Check.of("layer_gradient", text, *keeps)
     yield Check.of("tanh_gradient", "With tanh it grows behind each of them", far_below(tanh, f.norm_margin))
-    yield Check.of("inputs_apart", "Batch norm alone keeps inputs apart", *apart)
+    text = "Behind layer norm less than a third of the signal tells inputs apart, behind batch norm more than half"
+    yield Check.of("inputs_apart", text, *apart)
     yield Check.of("weight_scale", "Gradients are smaller by about the factor by which weights are larger", scale)
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from operator import attrgetter
 from typing import Generic, NamedTuple, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from reportgen.chapters.names import short_name
-from reportgen.chapters.saturation.halt_tables import ACTIVATIONS, PROBLEMS, STARTS
+from reportgen.chapters.saturation.halt_tables import ACTIVATIONS, HUGE, PROBLEMS, STARTS
 from reportgen.chapters.saturation.tables import Tables
+from reportgen.judgments.frames import where
 
 __all__ = ["Halt", "Moment", "Net", "Problem", "Starts", "find_halt"]
 
@@ -71,13 +73,18 @@ class Problem(NamedTuple):
 
 
 class Halt(NamedTuple):
-    """Training from four starts; `factors` holds those of the two that halt."""
+    """Training from four starts; `factors` holds those of the two that halt.
+
+    `outweighing` is what one layer does to the squared gradient on its way down in a huge net on digits before any
+    training: the geometric mean over networks, tanh and sigmoid.
+    """
 
     names: Starts[str]
     rates: list[str]
     circle: Problem
     digits: Problem
     factors: pd.DataFrame
+    outweighing: float
 
 
 def find_halt(tables: Tables) -> Halt:
@@ -85,7 +92,8 @@ def find_halt(tables: Tables) -> Halt:
     problems = {problem.name: problem for problem in _problems(tables)}
     circle, digits = (problems[name] for name in PROBLEMS)
     rates = [f"{rate:g}" for rate in sorted(tables.learning["learning_rate"].unique())]
-    return Halt(Starts(*map(short_name, STARTS)), rates, circle, digits, _factors(digits))
+    factors, outweighing = _factors(digits), _outweighing(tables.factors)
+    return Halt(Starts(*map(short_name, STARTS)), rates, circle, digits, factors, outweighing)
 
 
 def _problems(tables: Tables) -> Iterator[Problem]:
@@ -97,6 +105,12 @@ def _problems(tables: Tables) -> Iterator[Problem]:
     for row in tables.problems.itertuples(index=False, name=None):
         tanh, sigmoid = (Starts(*(nets[(row[0], activation, start)] for start in STARTS)) for activation in ACTIVATIONS)
         yield Problem(tanh, sigmoid, *row)
+
+
+def _outweighing(factors: pd.DataFrame) -> float:
+    huge = where(factors, problem="digits", initializer=HUGE, moment="start")
+    with np.errstate(divide="ignore"):
+        return float(np.exp(np.log(huge["product"]).mean()))
 
 
 def _factors(problem: Problem) -> pd.DataFrame:

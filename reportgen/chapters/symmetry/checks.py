@@ -118,7 +118,7 @@ def _noise(f: Findings) -> Iterator[Check]:
     together = far_below(growth.settled_spread, f.circle_settled.constant_value / 2)
     yield Check.of("noise_breaks", "On one hidden layer noise breaks the symmetry, less noise later", *later)
     text = "Waits for a tenth of the noise are of one order, where time like 1/noise would make each ten times the last"
-    yield Check.of("logarithm", text, below(growth.extra[1], _LOGARITHM * growth.extra[0]))
+    yield Check.of("logarithm", text, below(growth.extra[1] / growth.extra[0], _LOGARITHM))
     text = "The rate of growth predicts the wait for a tenth of the noise within a factor of three"
     yield Check.of("growth_rate", text, rate)
     yield Check.of("bias_noise", "Noise in the biases breaks the symmetry", below(growth.bias_updates, steps))
