@@ -174,7 +174,7 @@ def test_a_data_file_that_cannot_be_used_is_told_in_one_line(
 def test_the_plan_of_a_build_is_printed_and_nothing_is_made(reportgen: Command) -> None:
     answer = reportgen("plan", "--preset", "quick")
     assert answer.code == 0
-    assert answer.out.splitlines()[-3].startswith("plan: 523 of 523 cells to measure")
+    assert re.match(r"plan: (\d+) of \1 cells to measure, ", answer.out.splitlines()[-3])
     assert reportgen("plan", "--preset", "quick", "--quiet").out.splitlines()[0].startswith("plan: ")
     assert list(Path().iterdir()) == []
 

@@ -213,7 +213,10 @@ def test_a_sentence_that_is_not_borne_out_is_marked_where_it_stands(
     said = "Not borne out by this run: Pigs &lt;fly&gt; by *night*. measured 0.25, expected above 0.5."
     assert f'<strong class="unmet">{said}</strong> Then we say why.' in html
     assert "This run does not bear out 1 of the sentences of this page; it is marked where it stands." in html
-    assert r"**(Not borne out by this run: Pigs \<fly\> by \*night\*. measured 0.25, expected above 0.5.)**" in markdown
+    assert (
+        r"**(Not borne out by this run: Pigs &lt;fly&gt; by \*night\*. measured 0.25, expected above 0.5.)**"
+        in markdown
+    )
     assert "does not bear out 1 of the sentences" in markdown
     assert "bear out" not in site[FORMATS["html"].path("glossary")].decode()
 

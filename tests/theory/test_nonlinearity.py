@@ -142,10 +142,10 @@ def test_a_step_is_part_of_what_the_moments_grow_by_and_parts_inputs_that_are_ne
     assert [place for place, _, _ in theory.steps] == list(item.kinks)
     without = gaussian_mean(lambda x: x * item.phi(x) * item.derivative(x), 1.0, item.kinks)
     assert float(theory.growth(1.0)) - float(without) > 0.04
-    point = find_fixed_point(theory, 1.0, 1.0)
+    point = find_fixed_point(theory, 0.7, 0.3)
     assert 0 < point.c_star < 1
     assert point.chi_1 < 1
-    c = correlations(theory, 1.0, 1.0, 1.0, 0.99, depth=60)
+    c = correlations(theory, 0.7, 0.3, 1.0, 0.99, depth=60)
     assert c[-1] == pytest.approx(point.c_star, abs=1e-6)
 
 
