@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -15,6 +14,7 @@ from reportgen import __version__, options
 from reportgen.ask import listing
 from reportgen.errors import ReportgenError, UsageError, shortened
 from reportgen.presets import CACHE, CACHE_VARIABLE, OUT
+from reportgen.terminal import prepare, say, tell
 
 if TYPE_CHECKING:
     from reportgen.built import Built
@@ -32,6 +32,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+
+_Misuse = cast("type[typer.BadParameter]", typer.BadParameter.__bases__[0])
+"""What typer raises of options and commands that are not there; it brings its own copy of click, or not."""
 
 _INTERRUPTED = 130
 """What a shell expects of a command that Ctrl-C has ended."""
@@ -59,6 +62,7 @@ def build_site(
     activations: options.Activations = None,
     depths: options.Depths = None,
     plugins: options.Plugins = None,
+    plugin_seconds: options.PluginSeconds = None,
     out: options.Out = None,
     formats: options.Formats = None,
     open_site: options.OpenSite = None,
@@ -98,6 +102,7 @@ def run_battery(
     activations: options.Activations = None,
     depths: options.Depths = None,
     plugins: options.Plugins = None,
+    plugin_seconds: options.PluginSeconds = None,
     jobs: options.Jobs = None,
     engine: options.Engine = None,
     scheduler: options.Scheduler = None,
@@ -134,6 +139,7 @@ def render_site(
     activations: options.Activations = None,
     depths: options.Depths = None,
     plugins: options.Plugins = None,
+    plugin_seconds: options.PluginSeconds = None,
     out: options.Out = None,
     formats: options.Formats = None,
     open_site: options.OpenSite = None,
@@ -163,6 +169,7 @@ def plan_build(
     activations: options.Activations = None,
     depths: options.Depths = None,
     plugins: options.Plugins = None,
+    plugin_seconds: options.PluginSeconds = None,
     out: options.Out = None,
     formats: options.Formats = None,
     open_site: options.OpenSite = None,
@@ -180,8 +187,7 @@ def plan_build(
     from reportgen.plan import make_plan
 
     plan = make_plan(_settings(context), rates=measure_rates())
-    for line in plan.summary() if quiet else plan.lines():
-        typer.echo(line)
+    tell(plan.summary() if quiet else plan.lines())
     if obstacle := plan.obstacle():
         typer.echo(f"this is too much: {obstacle}")
         raise typer.Exit(1)
@@ -201,6 +207,7 @@ def check_sentences(
     activations: options.Activations = None,
     depths: options.Depths = None,
     plugins: options.Plugins = None,
+    plugin_seconds: options.PluginSeconds = None,
     jobs: options.Jobs = None,
     engine: options.Engine = None,
     scheduler: options.Scheduler = None,
@@ -215,8 +222,7 @@ def check_sentences(
 
     with reporter(quiet=bool(quiet)) as chosen:
         found = check(_settings(context), chosen, seeds=seeds)
-    for line in listing.margin_lines(found):
-        typer.echo(line)
+    tell(listing.margin_lines(found))
     if strict and any(one.is_at_the_edge for one in found):
         raise typer.Exit(1)
 
@@ -225,10 +231,10 @@ def check_sentences(
 def list_names(
     what: Annotated[str, typer.Argument(help=f"{options.one_of(listing.LISTS)}.")],
     plugins: options.Plugins = None,
+    plugin_seconds: options.PluginSeconds = None,
 ) -> None:
     """List what there is, one line each."""
-    for line in listing.lines(what, plugins or []):
-        typer.echo(line)
+    tell(listing.lines(what, _timed(plugins, plugin_seconds)))
 
 
 @app.command()
@@ -247,6 +253,7 @@ def show(
     drop: options.Drop = None,
     drop_missing: options.DropMissing = None,
     plugins: options.Plugins = None,
+    plugin_seconds: options.PluginSeconds = None,
     force: options.Force = None,
 ) -> None:
     """Measure one pair and print it layer by layer, with its verdict."""
@@ -259,10 +266,8 @@ def show(
         "drop": tuple(drop or ()),
         "drop_missing": bool(drop_missing),
     }
-    for line in listing.pair_lines(
-        initializer, activation, depth, width, seed, data, reading, plugins or [], force=bool(force)
-    ):
-        typer.echo(line)
+    named = _timed(plugins, plugin_seconds)
+    tell(listing.pair_lines(initializer, activation, depth, width, seed, data, reading, named, force=bool(force)))
 
 
 @app.command()
@@ -272,11 +277,12 @@ def recommend(
     width: Annotated[int, typer.Option(help="Units per hidden layer.")] = 128,
     seed: Annotated[int, typer.Option(help="Root seed.")] = 0,
     plugins: options.Plugins = None,
+    plugin_seconds: options.PluginSeconds = None,
     force: options.Force = None,
 ) -> None:
     """Measure every start that adapts to the width, and name the one to use."""
-    for line in listing.recommendation_lines(activation, depth, width, seed, plugins or [], force=bool(force)):
-        typer.echo(line)
+    named = _timed(plugins, plugin_seconds)
+    tell(listing.recommendation_lines(activation, depth, width, seed, named, force=bool(force)))
 
 
 @app.command()
@@ -287,8 +293,7 @@ def clean(out: options.Out = None, cache: options.Cache = None) -> None:
     for folder in (out, cache):
         if folder is not None and not os.path.lexists(folder):
             raise UsageError(f"{shortened(str(folder))}: there is no such folder; nothing was deleted")
-    for line in delete(out or Path(OUT), cache or Path(os.environ.get(CACHE_VARIABLE) or CACHE)):
-        typer.echo(line)
+    tell(delete(out or Path(OUT), cache or Path(os.environ.get(CACHE_VARIABLE) or CACHE)))
 
 
 @app.callback(invoke_without_command=True)
@@ -304,10 +309,28 @@ def version(
 def main() -> None:
     """Run the command line; a user's mistake is one line and an exit code, never a traceback."""
     try:
-        app()
+        prepare()
+        code = app(standalone_mode=False)
     except ReportgenError as error:
-        print(f"reportgen: {error}", file=sys.stderr)
-        raise SystemExit(error.exit_code) from None
+        say(str(error))
+        code = error.exit_code
+    except _Misuse as error:
+        code = error.exit_code
+        if type(error).__name__ == "NoArgsIsHelpError":  # in which some versions of click wrap the help
+            error.show()
+        else:
+            command = error.ctx.command_path if error.ctx else "reportgen"
+            say(f"{error.format_message().rstrip('.')}; `{command} --help` says what there is")
+    raise SystemExit(code or 0)
+
+
+def _timed(plugins: list[str] | None, seconds: float | None) -> list[str]:
+    """Return the plugins, each call of which may take so long."""
+    if seconds is not None:
+        from reportgen import foreign
+
+        foreign.allow(seconds)
+    return plugins or []
 
 
 def _settings(context: typer.Context) -> Settings:
@@ -334,10 +357,9 @@ def _perform(stage: Stage, settings: Settings, *, quiet: bool | None, open_site:
             built = stage(settings, chosen)
     except KeyboardInterrupt:
         kept = "what was measured is kept for the next run" if settings.cache else "nothing is kept without a cache"
-        print(f"reportgen: interrupted; {kept}, and an earlier site is untouched", file=sys.stderr)
+        say(f"interrupted; {kept}, and an earlier site is untouched")
         raise typer.Exit(_INTERRUPTED) from None
     if not quiet:
-        for line in built.summary():
-            typer.echo(line)
+        tell(built.summary())
     if open_site and built.page:
         typer.launch(str(built.page))

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from reportgen.reporter import Reporter, SilentReporter
+from reportgen.terminal import line_for
 
 __all__ = ["PlainReporter", "TerminalReporter", "reporter"]
 
@@ -48,7 +49,7 @@ class PlainReporter:
         self._say(f"warning: {message}")
 
     def _say(self, line: str) -> None:
-        print(line, file=self._stream, flush=True)
+        print(line_for(line), file=self._stream, flush=True)
 
 
 class TerminalReporter:
@@ -72,7 +73,7 @@ class TerminalReporter:
 
     def warn(self, message: str) -> None:
         """Print a warning above the bars."""
-        self._progress.console.print(f"warning: {message}", style="yellow", markup=False, highlight=False)
+        self._progress.console.print(line_for(f"warning: {message}"), style="yellow", markup=False, highlight=False)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ __all__ = [
     "CheckFailed",
     "DataError",
     "EnvironmentFault",
+    "PluginFault",
     "ReportgenError",
     "UsageError",
     "did_you_mean",
@@ -43,6 +44,12 @@ class DataError(ReportgenError):
 
 class EnvironmentFault(ReportgenError):
     """A folder, disk, package or worker that does not do what the build needs."""
+
+
+class PluginFault(UsageError):
+    """A plugin whose code raises, takes too long, or gives something else than it has to."""
+
+    exit_code = 1
 
 
 class CheckFailed(ReportgenError):
@@ -129,5 +136,5 @@ def named(kind: str, name: str, known: Mapping[str, T]) -> T:
     1
     """
     if name not in known:
-        raise UsageError(f"there is no {kind} {name!r}: {did_you_mean(name, known)}")
+        raise UsageError(f"there is no {kind} '{shortened(name)}': {did_you_mean(name, known)}")
     return known[name]

@@ -36,6 +36,7 @@ __all__ = [
     "NoCache",
     "OpenSite",
     "Out",
+    "PluginSeconds",
     "Plugins",
     "Preset",
     "Quiet",
@@ -73,6 +74,10 @@ Activations = Annotated[
 Depths = Annotated[list[int] | None, Option("--depth", help="Add a depth to the battery; repeatable.", metavar="N")]
 Plugins = Annotated[
     list[str] | None, Option("--plugin", help="A file or module that registers your own; repeatable.", metavar="FILE")
+]
+PluginSeconds = Annotated[
+    float | None,
+    Option(help="Time for each call of a plugin (default: 60).", metavar="N", min=0.001, max=1e6),
 ]
 
 # How added data files are read. What is not told is found out from the file.

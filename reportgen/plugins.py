@@ -18,20 +18,24 @@ import importlib
 import os
 import sys
 import threading
-import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
-from reportgen.errors import ReportgenError, UsageError
+from reportgen import foreign
+from reportgen.errors import ReportgenError, UsageError, shortened
+from reportgen.files import MIB, located, read_regular
 
 __all__ = ["GROUP", "absolute", "digest", "load", "source_digest"]
 
 GROUP = "reportgen.plugins"
 """Entry point group in which an installed package names its plugin module."""
+
+_LARGEST = 16 * MIB
+"""Size of a source that is still read."""
 
 _LOCK = threading.RLock()
 _FILES: dict[Path, str] = {}
@@ -52,7 +56,10 @@ def load(names: Iterable[str] = ()) -> None:
     Raises
     ------
     UsageError
-        For a plugin that is not there or that fails while it is loaded, with the line that failed.
+        For a plugin that is not there.
+    PluginFault
+        For one that fails or takes too long while it is loaded, with the line that failed; that registers what does
+        not keep to its contract; or that removes or replaces what is not its own.
     """
     _load(names)
 
@@ -89,7 +96,7 @@ def source_digest(name: str) -> str:
     total = hashlib.sha256()
     for folder in dict.fromkeys(spec.submodule_search_locations or ()):
         for path in sorted(Path(folder).rglob("*.py")):
-            total.update(f"{path.relative_to(folder).as_posix()}\0".encode() + _sha256(path.read_bytes()))
+            total.update(f"{path.relative_to(folder).as_posix()}\0".encode() + _sha256(_source(path, name)))
     if spec.submodule_search_locations is None and spec.has_location and spec.origin:
         total.update(Path(spec.origin).read_bytes())
     return total.hexdigest()
@@ -112,66 +119,88 @@ def _is_file(name: str) -> bool:
 
 
 def _path(name: str) -> Path:
-    return Path(name).expanduser().resolve()
+    with _readable(name):
+        return located(name)
+
+
+def _source(path: Path, name: str) -> bytes:
+    with _readable(name):
+        return read_regular(path, _LARGEST)
+
+
+@contextmanager
+def _readable(name: str) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise UsageError(f"plugin {shortened(name)}: there is no such file") from None
+    except OSError as error:
+        raise UsageError(f"plugin {shortened(name)}: cannot be read: {error.strerror}") from None
 
 
 def _load_file(name: str) -> str:
     path = _path(name)
-    try:
-        source = path.read_bytes()
-    except FileNotFoundError:
-        raise UsageError(f"plugin {name}: there is no such file") from None
-    except OSError as error:
-        raise UsageError(f"plugin {name}: cannot be read: {error.strerror}") from None
+    source = _source(path, name)
     content = _sha256(source).hex()
     if _FILES.get(path) != content:
-        module = ModuleType(f"reportgen_plugin_{_sha256(str(path).encode()).hex()[:16]}")
+        module = ModuleType(f"reportgen_plugin_{_sha256(str(path).encode(errors='surrogateescape')).hex()[:16]}")
         module.__file__ = str(path)
-        sys.modules[module.__name__] = module  # dataclasses and pickle look a class's module up
-        with _one_line(name, module.__name__):
-            # Compiled from the very bytes that were hashed: a .pyc is only checked by time and size.
-            exec(compile(source, path, "exec"), module.__dict__)
+        # Compiled from the very bytes that were hashed: a .pyc is only checked by time and size.
+        _run(name, module.__name__, lambda: _execute(source, path, module))
         _FILES[path] = content
     return content
 
 
+def _execute(source: bytes, path: Path, module: ModuleType) -> None:
+    sys.modules[module.__name__] = module  # dataclasses and pickle look a class's module up
+    try:
+        exec(compile(source, path, "exec"), module.__dict__)
+    except BaseException:
+        del sys.modules[module.__name__]
+        raise
+
+
 @functools.cache
 def _load_module(name: str) -> str:
-    missing = UsageError(f"plugin {name}: there is no module of this name (a file ends in .py)")
+    missing = UsageError(f"plugin {shortened(name)}: there is no module of this name (a file ends in .py)")
     if not all(part.isidentifier() for part in name.split(".")):
         raise missing
-    try:
-        with _one_line(name, name):
+    if name.partition(".")[0] == "__main__":
+        raise UsageError(f"plugin {shortened(name)}: this is the program that runs; name a file or another module")
+
+    def load_it() -> None:
+        try:
             importlib.import_module(name)
-    except ModuleNotFoundError:
-        raise missing from None
-    return source_digest(name)
-
-
-@contextmanager
-def _one_line(plugin: str, module: str) -> Iterator[None]:
-    """Turn whatever goes wrong inside a plugin into one line, but let pass that it is not there at all."""
-    try:
-        yield
-    except (Exception, SystemExit) as error:
-        if isinstance(error, ModuleNotFoundError) and f"{module}.".startswith(f"{error.name}."):
+        except ModuleNotFoundError as error:
+            if f"{name}.".startswith(f"{error.name}."):
+                raise missing from None
             raise
-        text = error.msg if isinstance(error, SyntaxError) else " ".join(str(error).split())
-        kind = "" if isinstance(error, ReportgenError) else f"{type(error).__name__}: "
-        raise UsageError(f"plugin {plugin}: {kind}{text} ({_where(error, module)})") from None
+
+    _run(name, name, load_it, passing=missing)
+    try:
+        return source_digest(name)
+    except (ValueError, ModuleNotFoundError):  # put into sys.modules by hand
+        raise UsageError(f"plugin {shortened(name)}: this module has no source that could be followed") from None
 
 
-def _where(error: BaseException, module: str) -> str:
-    """Return file:line of the last step that was taken inside the plugin itself."""
-    if isinstance(error, SyntaxError) and error.filename:
-        return f"{error.filename}:{error.lineno}"
-    package = module.partition(".")[0]
-    steps = [
-        f"{frame.f_code.co_filename}:{line}"
-        for frame, line in traceback.walk_tb(error.__traceback__)
-        if str(frame.f_globals.get("__name__")).partition(".")[0] == package
-    ]
-    return steps[-1] if steps else "before its first line"
+def _run(plugin: str, module: str, body: Callable[[], None], passing: UsageError | None = None) -> None:
+    """Run a plugin, then hold what it registered to the contract; all of it stays, or nothing."""
+    from reportgen.nn.examination import examine
+    from reportgen.tampering import intact
+
+    def placed() -> None:
+        try:
+            body()
+        except ReportgenError as error:
+            if error is passing:
+                raise
+            place = foreign.where(error, module, body)
+            raise type(error)(f"plugin {shortened(plugin)}: {error} {place}") from None
+
+    with intact(shortened(plugin), module) as added:
+        foreign.call(f"plugin {shortened(plugin)}", module, placed)
+        for registry, name in added():
+            examine(registry.get(name))
 
 
 def _sha256(content: bytes) -> bytes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from reportgen.callform import Call, Scalar, Value, call_form, parse_call
@@ -23,6 +24,7 @@ __all__ = [
     "Reason",
     "Registry",
     "Scalar",
+    "Snapshot",
     "Spelling",
     "Told",
     "Value",
@@ -41,6 +43,22 @@ Reading = tuple[Definition[T], dict[str, Scalar]]
 
 _SPACED = re.compile(r"\s*[A-Za-z]\w*(?:[ -]+\w+)+\s*")
 """A name as prose writes it: He normal, leaky-relu."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot(Generic[T]):
+    """What a registry held at one time.
+
+    Attributes
+    ----------
+    definitions
+        Canonical name -> definition.
+    spellings
+        Folded spelling -> canonical name and the parameter values that it implies.
+    """
+
+    definitions: Mapping[str, Definition[T]]
+    spellings: Mapping[str, tuple[str, Mapping[str, Scalar]]]
 
 
 class Registry(Generic[T]):
@@ -119,6 +137,15 @@ class Registry(Generic[T]):
     def definition(self, text: str) -> Definition[T]:
         """Return the definition behind a name, an alias or a call form."""
         return self._read(self._parsed(text))[0]
+
+    def snapshot(self) -> Snapshot[T]:
+        """Return what is registered now, for `restore`."""
+        return Snapshot(dict(self._definitions), dict(self._spellings))
+
+    def restore(self, snapshot: Snapshot[T]) -> None:
+        """Put back what was registered when a snapshot was taken, and nothing else."""
+        self._definitions, self._spellings = dict(snapshot.definitions), dict(snapshot.spellings)
+        self._other_names.clear()
 
     def names(self) -> list[str]:
         """Return the canonical names in the order of registration."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol, TextIO
 
+from reportgen.terminal import line_for
+
 __all__ = ["Reporter", "SilentReporter"]
 
 
@@ -42,4 +44,4 @@ class SilentReporter:
     def warn(self, message: str) -> None:
         """Write the warning as a line."""
         if self.stream is not None:
-            print(f"warning: {message}", file=self.stream, flush=True)
+            print(line_for(f"warning: {message}"), file=self.stream, flush=True)

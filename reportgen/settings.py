@@ -6,18 +6,20 @@ there, so that the prose always stands; what a user names is added to it.
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, PrivateAttr, ValidationError, ValidationInfo, field_validator
 
 from reportgen.battery.engine import ENGINES
+from reportgen.complaints import line_of, told
+from reportgen.config import read_config
 from reportgen.data_settings import DataFile, DataReading, described
-from reportgen.errors import UsageError, did_you_mean, shortened
+from reportgen.errors import ReportgenError, UsageError, did_you_mean, shortened
+from reportgen.foreign import SECONDS
 from reportgen.presets import ACTIVATIONS, CACHE, DATA, DEPTHS, GREATEST, INITIALIZERS, OUT, PRESETS
 from reportgen.registry import Registry
 from reportgen.report.formats import FORMATS
@@ -30,6 +32,9 @@ _NAMES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "formats": ("format", FORMATS),
 }
 """Setting -> what it names, and where the names come from."""
+
+_NUMBERS = ("seed", "depths", "width", "replicates", "batch", "plugin_seconds", "jobs")
+_PATHS = ("data", "plugins", "out", "cache")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,8 @@ class Settings(DataReading):
         Units per hidden layer, networks per cell, inputs per network; the preset decides where they are not given.
     plugins
         Files or modules that register initializers or activations.
+    plugin_seconds
+        How long a plugin may take to be imported, and for each call of a function of its own.
     out, cache, formats
         Folder of the site; folder of the stored measurements (None, in a file ``false``: keep nothing); which of
         `FORMATS` to write.
@@ -93,6 +100,7 @@ class Settings(DataReading):
     replicates: int | None = Field(default=None, ge=2, le=GREATEST)
     batch: int = Field(default=256, ge=2, le=GREATEST)
     plugins: tuple[str, ...] = ()
+    plugin_seconds: float = Field(default=SECONDS, gt=0, le=1e6)
     out: Path = Path(OUT)
     cache: Path | None = Path(CACHE)
     formats: tuple[str, ...] = tuple(FORMATS)
@@ -100,6 +108,23 @@ class Settings(DataReading):
     jobs: int | None = Field(default=None, ge=1, le=GREATEST)
     scheduler: str | None = None
     strict: bool = False
+
+    _places: dict[tuple[str, str], str] = PrivateAttr(default_factory=dict)
+
+    @field_validator(*_NUMBERS, mode="before")
+    @classmethod
+    def _a_truth_is_no_number(cls, value: object) -> object:
+        if any(isinstance(one, bool) for one in (value if isinstance(value, list | tuple) else [value])):
+            raise ValueError("must be a number, not true or false")
+        return value
+
+    @field_validator(*_PATHS)
+    @classmethod
+    def _files_can_have_these_names(cls, value: Any) -> Any:
+        for path in value if isinstance(value, tuple) else [value]:
+            if "\0" in str(path):
+                raise ValueError(f"no file can have the name '{shortened(str(path))}'")
+        return value
 
     @field_validator("depths")
     @classmethod
@@ -123,7 +148,7 @@ class Settings(DataReading):
         kind, known = _NAMES[str(info.field_name)]
         for name in [value] if isinstance(value, str) else value:
             if name not in known:
-                raise ValueError(f"there is no {kind} {name!r}: {did_you_mean(name, known)}")
+                raise ValueError(f"there is no {kind} '{shortened(name)}': {did_you_mean(name, known)}")
         return value
 
     @field_validator("cache", mode="before")
@@ -148,12 +173,16 @@ class Settings(DataReading):
         DataError
             For a data file that cannot be used.
         """
-        from reportgen import plugins
+        from reportgen import foreign, plugins
         from reportgen.nn.activations import activations
         from reportgen.nn.datasets import oddities
         from reportgen.nn.initializers import initializers
 
-        plugins.load(self.plugins)
+        foreign.allow(self.plugin_seconds)
+        plugins.load()
+        for name in self.plugins:
+            with self._placed("plugins", name):
+                plugins.load([name])
         preset = PRESETS[self.preset]
         data = described((*DATA, *self.data), self)
         return Battery(
@@ -164,11 +193,29 @@ class Settings(DataReading):
             batch=self.batch,
             effort=preset.effort,
             depths=tuple(sorted({*preset.depths, *self.depths})),
-            initializers=_resolve(initializers, INITIALIZERS + self.initializers),
-            activations=_resolve(activations, ACTIVATIONS + self.activations),
+            initializers=self._resolved("initializers", initializers, INITIALIZERS),
+            activations=self._resolved("activations", activations, ACTIVATIONS),
             data_factors=data,
             oddities=tuple(oddity for factors in data for oddity in oddities(factors)),
         )
+
+    def _resolved(self, key: str, registry: Registry[Any], canonical: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the canonical spelling of each name once, in order."""
+        names = list(canonical)
+        for name in getattr(self, key):
+            with self._placed(key, name):
+                names.append(registry.get(name).name)
+        return tuple(dict.fromkeys(registry.get(name).name for name in names))
+
+    @contextmanager
+    def _placed(self, key: str, value: str) -> Iterator[None]:
+        """Say where in a config file it stands that something cannot be used."""
+        try:
+            yield
+        except ReportgenError as error:
+            if (key, value) not in self._places:
+                raise
+            raise type(error)(f"{self._places[key, value]}: {error}") from None
 
 
 def read_settings(config: Path | None, options: Mapping[str, Any]) -> Settings:
@@ -186,32 +233,29 @@ def read_settings(config: Path | None, options: Mapping[str, Any]) -> Settings:
     UsageError
         Naming the file, the key and the line of what cannot be used.
     """
-    text = _read(config) if config else ""
-    try:
-        written = tomllib.loads(text)
-    except ValueError as error:  # a number of thousands of digits is no TOMLDecodeError
-        told = "a number is too long" if type(error) is ValueError else str(error)
-        raise UsageError(f"{config}: not valid TOML: {told}") from None
+    text, written = read_config(config) if config else ("", {})
     merged = {key: _relative_to(config, key, value) for key, value in written.items()}
     for key, value in options.items():
         joined = key in _JOINED and isinstance(merged.get(key), list)
         merged[key] = [*merged[key], *value] if joined else value
+    known = (Settings.model_fields, DataFile.model_fields)
     try:
-        return Settings(**merged)
+        settings = Settings(**merged)
     except ValidationError as error:
-        raise UsageError(_explain(error, config, text, options)) from None
+        raise UsageError(told(error.errors(include_url=False), options, config, text, known)) from None
+    for key in ("initializers", "activations", "plugins"):
+        for raw, value in zip(_listed(written, key), _listed(merged, key), strict=False):
+            place = f"{shortened(str(config), 100)}, line {line_of(text, key, raw)}: {key}"
+            settings._places.setdefault((key, value), place)
+    return settings
 
 
 _JOINED = ("initializers", "activations", "depths", "data", "drop", "plugins")
 
 
-def _read(config: Path) -> str:
-    try:
-        return config.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UsageError(f"{config}: there is no such config file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{config}: cannot be read: {error}") from None
+def _listed(settings: Mapping[str, Any], key: str) -> list[str]:
+    value = settings.get(key)
+    return [str(item) for item in value] if isinstance(value, list) else []
 
 
 def _relative_to(config: Path | None, key: str, value: Any) -> Any:
@@ -231,31 +275,3 @@ def _is_path(key: str, value: str) -> bool:
     if key == "data":
         return value not in BUILT_IN and "://" not in value
     return key in ("out", "cache") or (key == "plugins" and value.endswith(".py"))
-
-
-def _explain(error: ValidationError, config: Path | None, text: str, options: Mapping[str, Any]) -> str:
-    """Turn the first complaint of a validation into one line: where, what, what is allowed."""
-    first = error.errors(include_url=False)[0]
-    key, *inside = [str(part) for part in first["loc"] if part not in ("DataFile", "str") and isinstance(part, str)]
-    line = _line(text, inside[-1], _line(text, key)) if inside else _line(text, key)
-    where = "" if key in options or config is None else f"{config}, line {line}: "
-    key, known = (inside[-1], DataFile.model_fields) if inside else (key, Settings.model_fields)
-    where = f"{where}{key}"
-    if first["type"] == "extra_forbidden":
-        return f"{where}: unknown key, {did_you_mean(key, known)}"
-    if first["type"] == "model_type":
-        return f"{where}: a data set is a path, or a table with the key path (given: {first['input']!r})"
-    if first["type"] == "value_error":  # our own words, which quote what was given
-        return f"{where}: {first['msg'].removeprefix('Value error, ')}"
-    return f"{where}: {first['msg'][0].lower()}{first['msg'][1:]} (given: {shortened(repr(first['input']))})"
-
-
-def _line(text: str, key: str, otherwise: int = 1) -> int:
-    """Return the line of a config text on which a key is set, at its beginning or in a table within braces."""
-    pattern = re.compile(rf"""(?:^\s*(?:\[+\s*)?|[{{,]\s*)["']?{re.escape(key)}["']?\s*[=.\]]""")
-    return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.search(line)), otherwise)
-
-
-def _resolve(registry: Registry[Any], names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the canonical spelling of each name once, in order."""
-    return tuple(dict.fromkeys(registry.get(name).name for name in dict.fromkeys(names)))

@@ -17,6 +17,7 @@ from reportgen.chapters import CHAPTERS
 from reportgen.errors import CheckFailed, EnvironmentFault
 from reportgen.experiments import EXPERIMENTS
 from reportgen.judgments.comparison import with_comparison
+from reportgen.nn.examination import doubts
 from reportgen.provenance import provenance
 from reportgen.report import book
 from reportgen.report import publish as site
@@ -34,7 +35,9 @@ _FEW = 4
 
 
 def resolve(settings: Settings, reporter: Reporter) -> Battery:
-    """Resolve the settings into the battery, and report what is odd about the data.
+    """Resolve the settings into the battery, and report what is odd about data and plugins.
+
+    A plugin's initializer or activation that does not keep what is declared of it is such an oddity.
 
     Raises
     ------
@@ -42,7 +45,7 @@ def resolve(settings: Settings, reporter: Reporter) -> Battery:
         For a name or file that cannot be used, and for an oddity where the settings are strict.
     """
     battery = settings.battery()
-    _pass_on(battery.oddities, settings, reporter)
+    _pass_on([*battery.oddities, *doubts(battery.initializers, battery.activations)], settings, reporter)
     return battery
 
 
@@ -54,7 +57,7 @@ def measure(cells: Sequence[Cell], settings: Settings, reporter: Reporter, built
     ReportgenError
         As `reportgen.battery.run.measure`, and for a damaged measurement where the settings are strict.
     """
-    cache, recipe = Cache(settings.cache), work.Recipe.of(settings.seed, settings.plugins)
+    cache, recipe = Cache(settings.cache), _recipe(settings)
     reporter.stage("measure", len(cells))
 
     def progress(done: int, total: int, from_cache: int) -> None:
@@ -83,7 +86,7 @@ def load(cells: Sequence[Cell], settings: Settings, reporter: Reporter, built: B
     EnvironmentFault
         If something is missing, with the command that measures it.
     """
-    cache, recipe = Cache(settings.cache), work.Recipe.of(settings.seed, settings.plugins)
+    cache, recipe = Cache(settings.cache), _recipe(settings)
     with built.timed("load"):
         measured, missing = work.stored(cells, recipe, cache)
     _pass_on(cache.warnings, settings, reporter)
@@ -140,6 +143,10 @@ def _drawing(settings: Settings, figures: int) -> Iterator[Mapper]:
         return
     with open_engine("processes", helpers) as workers:
         yield shared(workers)
+
+
+def _recipe(settings: Settings) -> work.Recipe:
+    return work.Recipe.of(settings.seed, settings.plugins, plugin_seconds=settings.plugin_seconds)
 
 
 def _tell_unmet(unmet: Sequence[Unmet], settings: Settings, reporter: Reporter) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,18 @@ def quick_site(shared: Path) -> Path:
         if not out.exists():
             build(Settings(preset="quick", out=out, cache=shared / "measured", engine="serial"))
     return out
+
+
+@pytest.fixture
+def without_plugins() -> Iterator[None]:
+    """Take out afterwards what a plugin has registered."""
+    from reportgen import foreign, plugins
+    from reportgen.nn.activations import activations
+    from reportgen.nn.initializers import initializers
+
+    snapshots = [(registry, registry.snapshot()) for registry in (initializers, activations)]
+    yield
+    for registry, snapshot in snapshots:
+        registry.restore(snapshot)  # type: ignore[arg-type]
+    plugins._FILES.clear()
+    foreign.allow(foreign.SECONDS)

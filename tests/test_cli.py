@@ -115,6 +115,13 @@ def test_recommend_names_the_start_with_its_reasons(reportgen: Command) -> None:
         (("build", "--jobs", "100000000"), "(--force begins nevertheless)"),
         (("plan", "--seed", str(10**21)), "seed: "),
         (("show", "he_normal", "relu", "--width", "0"), "width must be a whole number of at least 1"),
+        (("show", "he_normal", "relu", "--data", "digts"), "did you mean digits?"),
+        (("show", "he_normal", "relu", "--seed", "-1"), "seed must be a whole number of at least 0, not -1"),
+        (("recommend", "relu", "--seed", "-1"), "seed must be a whole number of at least 0, not -1"),
+        (("build", "--nonsense"), "No such option: --nonsense"),
+        (("biuld",), "No such command 'biuld'"),
+        (("build", "--seed", "x" * 100_000), "Invalid value for '--seed'"),
+        (("build", "--plugin", "__main__"), "this is the program that runs"),
         (("build", "--preset", "fast"), "preset: "),
         (("build", "--depth", "0"), "a depth must be at least 1"),
         (("build", "--initializer", "glorot_norml"), "did you mean glorot_normal?"),
@@ -137,6 +144,7 @@ def test_a_usage_mistake_is_one_line_and_exit_code_two(
     assert answer.code == 2
     assert said in answer.err
     assert len(answer.err.splitlines()) == 1
+    assert len(answer.err) <= 301
     assert list(Path().iterdir()) == []
 
 
@@ -364,3 +372,41 @@ def test_an_interrupt_is_told_and_leaves_nothing_behind(reportgen: Command, monk
     assert answer.code == 130
     assert answer.err.splitlines()[-1].startswith("reportgen: interrupted; what was measured is kept")
     assert [path.name for path in Path().iterdir()] == []
+
+
+FAILING = """
+import sys
+import numpy as np
+from reportgen.nn.initializers import initializer
+
+@initializer("late", variance=lambda fan_in, fan_out: 1.0, label="late", formula="w", reference="")
+def late(rng, fan_in, fan_out):
+    if fan_in == 32:
+        {body}
+    return np.ones((fan_in, fan_out))
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("sys.exit(0)", "initializer late: SystemExit: 0"),
+        ("raise KeyboardInterrupt", "initializer late: KeyboardInterrupt"),
+        ("while True: pass", "initializer late: did not end within 0.5 s; --plugin-seconds N allows more"),
+        ("return None", "initializer late: gave None, expected a NumPy array of shape (fan_in, fan_out) = (32, 32)"),
+    ],
+)
+@pytest.mark.parametrize("engine", ["serial", "processes"])
+@pytest.mark.usefixtures("without_plugins")
+def test_a_plugin_that_fails_while_it_is_measured_is_a_failure_in_one_line(
+    reportgen: Command, engine: str, body: str, said: str
+) -> None:
+    Path("late.py").write_text(FAILING.format(body=body), encoding="utf-8")
+    Path("battery.toml").write_text('preset = "quick"\nwidth = 32\nreplicates = 2\nplugin_seconds = 0.5\n')
+    given = ("--plugin", "late.py", "--initializer", "late", "--engine", engine, "--experiment", "propagation")
+    answer = reportgen("run", "battery.toml", *given, "--jobs", "1", "--quiet")
+    assert answer.code == 1
+    (line,) = answer.err.splitlines()[-1:]
+    assert line.startswith(f"reportgen: {said}")
+    assert "late.py:" in line
+    assert "Traceback" not in answer.err

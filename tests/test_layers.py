@@ -25,33 +25,43 @@ READING = ("arithmetic", "callform", "frameworks", "spelling")
 """The parts that a registry reads call forms with."""
 
 ROOMS = {
-    "nn": ("errors", "registry", *READING),
+    "nn": ("errors", "files", "foreign", "registry", *READING),
     "theory": (),
-    "battery": ("errors", "registry", "plugins"),
+    "battery": ("errors", "files", "foreign", "registry", "plugins"),
     "experiments": ("errors", "battery", "nn", "theory"),
     "judgments": ("errors", "battery.results", "theory"),
     "chapters": ("errors", "presets", "battery.results", "judgments", "theory"),
-    "report": ("errors", "battery.results", "chapters", "judgments.estimates"),
+    "report": ("errors", "files", "battery.results", "chapters", "judgments.estimates"),
 }
-PIPELINE = (*ROOMS, "errors", "registry", "plugins", "settings", "provenance", "built", "reporter")
+COMMON = ("errors", "files", "foreign", "registry")
+PIPELINE = (*ROOMS, *COMMON, "plugins", "settings", "provenance", "built", "reporter")
 MAY_IMPORT = {
     **ROOMS,
     "theory.__init__": ("errors", "nn"),  # its public face takes the name of an activation
     "errors": (),
+    "files": (),
+    "foreign": ("errors",),
     "arithmetic": ("errors",),
     "callform": ("errors", "arithmetic"),
     "frameworks": ("errors", "callform"),
     "spelling": ("errors", *READING),
     "definition": ("errors", "callform", "frameworks"),
     "registry": ("errors", "definition", *READING),
-    "plugins": ("errors", "registry", "nn"),
+    "plugins": (*COMMON, "nn", "tampering"),
+    "tampering": ("errors", "registry", "nn"),
     "provenance": (),
     "built": ("battery.results", "report.page"),
-    "reporter": (),
-    "console": ("reporter",),
+    "reporter": ("terminal",),
+    "console": ("reporter", "terminal"),
+    "terminal": ("errors",),
+    "complaints": ("errors",),
+    "config": ("errors", "files"),
     "presets": (),
     "data_settings": ("errors", "nn"),
-    "settings": ("data_settings", "errors", "registry", "plugins", "presets", "battery.engine", "nn", "report.formats"),
+    "settings": (
+        *COMMON,
+        *("complaints", "config", "data_settings", "plugins", "presets", "battery.engine", "nn", "report.formats"),
+    ),
     "ask": PIPELINE,
     "ask.propagate": ("errors", "battery", "experiments", "nn", "presets"),
     "ask.recommend": ("battery.results", "experiments", "judgments", "nn", "presets", "theory"),
@@ -63,6 +73,7 @@ MAY_IMPORT = {
     "cli": (
         "battery.cost",
         "errors",
+        "foreign",
         "options",
         "presets",
         "settings",
@@ -72,6 +83,7 @@ MAY_IMPORT = {
         "reporter",
         "ask",
         "console",
+        "terminal",
     ),
     "__init__": (*PIPELINE, "pipeline", "ask"),
     "__main__": ("cli",),
@@ -79,7 +91,7 @@ MAY_IMPORT = {
 """What each module may import of ours, or else each room; every room may import itself."""
 
 OWNERS = {
-    "numpy": ("nn", "theory", "battery", "experiments", "judgments", "chapters"),
+    "numpy": ("ask", "foreign", "nn", "theory", "battery", "experiments", "judgments", "chapters"),
     "scipy": ("nn", "theory", "experiments"),
     "sklearn": ("nn.datasets",),
     "pyarrow": ("nn.files.parquet",),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -146,7 +148,7 @@ def test_a_plugin_that_is_not_there_is_one_line(name: str, expected: str) -> Non
     ("source", "expected"),
     [
         ("x = 1\nx / 0\n", r"ZeroDivisionError: division by zero \(.*broken\.py:2\)$"),
-        ("def f():\n    return {}['a']\nf()\n", r"KeyError: 'a' \(.*broken\.py:2\)$"),
+        ("def f():\n    return {}['a']\nf()\n", r"KeyError: 'a' \(.*broken\.py:2, in f\)$"),
         ("import json\n\njson.loads('')\n", r"JSONDecodeError: Expecting value.* \(.*broken\.py:3\)$"),
         ("a = 1\nb = = 2\n", r"SyntaxError: invalid syntax \(.*broken\.py:2\)$"),
         ("raise ValueError('two\\nlines')\n", r"ValueError: two lines \("),
@@ -210,3 +212,41 @@ def test_the_digest_is_the_same_in_another_process(host: Host, tmp_path: Path) -
 def test_absolute_names_mean_the_same_in_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert plugins.absolute(["my_init.py", "my.module"]) == (str(tmp_path.resolve() / "my_init.py"), "my.module")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("__main__", "plugin __main__: this is the program that runs; name a file or another module"),
+        ("a\0b.py", r"plugin a\x00b.py: cannot be read: no file can have this name"),
+        ("~no_such_user_here/x.py", "cannot be read: could not determine home directory"),
+        ("/dev/zero", "cannot be read: it is no regular file, but a device, a pipe or a socket"),
+        ("pipe.py", "cannot be read: it is no regular file, but a device, a pipe or a socket"),
+        ("large.py", "cannot be read: it is larger than 16 MiB"),
+        ("nul.py", "null bytes"),
+        ("deep.py", "deep.py: "),
+        ("x" * 5000 + ".py", "cannot be read: File name too long"),
+        ("x" * 5000, "…"),
+    ],
+    ids=lambda text: text[:30].replace("\0", "0"),
+)
+def test_a_plugin_that_cannot_be_read_is_one_line(
+    name: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe.py")
+    with Path("large.py").open("wb") as file:
+        file.truncate(2**40)
+    Path("nul.py").write_bytes(b"x = 1\0")
+    Path("deep.py").write_text("(" * 5000 + ")" * 5000)
+    with pytest.raises(UsageError) as caught:
+        plugins.load([name])
+    assert said in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+    assert len(str(caught.value)) < 290
+
+
+def test_a_module_without_a_source_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "made_by_hand", ModuleType("made_by_hand"))
+    with pytest.raises(UsageError, match="plugin made_by_hand: this module has no source"):
+        plugins.load(["made_by_hand"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,11 @@ import pytest
 
 from reportgen.battery.engine import ENGINES
 from reportgen.data_settings import DataFile
-from reportgen.errors import DataError, UsageError
+from reportgen.errors import DataError, UsageError, shortened
 from reportgen.presets import ACTIVATIONS, DATA, DEPTHS, INITIALIZERS, PRESETS
 from reportgen.report.formats import FORMATS
 from reportgen.settings import Settings, read_settings
+from tests.hostile import become
 
 
 def config(folder: Path, text: str) -> Path:
@@ -163,6 +165,77 @@ def test_the_published_settings_are_plain_data_without_paths(tmp_path: Path) -> 
     assert str(tmp_path) not in str(published)
 
 
+CONFIGS = {
+    "seed = true": "line 1: seed: must be a number, not true or false",
+    "depths = [true]": "line 1: depths: must be a number, not true or false",
+    "jobs = false": "line 1: jobs: must be a number, not true or false",
+    "depths = 30": "line 1: depths: must be a list, as depths = [30] (given: 30)",
+    'formats = "html"': "line 1: formats: must be a list, as formats = [\"html\"] (given: 'html')",
+    'initializers = "zeros"': "line 1: initializers: must be a list, as initializers = [...] (given: 'zeros')",
+    "cache = true": "line 1: cache: must be a path in quotes (given: true)",
+    "out = 7": "line 1: out: must be a path in quotes (given: 7)",
+    "strict = 'often'": "line 1: strict: must be true or false (given: 'often')",
+    "seed = 1.5": "line 1: seed: must be a whole number (given: 1.5)",
+    "seed = nan": "line 1: seed: ",
+    "seed = {a = 1}": "line 1: seed: must be a whole number (given: a table of 1)",
+    "seed = 1979-05-27": "line 1: seed: must be a whole number (given: datetime.date(1979, 5, 27))",
+    "plugin_seconds = 0": "line 1: plugin_seconds: ",
+    "plugin_seconds = inf": "line 1: plugin_seconds: ",
+    'out = "a\\u0000b"': "line 1: out: no file can have the name '",
+    'data = ["a\\u0000.csv"]': "line 1: data: no file can have the name '",
+    'plugins = ["a\\u0000.py"]': "line 1: plugins: no file can have the name '",
+    f"seed = {'9' * 5000}": "not valid TOML: a number is too long",
+    f"seed = {'[' * 1000}{']' * 1000}": "nested too deep",
+    f"seed = {'[' * 100_000}{']' * 100_000}": "nested too deep",
+    f"{'a.' * 2000}a = 1": "nested too deep",
+    f"preset = '{'x' * 100_000}'": "preset: there is no preset 'xxx",
+    f"{'x' * 100_000} = 1": "unknown key",
+    f"x = '{'y' * 100_000}": "not valid TOML",
+}
+
+
+@pytest.mark.parametrize(("text", "said"), CONFIGS.items(), ids=[text[:30] for text in CONFIGS])
+def test_an_odd_config_is_told_in_one_short_line(
+    text: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    config(tmp_path, text)
+    with pytest.raises(UsageError) as caught:
+        read_settings(Path("battery.toml"), {})
+    line = str(caught.value)
+    assert line.startswith("battery.toml")
+    assert said in line
+    assert len(line.splitlines()) == 1
+    assert len(line) < 290
+
+
+def test_several_faults_of_a_config_are_told_at_once_in_their_order(tmp_path: Path) -> None:
+    path = config(tmp_path, 'sed = 1\nwidth = 0\ndepths = ["a", "b"]\npreset = "fast"\n')
+    with pytest.raises(UsageError) as caught:
+        read_settings(path, {})
+    lines = str(caught.value).splitlines()
+    assert (
+        sorted(re.findall(r"line \d: \w+", str(caught.value)))
+        == [
+            "line 1: sed",
+            "line 2: width",
+            "line 3: depths",
+            "line 3: depths",
+            "line 4: preset",
+        ][: len(lines)]
+    )
+    assert len(lines) >= 4
+
+
+def test_of_very_many_faults_the_first_are_told(tmp_path: Path) -> None:
+    path = config(tmp_path, "\n".join(f"key_{number} = 1" for number in range(1000)))
+    with pytest.raises(UsageError) as caught:
+        read_settings(path, {})
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 11
+    assert lines[-1] == "and 990 more"
+
+
 TABLE = "a;b;id;kind\n1,5;2;u;x\n2,5;4;v;y\n3,5;7;w;x\n"
 
 
@@ -193,6 +266,34 @@ def test_options_add_files_and_columns_to_drop_to_those_of_a_config(tmp_path: Pa
     settings = read_settings(config(tmp_path, text), {"data": ["z.csv"], "drop": ["b"]})
     assert settings.data == (str(tmp_path / "x.csv"), DataFile(path=str(tmp_path / "y.csv")), "z.csv")
     assert settings.drop == ("id", "b")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('seed = 1\ninitializers = [\n  "zeros",\n  "glorot_norml",\n]', "line 4: initializers: unknown initializer"),
+        ('activations = ["relu", "rellu"]', "line 1: activations: unknown activation"),
+        ('\nplugins = ["no_such_file.py"]', "line 2: plugins: plugin "),
+    ],
+)
+def test_a_name_in_a_config_that_is_not_known_is_told_with_file_and_line(text: str, said: str, tmp_path: Path) -> None:
+    path = config(tmp_path, text)
+    with pytest.raises(UsageError, match=re.escape(f"{shortened(str(path), 100)}, {said}")):
+        read_settings(path, {}).battery()
+
+
+def test_a_name_in_an_option_that_is_not_known_names_no_file(tmp_path: Path) -> None:
+    settings = read_settings(config(tmp_path, 'initializers = ["zeros"]'), {"initializers": ["glorot_norml"]})
+    with pytest.raises(UsageError, match=r"^unknown initializer"):
+        settings.battery()
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "zeros", "terabyte"])
+def test_a_config_that_is_no_ordinary_file_is_told(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "battery.toml"
+    become(path, kind)
+    with pytest.raises(UsageError, match=r"battery\.toml: cannot be read: "):
+        read_settings(path, {})
 
 
 @pytest.mark.parametrize(

@@ -189,7 +189,7 @@ def require_whole(name: str, values: Iterable[int], least: int) -> None:
         With the first that is not allowed.
     """
     for value in values:
-        if value != int(value) or value < least:
+        if not (value >= least and value % 1 == 0):  # neither nan nor inf is
             raise UsageError(f"{name} must be a whole number of at least {least}, not {shortened(repr(value))}")
         if value > GREATEST:
             raise UsageError(f"{name} must be at most {GREATEST}, not {shortened(repr(value))}")

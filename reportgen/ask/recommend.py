@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from reportgen.ask.propagate import propagate, require_affordable, require_whole
@@ -16,6 +17,8 @@ from reportgen.nn.initializers import Initializer, initializers
 from reportgen.presets import DEPTHS
 from reportgen.theory.closed_forms import nonlinearity
 from reportgen.theory.maps import backward_moments, forward_moments
+from reportgen.theory.nonlinearity import Nonlinearity
+from reportgen.theory.quadrature import NotConverged
 
 __all__ = ["CANDIDATES", "Recommendation", "recommend"]
 
@@ -112,8 +115,10 @@ def recommend(
 
 
 def _table(verdicts: pd.DataFrame, activation: str, depth: int, width: int) -> pd.DataFrame:
+    item = activations.get(activation)
+    phi = nonlinearity(item.phi, item.derivative, item.kinks)
     here = verdicts[verdicts["depth"] == depth].set_index("initializer")
-    predicted = [_predict(initializers.get(name), activation, depth, width) for name in here.index]
+    predicted = [_predict(initializers.get(name), phi, depth, width) for name in here.index]
     return pd.DataFrame(
         {
             "verdict": here["verdict"],
@@ -126,15 +131,18 @@ def _table(verdicts: pd.DataFrame, activation: str, depth: int, width: int) -> p
     )
 
 
-def _predict(initializer: Initializer, name: str, depth: int, width: int) -> tuple[float, float]:
-    """Return the factors per layer that mean field theory predicts for inputs of mean square 1."""
-    activation = activations.get(name)
+def _predict(initializer: Initializer, phi: Nonlinearity, depth: int, width: int) -> tuple[float, float]:
+    """Return the factors per layer that mean field theory predicts for inputs of mean square 1; nan if it does not."""
     variance = initializer.variance(width, width)
     assert variance is not None, "every candidate declares its variance"
-    phi, sigma_w2 = nonlinearity(activation.phi, activation.derivative, activation.kinks), width * variance
-    q, moments = forward_moments(phi, sigma_w2, 0.0, 1.0, depth)
-    delta = backward_moments(phi.slope(q), sigma_w2)
-    return float(moments[-1] ** (0.5 / depth)), float((delta[0] / delta[-1]) ** (0.5 / max(depth - 1, 1)))
+    sigma_w2 = width * variance
+    try:
+        with np.errstate(all="ignore"):  # what leaves the range is inf, and its ratios are nan
+            q, moments = forward_moments(phi, sigma_w2, 0.0, 1.0, depth)
+            delta = backward_moments(phi.slope(q), sigma_w2)
+            return float(moments[-1] ** (0.5 / depth)), float((delta[0] / delta[-1]) ** (0.5 / max(depth - 1, 1)))
+    except NotConverged:
+        return float("nan"), float("nan")
 
 
 def _reasons(choice: Choice, table: pd.DataFrame, verdict: str, depth: int) -> tuple[str, ...]:
@@ -143,6 +151,8 @@ def _reasons(choice: Choice, table: pd.DataFrame, verdict: str, depth: int) -> t
         f"gradient per layer: measured {best['gradient_measured']:.3f}, predicted {best['gradient_predicted']:.3f}",
         f"signal per layer: measured {best['signal_measured']:.3f}, predicted {best['signal_predicted']:.3f}",
     ]
+    if best[["signal_predicted", "gradient_predicted"]].isna().any():
+        reasons.append("nan: a gradient of 0, a signal beyond all numbers, or an activation that cannot be averaged")
     if verdict != "healthy":
         limit = f"healthy up to {choice.carries} layers" if choice.carries else "healthy at no measured depth"
         reasons.insert(

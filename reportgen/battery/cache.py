@@ -12,8 +12,10 @@ import hashlib
 import io
 import os
 import re
+import struct
 import uuid
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -22,7 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.battery.experiment import Columns, Measured
-from reportgen.errors import EnvironmentFault, UsageError
+from reportgen.errors import EnvironmentFault, UsageError, shortened
+from reportgen.files import KIB, MIB, read_regular
 
 __all__ = ["Cache"]
 
@@ -34,6 +37,15 @@ _TAG_TEXT = """Signature: 8a477f597d28d172789f06886806bc55
 _OURS = re.compile(r"[0-9a-f]{64}(\.npz|-[0-9a-f]{32}\.tmp)|CACHEDIR-[0-9a-f]{32}\.tmp")
 _CHECKSUM = 64
 """Length of a sha256 in hexadecimal."""
+
+_LARGEST = 1024 * MIB
+"""Size of an entry that is still read."""
+
+_UNREADABLE = (
+    *(ValueError, TypeError, KeyError, EOFError, OSError, NotImplementedError, RuntimeError),
+    *(MemoryError, OverflowError, SyntaxError, struct.error, zipfile.BadZipFile, zlib.error),
+)
+"""What zipfile and NumPy raise on an archive that was made to harm, found by trying."""
 
 
 class Cache:
@@ -77,16 +89,21 @@ class Cache:
             return None
         path = _path(self.folder, key)
         try:
-            content = path.read_bytes()
+            content = read_regular(path, _LARGEST)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            self.warnings.append(f"{path}: cannot be read ({error.strerror}), measured again")
+            self.warnings.append(f"{_shown(path)}: cannot be read ({error.strerror}), measured again")
             return None
-        if content[-_CHECKSUM:] != _checksum(key, content):
-            self.warnings.append(f"{path}: damaged, measured again")
-            return None
-        return _unpack(content)
+        measured = _unpack(content) if content[-_CHECKSUM:] == _checksum(key, content) else None
+        if measured is None:
+            self.distrust(key)
+        return measured
+
+    def distrust(self, key: str) -> None:
+        """Warn that what is stored under a key is not what it has to be."""
+        if self.folder is not None:
+            self.warnings.append(f"{_shown(_path(self.folder, key))}: damaged, measured again")
 
     def holds(self, key: str) -> bool:
         """Tell whether something is stored under a key, without looking at what it is."""
@@ -113,7 +130,9 @@ class Cache:
             _write(path, _pack(key, measured))
         except OSError as error:
             self._writable = False
-            self.warnings.append(f"cache {self.folder}: cannot be written ({error.strerror}), nothing more is stored")
+            self.warnings.append(
+                f"cache {_shown(self.folder)}: cannot be written ({error.strerror}), nothing more is stored"
+            )
 
     def size(self) -> tuple[int, int]:
         """Return the number of stored measurements and the bytes that all files of this cache take."""
@@ -170,22 +189,41 @@ class Cache:
         """Keep away from a folder with other things in it, such as a home folder given by mistake."""
         try:
             others = [path for path in folder.iterdir() if not _OURS.fullmatch(path.name)]
-            ours = not others or "by reportgen" in (folder / _TAG).read_text(encoding="utf-8", errors="replace")
+            ours = not others or _is_tagged(folder)
         except NotADirectoryError:
-            raise UsageError(f"cache {folder}: is not a folder") from None
+            raise UsageError(f"cache {_shown(folder)}: is not a folder") from None
         except FileNotFoundError:
             ours = not folder.exists()
         except OSError as error:
             self.folder, ours = None, True
-            self.warnings.append(f"cache {folder}: cannot be read ({error.strerror}), everything is measured")
+            self.warnings.append(f"cache {_shown(folder)}: cannot be read ({error.strerror}), everything is measured")
         if not ours:
-            raise UsageError(f"cache {folder}: holds files that are not reportgen's; name a new or an empty folder")
+            raise UsageError(
+                f"cache {_shown(folder)}: holds files that are not reportgen's; name a new or an empty folder"
+            )
 
     def _tag(self, folder: Path) -> None:
         tag = folder / _TAG
         if not tag.exists():
             folder.mkdir(parents=True, exist_ok=True)
             _write(tag, _TAG_TEXT.encode())
+
+
+def _is_tagged(folder: Path) -> bool:
+    """Tell whether the tag in a folder is ours; one that is no file, or very large, is not."""
+    try:
+        text = read_regular(folder / _TAG, 64 * KIB)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        if error.errno in (errno.EINVAL, errno.EFBIG, errno.EISDIR):
+            return False
+        raise
+    return b"by reportgen" in text
+
+
+def _shown(path: Path) -> str:
+    return shortened(str(path), 150)
 
 
 def _is_beyond(path: Path, folder: Path) -> bool:
@@ -219,11 +257,21 @@ def _pack(key: str, measured: Measured) -> bytes:
     return content[:-_CHECKSUM] + _checksum(key, content)
 
 
-def _unpack(content: bytes) -> Measured:
-    with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-        tables = {name.removeprefix("table/"): archive[name] for name in archive.files}
+def _unpack(content: bytes) -> Measured | None:
+    """Return the tables of an archive, or None for one that this module did not write: the checksum is no secret."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(member.file_size for member in archive.infolist()) > len(content):
+                return None  # compressed: ours are not
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            tables = {name.removeprefix("table/"): arrays[name] for name in arrays.files}
+    except _UNREADABLE:
+        return None
+    if not all(isinstance(rows, np.ndarray) and rows.ndim == 1 and rows.dtype.names for rows in tables.values()):
+        return None
     return {
-        table: {name: np.ascontiguousarray(rows[name]) for name in rows.dtype.names} for table, rows in tables.items()
+        table: {name: np.ascontiguousarray(rows[name]) for name in rows.dtype.names or ()}
+        for table, rows in tables.items()
     }
 
 

@@ -19,6 +19,7 @@ import os
 import signal
 import sys
 import threading
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
@@ -185,6 +186,7 @@ class _Processes(ProcessPoolExecutor):
 def _settle_worker() -> None:
     """Leave Ctrl-C to the parent process, end when it ends, however that happens, and keep freed memory."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warnings.filterwarnings("ignore", category=RuntimeWarning)  # overflow is data, whatever a library says of it
     _keep_freed_memory()
     threading.Thread(target=_follow_parent, daemon=True).start()
 

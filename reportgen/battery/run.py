@@ -15,7 +15,7 @@ from queue import SimpleQueue
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen import plugins
+from reportgen import foreign, plugins
 from reportgen.battery.cache import Cache
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.digest import PACKAGE, code_digest
@@ -43,15 +43,20 @@ class Recipe:
         Where the experiments are.
     plugin_digest
         Digest of the plugins.
+    plugin_seconds
+        How long a call of a plugin may take; it decides whether there is a result, not which.
     """
 
     seed: int
     plugins: tuple[str, ...]
     package: str
     plugin_digest: str
+    plugin_seconds: float = foreign.SECONDS
 
     @classmethod
-    def of(cls, seed: int, names: Iterable[str] = (), package: str = PACKAGE) -> Recipe:
+    def of(
+        cls, seed: int, names: Iterable[str] = (), package: str = PACKAGE, plugin_seconds: float = foreign.SECONDS
+    ) -> Recipe:
         """Make the recipe of the code as it is now.
 
         Parameters
@@ -62,9 +67,12 @@ class Recipe:
             Plugins, as for `reportgen.plugins.load`; they are loaded.
         package
             Where the experiments are.
+        plugin_seconds
+            How long a call of a plugin may take.
         """
+        foreign.allow(plugin_seconds)
         absolute = plugins.absolute(names)
-        return cls(seed, absolute, package, plugins.digest(absolute))
+        return cls(seed, absolute, package, plugins.digest(absolute), plugin_seconds)
 
     def code(self, experiment: str) -> str:
         """Return the digest of the code that measures the cells of an experiment."""
@@ -131,9 +139,22 @@ def stored(cells: Iterable[Cell], recipe: Recipe, cache: Cache) -> tuple[dict[Ce
     cells, recipe, cache
         As for `measure`.
     """
-    found = {cell: cache.get(recipe.key(cell)) for cell in cells}
+    found = {cell: _trusted(cell, recipe, cache) for cell in cells}
     there = {cell: measured for cell, measured in found.items() if measured is not None}
     return there, [cell for cell in found if cell not in there]
+
+
+def _trusted(cell: Cell, recipe: Recipe, cache: Cache) -> Measured | None:
+    """Return what is stored of a cell if it is what the experiment declares; its checksum alone is no secret."""
+    key = recipe.key(cell)
+    measured = cache.get(key)
+    if measured is None:
+        return None
+    try:
+        return _as_declared(find_experiment(cell.experiment, recipe.package), cell, measured)
+    except ValueError:
+        cache.distrust(key)
+        return None
 
 
 def run_cell(cell: Cell, recipe: Recipe, code: str) -> Measured:
@@ -153,7 +174,7 @@ def run_cell(cell: Cell, recipe: Recipe, code: str) -> Measured:
     EnvironmentFault
         If this process would run other code than the one that asks.
     """
-    here = Recipe.of(recipe.seed, recipe.plugins, recipe.package)
+    here = Recipe.of(recipe.seed, recipe.plugins, recipe.package, recipe.plugin_seconds)
     if here.code(cell.experiment) != code:
         raise EnvironmentFault(
             "a worker has other code or library versions than this process: "

@@ -11,6 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import UsageError
+from reportgen.foreign import is_foreign
+from reportgen.nn.contract import require_defaults, require_kinks, require_words
+from reportgen.nn.holding import hold_activation
 from reportgen.registry import Definition, Registry, Scalar, Told, keyword_defaults, tell
 
 __all__ = ["Activation", "Array", "activation", "activations"]
@@ -130,12 +133,16 @@ def activation(
         def sine(z):
             return np.sin(z)
     """
+    what = f"activation {name}"
+    require_words("an activation", name=name)
+    require_words(what, label=label, reference=reference, **({} if callable(formula) else {"formula": formula}))
+    kinks = kinks if callable(kinks) else require_kinks(what, kinks)
     if not callable(derivative):
         raise UsageError(f"activation {name} has no derivative: gradients and theory need one")
 
     def register(phi: Phi) -> Phi:
-        def build(call: str, parameters: dict[str, Scalar]) -> Activation:
-            item = Activation(
+        def make(call: str, parameters: dict[str, Scalar]) -> Activation:
+            return Activation(
                 name=call,
                 aliases=tuple(activations.spellings(name)),
                 phi=partial(phi, **parameters) if parameters else phi,
@@ -145,15 +152,22 @@ def activation(
                 formula=tell(formula, parameters),
                 reference=reference,
             )
+
+        def build(call: str, parameters: dict[str, Scalar]) -> Activation:
+            if is_foreign(phi):
+                return hold_activation(make, phi, call, parameters)
+            item = make(call, parameters)
             if parameters:
                 _try(item)
             return item
 
+        defaults = keyword_defaults(phi)
+        require_defaults(what, defaults)
         activations.add(
             Definition(
                 name,
                 build,
-                parameters=keyword_defaults(phi),
+                parameters=defaults,
                 aliases=aliases or {},
                 parameter_aliases=parameter_aliases or {},
                 owner=phi.__module__,

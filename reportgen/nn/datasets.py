@@ -111,12 +111,17 @@ def describe(data: str, reading: Reading | None = None, *, standardize: bool = T
 
     Raises
     ------
+    UsageError
+        If there is neither a data set nor a file of this name.
     DataError
         As in `describe_file`.
     """
     if data in BUILT_IN:
         return {"data": data}
     path, label = located(data)
+    if not path.suffix and not path.exists():
+        hint = did_you_mean(data, BUILT_IN)
+        raise UsageError(f"there is no data set '{shortened(data)}', and no file of this name: {hint}")
     reading = reading or Reading()
     return describe_file(path, replace(reading, label=label or reading.label), standardize=standardize)
 

@@ -12,6 +12,9 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from reportgen.errors import UsageError
+from reportgen.foreign import is_foreign
+from reportgen.nn.contract import require_defaults, require_functions, require_words
+from reportgen.nn.holding import hold_initializer
 from reportgen.registry import Definition, Registry, Scalar, Told, Value, keyword_defaults, tell
 
 __all__ = ["Initializer", "Limit", "Weights", "initializer", "initializers", "require", "tex", "tex_squared"]
@@ -105,15 +108,19 @@ def initializer(
         def coin(rng, fan_in, fan_out, *, size=0.1):
             return size * rng.choice([-1.0, 1.0], (fan_in, fan_out))
     """
+    what = f"initializer {name}"
+    require_words("an initializer", name=name)
+    told = {"formula": formula, "truncated": truncated}
+    texts = {key: text for key, text in told.items() if not callable(text)}
+    require_words(what, label=label, reference=reference, **texts)
+    require_functions(what, variance=variance)
 
     def register(function: Draw) -> Draw:
-        def build(call: str, parameters: dict[str, Scalar]) -> Initializer:
-            draw = partial(function, **parameters)
-            _try(draw, name)
+        def make(call: str, parameters: dict[str, Scalar]) -> Initializer:
             return Initializer(
                 name=call,
                 aliases=tuple(initializers.spellings(name)),
-                draw=draw,
+                draw=partial(function, **parameters),
                 variance=partial(variance, **parameters),
                 label=call.replace(name, label + " ", 1).strip(),
                 formula=tell(formula, parameters),
@@ -122,11 +129,19 @@ def initializer(
                 limit=limit(**parameters) if callable(limit) else limit,
             )
 
+        def build(call: str, parameters: dict[str, Scalar]) -> Initializer:
+            if is_foreign(function):
+                return hold_initializer(make, function, call, parameters)
+            _try(partial(function, **parameters), name)
+            return make(call, parameters)
+
+        defaults = keyword_defaults(function)
+        require_defaults(what, defaults)
         initializers.add(
             Definition(
                 name,
                 build,
-                parameters=keyword_defaults(function),
+                parameters=defaults,
                 aliases=aliases or {},
                 parameter_aliases=parameter_aliases or {},
                 owner=function.__module__,

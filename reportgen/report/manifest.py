@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from reportgen.battery.results import Results
+from reportgen.files import MIB, read_regular
 from reportgen.report.page import Unmet
 
 __all__ = ["GENERATOR", "MANIFEST", "listed_files", "manifest_text", "origin", "read_manifest"]
 
 MANIFEST = "manifest.json"
 """The name of the manifest in the site."""
+
+_LARGEST = 64 * MIB
+"""Size of a manifest that is still read."""
 
 GENERATOR = "reportgen "
 """A manifest is ours if its generator starts with this; the version follows."""
@@ -61,11 +66,10 @@ def manifest_text(files: Mapping[str, bytes], origin: Mapping[str, Any]) -> str:
 def read_manifest(folder: Path) -> dict[str, Any] | None:
     """Return the manifest of a folder, or None if it has none that is ours."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        manifest = json.loads(read_regular(folder / MANIFEST, _LARGEST).decode())
+    except (OSError, ValueError, RecursionError):
         return None
-    ours = isinstance(manifest, dict) and str(manifest.get("generator")).startswith(GENERATOR)
-    return manifest if ours else None
+    return manifest if _is_ours(manifest) else None
 
 
 def listed_files(folder: Path) -> list[str]:
@@ -73,7 +77,24 @@ def listed_files(folder: Path) -> list[str]:
     manifest = read_manifest(folder)
     if manifest is None:
         return []
-    return [*(name for name in manifest.get("files", ()) if _is_inside(folder, name)), MANIFEST]
+    return [*(name for name in manifest["files"] if _is_inside(folder, name)), MANIFEST]
+
+
+def _is_ours(manifest: object) -> bool:
+    """Tell whether this is what `manifest_text` writes: nothing is deleted on the word of anything else."""
+    if not isinstance(manifest, dict) or not str(manifest.get("generator")).startswith(GENERATOR):
+        return False
+    files = manifest.get("files")
+    return isinstance(files, dict) and all(_is_path(name) for name in files)
+
+
+def _is_path(name: str) -> bool:
+    """Tell whether a file can have this name; half of a surrogate pair and a null byte are in none."""
+    try:
+        os.fsencode(name)
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in name
 
 
 def _is_inside(folder: Path, name: str) -> bool:

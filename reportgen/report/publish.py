@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from reportgen.errors import EnvironmentFault
+from reportgen.errors import EnvironmentFault, shortened
 from reportgen.report.manifest import MANIFEST, listed_files, manifest_text, read_manifest
 from reportgen.report.swap import movable, require_removable, swap
 from reportgen.report.workspace import is_folder, reason, recover, workspace
@@ -156,7 +156,9 @@ def _require_ours(target: Path, out: Path) -> None:
         raise EnvironmentFault(f"{out}: is a file; the site needs a folder")
     names = {path.name for path in target.iterdir()} if target.exists() else set()
     if (foreign := sorted(names - _KEPT)) and read_manifest(target) is None:
-        raise EnvironmentFault(f"{out}: holds {foreign[0]} and no {MANIFEST} of reportgen; choose an empty folder")
+        strange = f"holds {shortened(foreign[0])} and no {MANIFEST} of reportgen"
+        why = f"its {MANIFEST} is not reportgen's" if MANIFEST in names else strange
+        raise EnvironmentFault(f"{shortened(str(out), 120)}: {why}; choose an empty folder")
 
 
 def _refuse_collisions(target: Path, content: Iterable[str], old: Sequence[str]) -> None:

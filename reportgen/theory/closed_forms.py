@@ -6,7 +6,7 @@ q is a variance and c a correlation; u and v are normal with variances q_a, q_b 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import acos, asin, atan2, pi, sqrt
+from math import acos, asin, atan2, inf, pi, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -31,7 +31,7 @@ class PiecewiseLinear(Nonlinearity):
     def __init__(self, below: float, above: float) -> None:
         super().__init__(lambda z: np.where(z > 0, above, below) * z, lambda z: np.where(z > 0, above, below), (0.0,))
         self.below, self.above = below, above
-        self._square = (above**2 + below**2) / 2
+        self._square = (_power(above, 2) + _power(below, 2)) / 2
 
     def second_moment(self, q: ArrayLike) -> Floats:
         """Return E[phi²] = q (above² + below²) / 2 (He et al. 2015, sec. 2.2)."""
@@ -47,7 +47,7 @@ class PiecewiseLinear(Nonlinearity):
 
     def fourth_moment(self, q: ArrayLike) -> Floats:
         """Return E[phi⁴] = 3 q² (above⁴ + below⁴) / 2."""
-        return 1.5 * np.square(np.asarray(q, np.float64)) * (self.above**4 + self.below**4)
+        return 1.5 * np.square(np.asarray(q, np.float64)) * (_power(self.above, 4) + _power(self.below, 4))
 
     def growth(self, q: ArrayLike) -> Floats:
         """Return the derivative of `second_moment`, which is the slope."""
@@ -61,7 +61,8 @@ class PiecewiseLinear(Nonlinearity):
         ``E[abs(u) abs(v)] = 2/pi sqrt(q_a q_b) (sqrt(1 - c²) + c arcsin c)``.
         """
         even = 2 / pi * (sqrt((1 - c) * (1 + c)) + c * asin(c))
-        return sqrt(q_a) * sqrt(q_b) * ((self.above + self.below) ** 2 * c + (self.above - self.below) ** 2 * even) / 4
+        odd_square, even_square = _power(self.above + self.below, 2), _power(self.above - self.below, 2)
+        return sqrt(q_a) * sqrt(q_b) * (odd_square * c + even_square * even) / 4
 
     def slope_product(self, q_a: float, q_b: float, c: float) -> float:
         """Return E[phi'(u) phi'(v)], the arc-cosine kernel of order 0 (Cho & Saul 2009, sec. 2).
@@ -70,7 +71,7 @@ class PiecewiseLinear(Nonlinearity):
         -----
         The slopes of u and v differ with probability ``arccos(c) / pi``.
         """
-        return self._square - acos(c) / pi * (self.above - self.below) ** 2 / 2
+        return self._square - acos(c) / pi * _power(self.above - self.below, 2) / 2
 
 
 class ErrorFunction(Nonlinearity):
@@ -167,6 +168,14 @@ def _agree(one: Function, other: Function) -> bool:
     z = np.concatenate([-_PROBES, _PROBES])
     with np.errstate(all="ignore"):
         return np.allclose(one(z), other(z), rtol=1e-12, atol=0.0)
+
+
+def _power(base: float, exponent: int) -> float:
+    """Return a power, inf where it leaves the range of float64, as every moment that does."""
+    try:
+        return base**exponent
+    except OverflowError:
+        return inf
 
 
 def _exp(x: Floats) -> Floats:

@@ -50,7 +50,7 @@ def forward_moments(
     """
     h2 = np.asarray(q0, np.float64)
     q, moments = [], []
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         for factor in _per_layer(sigma_w2, depth):
             q.append(factor * h2 + sigma_b2)
             h2 = activation.second_moment(q[-1])
@@ -80,7 +80,7 @@ def backward_moments(slopes: Floats, sigma_w2: ArrayLike, top: float = 1.0) -> F
     delta = np.empty_like(slopes)
     factors = _per_layer(sigma_w2, len(slopes))
     upstream = np.asarray(top, np.float64)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         for layer in reversed(range(len(slopes))):
             delta[layer] = slopes[layer] * upstream
             upstream = factors[layer] * delta[layer]

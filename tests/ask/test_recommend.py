@@ -56,3 +56,11 @@ def test_the_candidates_are_the_starts_that_adapt_to_the_width() -> None:
 def test_a_mistake_is_told(activation: str, depth: int) -> None:
     with pytest.raises(UsageError):
         reportgen.recommend(activation, depth)
+
+
+@pytest.mark.parametrize("name", ["leaky_relu(1e300)", "elu(alpha=1e300)"])
+def test_an_activation_that_goes_beyond_all_numbers_overflows_and_is_not_predicted(name: str) -> None:
+    advice = reportgen.recommend(name, 3, width=8, replicates=2)
+    assert advice.verdict == "overflows"
+    assert advice.table["gradient_predicted"].isna().all()
+    assert any(reason.startswith("nan: ") for reason in advice.reasons)

@@ -317,7 +317,9 @@ def test_an_initializer_that_draws_the_transpose_is_refused(fresh: Registry[Any]
     def flipped(_rng: np.random.Generator, fan_in: int, fan_out: int) -> NDArray[np.float64]:
         return np.zeros((fan_out, fan_in))
 
-    with pytest.raises(UsageError, match=re.escape("initializer flipped: draws shape (3, 2)")):
+    with pytest.raises(
+        UsageError, match=re.escape("initializer flipped: gave shape (3, 2), expected (fan_in, fan_out) = (2, 3)")
+    ):
         fresh.get("flipped")
 
 
