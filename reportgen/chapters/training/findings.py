@@ -163,7 +163,7 @@ def find(tables: Tables) -> Findings:
         plane=Plane.of(where(tables.trials, study="plane")),
         first_step=FirstStep.of(canonical(tables.first_steps), canonical(tables.typical_steps)),
         verdict=Verdicts.of(canonical(tables.predictions)),
-        added=[Added.of(one, where(tables.added, data=one.name), cells) for one in described(tables.data_sets)],
+        added=[Added.of(one, where(tables.added, data=one.name), tables.cells) for one in described(tables.data_sets)],
     )
 
 

@@ -90,7 +90,7 @@ def read(results: Results) -> Tables:
     """Read the tables of the experiment ``training``."""
     trials = results["training_races"].assign(outcome=outcomes(results["training_races"]))
     theirs = added(where(trials, study="map"))
-    trials = trials.drop(index=theirs.index)
+    trials = trials[(trials["study"] != "map") | ~trials["data"].isin(theirs["data"])]
     on_map, curves = where(trials, study="map"), results["training_curves"]
     cells = summary(on_map, CELL)
     gain_trials = where(trials, study="gain").merge(results["training_theory"], on=["activation", "initializer"])

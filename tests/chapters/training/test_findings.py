@@ -124,7 +124,8 @@ def test_what_a_user_adds_to_the_battery_changes_no_sentence(measured: Measure, 
     results, found = measured(CHAPTER.needs), read(CHAPTER).findings
     tables = {name: _with_additions(table) for name, table in results.tables.items()}
     extended = CHAPTER.find(CHAPTER.read(Results(tables, {}, {})))
-    assert extended.added
+    assert extended.has_additions
+    assert not found.has_additions
     assert extended.networks > found.networks
     assert (extended.sizes, extended.map, extended.first_step) == (found.sizes, found.map, found.first_step)
     assert extended.verdict.accuracy == found.verdict.accuracy
