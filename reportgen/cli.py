@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -43,187 +43,64 @@ Stage = Callable[["Settings", "Reporter"], "Built"]
 
 
 @app.command("build")
-def build_site(
-    context: typer.Context,
-    config: options.Config = None,
-    preset: options.Preset = None,
-    seed: options.Seed = None,
-    data: options.Data = None,
-    label: options.Label = None,
-    standardize: options.Standardize = None,
-    encoding: options.Encoding = None,
-    delimiter: options.Delimiter = None,
-    decimal: options.Decimal = None,
-    header: options.Header = None,
-    drop: options.Drop = None,
-    drop_missing: options.DropMissing = None,
-    bins: options.Bins = None,
-    initializers: options.Initializers = None,
-    activations: options.Activations = None,
-    depths: options.Depths = None,
-    plugins: options.Plugins = None,
-    plugin_seconds: options.PluginSeconds = None,
-    out: options.Out = None,
-    formats: options.Formats = None,
-    open_site: options.OpenSite = None,
-    jobs: options.Jobs = None,
-    engine: options.Engine = None,
-    scheduler: options.Scheduler = None,
-    cache: options.Cache = None,
-    no_cache: options.NoCache = None,
-    force: options.Force = None,
-    strict: options.Strict = None,
-    quiet: options.Quiet = None,
-) -> None:
+@options.takes(options.MEASURED, options.SITE, options.WORK, options.TOLD)
+def build_site(context: typer.Context, **given: Any) -> None:
     """Measure the battery, draw the figures and publish the site."""
     from reportgen.pipeline import build
 
-    _perform(partial(build, force=bool(force)), _settings(context), quiet=quiet, open_site=open_site)
+    _perform(partial(build, force=bool(given["force"])), _settings(context), given)
 
 
 @app.command("run")
-def run_battery(
-    context: typer.Context,
-    config: options.Config = None,
-    experiments: options.Experiments = None,
-    preset: options.Preset = None,
-    seed: options.Seed = None,
-    data: options.Data = None,
-    label: options.Label = None,
-    standardize: options.Standardize = None,
-    encoding: options.Encoding = None,
-    delimiter: options.Delimiter = None,
-    decimal: options.Decimal = None,
-    header: options.Header = None,
-    drop: options.Drop = None,
-    drop_missing: options.DropMissing = None,
-    bins: options.Bins = None,
-    initializers: options.Initializers = None,
-    activations: options.Activations = None,
-    depths: options.Depths = None,
-    plugins: options.Plugins = None,
-    plugin_seconds: options.PluginSeconds = None,
-    jobs: options.Jobs = None,
-    engine: options.Engine = None,
-    scheduler: options.Scheduler = None,
-    cache: options.Cache = None,
-    no_cache: options.NoCache = None,
-    force: options.Force = None,
-    strict: options.Strict = None,
-    quiet: options.Quiet = None,
-) -> None:
+@options.takes(options.MEASURED, options.WORK, options.TOLD)
+def run_battery(context: typer.Context, experiments: options.Experiments = None, **given: Any) -> None:
     """Measure only: leave everything that `render` needs in the cache."""
     from reportgen.pipeline import run
 
-    _perform(partial(run, experiments=experiments or (), force=bool(force)), _settings(context), quiet=quiet)
+    _perform(partial(run, experiments=experiments or (), force=bool(given["force"])), _settings(context), given)
 
 
 @app.command("render")
-def render_site(
-    context: typer.Context,
-    config: options.Config = None,
-    chapters: options.Chapters = None,
-    preset: options.Preset = None,
-    seed: options.Seed = None,
-    data: options.Data = None,
-    label: options.Label = None,
-    standardize: options.Standardize = None,
-    encoding: options.Encoding = None,
-    delimiter: options.Delimiter = None,
-    decimal: options.Decimal = None,
-    header: options.Header = None,
-    drop: options.Drop = None,
-    drop_missing: options.DropMissing = None,
-    bins: options.Bins = None,
-    initializers: options.Initializers = None,
-    activations: options.Activations = None,
-    depths: options.Depths = None,
-    plugins: options.Plugins = None,
-    plugin_seconds: options.PluginSeconds = None,
-    out: options.Out = None,
-    formats: options.Formats = None,
-    open_site: options.OpenSite = None,
-    cache: options.Cache = None,
-    strict: options.Strict = None,
-    quiet: options.Quiet = None,
-) -> None:
+@options.takes(options.MEASURED, options.SITE, options.CACHED, options.TOLD)
+def render_site(context: typer.Context, chapters: options.Chapters = None, **given: Any) -> None:
     """Publish the site from stored measurements; measures nothing."""
     from reportgen.pipeline import DRAFT, render
 
     settings = _settings(context)
-    if chapters and out is None:
+    if chapters and given["out"] is None:
         settings = settings.model_copy(update={"out": DRAFT})
-    _perform(partial(render, chapters=chapters or ()), settings, quiet=quiet, open_site=open_site)
+    _perform(partial(render, chapters=chapters or ()), settings, given)
 
 
 @app.command("plan")
-def plan_build(
-    context: typer.Context,
-    config: options.Config = None,
-    preset: options.Preset = None,
-    seed: options.Seed = None,
-    data: options.Data = None,
-    label: options.Label = None,
-    standardize: options.Standardize = None,
-    initializers: options.Initializers = None,
-    activations: options.Activations = None,
-    depths: options.Depths = None,
-    plugins: options.Plugins = None,
-    plugin_seconds: options.PluginSeconds = None,
-    out: options.Out = None,
-    formats: options.Formats = None,
-    open_site: options.OpenSite = None,
-    jobs: options.Jobs = None,
-    engine: options.Engine = None,
-    scheduler: options.Scheduler = None,
-    cache: options.Cache = None,
-    no_cache: options.NoCache = None,
-    force: options.Force = None,
-    strict: options.Strict = None,
-    quiet: options.Quiet = None,
-) -> None:
+@options.takes(options.MEASURED, options.SITE, options.WORK, options.TOLD)
+def plan_build(context: typer.Context, **given: Any) -> None:
     """Estimate what `build` would take with the same options: time, memory and room on disk."""
     from reportgen.battery.cost import measure_rates
     from reportgen.plan import make_plan
 
     plan = make_plan(_settings(context), rates=measure_rates())
-    tell(plan.summary() if quiet else plan.lines())
+    tell(plan.summary() if given["quiet"] else plan.lines())
     if obstacle := plan.obstacle():
         typer.echo(f"this is too much: {obstacle}")
         raise typer.Exit(1)
 
 
 @app.command("check")
+@options.takes(options.MEASURED, options.WORK, options.TOLD)
 def check_sentences(
     context: typer.Context,
-    config: options.Config = None,
-    seeds: Annotated[int, typer.Option(help="How many root seeds to measure, from --seed on.", min=1)] = 1,
-    preset: options.Preset = None,
-    seed: options.Seed = None,
-    data: options.Data = None,
-    label: options.Label = None,
-    standardize: options.Standardize = None,
-    initializers: options.Initializers = None,
-    activations: options.Activations = None,
-    depths: options.Depths = None,
-    plugins: options.Plugins = None,
-    plugin_seconds: options.PluginSeconds = None,
-    jobs: options.Jobs = None,
-    engine: options.Engine = None,
-    scheduler: options.Scheduler = None,
-    cache: options.Cache = None,
-    no_cache: options.NoCache = None,
-    strict: options.Strict = None,
-    quiet: options.Quiet = None,
+    seeds: Annotated[int, typer.Option(help="How many root seeds to measure, from --seed on.", min=1, max=1000)] = 1,
+    **given: Any,
 ) -> None:
     """Print how safely every sentence of the report holds, over one or several seeds."""
     from reportgen.console import reporter
     from reportgen.pipeline import check
 
-    with reporter(quiet=bool(quiet)) as chosen:
-        found = check(_settings(context), chosen, seeds=seeds)
+    with reporter(quiet=bool(given["quiet"])) as chosen:
+        found = check(_settings(context), chosen, seeds=seeds, force=bool(given["force"]))
     tell(listing.margin_lines(found))
-    if strict and any(one.is_at_the_edge for one in found):
+    if given["strict"] and any(one.is_at_the_edge for one in found):
         raise typer.Exit(1)
 
 
@@ -238,6 +115,7 @@ def list_names(
 
 
 @app.command()
+@options.takes(options.READING)
 def show(
     initializer: Annotated[str, typer.Argument(help="Name or call form: he_normal, random_normal(stddev=1).")],
     activation: Annotated[str, typer.Argument(help="Name or call form: relu, leaky_relu(0.2).")],
@@ -245,29 +123,15 @@ def show(
     width: Annotated[int, typer.Option(help="Units per hidden layer.")] = 128,
     seed: Annotated[int, typer.Option(help="Root seed.")] = 0,
     data: Annotated[str, typer.Option(help="gaussian, digits, or FILE or FILE:LABEL.")] = "gaussian",
-    label: Annotated[str | None, typer.Option(help="Label column of a data file, which is left out.")] = None,
-    encoding: options.Encoding = None,
-    delimiter: options.Delimiter = None,
-    decimal: options.Decimal = None,
-    header: options.Header = None,
-    drop: options.Drop = None,
-    drop_missing: options.DropMissing = None,
     plugins: options.Plugins = None,
     plugin_seconds: options.PluginSeconds = None,
     force: options.Force = None,
+    **reading: Any,
 ) -> None:
     """Measure one pair and print it layer by layer, with its verdict."""
-    reading = {
-        "label": label,
-        "encoding": encoding,
-        "delimiter": delimiter,
-        "decimal": decimal,
-        "header": header,
-        "drop": tuple(drop or ()),
-        "drop_missing": bool(drop_missing),
-    }
+    how = {**reading, "drop": tuple(reading["drop"] or ()), "drop_missing": bool(reading["drop_missing"])}
     named = _timed(plugins, plugin_seconds)
-    tell(listing.pair_lines(initializer, activation, depth, width, seed, data, reading, named, force=bool(force)))
+    tell(listing.pair_lines(initializer, activation, depth, width, seed, data, how, named, force=bool(force)))
 
 
 @app.command()
@@ -314,6 +178,9 @@ def main() -> None:
     except ReportgenError as error:
         say(str(error))
         code = error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        say("interrupted")
+        code = _INTERRUPTED
     except _Misuse as error:
         code = error.exit_code
         if type(error).__name__ == "NoArgsIsHelpError":  # in which some versions of click wrap the help
@@ -348,12 +215,13 @@ def _settings(context: typer.Context) -> Settings:
     return read_settings(given.get("config"), chosen)
 
 
-def _perform(stage: Stage, settings: Settings, *, quiet: bool | None, open_site: bool | None = False) -> None:
+def _perform(stage: Stage, settings: Settings, given: Mapping[str, Any]) -> None:
     """Run a stage of the pipeline, then say where the site is, how long it took and how much came from the cache."""
     from reportgen.console import reporter
 
+    quiet = bool(given["quiet"])
     try:
-        with reporter(quiet=bool(quiet)) as chosen:
+        with reporter(quiet=quiet) as chosen:
             built = stage(settings, chosen)
     except KeyboardInterrupt:
         kept = "what was measured is kept for the next run" if settings.cache else "nothing is kept without a cache"
@@ -361,5 +229,5 @@ def _perform(stage: Stage, settings: Settings, *, quiet: bool | None, open_site:
         raise typer.Exit(_INTERRUPTED) from None
     if not quiet:
         tell(built.summary())
-    if open_site and built.page:
+    if given.get("open_site") and built.page:
         typer.launch(str(built.page))

@@ -1,10 +1,11 @@
-"""The options that `build`, `run` and `render` share; the names that one may take are those of the registries."""
+"""The options that commands share, one by one and in groups; names that one may take are those of the registries."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 from typer import Argument, Option
 
@@ -12,40 +13,10 @@ from reportgen.battery.engine import ENGINES
 from reportgen.presets import CACHE, CACHE_VARIABLE, OUT, PRESETS
 from reportgen.report.formats import FORMATS
 
-__all__ = [
-    "Activations",
-    "Bins",
-    "Cache",
-    "Chapters",
-    "Config",
-    "Data",
-    "Decimal",
-    "Delimiter",
-    "Depths",
-    "Drop",
-    "DropMissing",
-    "Encoding",
-    "Engine",
-    "Experiments",
-    "Force",
-    "Formats",
-    "Header",
-    "Initializers",
-    "Jobs",
-    "Label",
-    "NoCache",
-    "OpenSite",
-    "Out",
-    "PluginSeconds",
-    "Plugins",
-    "Preset",
-    "Quiet",
-    "Scheduler",
-    "Seed",
-    "Standardize",
-    "Strict",
-    "one_of",
-]
+__all__ = ["CACHED", "MEASURED", "READING", "SITE", "TOLD", "WORK", "Cache", "Chapters", "Experiments", "Force"]
+__all__ += ["Out", "PluginSeconds", "Plugins", "one_of", "takes"]
+
+Command = TypeVar("Command", bound=Callable[..., None])
 
 
 def one_of(names: Iterable[str], default: str = "") -> str:
@@ -127,3 +98,65 @@ Chapters = Annotated[
 OpenSite = Annotated[bool | None, Option("--open", help="Open the site in the browser.")]
 Strict = Annotated[bool | None, Option("--strict", help="Treat every warning as a failure.")]
 Quiet = Annotated[bool | None, Option("--quiet", help="Print warnings and errors only.")]
+
+READING: Mapping[str, Any] = {
+    "label": Label,
+    "encoding": Encoding,
+    "delimiter": Delimiter,
+    "decimal": Decimal,
+    "header": Header,
+    "drop": Drop,
+    "drop_missing": DropMissing,
+}
+"""How a data file is read, also by `show`."""
+
+MEASURED: Mapping[str, Any] = {
+    "config": Config,
+    "preset": Preset,
+    "seed": Seed,
+    "data": Data,
+    **READING,
+    "bins": Bins,
+    "standardize": Standardize,
+    "initializers": Initializers,
+    "activations": Activations,
+    "depths": Depths,
+    "plugins": Plugins,
+    "plugin_seconds": PluginSeconds,
+}
+"""What is measured."""
+
+CACHED: Mapping[str, Any] = {"cache": Cache}
+WORK: Mapping[str, Any] = {
+    "jobs": Jobs,
+    "engine": Engine,
+    "scheduler": Scheduler,
+    **CACHED,
+    "no_cache": NoCache,
+    "force": Force,
+}
+"""How it is measured."""
+
+SITE: Mapping[str, Any] = {"out": Out, "formats": Formats, "open_site": OpenSite}
+"""Where it is published."""
+
+TOLD: Mapping[str, Any] = {"strict": Strict, "quiet": Quiet}
+"""What is said."""
+
+
+def takes(*groups: Mapping[str, Any]) -> Callable[[Command], Command]:
+    """Give a command the options of some groups, beside its own; it gets them by name, None where one is not given."""
+
+    def give(command: Command) -> Command:
+        hints = get_type_hints(command, include_extras=True)
+        own = [one for one in signature(command).parameters.values() if one.kind is not Parameter.VAR_KEYWORD]
+        named = [Parameter(one.name, one.kind, default=one.default, annotation=hints[one.name]) for one in own]
+        options = {name: option for group in groups for name, option in group.items()}
+        shared = [
+            Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=option) for name, option in options.items()
+        ]
+        command.__signature__ = Signature([*named, *shared])  # type: ignore[attr-defined]
+        command.__annotations__ = {one.name: one.annotation for one in (*named, *shared)}
+        return command
+
+    return give

@@ -104,7 +104,7 @@ def render(settings: Settings, reporter: Reporter | None = None, *, chapters: Se
     return built
 
 
-def check(settings: Settings, reporter: Reporter | None = None, *, seeds: int = 1) -> list[Margin]:
+def check(settings: Settings, reporter: Reporter | None = None, *, seeds: int = 1, force: bool = False) -> list[Margin]:
     """Measure the battery on several seeds, and return how safely every sentence holds; nothing is published.
 
     Parameters
@@ -115,8 +115,11 @@ def check(settings: Settings, reporter: Reporter | None = None, *, seeds: int = 
         Hears how far it is; by default nothing is printed.
     seeds
         How many root seeds, one after the other.
+    force
+        Whether to begin what is estimated not to fit on this machine.
     """
     reporter, runs = reporter or SilentReporter(), []
+    require_possible(settings, reporter, publishes=False, force=force)
     for seed in range(settings.seed, settings.seed + seeds):
         one = settings.model_copy(update={"seed": seed})
         battery, built = stages.resolve(one, reporter), Built()
