@@ -1,6 +1,7 @@
 # make report   builds the site into outputs/            ARGS="--preset quick" is passed on to `reportgen build`
 # make test     runs every check and every test          ARGS="-k layers" is passed on to pytest
-# make coverage does so too, and says at the end which lines and branches no test has run
+# make soak     tries thousands of generated inputs, plug-ins, damaged files and interrupts
+# make coverage runs the tests too, and says at the end which lines and branches no test has run
 # make clean    removes the site, the cache and .venv
 #
 # They set up .venv as far as it is missing, from nothing but Python 3.11 or newer with its venv module.
@@ -9,7 +10,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := report
 .DELETE_ON_ERROR:
-.PHONY: report test coverage check oracle lock dist clean
+.PHONY: report test soak coverage check oracle lock dist clean
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
@@ -27,6 +28,10 @@ report: $(REPORT_READY)
 
 test: check
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+# All generated cases of tests/soak, of which `make test` runs a tenth. SOAK_SEED=1 makes other ones.
+soak: $(TEST_READY)
+	@SOAK=1 $(BIN)/python -m pytest -n auto --dist worksteal tests/soak $(ARGS)
 
 # The files below the goal and the whole are listed; a whole below the goal fails.
 coverage: check
