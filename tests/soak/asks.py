@@ -43,10 +43,12 @@ def activation(text: str) -> dict[str, Any]:
 
 def table(path: str, **how: Any) -> dict[str, Any]:
     """Return what was read of a data file."""
-    from reportgen.nn.datafile import read_examples
+    from reportgen.nn.datafile import parse, read_bytes
+    from reportgen.nn.files.reading import Reading
 
-    inputs, labels = read_examples(Path(path), **how)
-    return {"inputs": inputs.tolist(), "labels": labels.tolist()}
+    file = Path(path)
+    found = parse(read_bytes(file), file, Reading(**how))
+    return {"inputs": found.features.tolist(), "labels": found.labels.tolist()}
 
 
 ASKED: Mapping[str, Callable[..., Any]] = {"initializer": initializer, "activation": activation, "table": table}
