@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -26,7 +26,7 @@ def damaged(random: Random, stored: Path) -> Case:
     return Case({"run": command}, prepare=partial(_prepare, stored, damages, random), judge=partial(_judge, stored))
 
 
-def _prepare(stored: Path, damages: list[Callable[[Path, Random], None]], random: Random, folder: Path) -> None:
+def _prepare(stored: Path, damages: Sequence[Callable[[Path, Random], None]], random: Random, folder: Path) -> None:
     for path in stored.rglob("*"):
         if path.is_file():
             copy = folder / path.relative_to(stored)

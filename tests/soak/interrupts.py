@@ -22,8 +22,8 @@ SECONDS = 8.0
 
 def interrupted(random: Random, stored: Path, draft: Path) -> Case:
     """A chapter is drawn over an earlier draft, and stopped on the way."""
-    command = ["render", "--preset", "quick", "--chapter", EXPERIMENT, "--engine", "serial", "--format", "markdown"]
-    request = {"run": command, "signal": random.choice(SIGNALS), "after": SECONDS * random.random() ** 2}
+    command = ["render", "--preset", "quick", "--chapter", EXPERIMENT, "--format", "markdown"]
+    request = {"run": command, "signal": random.choice(SIGNALS), "after": 0.02 + SECONDS * random.random() ** 2}
     return Case(request, prepare=partial(_prepare, stored, draft), judge=_judge)
 
 

@@ -76,7 +76,6 @@ LINES = (
     "\x00",
     "print('hello')",
     "os.chdir('/')",
-    "import warnings; warnings.warn('x')",
     "def f(): f()\nf()",
     "raise RuntimeError('é漢\\ud800')",
 )

@@ -8,7 +8,7 @@ import io
 import json
 from collections.abc import Iterable
 from random import Random
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from tests.soak.harness import Answer, Case, Judge
 
@@ -35,7 +35,7 @@ class Dialect(NamedTuple):
     separator: str
     decimal: str
     newline: str
-    quoting: int
+    quoting: Literal[0, 1, 2]
     suffix: str
     sep_line: bool
 
@@ -102,7 +102,7 @@ def _write(random: Random, dialect: Dialect, rows: list[list[float]], labels: li
         text,
         delimiter=dialect.separator,
         quoting=dialect.quoting,
-        lineterminator=dialect.newline,  # type: ignore[arg-type]
+        lineterminator=dialect.newline,
     )
     names = random.sample(NAMES[dialect.encoding] * 2, len(rows[0])) if random.random() < 0.1 else None
     table.writerow([*(names or NAMES[dialect.encoding][: len(rows[0])]), "label"])

@@ -30,8 +30,8 @@ WHOLE = {
 }
 """What is tried -> what makes a case, and how many there are in a whole soak."""
 
-STORED = {"stored measurements": (entries.damaged, 60), "interrupts": (interrupts.interrupted, 60)}
-"""The same for what needs measurements."""
+STORED, INTERRUPTS = 60, 60
+"""How many cases need measurements: damaged ones, and runs over them that are stopped."""
 
 SHARE = 1.0 if "SOAK" in os.environ else 0.1
 AT_ONCE = 5
@@ -58,7 +58,7 @@ def draft(soaking: Soaker, stored: Path) -> Path:
     def link(folder: Path) -> None:
         (folder / ".reportgen-cache").symlink_to(stored / ".reportgen-cache")
 
-    chosen = ["--preset", "quick", "--engine", "serial", "--format", "markdown"]
+    chosen = ["--preset", "quick", "--format", "markdown"]
     request = {"run": ["render", *chosen, "--chapter", entries.EXPERIMENT], "seconds": 600}
     drawn = soaking.answer(Case(request, prepare=link))
     assert drawn.code == 0, drawn.err
@@ -82,17 +82,15 @@ def test_every_answer_is_one_line_or_right(what: str, soaking: Soaker) -> None:
 
 @pytest.mark.slow
 def test_a_damaged_measurement_is_measured_again(soaking: Soaker, stored: Path) -> None:
-    make, count = STORED["stored measurements"]
-    soak(soaking, "stored measurements", partial(make, stored=stored), count)
+    soak(soaking, "stored measurements", partial(entries.damaged, stored=stored), STORED)
 
 
 @pytest.mark.slow
 def test_an_interrupt_leaves_a_whole_site(soaking: Soaker, stored: Path, draft: Path) -> None:
-    make, count = STORED["interrupts"]
-    soak(soaking, "interrupts", partial(make, stored=stored, draft=draft), count)
+    soak(soaking, "interrupts", partial(interrupts.interrupted, stored=stored, draft=draft), INTERRUPTS)
 
 
 def test_so_many_cases_are_tried() -> None:
-    whole = sum(count for _, count in [*WHOLE.values(), *STORED.values()])
+    whole = sum(count for _, count in WHOLE.values()) + STORED + INTERRUPTS
     assert whole >= 3000
     assert whole / 10 >= 300
