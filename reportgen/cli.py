@@ -76,10 +76,9 @@ def render_site(context: typer.Context, chapters: options.Chapters = None, **giv
 @options.takes(options.MEASURED, options.SITE, options.WORK, options.TOLD)
 def plan_build(context: typer.Context, **given: Any) -> None:
     """Estimate what `build` would take with the same options: time, memory and room on disk."""
-    from reportgen.battery.cost import measure_rates
-    from reportgen.plan import make_plan
+    from reportgen.pipeline import plan as estimate
 
-    plan = make_plan(_settings(context), rates=measure_rates())
+    plan = estimate(_settings(context))
     tell(plan.summary() if given["quiet"] else plan.lines())
     if obstacle := plan.obstacle():
         typer.echo(f"this is too much: {obstacle}")

@@ -58,10 +58,10 @@ def told(
     """
     given = set(options)
     first = {fault["loc"][:2]: fault for fault in reversed([*faults])}  # of what fits none of several types, one
-    lines = [_line(fault, given, config, text, known) for fault in reversed(first.values())]
-    once = list(dict.fromkeys(lines))
-    rest = [f"and {len(once) - _MOST} more"] if len(once) > _MOST else []
-    return "\n".join([*once[:_MOST], *rest])
+    chosen = list(reversed(first.values()))
+    lines = [_line(fault, given, config, text, known) for fault in chosen[:_MOST]]
+    rest = [f"and {len(chosen) - _MOST} more"] if len(chosen) > _MOST else []
+    return "\n".join([*dict.fromkeys(lines), *rest])
 
 
 def line_of(text: str, key: str, value: str = "", otherwise: int = 1) -> int:

@@ -12,12 +12,13 @@ from pathlib import Path
 from reportgen import stages
 from reportgen.battery.cache import Cache
 from reportgen.battery.cell import Cell
+from reportgen.battery.cost import measure_rates
 from reportgen.battery.experiment import Experiment
 from reportgen.built import Built
 from reportgen.chapters import CHAPTERS
 from reportgen.errors import UsageError, named
 from reportgen.experiments import EXPERIMENTS
-from reportgen.plan import require_possible
+from reportgen.plan import Plan, make_plan, require_possible
 from reportgen.report import publish as site
 from reportgen.report.book import Book
 from reportgen.report.formats import FORMATS
@@ -26,7 +27,7 @@ from reportgen.report.margins import Margin, margins
 from reportgen.reporter import Reporter, SilentReporter
 from reportgen.settings import Battery, Settings
 
-__all__ = ["DRAFT", "build", "check", "clean", "render", "run"]
+__all__ = ["DRAFT", "build", "check", "clean", "plan", "render", "run"]
 
 DRAFT = Path("draft")
 """Where the command line puts single chapters, so that the whole site stays whole."""
@@ -51,7 +52,7 @@ def build(settings: Settings, reporter: Reporter | None = None, *, force: bool =
         strict, for a sentence that the numbers do not bear out. An earlier site is then still there.
     """
     reporter, built = reporter or SilentReporter(), Built()
-    site.ensure_publishable(settings.out)
+    _ready(settings)
     require_possible(settings, reporter, force=force)
     battery = stages.resolve(settings, reporter)
     measured = stages.measure(_cells(battery), settings, reporter, built)
@@ -93,7 +94,7 @@ def render(settings: Settings, reporter: Reporter | None = None, *, chapters: Se
     """
     reporter, built = reporter or SilentReporter(), Built()
     needed = _needed(chapters)
-    site.ensure_publishable(settings.out)
+    _ready(settings)
     if chapters:
         _spare_the_site(settings.out)
     require_possible(settings, reporter, needed, measures=False)
@@ -102,6 +103,18 @@ def render(settings: Settings, reporter: Reporter | None = None, *, chapters: Se
     results = stages.tabulate(battery, measured, built)
     stages.publish(results, settings, reporter, built, chapters)
     return built
+
+
+def plan(settings: Settings) -> Plan:
+    """Estimate what `build` would take, at the rate of this machine; what `build` refuses is refused.
+
+    Raises
+    ------
+    ReportgenError
+        For settings that cannot be used, and for a folder in which no site may be published.
+    """
+    _ready(settings)
+    return make_plan(settings, rates=measure_rates())
 
 
 def check(settings: Settings, reporter: Reporter | None = None, *, seeds: int = 1, force: bool = False) -> list[Margin]:
@@ -154,6 +167,16 @@ def _needed(chapters: Sequence[str]) -> Sequence[Experiment]:
         named("experiment", name, experiments) for slug in chapters for name in named("chapter", slug, known).needs
     }
     return [experiment for experiment in EXPERIMENTS if not chapters or experiment in needs]
+
+
+def _ready(settings: Settings) -> None:
+    """Check the folder of the site before anything is measured; the cache must lie neither in it nor around it."""
+    site.ensure_publishable(settings.out)
+    if settings.cache is None:
+        return
+    out, cache = settings.out.resolve(), settings.cache.resolve()
+    if out.is_relative_to(cache) or cache.is_relative_to(out):
+        raise UsageError(f"the site in {settings.out} and the cache in {settings.cache} need folders apart")
 
 
 def _spare_the_site(out: Path) -> None:

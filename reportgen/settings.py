@@ -6,9 +6,10 @@ there, so that the prose always stands; what a user names is added to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +110,7 @@ class Settings(DataReading):
     scheduler: str | None = None
     strict: bool = False
 
-    _places: dict[tuple[str, str], str] = PrivateAttr(default_factory=dict)
+    _places: dict[tuple[str, str], Callable[[], str]] = PrivateAttr(default_factory=dict)
 
     @field_validator(*_NUMBERS, mode="before")
     @classmethod
@@ -125,6 +126,14 @@ class Settings(DataReading):
             if "\0" in str(path):
                 raise ValueError(f"no file can have the name '{shortened(str(path))}'")
         return value
+
+    @field_validator("out", "cache")
+    @classmethod
+    def _home_is_known(cls, value: Path | None) -> Path | None:
+        try:
+            return value and value.expanduser()
+        except RuntimeError:
+            raise ValueError(f"there is no home folder for '{shortened(str(value))}'") from None
 
     @field_validator("depths")
     @classmethod
@@ -201,11 +210,11 @@ class Settings(DataReading):
 
     def _resolved(self, key: str, registry: Registry[Any], canonical: tuple[str, ...]) -> tuple[str, ...]:
         """Return the canonical spelling of each name once, in order."""
-        names = list(canonical)
-        for name in getattr(self, key):
+        names = [registry.get(name).name for name in canonical]
+        for name in dict.fromkeys(getattr(self, key)):
             with self._placed(key, name):
                 names.append(registry.get(name).name)
-        return tuple(dict.fromkeys(registry.get(name).name for name in names))
+        return tuple(dict.fromkeys(names))
 
     @contextmanager
     def _placed(self, key: str, value: str) -> Iterator[None]:
@@ -215,7 +224,7 @@ class Settings(DataReading):
         except ReportgenError as error:
             if (key, value) not in self._places:
                 raise
-            raise type(error)(f"{self._places[key, value]}: {error}") from None
+            raise type(error)(f"{self._places[key, value]()}: {error}") from None
 
 
 def read_settings(config: Path | None, options: Mapping[str, Any]) -> Settings:
@@ -245,12 +254,16 @@ def read_settings(config: Path | None, options: Mapping[str, Any]) -> Settings:
         raise UsageError(told(error.errors(include_url=False), options, config, text, known)) from None
     for key in ("initializers", "activations", "plugins"):
         for raw, value in zip(_listed(written, key), _listed(merged, key), strict=False):
-            place = f"{shortened(str(config), 100)}, line {line_of(text, key, raw)}: {key}"
-            settings._places.setdefault((key, value), place)
+            settings._places.setdefault((key, value), partial(_place, config, text, key, raw))
     return settings
 
 
 _JOINED = ("initializers", "activations", "depths", "data", "drop", "plugins")
+
+
+def _place(config: Path | None, text: str, key: str, value: str) -> str:
+    """Say where in a file a value stands; asked for only where it cannot be used, since it reads all lines."""
+    return f"{shortened(str(config), 100)}, line {line_of(text, key, value)}: {key}"
 
 
 def _listed(settings: Mapping[str, Any], key: str) -> list[str]:

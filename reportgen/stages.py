@@ -30,6 +30,9 @@ from reportgen.settings import Battery, Settings
 
 __all__ = ["load", "measure", "publish", "resolve", "tabulate"]
 
+_TOLD = 3
+"""Experiments that are named one by one where their measurements are missing."""
+
 _FEW = 4
 """So many figures are drawn before another process has started."""
 
@@ -91,7 +94,8 @@ def load(cells: Sequence[Cell], settings: Settings, reporter: Reporter, built: B
         measured, missing = work.stored(cells, recipe, cache)
     _pass_on(cache.warnings, settings, reporter)
     if missing:
-        which = "".join(f" --experiment {name}" for name in dict.fromkeys(cell.experiment for cell in missing))
+        names = dict.fromkeys(cell.experiment for cell in missing)
+        which = "".join(f" --experiment {name}" for name in names) if len(names) <= _TOLD else ""
         raise EnvironmentFault(
             f"{len(missing)} of {len(cells)} cells are not stored for these settings and this code: "
             f"measure them with `reportgen run{which}` and the same options"

@@ -122,12 +122,12 @@ def test_only_strict_settings_fail_for_a_sentence_that_the_numbers_do_not_bear_o
     monkeypatch.setattr(stages, "CHAPTERS", (replace(gains.CHAPTER, check=changed),))
     stored.out.mkdir(exist_ok=True)
     before = content(stored.out)
-    with pytest.raises(CheckFailed, match=r"(?s)Pigs fly.*measured 0.25, expected above 0.5"):
+    with pytest.raises(CheckFailed, match=r"(?s)Pigs fly.*Measured 0.25, expected above 0.5"):
         render(stored.model_copy(update={"strict": True}))
     assert content(stored.out) == before
     warnings = StringIO()
     built = render(stored, SilentReporter(warnings))
-    told = "gains/theory_holds is not borne out by this run: Pigs fly. measured 0.25, expected above 0.5"
+    told = "gains/theory_holds is not borne out by this run: Pigs fly. Measured 0.25, expected above 0.5"
     assert warnings.getvalue() == f"warning: {told}\n"
     assert "1 sentence of the site" in built.summary()[0]
     (listed,) = json.loads((stored.out / "manifest.json").read_text())["unmet"]

@@ -81,7 +81,8 @@ def margin_lines(found: Sequence[Margin]) -> list[str]:
         f"{_in_spreads(one.spreads)}  {one.held}/{one.seeds}  {name:<{width}}  {shortened(one.example, 100)}"
         for name, one in zip(names, found, strict=True)
     ]
-    return [head + told, "", "margin  held  sentence, with what the least safe seed measured", *rows]
+    hint = [] if seeds > 1 else ["margins need several seeds: --seeds 20"]
+    return [head + told, *hint, "", "margin  held  check, with what the least safe seed measured", *rows]
 
 
 def _in_spreads(spreads: float) -> str:

@@ -171,7 +171,8 @@ class Check:
     def evidence(self) -> str:
         """The numbers that decide: those that fail, or all of them where none does."""
         failing = [condition for condition in self.conditions if not condition.holds]
-        return "; ".join(f"measured {one.measured}, expected {one.expected}" for one in failing or self.conditions)
+        told = "; ".join(f"measured {one.measured}, expected {one.expected}" for one in failing or self.conditions)
+        return told[:1].upper() + told[1:]
 
 
 def _room(smaller: float, larger: float) -> tuple[float, float]:
@@ -179,4 +180,6 @@ def _room(smaller: float, larger: float) -> tuple[float, float]:
 
 
 def _told(value: object) -> str:
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(map(_told, value)) or "none"
     return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -19,7 +19,10 @@ def short_name(initializer: str) -> str:
     --------
     >>> short_name("random_normal(stddev=0.01)")
     'normal(0.01)'
+    >>> short_name("he_uniform(negative_slope=2.23606797749979)")
+    'he_uniform(negative_slope=2.236)'
     """
+    initializer = re.sub(r"\d+\.\d{5,}(?:e[+-]?\d+)?", lambda number: f"{float(number[0]):.4g}", initializer)
     uniform = re.fullmatch(r"random_uniform\(minval=-([\d.]+), maxval=\1\)", initializer)
     if uniform:
         return f"uniform(±{uniform[1]})"

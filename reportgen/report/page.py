@@ -49,7 +49,13 @@ class Reading(NamedTuple):
     def unmet(self, settings: Mapping[str, Any]) -> list[Unmet]:
         """Return the sentences that the numbers do not bear out."""
         return [
-            Unmet(self.chapter.slug, check.name, check.statement, check.evidence, check.meant_for.outside(settings))
+            Unmet(
+                self.chapter.slug,
+                check.name,
+                _sentence(check.statement),
+                check.evidence,
+                check.meant_for.outside(settings),
+            )
             for check in self.checks
             if not check.holds
         ]
@@ -78,7 +84,7 @@ class Unmet(NamedTuple):
 
     def __str__(self) -> str:
         """Tell it in one line."""
-        meant = f" (tried for other settings than {self.outside})" if self.outside else ""
+        meant = f" (tried for the presets; this run has {self.outside})" if self.outside else ""
         told = f"{shortened(self.sentence, 120)} {shortened(self.evidence, 80)}"
         return f"{self.chapter}/{self.check} is not borne out by this run: {told}{meant}"
 
@@ -230,6 +236,10 @@ def render_page(reading: Reading, edition: Edition) -> str:
 
 def _key(slug: str, of: str) -> str:
     return f"{slug} of {of}" if of else slug
+
+
+def _sentence(statement: str) -> str:
+    return statement[:1].upper() + statement[1:]
 
 
 def figure_stem(chapter: Chapter[Any, Any], figure: Copy) -> str:

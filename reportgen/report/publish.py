@@ -102,7 +102,10 @@ def ensure_cleanable(out: Path) -> Path:
     EnvironmentFault
         If it is a file, holds something that we did not publish, or cannot be written.
     """
-    target = out.resolve()
+    try:
+        target = out.resolve()
+    except RuntimeError:  # so says Python 3.11 and 3.12 of links that lead in a circle
+        raise EnvironmentFault(f"{out}: its links lead in a circle") from None
     try:
         for place in (target.parent, target):
             recover(place)

@@ -112,7 +112,8 @@ class Nonlinearity:
 
     @cached_property
     def _at_zero(self) -> float:
-        return float(self.phi(np.zeros(1))[0]) ** 2
+        with np.errstate(over="ignore"):
+            return float(np.square(self.phi(np.zeros(1))[0]))
 
     @cached_property
     def _second_moments(self) -> Table:

@@ -41,9 +41,9 @@ def test_what_is_no_number_or_beyond_a_bound_does_not_hold(value: float) -> None
 
 def test_the_evidence_names_what_failed_or_everything_where_nothing_did() -> None:
     good, bad = below(1.0, 2), same("dies", "healthy")
-    assert Check.of("a", "A", good, bad).evidence == "measured dies, expected healthy"
+    assert Check.of("a", "A", good, bad).evidence == "Measured dies, expected healthy"
     assert (
-        Check.of("a", "A", good, above(5, 4)).evidence == "measured 1, expected below 2; measured 5, expected above 4"
+        Check.of("a", "A", good, above(5, 4)).evidence == "Measured 1, expected below 2; measured 5, expected above 4"
     )
 
 

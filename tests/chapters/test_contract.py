@@ -143,7 +143,10 @@ def test_the_page_marks_every_sentence_that_is_not_borne_out(
     checks = tuple(replace(check, statement=f"{check.name}.", conditions=(below(2, 1),)) for check in reading.checks)
     edition = Edition(FORMATS[format_name], CHAPTERS, measured(chapter.needs).settings, (), environment())
     page = render_page(reading._replace(checks=checks), edition)
-    marks = [f"Not borne out by this run: {one.statement} measured 2, expected below 1" for one in checks]
+    marks = [
+        f"Not borne out by this run: {one.statement[0].upper()}{one.statement[1:]} Measured 2, expected below 1"
+        for one in checks
+    ]
     shown = re.sub(r"\\(.)", r"\1", re.sub(r'(?:alt="|!\[)[^"\]]*', "", page))
     assert [mark for mark in marks if mark not in shown] == []
 

@@ -210,11 +210,11 @@ def test_a_sentence_that_is_not_borne_out_is_marked_where_it_stands(
     book = book_that_fails(chapters, results, TRIED)
     site = render_book(book, overrides=prose(), mapper=drawn)
     html, markdown = (site[FORMATS[name].path("index")].decode() for name in ("html", "markdown"))
-    said = "Not borne out by this run: Pigs &lt;fly&gt; by *night*. measured 0.25, expected above 0.5."
-    assert f'<strong class="unmet">{said}</strong> Then we say why.' in html
+    said = "Not borne out by this run: Pigs &lt;fly&gt; by *night*. Measured 0.25, expected above 0.5."
+    assert f'<span class="unmet">{said}</span> Then we say why.' in html
     assert "This run does not bear out 1 of the sentences of this page; it is marked where it stands." in html
     assert (
-        r"**(Not borne out by this run: Pigs &lt;fly&gt; by \*night\*. measured 0.25, expected above 0.5.)**"
+        r"**(Not borne out by this run: Pigs &lt;fly&gt; by \*night\*. Measured 0.25, expected above 0.5.)**"
         in markdown
     )
     assert "does not bear out 1 of the sentences" in markdown
@@ -228,7 +228,7 @@ def test_every_sentence_that_is_not_borne_out_is_listed(
     (one,) = book_that_fails(chapters, results, settings).unmet()
     assert (one.chapter, one.check, one.outside) == ("index", "he_is_near_one", outside)
     assert str(one).startswith(
-        "index/he_is_near_one is not borne out by this run: Pigs <fly> by *night*. measured 0.25"
+        "index/he_is_near_one is not borne out by this run: Pigs <fly> by *night*. Measured 0.25"
     )
     assert len(str(one)) < 300
 
