@@ -33,7 +33,7 @@ ERRORS = 6
 """Standard errors that a measured mean may be off: with a few networks, five would fail too often by chance."""
 
 AMPLE = 20
-"""What is this many times below a bound is as far below as anything can be."""
+"""What is this many times below or above a bound is as far from it as anything can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,9 @@ class Condition:
     holds
         Whether it is.
     room
-        How far inside the bound it is: a difference, negative outside; nan where only yes or no can be said.
+        How far inside the bound it is: a difference, negative outside; nan where only yes or no can be said. What is
+        `AMPLE` times inside is as far inside as anything can be, whether a loss of 5e7 against a bound of 100 or a
+        gradient of nothing: by how much more differs by powers of ten and means nothing.
     log_room
         The same as a natural logarithm of the ratio; nan where one of the numbers is not positive.
     """
@@ -61,7 +63,8 @@ class Condition:
 
 def below(value: float, bound: float) -> Condition:
     """Ask that a number is smaller than a bound, which may be measured, too."""
-    return Condition(_told(value), f"below {_told(bound)}", bool(value < bound), *_room(value, bound))
+    nearest = max(value, bound / AMPLE) if bound > 0 else value
+    return Condition(_told(value), f"below {_told(bound)}", bool(value < bound), *_room(nearest, bound))
 
 
 def far_below(value: float, bound: float) -> Condition:
@@ -74,7 +77,8 @@ def far_below(value: float, bound: float) -> Condition:
 
 def above(value: float, bound: float) -> Condition:
     """Ask that a number is larger than a bound, which may be measured, too."""
-    return Condition(_told(value), f"above {_told(bound)}", bool(value > bound), *_room(bound, value))
+    nearest = min(value, bound * AMPLE) if bound > 0 else value
+    return Condition(_told(value), f"above {_told(bound)}", bool(value > bound), *_room(bound, nearest))
 
 
 def within(least: float, value: float, greatest: float) -> tuple[Condition, Condition]:

@@ -82,16 +82,19 @@ def _margin(chapter: str, checks: Sequence[Check]) -> Iterator[Margin]:
 
 
 def _spreads(conditions: Sequence[Condition]) -> float:
-    """Return the room in units of its spread.
+    """Return the room in units of its spread, on the scale on which there is less of it.
 
-    A difference suits an error, a ratio suits a factor that may be a million; on the scale that does not suit, the
-    spread is that of harmless values far from the bound. So the larger counts.
+    A difference suits an error, a ratio suits a factor. Which of them suits is not known here, and to take the larger
+    would be to flatter. Only finite rooms count, so that one seed without a ratio does not cost the scale.
+
+    What a number of spreads is worth depends on how many seeds told it. By Student's t a new seed goes beyond three of
+    them in about 0.4 % of all cases where twenty seeds were measured, and in about 3 % where there were five.
     """
     scales = ([one.room for one in conditions], [one.log_room for one in conditions])
-    usable = [rooms for rooms in scales if all(map(isfinite, rooms))]
+    usable = [finite for rooms in scales if (finite := [room for room in rooms if isfinite(room)])]
     if not usable:
         return inf if all(one.holds for one in conditions) else nan
-    return max(map(_in_spreads, usable)) if len(conditions) > 1 else nan
+    return min(map(_in_spreads, usable)) if len(conditions) > 1 else nan
 
 
 def _in_spreads(rooms: Sequence[float]) -> float:

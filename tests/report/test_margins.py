@@ -28,12 +28,22 @@ def test_a_margin_is_the_room_in_units_of_the_spread(spreads: float) -> None:
     assert margin.is_at_the_edge is bool(spreads < LEAST or values.min() < -spreads)
 
 
-def test_factors_are_judged_by_their_ratio_and_errors_by_their_difference() -> None:
+def test_the_scale_with_less_room_counts() -> None:
     draws = np.random.default_rng(1).standard_normal(2000)
-    factors = over_seeds(*(above(float(np.exp(10 + draw)), 1) for draw in draws))
-    assert factors.spreads == pytest.approx(10, rel=0.1)
-    errors = over_seeds(*(below(float(abs(draw)), 6) for draw in draws))
-    assert errors.spreads > 6
+    shares = over_seeds(*(above(float(np.exp(1 + draw / 4)), 1) for draw in draws))
+    assert shares.spreads < 4.1  # 4 spreads of the logarithm, fewer where the logarithm is not the scale
+    errors = over_seeds(*(below(float(1 + draw / 10), 2) for draw in draws))
+    assert errors.spreads < 8  # 10 spreads of the difference
+
+
+def test_what_is_far_inside_costs_no_room_however_far_it_is() -> None:
+    assert over_seeds(above(5e7, 100), above(inf, 100), above(1e5, 100)).spreads == inf
+    assert over_seeds(below(0.0, 1), below(1e-9, 1), below(1e-3, 1)).spreads == inf
+
+
+def test_a_seed_without_a_ratio_does_not_cost_the_scale() -> None:
+    ratios = [above(one, 1) for one in (1.1, 1.2, 4.0)]
+    assert over_seeds(*ratios, above(-1.0, 1)).spreads < 1.5
 
 
 def test_what_is_the_same_on_every_seed_has_no_limit() -> None:
