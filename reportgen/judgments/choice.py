@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-__all__ = ["EQUAL", "Choice", "carried_depths", "choose", "family_of"]
+__all__ = ["EQUAL", "Choice", "adapts", "carried_depths", "choose", "family_of"]
 
 _FIXED = ("zeros", "ones", "constant", "random_", "truncated_normal", "identity", "sparse")
 """Starts whose scale does not adapt to the width: what they do at one width says nothing of another."""
@@ -63,6 +63,11 @@ def carried_depths(verdicts: pd.DataFrame) -> pd.DataFrame:
     return table.loc[verdicts["initializer"].unique(), verdicts["activation"].unique()]
 
 
+def adapts(initializers: pd.Series[str]) -> pd.Series[bool]:
+    """Tell of each start whether its scale adapts to the width."""
+    return ~initializers.str.match("|".join(_FIXED))
+
+
 def choose(verdicts: pd.DataFrame, activation: str) -> Choice:
     """Choose the start for an activation.
 
@@ -78,7 +83,7 @@ def choose(verdicts: pd.DataFrame, activation: str) -> Choice:
         Registry name.
     """
     own = verdicts[verdicts["activation"] == activation]
-    own = own[~own["initializer"].str.match("|".join(_FIXED))]
+    own = own[adapts(own["initializer"])]
     carried = carried_depths(own)[activation]
     depth = max(int(carried.max()), int(own["depth"].min()))
     here = own[own["depth"] == depth].set_index("initializer")

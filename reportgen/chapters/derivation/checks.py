@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import hypot
 
-from reportgen.chapters.check import Check, above, below, within
+from reportgen.chapters.check import Check, above, below, near, within
 from reportgen.chapters.derivation.findings import Findings
+from reportgen.judgments.estimates import Estimate
 
 __all__ = ["check"]
 
@@ -31,9 +32,9 @@ def _sums(f: Findings) -> Iterator[Check]:
     text = "with a fixed Var(w), Var(w·x) grows in proportion to n; with Var(w) = 1/n it stays at 1"
     yield Check.of("grows_with_fan_in", text, below(f.growth_off, _GROWTH))
     normal, uniform = f.measured["glorot_normal"], f.measured["glorot_uniform"]
-    apart = abs(normal.value - uniform.value) / hypot(normal.error, uniform.error)
-    text = f"normal and uniform Glorot weights have the same variance within {f.bound} standard errors"
-    yield Check.of("normal_equals_uniform", text, below(apart, f.bound))
+    apart = Estimate(normal.value - uniform.value, hypot(normal.error, uniform.error))
+    text = "normal and uniform Glorot weights have the same variance within what chance explains"
+    yield Check.of("normal_equals_uniform", text, near(apart, 0))
     large, scaled = f.large.saturated, f.scaled.saturated
     text = "N(0, 1) weights saturate tanh for most inputs, weights of variance 1/n for less than a tenth"
     yield Check.of("large_saturates", text, above(large, 0.5), below(scaled, 0.1))

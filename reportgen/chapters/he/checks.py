@@ -12,7 +12,7 @@ __all__ = ["check"]
 _SPREAD = (4.0, 6.25)
 """Bounds of n times the variance of the log length per layer; 5 is the first term of a series in 1/n."""
 
-_ANGLE = 0.06
+_ANGLE = 0.07
 """How far the mean cosine may be from the map of infinitely wide layers; five standard errors of 64 networks."""
 
 

@@ -23,7 +23,7 @@ def check(f: Findings) -> Iterator[Check]:
     yield Check.of("equal_is_symmetric", text, same(f.equal_weights, ["symmetric"]))
     text = f"N(0, 1) presses tanh against its ends at every depth: more than {FLAT} of a layer's slopes are flat"
     yield Check.of("large_saturates_tanh", text, above(f.large_tanh_pressed, FLAT))
-    text = f"no start of the battery carries sigmoid through {DEEP} layers"
+    text = f"no start that adapts to the width carries sigmoid through {DEEP} layers"
     yield Check.of("sigmoid_is_shallow", text, above(f.sigmoid_excess, 1))
 
 

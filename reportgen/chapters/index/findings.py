@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from reportgen.chapters.index.tables import Tables
 from reportgen.chapters.names import LARGE, short_name
-from reportgen.judgments.choice import EQUAL, Choice, carried_depths, choose
+from reportgen.judgments.choice import EQUAL, Choice, adapts, carried_depths, choose, family_of
 from reportgen.judgments.data_sets import DataSet, described
 from reportgen.judgments.frames import where
 from reportgen.judgments.verdicts import FLAT, LIMIT, VERDICTS
@@ -25,8 +25,8 @@ class Added(NamedTuple):
     """How the battery fares on a data set that was added, and how that compares to random inputs.
 
     `healthy` and `deepest` are shares of healthy cells, of all and of those in the deepest nets, `differ` counts cells
-    there with another verdict; `others` are the activations for which another start is chosen, `never` those without a
-    healthy one at any depth.
+    there with another verdict; `others` are the activations for which another family is chosen, `never` those for which
+    no start that adapts to the width is healthy even in the shallowest nets.
     """
 
     data: DataSet
@@ -135,10 +135,10 @@ def _course(verdicts: pd.DataFrame, initializer: str, activation: str) -> Course
 def _least_excess(verdicts: pd.DataFrame, activation: str) -> float:
     """Return how many times a limit is exceeded by the start that is nearest to healthy.
 
-    Of the starts of every battery that tell units apart, in the deepest net; the limits are those of a change and of
+    Of the starts of every battery that adapt to the width, in the deepest net; the limits are those of a change and of
     flat slopes.
     """
-    ours = verdicts[verdicts["initializer"].isin(INITIALIZERS) & (verdicts["distinct"] > 1)]
+    ours = verdicts[verdicts["initializer"].isin(INITIALIZERS) & adapts(verdicts["initializer"])]
     cells = ours[(ours["activation"] == activation) & (ours["depth"] == DEEP)]
     return float(np.maximum(_change(cells) / LIMIT, cells["pressed"] / FLAT).min())
 
@@ -165,12 +165,16 @@ def _added(data: DataSet, cells: pd.DataFrame, use: Mapping[str, Choice]) -> Add
         deepest=int(healthy[is_deepest].sum()),
         deepest_random=int(random[is_deepest].sum()),
         differ=int((~is_same[is_deepest]).sum()),
-        others=[name for name, choice in own.items() if choice.initializer != use[name].initializer],
+        others=[name for name, choice in own.items() if _family(choice) != _family(use[name])],
         never=[name for name, choice in own.items() if not choice.carries],
         recommended=_printable(own.values()).assign(**{"with random inputs": random_starts}),
         changes=_counted(cells[~is_same]),
         carried_words=_in_words(carried_depths(cells)),
     )
+
+
+def _family(choice: Choice) -> str:
+    return family_of(choice.initializer)
 
 
 def _counted(changed: pd.DataFrame) -> pd.DataFrame:

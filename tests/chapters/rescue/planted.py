@@ -24,8 +24,9 @@ def trained(form: str, activation: str, start: str, **values: Any) -> Change:
 PLANTED: list[tuple[Change, set[str]]] = [
     (other(factors={"signal_off": {"layer norm": {"tanh": 0.1}}}), {"norm_forward"}),
     (other(factors={"gradient_off": {"batch norm": {"relu": 0.1}}}), {"batch_gradient"}),
-    (other(factors={"gradient": {"layer norm": {"relu": {HE: Estimate(1.3, 0.01)}}}}), {"layer_gradient"}),
-    (other(factors={"gradient": {"layer norm": {"relu": {SMALL: Estimate(float("nan"), 0.0)}}}}), {"layer_gradient"}),
+    (other(total={"layer norm": {"relu": {HE: 12.0}}}), {"layer_gradient"}),
+    (other(total={"layer norm": {"relu": {LARGE: 0.05}}}), {"layer_gradient"}),
+    (other(total={"layer norm": {"relu": {SMALL: float("nan")}}}), {"layer_gradient"}),
     (other(factors={"gradient_off": {"LSUV": {"tanh": 0.1}}}), {"tanh_gradient"}),
     (other(share={"layer norm": {SMALL: 0.4}}), {"inputs_apart"}),
     (other(share={"batch norm": {SMALL: 0.3}}), {"inputs_apart"}),
