@@ -68,13 +68,16 @@ def _in_words(own: Mapping[int, float], digits: Mapping[int, float]) -> pd.DataF
 
 
 def _best(own: pd.DataFrame, digits: pd.DataFrame) -> pd.DataFrame:
-    """Return the start with most right answers of every activation, and what it gets on digits."""
+    """Return the start with most right answers of every activation, and what it gets on digits; or none."""
     there = digits.set_index(["activation", "initializer"]).to_dict("index")
     rows = []
     for activation, cells in own.groupby("activation", sort=False):
         first = cells.sort_values("test_accuracy", ascending=False, kind="stable").to_dict("records")[0]
         name = str(first["initializer"])
-        rows.append((activation, short_name(name), _told(first), _told(there[activation, name])))
+        if isnan(float(first["test_accuracy"])):
+            rows.append((activation, "none", _told(first), "-"))
+        else:
+            rows.append((activation, short_name(name), _told(first), _told(there[activation, name])))
     return pd.DataFrame(rows, columns=["activation", "best start", "on this data", "the same start on digits"])
 
 

@@ -147,8 +147,9 @@ class Findings:
 def find(tables: Tables) -> Findings:
     """Return every number that the chapter quotes."""
     cells, deep = canonical(tables.cells), where(tables.trials, study="deep")
+    sizes = {str(study): Sizes.of(rows) for study, rows in tables.sizes.groupby("study")}
     return Findings(
-        sizes={str(study): Sizes.of(rows) for study, rows in tables.sizes.groupby("study")},
+        sizes=sizes,
         networks=len(tables.trials),
         has_additions=len(cells) < len(tables.cells),
         depth=DEPTH,
@@ -159,7 +160,7 @@ def find(tables: Tables) -> Findings:
         he=End.of(where(deep, initializer="he_normal")),
         glorot=End.of(where(deep, initializer="glorot_normal")),
         gain=Gain.of(tables.gain_trials, tables.gains),
-        rate=Rate.of(tables.rates),
+        rate=Rate.of(tables.rates, sizes["rate"].width),
         plane=Plane.of(where(tables.trials, study="plane")),
         first_step=FirstStep.of(canonical(tables.first_steps), canonical(tables.typical_steps)),
         verdict=Verdicts.of(canonical(tables.predictions)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import nan
+from math import nan, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -11,8 +11,12 @@ import pandas as pd
 from reportgen.chapters.names import LARGE, SMALL, short_name
 from reportgen.chapters.training.tables import REACH
 from reportgen.judgments.frames import nested, where
+from reportgen.nn.initializers import initializers
 
-__all__ = ["Count", "End", "Gain", "Plane", "Rate", "Within"]
+__all__ = ["RIGHT", "Count", "End", "Gain", "Plane", "Rate", "Within"]
+
+RIGHT = {"tanh": "glorot_normal", "relu": "he_normal"}
+"""The start that was derived for an activation."""
 
 
 class Count(NamedTuple):
@@ -61,7 +65,8 @@ class Gain(NamedTuple):
     """The gains that were tried, nets deeper than the reach by depth, and what is best and works in the deep nets.
 
     `beyond_best` is the most that any deep net gets right beyond the reach, and `early` is where the reach is nearly
-    used up on the chaotic side.
+    used up on the chaotic side. `working` are the least and the greatest gain at which most deep nets learn: one number
+    if they are the same, none if there is no such gain.
     """
 
     reach: int
@@ -90,25 +95,37 @@ class Gain(NamedTuple):
             beyond_best=float(where(beyond, depth=deepest)["test_accuracy"].fillna(0.0).max()),
             best=float(best["gain"]),
             right=float(best["test_accuracy"]),
-            working=[float(works.min()), float(works.max())],
+            working=sorted({float(works.min()), float(works.max())}) if len(works) else [],
             early=Within(float(early["gain"]), float(early["reach"]), float(np.nan_to_num(early["test_accuracy"]))),
         )
 
 
 class Rate(NamedTuple):
-    """Right answers at the best learning rate by activation and start, and rates at which large weights diverge."""
+    """Right answers at the best learning rate by activation and start, and rates at which large weights diverge.
+
+    `too_large` and `too_small` are how many times larger and smaller than those of the right start the weights of a
+    hidden layer are, by activation.
+    """
 
     best: dict[str, dict[str, float]]
     table: pd.DataFrame
     relu_large_diverged: int
+    too_large: dict[str, float]
+    too_small: dict[str, float]
 
     @classmethod
-    def of(cls, rates: pd.DataFrame) -> Rate:
-        """Read the table `rates`."""
+    def of(cls, rates: pd.DataFrame, width: int) -> Rate:
+        """Read the table `rates`, of nets with hidden layers of so many units."""
         best = rates.groupby(["activation", "initializer"], sort=False)["test_accuracy"].max()
         shown = best.unstack("activation")[list(rates["activation"].unique())].map(_share).rename(index=short_name)
         diverged = where(rates, activation="relu", initializer=LARGE, outcome="diverged")
-        return cls(nested(best.fillna(0.0)), shown.rename_axis("best of all rates").reset_index(), len(diverged))
+        return cls(
+            best=nested(best.fillna(0.0)),
+            table=shown.rename_axis("best of all rates").reset_index(),
+            relu_large_diverged=len(diverged),
+            too_large={name: _size(LARGE, width) / _size(right, width) for name, right in RIGHT.items()},
+            too_small={name: _size(right, width) / _size(SMALL, width) for name, right in RIGHT.items()},
+        )
 
 
 class Plane(NamedTuple):
@@ -135,6 +152,11 @@ class Plane(NamedTuple):
             flat=(float((loss / guess).min()), float((loss / guess).max())),
             flat_off=float((loss - guess).abs().max()),
         )
+
+
+def _size(initializer: str, width: int) -> float:
+    """Return the standard deviation of the weights between two hidden layers."""
+    return sqrt(initializers.get(initializer).variance(width, width) or 0.0)
 
 
 def _share(value: float) -> str:

@@ -33,6 +33,7 @@ PLANTED: list[tuple[Change, set[str]]] = [
     (other(gain={"early": {"right": 0.9}}), {"chaos_fails_early"}),
     (other(rate={"best": {"relu": {LARGE: 0.5}}}), {"no_rate_rescues"}),
     (other(rate={"best": {"tanh": {SMALL: 0.8}}}), {"no_rate_rescues"}),
+    (other(rate={"best": {"tanh": {"torch_default": 0.01}}}), {"best_rate_gains"}),
     (other(rate={"relu_large_diverged": 5}), {"relu_diverges_at_any_rate"}),
     (other(plane={"flat": (0.8, 1.0)}), {"plane_flat"}),
     (other(plane={"flat": (1.0, 1.2)}), {"plane_flat"}),
@@ -47,7 +48,7 @@ PLANTED: list[tuple[Change, set[str]]] = [
     (other(verdict={"then": {"symmetric": {"learned": 0.5}}}), {"kinds_of_failure"}),
     (other(verdict={"then": {"vanishes": {"stalled": 0.5}}}), {"kinds_of_failure"}),
     (other(verdict={"then": {"saturates": {"learned": 0.0}}}), {"saturated_may_learn"}),
-    (other(verdict={"then": {"vanishes": {"learned": 0.3}}}), {"saturated_may_learn"}),
+    (other(verdict={"then": {"vanishes": {"learned": 0.6}}}), {"saturated_may_learn"}),
     (other(verdict={"change": {"diverged": 1.0}}), {"diverging_changes_more"}),
     (other(verdict={"linear_outcome": "learned"}), {"linear_he_diverges"}),
 ]
