@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,10 @@ _MOST = 0.5
 """Share of unexplained rows from which on an addition is not what it declares to be: of ours hardly any row is."""
 
 
+_OFF = 0.2
+"""Logarithm of measured over predicted from which on a first layer is off, by much more than chance explains."""
+
+
 class Suspect(NamedTuple):
     """An addition whose predictions mostly fail, by what share, and how far off they are in the first layer.
 
@@ -29,6 +34,11 @@ class Suspect(NamedTuple):
     kind: str
     share: float
     first_layer: float
+
+    @property
+    def is_off_at_once(self) -> bool:
+        """Whether the first layer is off: the variance or the mean of the weights is not as declared."""
+        return not (self.first_layer > 0 and abs(log(self.first_layer)) <= _OFF)
 
 
 class Added(NamedTuple):
