@@ -65,7 +65,8 @@ def pair_lines(
     means = measured.forward.groupby("layer", as_index=False).mean(numeric_only=True)
     gradients = measured.gradients.groupby("layer", as_index=False).mean(numeric_only=True)
     table = means.merge(gradients[["layer", "delta_rms", "weight_gradient_norm"]], on="layer")
-    return [head, "", *_grid(table[list(_SHOWN)].rename(columns=_SHOWN)), "", _verdict_line(first, VERDICTS), *odd]
+    told = [_verdict_line(first, VERDICTS), *odd, *_doubtful(initializer, activation)]
+    return [head, "", *_grid(table[list(_SHOWN)].rename(columns=_SHOWN)), "", *told]
 
 
 def margin_lines(found: Sequence[Margin]) -> list[str]:
@@ -101,8 +102,9 @@ def recommendation_lines(
     _load(plugins)
     advice = recommend(activation, depth, width=width, seed=seed, force=force)
     head = f"{advice.initializer} for {advice.choice.activation} with {depth} hidden layers: {advice.verdict}"
+    doubtful = _doubtful(advice.initializer, activation)
     table = advice.table.reset_index().rename(columns=lambda name: name.replace("_", " "))
-    return [head, *(f"- {reason}" for reason in advice.reasons), "", "factors per layer:", *_grid(table)]
+    return [head, *(f"- {reason}" for reason in advice.reasons), "", "factors per layer:", *_grid(table), *doubtful]
 
 
 def _reading(data: str, told: Mapping[str, Any]) -> tuple[Reading, list[str]]:
@@ -112,6 +114,13 @@ def _reading(data: str, told: Mapping[str, Any]) -> tuple[Reading, list[str]]:
 
     reading = Reading(**told, labelled=False)
     return reading, [f"warning: {oddity}" for oddity in oddities(describe(data, reading))]
+
+
+def _doubtful(initializer: str, activation: str) -> list[str]:
+    """Return what plugins declare of a pair and do not keep, in the words of a build."""
+    from reportgen.nn.examination import doubts
+
+    return [f"warning: {doubt}" for doubt in doubts([initializer], [activation])]
 
 
 def _load(names: Sequence[str]) -> None:
