@@ -1,24 +1,31 @@
 """Calling code that is not ours, a plugin's: in limited time, and every way in which it can fail told in one line.
 
 In a program's main thread a call is ended by the alarm of the system, and a sleeping one too; elsewhere (a worker of
-dask, Windows) by an exception that is planted into its thread, which takes effect at its next step of Python. A single
-step that does not end by itself, inside a compiled library, is beyond both.
+dask, Windows) by an exception that is planted into its thread, which takes effect at its next step of Python. What
+outlives that, since it swallows every exception, ignores the alarm or stays inside a compiled library, is ended some
+seconds later together with its process. A compiled step that never lets go of Python's lock is beyond all of them.
+
+Nothing else may end the process: `os._exit` raises SystemExit while a plugin runs. Its warnings are kept off the
+terminal, and the standard streams and the modules of the process are put back.
 """
 
 from __future__ import annotations
 
 import ctypes
+import io
 import os
 import signal
 import sys
 import threading
 import traceback
+import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from time import monotonic, sleep
-from types import FrameType
-from typing import Any, ParamSpec, TypeVar
+from types import FrameType, ModuleType
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -35,6 +42,9 @@ SECONDS = 60.0
 _AGAIN = 0.5
 """Seconds after which a call that swallowed its end is ended once more."""
 
+_GRACE = 5.0
+"""Seconds that a call may go on after its end, before the process ends with it."""
+
 _DEEPEST = 40
 """Wrappers that are looked through for the function inside."""
 
@@ -50,13 +60,43 @@ class _Interrupt(KeyboardInterrupt):
 class _State(threading.local):
     inside = False
     """A plugin is running in this thread."""
+    process = 0
+    """The process in which it was started; a fork of a plugin is its own business."""
+
+
+@dataclass(slots=True)
+class _Deadline:
+    """When a call is to end.
+
+    Attributes
+    ----------
+    at
+        On the monotonic clock.
+    line
+        Said if the process has to end with it.
+    by_alarm
+        The system ends it, no planted exception.
+    overdue
+        Rounds of the watchman since then; a process that was stopped, as by Ctrl-Z, is not ended for that.
+    """
+
+    at: float
+    line: str
+    by_alarm: bool
+    overdue: int = 0
 
 
 _state = _State()
 _allowed = {"seconds": SECONDS}
-_deadlines: dict[int, float] = {}
-"""Thread -> when its call is to end, for those that no alarm reaches."""
+_deadlines: dict[int, _Deadline] = {}
+"""Thread -> when its call is to end."""
 _LOCK = threading.Lock()
+_watched = {"process": 0}
+"""The process that has a watchman."""
+_end_process = os._exit
+_quiet = {"calls": 0}
+_silence = ExitStack()
+"""Holds what keeps warnings away while there are calls."""
 
 
 def allow(seconds: float) -> None:
@@ -91,7 +131,7 @@ def call(what: str, module: str, function: Callable[P, T], /, *args: P.args, **k
     if _state.inside:  # a plugin that uses what another one registered
         return function(*args, **kwargs)
     try:
-        with np.errstate(all="ignore"), _limited(_allowed["seconds"]):
+        with _process_intact(what, place(function)), _silent(), np.errstate(all="ignore"), _limited(what):
             return function(*args, **kwargs)
     except (ReportgenError, _Interrupt):
         raise
@@ -151,16 +191,170 @@ def _told(error: BaseException) -> str:
     return f"{shortened(type(error).__name__, 40)}: {text}" if text else shortened(type(error).__name__, 40)
 
 
+_MODULES = sys.modules
+_known: dict[str, ModuleType] = {}
+"""The modules of this process when a plugin was last called."""
+_NEEDED = frozenset({"builtins", "io", "math", "numpy", "os", "sys", "threading"})
+"""What must stay in ``sys.modules``, beside our own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """A stream of the process, and a second handle to where it leads, which outlives its closing.
+
+    Attributes
+    ----------
+    name
+        ``"stdout"`` or ``"stderr"``.
+    stream
+        As it was; None where there is none.
+    number, spare
+        File descriptors; -1 for a stream that leads to no file.
+    """
+
+    name: str
+    stream: Any
+    number: int
+    spare: int
+
+    @classmethod
+    def of(cls, name: str) -> _Stream:
+        """Keep a stream as it is now."""
+        stream, number, spare = getattr(sys, name), -1, -1
+        with suppress(AttributeError, OSError, ValueError):
+            number = stream.fileno()
+            spare = os.dup(number)
+        return cls(name, stream, number, spare)
+
+    def put_back(self) -> str:
+        """Put the stream back where it is another one or closed, and return what was done to it."""
+        now, closed = getattr(sys, self.name, None), bool(getattr(self.stream, "closed", False))
+        done = f"closes sys.{self.name}" if closed or self._shut() else ""
+        if self._shut():
+            os.dup2(self.spare, self.number)
+        if now is not self.stream:
+            done = f"replaces sys.{self.name}"
+        if done:
+            setattr(sys, self.name, self._opened() if closed and self.spare >= 0 else self.stream)
+        if self.spare >= 0:
+            os.close(self.spare)
+        return done
+
+    def _shut(self) -> bool:
+        """Tell whether the file descriptor was closed."""
+        if self.spare < 0:
+            return False
+        try:
+            os.fstat(self.number)
+        except OSError:
+            return True
+        return False
+
+    def _opened(self) -> io.TextIOWrapper:
+        raw = open(self.number, "wb", closefd=False)  # noqa: SIM115 - it stays open
+        encoding, errors = getattr(self.stream, "encoding", None), getattr(self.stream, "errors", None)
+        return io.TextIOWrapper(raw, encoding, errors, line_buffering=True)
+
+
 @contextmanager
-def _limited(seconds: float) -> Iterator[None]:
-    """Raise `_OutOfTime` in this thread after so many seconds, and mark the user's Ctrl-C meanwhile."""
-    _state.inside = True
-    by_alarm = threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer")
+def _process_intact(what: str, at: str) -> Iterator[None]:
+    """Call a plugin, which may neither take the standard streams away nor modules that we go on with.
+
+    Parameters
+    ----------
+    what, at
+        Begin and end of an error line.
+
+    Raises
+    ------
+    PluginFault
+        If it did, also where it failed for that reason; all is put back.
+    """
+    _remember_modules()
+    streams = [_Stream.of(name) for name in ("stdout", "stderr")]
     try:
-        with _alarm(seconds) if by_alarm else _watch(seconds):
-            yield
+        yield
+    except Exception:
+        _refuse(what, _process_put_back(streams), at)
+        raise
+    except BaseException:
+        _process_put_back(streams)
+        raise
+    _refuse(what, _process_put_back(streams), at)
+
+
+def _remember_modules() -> None:
+    if len(_known) != len(_MODULES):
+        _known.clear()
+        _known.update(_MODULES)
+
+
+def _process_put_back(streams: list[_Stream]) -> str:
+    """Put back what was taken from the process, and return the first such thing."""
+    done = [_modules_put_back(), *(stream.put_back() for stream in streams)]
+    return next((one for one in done if one), "")
+
+
+def _modules_put_back() -> str:
+    """Put modules back if one is gone that we need; what a plugin does with its own is its business."""
+    sys.modules = _MODULES
+    lost = [name for name in _known if _is_needed(name) and _MODULES.get(name) is None]
+    if not lost:
+        return ""
+    _MODULES.update(_known)
+    return f"takes {shortened(lost[0])} out of sys.modules"
+
+
+def _is_needed(name: str) -> bool:
+    return name in _NEEDED or name.partition(".")[0] == __name__.partition(".")[0]
+
+
+def _refuse(what: str, done: str, at: str) -> None:
+    if done:
+        raise PluginFault(f"{what}: {done}; a plugin only adds {at}".strip())
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep warnings off the terminal, from the first call to the last where several threads are in one."""
+    with _LOCK:
+        _quiet["calls"] += 1
+        if _quiet["calls"] == 1:
+            _silence.enter_context(warnings.catch_warnings(record=True))
+            warnings.simplefilter("ignore")
+    try:
+        yield
+    finally:
+        with _LOCK:
+            _quiet["calls"] -= 1
+            if not _quiet["calls"]:
+                _silence.close()
+
+
+@contextmanager
+def _limited(what: str) -> Iterator[None]:
+    """Raise `_OutOfTime` in this thread after the time that is allowed, and mark the user's Ctrl-C meanwhile."""
+    seconds = _allowed["seconds"]
+    by_alarm = threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer")
+    line = f"reportgen: {what}: did not end within {seconds:g} s, and could not be stopped: the process ends"
+    os._exit = _refuse_exit
+    _state.process, _state.inside = os.getpid(), True
+    try:
+        with _watch(_Deadline(monotonic() + seconds, line, by_alarm)):
+            if by_alarm:
+                with _alarm(seconds):
+                    yield
+            else:
+                yield
     finally:
         _state.inside = False
+
+
+def _refuse_exit(status: int) -> NoReturn:
+    """End the process, unless a plugin asks for it: nobody would be told, and the exit code could be 0."""
+    if _state.inside and _state.process == os.getpid():
+        raise SystemExit(status)
+    _end_process(status)
 
 
 @contextmanager
@@ -200,24 +394,25 @@ def _notices_interrupts() -> bool:
 
 
 @contextmanager
-def _watch(seconds: float) -> Iterator[None]:
+def _watch(deadline: _Deadline) -> Iterator[None]:
     me = threading.get_ident()
     with _LOCK:
-        _deadlines[me] = monotonic() + seconds
+        _deadlines[me] = deadline
         _start_watchman()
     try:
         yield
     finally:
         with _LOCK:
             _deadlines.pop(me, None)
-            _plant(me, None)
+            if not deadline.by_alarm:
+                _plant(me, None)
 
 
 def _start_watchman() -> None:
     """Start the thread that looks after all others, once in each process."""
-    name = f"reportgen watchman {os.getpid()}"
-    if all(thread.name != name for thread in threading.enumerate()):
-        threading.Thread(target=_watchman, name=name, daemon=True).start()
+    if _watched["process"] != os.getpid():
+        _watched["process"] = os.getpid()
+        threading.Thread(target=_watchman, name="reportgen watchman", daemon=True).start()
 
 
 def _watchman() -> None:
@@ -225,8 +420,19 @@ def _watchman() -> None:
         sleep(_AGAIN)
         with _LOCK:
             for thread, deadline in _deadlines.items():
-                if deadline < monotonic():
-                    _plant(thread, _OutOfTime)
+                if deadline.at < monotonic():
+                    _remind(thread, deadline)
+
+
+def _remind(thread: int, deadline: _Deadline) -> None:
+    """End a call that is overdue, or the process if it has gone on for too long."""
+    deadline.overdue += 1
+    if deadline.overdue * _AGAIN > _GRACE:
+        with suppress(OSError):
+            os.write(2, f"{deadline.line}\n".encode(errors="replace"))
+        _end_process(1)
+    if not deadline.by_alarm:
+        _plant(thread, _OutOfTime)
 
 
 def _plant(thread: int, error: type[BaseException] | None) -> None:

@@ -1,6 +1,7 @@
 """What a plugin must leave as it was: everything that was registered before, and the functions that we compute with.
 
 It adds and does nothing else. What it replaced is put back, so that a caller that goes on after the refusal is safe.
+The streams and the modules of the process are looked at in `reportgen.foreign`, after each call.
 """
 
 from __future__ import annotations
