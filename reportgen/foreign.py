@@ -131,7 +131,12 @@ def call(what: str, module: str, function: Callable[P, T], /, *args: P.args, **k
     if _state.inside:  # a plugin that uses what another one registered
         return function(*args, **kwargs)
     try:
-        with _process_intact(what, place(function)), _silent(), np.errstate(all="ignore"), _limited(what):
+        with (
+            _process_intact(what, place(function) if is_foreign(function) else ""),
+            _silent(),
+            np.errstate(all="ignore"),
+            _limited(what),
+        ):
             return function(*args, **kwargs)
     except (ReportgenError, _Interrupt):
         raise
