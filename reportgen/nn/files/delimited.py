@@ -30,7 +30,7 @@ Columns = list[tuple[str, NDArray[Any]]]
 _FOREIGN = {b"PK\x03\x04": "an Excel workbook or .zip archive", b"%PDF": "a PDF", b"\x89HDF": "an HDF5 file"}
 _PAGE = re.compile(rb"\s*<(?:!doctype|html|\?xml)", re.IGNORECASE)
 
-_NO_VALUE = ("-", "--", "–", "—", ".", "None", "none")
+_NO_VALUE = ("-", "--", "–", "—", ".", "None", "none", "fehlt", "Fehlt")
 """What may stand for a missing value beside `MISSING`, but may also be the name of a class."""
 
 _TYPE: Mapping[bool, Any] = {True: {"dtype": str}, False: {}}
@@ -80,14 +80,14 @@ class _Body(NamedTuple):
         """Yield line and values. A line behind ``#`` is a comment; the last of those on top may be the header."""
         lines, above = rows(self.text, self.dialect), list[str]()
         for line, row in lines:
-            if not row[0].startswith("#"):
+            if not _is_comment(row):
                 if len(above) == self.dialect.width and any(map(_is_number, row)):
                     yield line, above
                 yield line, row
                 break
             above = [cell for cell in (row[0].lstrip("# "), *row[1:]) if cell]
         for line, row in lines:
-            if not row[0].startswith("#") or len(row) == self.dialect.width:
+            if not _is_comment(row) or len(row) == self.dialect.width:
                 yield line, row
 
     def plain(self, above: int, width: int) -> io.StringIO:
@@ -123,6 +123,11 @@ class _Body(NamedTuple):
     def may_hold_commas(self) -> bool:
         """Tell whether a value may have a comma, which may be its decimal mark."""
         return "," in self.text and (self.dialect.delimiter != "," or self.dialect.quote in self.text)
+
+
+def _is_comment(row: list[str]) -> bool:
+    """Tell whether a row is a comment; the errors of a spreadsheet, such as ``#NV``, begin like one."""
+    return row[0].startswith("#") and row[0] not in MISSING
 
 
 def _is_number(cell: str) -> bool:

@@ -12,9 +12,31 @@ from reportgen.errors import DataError, shortened
 
 __all__ = ["FALSE", "MISSING", "TRUE", "as_numbers", "decimal_mark", "looks_numeric"]
 
+_ERRORS = (
+    *("#N/A", "#N/A N/A", "#NA", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"),
+    *("#NV", "#WERT!", "#BEZUG!", "#ZAHL!", "#ÜBERLAUF!"),
+    *("#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!"),
+    *("#N/D", "#¡DIV/0!", "#¡VALOR!", "#¡REF!", "#¿NOMBRE?", "#¡NUM!", "#¡NULO!"),
+    *("#VALORE!", "#RIF!", "#NOME?", "#NULLO!", "#VALOR!", "#NÚM!", "#NULO!"),
+    *("#N/B", "#DEEL/0!", "#WAARDE!", "#VERW!", "#NAAM?", "#GETAL!", "#LEEG!"),
+    *("#DZIEL/0!", "#ARG!", "#ADR!", "#NAZWA?", "#LICZBA!", "#ZERO!"),
+    *("#SAKNAS!", "#DIVISION/0!", "#VÄRDEFEL!", "#REFERENS!", "#NAMN?", "#OGILTIGT!"),
+    *("#I/T", "#VÆRDI!", "#REFERENCE!", "#NAVN?", "#VERDI!"),
+    *("#Н/Д", "#ДЕЛ/0!", "#ЗНАЧ!", "#ССЫЛКА!", "#ИМЯ?", "#ЧИСЛО!", "#ПУСТО!"),
+)
+"""What spreadsheet programs write into a cell whose formula failed, in the language of their menus."""
+
+_ABSENT = (
+    *("n. v.", "n.v.", "N.V.", "k. A.", "k.A.", "n.\u00a0v.", "k.\u00a0A."),
+    *("n/d", "N/D", "n.d.", "s/d", "S/D", "s.d."),
+)
+"""What people write where there is no value, in words that name no class."""
+
 MISSING = (
     *("", "?", "n/a", "na", "nan", "null", "N/A", "NA", "NULL", "Null", "NaN", "-nan", "-NaN", "<NA>"),
-    *("#N/A", "#N/A N/A", "#NA", "#NULL!", "#DIV/0!", "#VALUE!", "1.#IND", "1.#QNAN", "-1.#IND", "-1.#QNAN"),
+    *("1.#IND", "1.#QNAN", "-1.#IND", "-1.#QNAN"),
+    *_ERRORS,
+    *_ABSENT,
 )
 """What stands in a text table where a value is missing."""
 

@@ -165,6 +165,28 @@ def test_what_stands_for_a_missing_value_is_one(mark: str) -> None:
         assert found["a"][1] == 1.5
 
 
+SHEET_ERRORS = "#N/A #NV #N/D #DIV/0! #VALUE! #WERT! #VALEUR! #REF! #BEZUG! #NAME? #NUM! #ZAHL! #NULL! #¡VALOR! #Н/Д"
+
+
+@pytest.mark.parametrize("mark", [*SHEET_ERRORS.split(), "n. v.", "n.v.", "k. A.", "k.A.", "fehlt", "n/d", "s/d"])
+@pytest.mark.parametrize("decimal", ".,")
+def test_errors_of_spreadsheets_and_words_for_nothing_are_missing_values(mark: str, decimal: str) -> None:
+    found = columns(f"a;b;label\n{mark};2;x\n1{decimal}5;{mark};y\n2;7;x\n")
+    assert np.isnan([found["a"][0], found["b"][1]]).all()
+    assert (found["a"][1:], found["b"][::2]) == ([1.5, 2], [2, 7])
+
+
+def test_a_first_row_that_begins_with_an_error_of_a_spreadsheet_is_no_comment() -> None:
+    found = columns("#NV;2;x\n1,5;3;y\n", header=False)
+    assert np.isnan(found["1"][0])
+    assert found["2"] == [2, 3]
+
+
+def test_a_word_for_nothing_that_may_be_a_class_is_one_in_the_label_column() -> None:
+    assert columns("a,label\n1,fehlt\n2,da\n")["label"] == ["fehlt", "da"]
+    assert columns("a,label\n1,#NV\n2,da\n")["label"] == [None, "da"]
+
+
 def test_plus_and_minus_may_be_classes() -> None:
     assert columns("a,label\n1,+\n-,-\n2,-\n")["label"] == ["+", "-", "-"]
 
