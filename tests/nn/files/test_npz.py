@@ -60,6 +60,44 @@ def test_an_array_that_is_not_what_it_claims_is_refused(content: bytes, said: st
     assert said in refused(archive(X_npy=content))
 
 
+def headed(text: str) -> bytes:
+    return b"\x93NUMPY\1\0" + len(text).to_bytes(2, "little") + text.encode("latin-1") + b"\0" * 16
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (3",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (2L,), 'x",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': 2}",
+        "{'descr': '<f8', 'fortran_order': False}",
+        "{'descr': '<q9', 'fortran_order': False, 'shape': (2,)}",
+        "{'descr': (), 'fortran_order': False, 'shape': (2,)}",
+        "{'descr': {'a': 1}, 'fortran_order': False, 'shape': (2,)}",
+        "{[]: 1, 'descr': '<f8', 'fortran_order': False, 'shape': (2,)}",
+        "{1: 1, 'descr': '<f8'}",
+        "(" * 5000,
+        "-" * 9000 + "1",
+        " " * 20000,
+        "\n  3\n 4",
+        "'",
+        "\0",
+        "",
+    ],
+)
+def test_a_damaged_header_is_told_in_one_line_without_numpys_words(header: str) -> None:
+    with pytest.raises(DataError) as caught:
+        read(archive(X_npy=headed(header)))
+    assert str(caught.value) == (
+        "cannot be read as .npz: the header of array 'X' is damaged: save the arrays anew with numpy.savez"
+    )
+
+
+def test_a_header_that_python_2_wrote_is_read_silently() -> None:
+    text = "{'descr': '<f8', 'fortran_order': False, 'shape': (2L,)}"
+    assert read(archive(X_npy=headed(text)))[0][1].tolist() == [0, 0]
+
+
 def test_a_bomb_is_refused_by_the_size_that_it_declares(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(npz, "LIMIT", 2**20)
     assert refused(archive(X_npy=member((2**17,), b"\0" * 2**20))) == (
