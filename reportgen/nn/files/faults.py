@@ -5,14 +5,16 @@ Rows are counted from 1 and a header does not count.
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import shortened
+from reportgen.nn.files.numbers import strays
 from reportgen.nn.files.reading import Reading
 from reportgen.nn.files.sheet import Sheet, no_value
 from reportgen.nn.files.wording import absent, dropping, listed
@@ -23,7 +25,7 @@ __all__ = ["found"]
 def found(sheet: Sheet, reading: Reading) -> list[str]:
     """Return what is wrong with a table, apart from its classes, the most telling first."""
     faults = [*_label(sheet), *_drops(sheet, reading.drop), *_names(sheet, reading.drop), *_shapes(sheet)]
-    faults += [*_words(sheet), *_empty(sheet), *_infinite(sheet)]
+    faults += [*_words(sheet, reading.decimal), *_empty(sheet), *_infinite(sheet)]
     if not reading.drop_missing:
         faults += _missing(sheet)
     elif sheet.rows and sheet.missing().all():
@@ -68,25 +70,34 @@ def _shapes(sheet: Sheet) -> Iterator[str]:
             yield f"array {_quoted(name)} has shape {shape}, but there are {sheet.rows} labels"
 
 
-def _words(sheet: Sheet) -> Iterator[str]:
+def _words(sheet: Sheet, decimal: str | None) -> Iterator[str]:
     if not sheet.words:
         return
     names = [name for name, _ in sheet.words]
-    row, word = _first_word(sheet.words[0][1])
     more = f", {listed(names[1:])}" if names[1:] else ""
-    remedy = "--drop what is no label" if sheet.label is not None and sheet.target is None else dropping(names)
-    yield f"text in {shortened(names[0], 20)!r} ({shortened(word, 20)} in data row {row}){more}: {remedy}"
+    yield f"{_text(*sheet.words[0], decimal)}{more}: {_without_text(sheet, names)}"
 
 
-def _first_word(values: NDArray[Any]) -> tuple[int, str]:
-    """Return the row and the text of the first value that does not read as a number."""
-    for row, several in enumerate(values.tolist(), start=1):
-        for value in several:
-            try:
-                float(0 if value is None else value)
-            except (TypeError, ValueError):
-                return row, str(value)
-    return 1, str(values[0, 0]) if values.size else "no rows"
+def _without_text(sheet: Sheet, names: Sequence[str]) -> str:
+    """Return what to do about columns of text: one may be the label, where none is known."""
+    if sheet.label is None:
+        name = shlex.quote(shortened(names[0], 30)) if len(names) == 1 else "COLUMN"
+        return f"FILE:{name} (or --label {name}) if it is the label, else {dropping(names)}"
+    return "--drop what is no label" if sheet.target is None else dropping(names)
+
+
+def _text(name: str, values: NDArray[Any], decimal: str | None) -> str:
+    """Return where a column has text: its first cell, and how many where most of the others are numbers."""
+    cells = [None if value is None else str(value) for value in values.ravel().tolist()]
+    there = strays(cells, decimal)
+    at = there[0] if there else 0
+    row = at // max(values.shape[1], 1) + 1
+    where = f"{shortened(str(cells[at]), 20) if cells else 'no rows'} in data row {row}"
+    numbers = len(cells) - cells.count(None) - len(there)
+    if there and numbers > len(there):
+        verb = "is" if len(there) == 1 else "are"
+        return f"{len(there)} of {len(cells)} cells in {shortened(name, 20)!r} {verb} no number ({where})"
+    return f"text in {shortened(name, 20)!r} ({where})"
 
 
 def _empty(sheet: Sheet) -> Iterator[str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.errors import DataError, shortened
 
-__all__ = ["FALSE", "MISSING", "TRUE", "as_numbers", "decimal_mark", "looks_numeric"]
+__all__ = ["FALSE", "MISSING", "TRUE", "as_numbers", "decimal_mark", "looks_numeric", "strays"]
 
 _ERRORS = (
     *("#N/A", "#N/A N/A", "#NA", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"),
@@ -135,3 +135,35 @@ def _plain(text: str, form: re.Pattern[str], other: str, decimal: str) -> float 
     if text.lower().lstrip("+-") in ("inf", "infinity"):
         return float(text)
     return None
+
+
+def strays(values: Sequence[str | None], decimal: str | None) -> list[int]:
+    """Return where the values are that are no numbers in the form in which the most are.
+
+    Parameters
+    ----------
+    values
+        What stands in the cells of a column; None where one is missing.
+    decimal
+        The decimal mark as told; None tries both.
+    """
+    words = {value for value in values if value is not None}
+    forms = [_read(words, mark, is_percent) for mark in ([decimal] if decimal else _MARKS) for is_percent in _EVERY]
+    least = min(([*map(_is_left(read), values)] for read in [*forms, words & _TRUTHS]), key=sum)
+    return [at for at, is_left in enumerate(least) if is_left]
+
+
+_MARKS, _EVERY = (".", ","), (False, True)
+_TRUTHS = {*TRUE, *FALSE}
+
+
+def _read(words: set[str], decimal: str, is_percent: bool) -> set[str]:
+    """Return what is a number with one decimal mark, and in percent or not."""
+    form, other = _forms(decimal)
+    stripped = {word: word.removesuffix("%").rstrip() if is_percent else word for word in words}
+    fit = {word for word, text in stripped.items() if word.endswith("%") == is_percent}
+    return {word for word in fit if _plain(stripped[word], form, other, decimal) is not None}
+
+
+def _is_left(read: set[str]) -> Callable[[str | None], bool]:
+    return lambda value: value is not None and value not in read

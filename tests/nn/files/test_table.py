@@ -44,6 +44,36 @@ def test_all_faults_are_told_at_once_with_their_remedies_and_these_help() -> Non
     assert (found.columns, found.labels.tolist(), found.label) == (("bill", "flipper"), [0, 1], "species")
 
 
+def sheet_of(lengths: list[str]) -> str:
+    return "Länge;b;label\n" + "".join(f"{cell};{at};{'xy'[at % 2]}\n" for at, cell in enumerate(lengths))
+
+
+def test_among_numbers_the_cell_is_named_that_is_text_and_all_such_are_counted() -> None:
+    lengths = ["1,5", *["#XY"] * 9, *(f"{at},25" for at in range(290))]
+    said = "9 of 300 cells in 'Länge' are no number (#XY in data row 2): --drop 'Länge'"
+    assert refused(sheet_of(lengths)) == said
+    assert refused(sheet_of(lengths), decimal=",") == said
+    assert refused(sheet_of([one.replace(",", ".") for one in lengths])) == said
+    assert refused(sheet_of(["1.234,5", "", "2,5", "about 3"])).startswith(
+        "1 of 4 cells in 'Länge' is no number (about 3 in data row 4): --drop 'Länge'"
+    )
+
+
+def test_a_cell_that_is_not_in_percent_as_the_others_are_is_named() -> None:
+    assert refused(sheet_of(["1,5 %", "2 %", "3", "4 %"])).startswith("1 of 4 cells in 'Länge' is no number (3 in data")
+    assert refused(sheet_of(["true", "false", "maybe"])).startswith("1 of 3 cells in 'Länge' is no number (maybe in")
+
+
+def test_a_column_of_text_may_be_the_label_where_none_is_needed() -> None:
+    text = "a,species\n1,cat\n2,dog\n3,cat\n"
+    assert refused(text, labelled=False) == (
+        "text in 'species' (cat in data row 1): FILE:species (or --label species) if it is the label, "
+        "else --drop species"
+    )
+    assert read(text, labelled=False, label="species").features.tolist() == [[1], [2], [3]]
+    assert "FILE:COLUMN (or --label COLUMN)" in refused(PENGUINS, labelled=False)
+
+
 def test_without_the_label_nothing_is_said_to_be_dropped_that_may_be_it() -> None:
     assert refused(PENGUINS, label="specie") == (
         "there is no label column 'specie': did you mean species? There are 'species', 'island', 'bill' and 2 more, "
