@@ -27,7 +27,23 @@ __all__ = ["read"]
 
 Columns = list[tuple[str, NDArray[Any]]]
 
-_FOREIGN = {b"PK\x03\x04": "an Excel workbook or .zip archive", b"%PDF": "a PDF", b"\x89HDF": "an HDF5 file"}
+_FOREIGN = {
+    b"PK\x03\x04": "an Excel workbook or .zip archive",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an old Excel workbook",
+    b"%PDF-": "a PDF",
+    b"\x89HDF\r\n\x1a\n": "an HDF5 file",
+    b"\x89PNG\r\n\x1a\n": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"\x93NUMPY": "an array of numpy.save",
+    b"PAR1": "a .parquet table",
+    b"SQLite format 3\0": "an SQLite database",
+    b"\xfd7zXZ\0": "an .xz archive",
+    b"\x28\xb5\x2f\xfd": "a .zst archive",
+    b"7z\xbc\xaf\x27\x1c": "a .7z archive",
+}
+"""First bytes of files that are no text, whatever their names say."""
+
 _PAGE = re.compile(rb"\s*<(?:!doctype|html|\?xml)", re.IGNORECASE)
 
 _NO_VALUE = ("-", "--", "–", "—", ".", "None", "none", "fehlt", "Fehlt")

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterable
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from reportgen.errors import DataError
@@ -61,7 +62,7 @@ def decoded(raw: bytes, encoding: str | None = None) -> str:
 
 
 def _unmarked(raw: bytes) -> str:
-    if b"\0" in raw[: 2**16]:
+    if b"\0" in raw:
         raise DataError(f"is no text, for it has null bytes{_wide(raw[: 2**16])}")
     try:
         raw.decode("utf-8")
@@ -84,19 +85,70 @@ def _wide(raw: bytes) -> str:
 def _found(raw: bytes, error: UnicodeDecodeError) -> str:
     """Return the encoding of a text that is not UTF-8, if it is certain."""
     fitting = _fitting(raw)
-    if len(set(fitting.values())) == 1:
+    if len(set(fitting.values())) == 1 and not _may_be_russian(raw, fitting):
         return next(iter(fitting))
     line = raw.count(b"\n", 0, error.start) + 1
     raise DataError(f"line {line} is not UTF-8 (byte {raw[error.start]:#x}){_hint(raw, fitting)}")
 
 
-def _hint(raw: bytes, fitting: Iterable[str] | None = None) -> str:
+def _may_be_russian(raw: bytes, fitting: Mapping[str, str]) -> bool:
+    """Tell whether a few Greek words are as well Russian ones of rarer letters: the bytes are the same."""
+    greek = fitting.get("cp1253", "")
+    return 0 < sum(not one.isascii() for one in greek) < _ENOUGH and "cp1251" in _loosely(raw)
+
+
+def _hint(raw: bytes, fitting: Mapping[str, str] | None = None) -> str:
     """Return the end of an error line: what the text probably is, or what it might be."""
-    first, *others = [*(_fitting(raw) if fitting is None else fitting), ""]
-    if not first:
+    names = _likeliest({**(_fitting(raw) if fitting is None else fitting), **_loosely(raw)})
+    if not names:
         return f": save it as UTF-8, or pass --encoding, e.g. {', '.join(ENCODINGS[2:])}"
-    rest = f" or {others[0]}" if others[0] else ""
-    return f"; it is probably {first}{rest}: {_remedy(first)}"
+    *before, last = names
+    listed = f"{', '.join(before)} or {last}" if before else last
+    return f"; it is probably {listed}: {_remedy(names[0])}"
+
+
+def _likeliest(fitting: Mapping[str, str]) -> list[str]:
+    """Return up to three encodings, those first that make words of one script."""
+    as_likely = [name for name, _ in _CANDIDATES if name in fitting]
+    order = sorted(as_likely, key=lambda name: not _makes_words(fitting[name]))
+    first = {fitting[name]: name for name in reversed(order)}  # of those that give the same text
+    return [name for name in order if first[fitting[name]] == name][:_NAMED]
+
+
+def _loosely(raw: bytes) -> dict[str, str]:
+    """Return the text in every encoding of one script in which it is words, however rare their letters are."""
+    texts = {name: text for name, text in _texts(raw) if name in _RARE}
+    return {name: text for name, text in texts.items() if _makes_words(text)}
+
+
+_RARE = ("cp1251", "cp1253")
+"""Encodings in which a few words may have none of the letters that are frequent in a text."""
+
+
+_NAMED = 3
+"""Encodings that a message names."""
+
+
+def _makes_words(text: str) -> bool:
+    """Tell whether every character that is not ASCII is a letter, and every word one of one script."""
+    words = re.findall(r"[^\W\d_]+", text)
+    is_lettered = all(one.isascii() or one.isalpha() or one == "ー" for one in text)
+    return is_lettered and all(_is_word(word) for word in words)
+
+
+def _is_word(word: str) -> bool:
+    """Tell whether letters are of one script and case; in Latin, half of them or more are plain."""
+    scripts = _scripts(word)
+    is_plain = scripts != {"LATIN"} or 2 * sum(map(str.isascii, word)) >= len(word)
+    return len(scripts) == 1 and is_plain and _is_cased(word)
+
+
+def _scripts(word: str) -> set[str]:
+    """Return the scripts of the letters of a word; the three of Japanese are one."""
+    return {_JAPANESE.get(script, script) for script in (unicodedata.name(one, "").split(" ")[0] for one in word)}
+
+
+_JAPANESE = dict.fromkeys(("HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"), "CJK")
 
 
 def _remedy(name: str) -> str:
@@ -105,20 +157,24 @@ def _remedy(name: str) -> str:
 
 def _fitting(raw: bytes) -> dict[str, str]:
     """Return the text of the lines that matter in every encoding that fits, the likeliest first."""
+    tests = dict(_CANDIDATES)
+    texts = {name: text for name, text in _texts(raw) if tests[name](text)}
+    if "euc-kr" in texts and len(re.findall("[가-힣]", texts["euc-kr"])) >= _ENOUGH:
+        return {"euc-kr": texts["euc-kr"]}
+    return texts
+
+
+def _texts(raw: bytes) -> Iterator[tuple[str, str]]:
+    """Yield every encoding that has these bytes, and the lines in it that are not plain ASCII."""
     lines = [line for line in re.split(rb"[\r\n]+", raw) if not line.isascii()]
     sample = b"\n".join(lines[:_SAMPLE])
-    texts: dict[str, str] = {}
-    for name, fits in _CANDIDATES:
+    for name, _ in _CANDIDATES:
         try:
             text = sample.decode(name)
             raw.decode(name)
         except UnicodeDecodeError:
             continue
-        if fits(text):
-            texts[name] = text
-    if "euc-kr" in texts and len(re.findall("[가-힣]", texts["euc-kr"])) >= _ENOUGH:
-        return {"euc-kr": texts["euc-kr"]}
-    return texts
+        yield name, text
 
 
 # Scripts in which a letter is one byte.

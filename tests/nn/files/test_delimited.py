@@ -212,6 +212,9 @@ def test_a_decimal_mark_that_cannot_be_told_is_asked_for() -> None:
     ("raw", "said"),
     [
         (b"PK\x03\x04\x14\0\6\0", "is an Excel workbook or .zip archive, not a text: save the table as CSV"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is a PNG image, not a text: save the table as CSV"),
+        (b"%PDF-1.7\n%\xe2\xe3", "is a PDF, not a text: save the table as CSV"),
+        (b"\0\1\2\xff,a\n", "is no text, for it has null bytes"),
         (b"\n<!DOCTYPE html><html>", "is a web page, not a table"),
         (b"\x1f\x8b\x08\0\0", "cannot be unpacked as .gz"),
         (b"\n \n\r\n", "the file is empty"),

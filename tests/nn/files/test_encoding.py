@@ -45,7 +45,10 @@ def test_a_byte_order_mark_decides_and_is_left_out(encoding: str) -> None:
             "név,hőmérséklet\n".encode("cp1250"),
             "line 1 is not UTF-8 (byte 0xe9); it is probably cp1252 or cp1250: pass",
         ),
-        ("키,나이\n".encode("euc-kr"), "is probably euc-kr or gb18030: pass --encoding euc-kr, or save it as UTF-8"),
+        (
+            "키,나이\n".encode("euc-kr"),
+            "is probably euc-kr, gb18030 or big5: pass --encoding euc-kr, or save it as UTF-8",
+        ),
         ("a,b\n1,2\n".encode("utf-16-le"), "it is probably utf-16-le: pass --encoding utf-16-le"),
         ("a,b\n1,2\n".encode("utf-16-be"), "it is probably utf-16-be: pass --encoding utf-16-be"),
         ("身長,体重\n".encode("iso2022_jp"), "is probably iso2022_jp: pass --encoding iso2022_jp"),
@@ -59,6 +62,30 @@ def test_a_text_that_is_not_certain_is_refused_with_the_likeliest(raw: bytes, sa
         decoded(raw)
     assert said in str(caught.value)
     assert len(str(caught.value)) <= 225
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "said"),
+    [
+        ("Рост,Вес\n", "cp1251", "it is probably cp1251"),
+        ("цвет,x\nкрасный,1\nсиний,2\n", "cp1251", "it is probably cp1251"),
+        ("да,1\nнет,2\n", "cp1251", "it is probably cp1251, koi8-r or cp1253: pass --encoding cp1251"),
+        ("年齢\n", "cp932", "it is probably cp932"),
+        ("Цех,Шум\n", "cp1251", "it is probably cp1251 or cp1253: pass"),
+    ],
+)
+def test_of_several_encodings_that_fit_three_are_named_and_first_those_that_make_words(
+    text: str, encoding: str, said: str
+) -> None:
+    with pytest.raises(DataError) as caught:
+        decoded(text.encode(encoding))
+    assert said in str(caught.value)
+    assert f"pass --encoding {encoding}, or save it as UTF-8" in str(caught.value)
+
+
+def test_a_null_byte_far_down_is_no_text_either() -> None:
+    with pytest.raises(DataError, match="is no text, for it has null bytes"):
+        decoded(b"a,b\n" * 2**15 + b"\0")
 
 
 def test_a_told_encoding_that_is_wrong_is_refused_with_the_line() -> None:
