@@ -76,7 +76,7 @@ def _unmarked(raw: bytes) -> str:
 def _wide(raw: bytes) -> str:
     """Return what to do about a text whose every second byte is null."""
     even, odd = raw[::2].count(0), raw[1::2].count(0)
-    if max(even, odd) < len(raw) // 8:
+    if min(even, odd) or max(even, odd) < len(raw) // 8 or re.search(rb"[\1-\x08]", raw):
         return ""
     name = "utf-16-le" if odd > even else "utf-16-be"
     return f"; it is probably {name}: {_remedy(name)}"
