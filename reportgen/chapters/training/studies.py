@@ -11,7 +11,6 @@ import pandas as pd
 from reportgen.chapters.names import LARGE, SMALL, short_name
 from reportgen.chapters.training.tables import REACH
 from reportgen.judgments.frames import nested, where
-from reportgen.nn.initializers import initializers
 
 __all__ = ["RIGHT", "Count", "End", "Gain", "Plane", "Rate", "Within"]
 
@@ -100,6 +99,10 @@ class Gain(NamedTuple):
         )
 
 
+_SQUARE = {"glorot_normal": 1.0, "he_normal": 2.0}
+"""Units times the variance of the weights between layers of equal width (Glorot & Bengio 2010, He et al. 2015)."""
+
+
 class Rate(NamedTuple):
     """Right answers at the best learning rate by activation and start, and rates at which large weights diverge.
 
@@ -156,7 +159,9 @@ class Plane(NamedTuple):
 
 def _size(initializer: str, width: int) -> float:
     """Return the standard deviation of the weights between two hidden layers."""
-    return sqrt(initializers.get(initializer).variance(width, width) or 0.0)
+    if initializer in _SQUARE:
+        return sqrt(_SQUARE[initializer] / width)
+    return float(initializer.removeprefix("random_normal(stddev=").removesuffix(")"))
 
 
 def _share(value: float) -> str:
