@@ -116,7 +116,8 @@ def test_a_damaged_entry_counts_as_absent_with_a_warning_and_is_replaced(cache: 
     path = path_of(cache)
     path.write_bytes(damage(path.read_bytes()))
     assert cache.get(KEY) is None
-    assert cache.warnings == [f"{path}: damaged, measured again"]
+    (warning,) = cache.warnings
+    assert warning.endswith(f"{path.name}: damaged, measured again")  # of a long path the middle is left out
     cache.put(KEY, MEASURED)
     assert same(cache.get(KEY), MEASURED)
 

@@ -92,7 +92,8 @@ def test_a_forged_entry_is_measured_again_with_a_warning(kind: str, cache: Cache
     content, path = FORGED[kind](), entry(cache, recipe)
     path.write_bytes(content[:-64] + _checksum(recipe.key(CELL), content))
     assert stored([CELL], recipe, cache) == ({}, [CELL]), "render asks for it again"
-    assert cache.warnings == [f"{path}: damaged, measured again"]
+    (warning,) = cache.warnings
+    assert warning.endswith(f"{path.name}: damaged, measured again")  # of a long path the middle is left out
     again = measure([CELL], recipe, Cache(cache.folder), engine="serial")
     assert all(np.array_equal(again[CELL]["rows"][name], column) for name, column in first[CELL]["rows"].items())
 
