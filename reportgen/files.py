@@ -46,7 +46,8 @@ def read_regular(path: Path, limit: int) -> bytes:
             raise OSError(errno.EINVAL, "it is no regular file, but a device, a pipe or a socket", str(path))
         if status.st_size > limit:
             raise _too_large(path, limit)
-        content = file.read() if status.st_size else file.read(limit + 1)  # some in /proc say that they are empty
+        # Some in /proc say that they are empty; one that has nothing to say at present gives None.
+        content = (file.read() if status.st_size else file.read(limit + 1)) or b""
     if len(content) > limit:
         raise _too_large(path, limit)
     return content

@@ -23,7 +23,6 @@ __all__ = [
     "Scope",
     "above",
     "below",
-    "far_below",
     "near",
     "same",
     "within",
@@ -65,14 +64,6 @@ def below(value: float, bound: float) -> Condition:
     """Ask that a number is smaller than a bound, which may be measured, too."""
     nearest = max(value, bound / AMPLE) if bound > 0 else value
     return Condition(_told(value), f"below {_told(bound)}", bool(value < bound), *_room(nearest, bound))
-
-
-def far_below(value: float, bound: float) -> Condition:
-    """Ask the same of what may be nothing, such as a vanished gradient, or a deviation that is small by chance.
-
-    How near to nothing it is differs by powers of ten and means nothing, so that it adds no more room.
-    """
-    return replace(below(max(value, bound / AMPLE), bound), measured=_told(value))
 
 
 def above(value: float, bound: float) -> Condition:

@@ -34,6 +34,13 @@ def test_a_condition_says_how_much_room_is_left(
     assert condition.log_room == pytest.approx(log_room, nan_ok=True)
 
 
+@pytest.mark.parametrize("value", [0.0, 1e-12, 1e-3])
+def test_what_is_far_below_a_bound_has_the_room_of_a_twentieth_and_is_told_as_it_is(value: float) -> None:
+    condition = below(value, 0.1)
+    assert (condition.room, condition.log_room) == pytest.approx((0.095, log(20)))
+    assert condition.measured == f"{value:.4g}"
+
+
 @pytest.mark.parametrize("value", [nan, 0.5, 3.0])
 def test_what_is_no_number_or_beyond_a_bound_does_not_hold(value: float) -> None:
     assert not Check.of("inside", "It is inside", within(1, value, 2)).holds

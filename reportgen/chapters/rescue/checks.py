@@ -9,7 +9,7 @@ from math import inf
 
 import numpy as np
 
-from reportgen.chapters.check import ANYWHERE, MEANT_FOR, Check, above, below, far_below, same, within
+from reportgen.chapters.check import ANYWHERE, MEANT_FOR, Check, above, below, same, within
 from reportgen.chapters.names import LARGE, SMALL
 from reportgen.chapters.rescue.findings import BOTH, CALIBRATED, NORMS, Equal, Findings, Trained
 from reportgen.chapters.rescue.tables import HE
@@ -61,12 +61,12 @@ def _norms(f: Findings) -> Iterator[Check]:
     tanh = max(f.factors.gradient_off[form]["tanh"] for form in (*NORMS, CALIBRATED))
     apart = below(max(f.share["layer norm"].values()), 1 / 3), above(min(f.share["batch norm"].values()), 0.5)
     scale = within(2 / 3, f.weight_ratio / f.scale_ratio, 3 / 2)
-    yield Check.of("norm_forward", "A norm keeps the signal flat from every start", far_below(flat, f.norm_margin))
+    yield Check.of("norm_forward", "A norm keeps the signal flat from every start", below(flat, f.norm_margin))
     text = f"The gradient behind it grows as predicted, within {f.norm_margin:.0%} per layer"
-    yield Check.of("batch_gradient", text, far_below(batch, f.norm_margin))
+    yield Check.of("batch_gradient", text, below(batch, f.norm_margin))
     text = f"Layer norm with ReLU keeps it within a factor of {_KEPT} over all layers"
     yield Check.of("layer_gradient", text, below(layer_off, _KEPT))
-    yield Check.of("tanh_gradient", "With tanh it grows behind each of them", far_below(tanh, f.norm_margin))
+    yield Check.of("tanh_gradient", "With tanh it grows behind each of them", below(tanh, f.norm_margin))
     text = "Behind layer norm less than a third of the signal tells inputs apart, behind batch norm more than half"
     yield Check.of("inputs_apart", text, *apart)
     yield Check.of("weight_scale", "Gradients are smaller by about the factor by which weights are larger", scale)
@@ -91,7 +91,7 @@ def _lsuv(f: Findings) -> Iterator[Check]:
     text = "One pass of LSUV is enough, and on fresh inputs no variance is further from one than a half"
     yield Check.of("lsuv_unit", text, *unit)
     text = "The scale of its start is gone, but for a twentieth"
-    yield Check.of("lsuv_scale", text, far_below(f.scale_effect, _SCALE))
+    yield Check.of("lsuv_scale", text, below(f.scale_effect, _SCALE))
 
 
 def _plain_and_both(f: Trained) -> Iterator[Check]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from math import inf
 from statistics import fmean
 
-from reportgen.chapters.check import Check, above, below, far_below, within
+from reportgen.chapters.check import Check, above, below, within
 from reportgen.chapters.saturation.halt_findings import Halt, Net, Problem, Starts
 
 __all__ = ["check_halt"]
@@ -72,11 +72,11 @@ def _saturation(nets: list[Starts[Net]]) -> Iterator[Check]:
 def _beginnings(digits: list[Starts[Net]]) -> Iterator[Check]:
     sizes = [starts.glorot.start.gradient_norm / starts.huge.start.gradient_norm for starts in digits]
     text = "on digits huge weights begin with more than twice the gradient of Glorot"
-    yield Check.of("halt_begins_large", text, far_below(max(sizes), 1 / 2))
+    yield Check.of("halt_begins_large", text, below(max(sizes), 1 / 2))
     tanh = digits[0]
     agreeing, apart = [net.start.agreement for net in (tanh.small, tanh.glorot)], abs(tanh.huge.start.agreement)
     text = "in tanh the halves of the probe agree on the gradient but for huge weights"
-    yield Check.of("halt_disagrees", text, above(min(agreeing), 0.3), far_below(apart, 0.1))
+    yield Check.of("halt_disagrees", text, above(min(agreeing), 0.3), below(apart, 0.1))
 
 
 def _ends(tanh: list[Starts[Net]], sigmoid: list[Starts[Net]]) -> Iterator[Check]:
@@ -84,11 +84,11 @@ def _ends(tanh: list[Starts[Net]], sigmoid: list[Starts[Net]]) -> Iterator[Check
     shares = [starts.huge.end.gradient / starts.glorot.end.gradient for starts in tanh]
     fall = tanh[-1].huge.end.gradient / tanh[-1].huge.start.gradient
     text = "in tanh it ends below a tenth of Glorot's per nat of loss, on digits it falls"
-    yield Check.of("halt_vanishes_later", text, far_below(max(shares), 0.1), far_below(fall, 0.01))
+    yield Check.of("halt_vanishes_later", text, below(max(shares), 0.1), below(fall, 0.01))
     lags = [starts.huge.end.gradient / starts.large.end.gradient for starts in sigmoid]
     lost = [_share(starts.small.end.gradient, starts.huge.end.gradient) for starts in sigmoid]
     text = "in sigmoids it ends below that of the start that learns, on average, and far above the small start's"
-    yield Check.of("halt_lags", text, below(fmean(lags), 1), far_below(max(lost), 1 / 30))
+    yield Check.of("halt_lags", text, below(fmean(lags), 1), below(max(lost), 1 / 30))
 
 
 def _factors(tanh: Starts[Net], sigmoid: Starts[Net]) -> Iterator[Check]:
@@ -99,12 +99,12 @@ def _factors(tanh: Starts[Net], sigmoid: Starts[Net]) -> Iterator[Check]:
     text = "small weights fail by their weights, before and after; their slopes stay steep"
     yield Check.of("halt_products", text, above(min(steep), 0.95), below(max(weights), 0.01), *still)
     start, end = tanh.huge.start, tanh.huge.end
-    yield Check.of("halt_turns", "in tanh the factor ends far below one", far_below(end.product, 0.5))
+    yield Check.of("halt_turns", "in tanh the factor ends far below one", below(end.product, 0.5))
     fallen, grown = end.slopes / start.slopes, end.weights / start.weights
     text = "that is the doing of slopes, not of weights"
-    yield Check.of("halt_by_slopes", text, far_below(fallen, 0.1), above(grown, 0.5))
+    yield Check.of("halt_by_slopes", text, below(fallen, 0.1), above(grown, 0.5))
     text = "the gradient meets slopes far below the average"
-    yield Check.of("halt_average_misleads", text, far_below(_share(end.slopes, end.mean_squared_slope), 0.1))
+    yield Check.of("halt_average_misleads", text, below(_share(end.slopes, end.mean_squared_slope), 0.1))
     alive = tanh.glorot.end.product, sigmoid.large.end.product
     text = "nets that learn digits end near a factor of one"
     yield Check.of("halt_alive", text, within(0.3, min(alive), 3), within(0.3, max(alive), 3))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain, pairwise
 from math import inf
 
-from reportgen.chapters.check import ANYWHERE, Check, Scope, above, below, far_below, same, within
+from reportgen.chapters.check import ANYWHERE, Check, Scope, above, below, same, within
 from reportgen.chapters.symmetry.findings import Findings
 
 __all__ = ["check"]
@@ -115,7 +115,7 @@ def _noise(f: Findings) -> Iterator[Check]:
     growth, steps = f.growth, f.circle_noise.steps
     later = above(min(more - less for less, more in pairwise(growth.updates)), 0), below(growth.updates[-1], steps)
     rate = within(1 / _RATE, growth.per_tenth / growth.predicted_per_tenth, _RATE)
-    together = far_below(growth.settled_spread, f.circle_settled.constant_value / 2)
+    together = below(growth.settled_spread, f.circle_settled.constant_value / 2)
     yield Check.of("noise_breaks", "On one hidden layer noise breaks the symmetry, less noise later", *later)
     text = "Waits for a tenth of the noise are of one order, where time like 1/noise would make each ten times the last"
     yield Check.of("logarithm", text, below(growth.extra[1] / growth.extra[0], _LOGARITHM))
@@ -134,6 +134,6 @@ def _fresh(f: Findings) -> Iterator[Check]:
     yield Check.of("fresh_differs", "Every random distribution gives distinct units and full rank", full)
     yield Check.of("fresh_equal", "Zeros and constants give one unit, of rank 0 and 1", same(equal, (1, [0, 1])))
     text = "Random units have the cosine of random directions"
-    yield Check.of("fresh_cosine", text, far_below(off, fresh.cosine_margin))
+    yield Check.of("fresh_cosine", text, below(off, fresh.cosine_margin))
     right = below(fresh.orthogonal_cosine, f.tolerance)
     yield Check.of("orthogonal", "Orthogonal units stand at right angles", right)

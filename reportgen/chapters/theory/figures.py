@@ -61,13 +61,13 @@ def _draw_pair(axes: Axes, initializer: str, activation: str, rows: pd.DataFrame
 
 def draw_errors(errors: pd.DataFrame) -> Canvas:
     """Draw the typical deviation in standard errors, initializer × activation."""
-    title = "In most pairs the typical layer agrees with theory"
+    title = "How many standard errors the typical layer of a pair is off"
     return _draw_map(errors, Normalize(0, REACH), "{:.1f}".format, title)
 
 
 def draw_relative(relative: pd.DataFrame) -> Canvas:
     """Draw the typical relative deviation, initializer × activation."""
-    title = "In most pairs the typical layer is a few percent off"
+    title = "By how much of its prediction the typical layer of a pair is off"
     return _draw_map(relative, LogNorm(0.01, 1, clip=True), "{:.0%}".format, title)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.errors import DataError, shortened
+from reportgen.files import read_regular
 
 __all__ = ["KINDS", "LIMIT", "TEXT", "kind", "located", "read", "room", "size", "told", "unpacked"]
 
@@ -144,7 +145,7 @@ def read(path: Path) -> bytes:
     if found.st_size > LIMIT:
         raise told(path, f"has {size(found.st_size)}; at most {size(LIMIT)} are read: give a part of its rows")
     try:
-        return path.read_bytes()
+        return read_regular(path, LIMIT)
     except OSError as error:
         raise told(path, f"cannot be read: {error.strerror}") from None
 
