@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isnan
+from math import isnan, sqrt
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -21,12 +21,14 @@ class Added(NamedTuple):
 
     `best` names the start that gets most right, by activation, in nets of `DEPTH` layers; `agreement` is the share of
     starts with the same outcome as on digits, `accuracy` that of starts whose verdict was right, `base_rate` that of
-    the more frequent outcome.
+    the more frequent outcome. `chance` is twice the greatest standard deviation that the difference of two starts'
+    shares of right answers can have, for so many test examples.
     """
 
     data: DataSet
     training_examples: int
     test_examples: int
+    chance: float
     guess: float
     starts: int
     shares: dict[int, float]
@@ -39,12 +41,13 @@ class Added(NamedTuple):
     @classmethod
     def of(cls, data: DataSet, table: pd.DataFrame, digits: pd.DataFrame) -> Added:
         """Read the rows of one data set in the table `added`, and the map on digits."""
-        shares, there = _shares(table), _shares(digits)
+        shares, there, tested = _shares(table), _shares(digits), int(only(table["test_examples"]))
         learned = table["outcome"] == "learned"
         return cls(
             data=data,
             training_examples=int(only(table["training_examples"])),
-            test_examples=int(only(table["test_examples"])),
+            test_examples=tested,
+            chance=2 * sqrt(2 * 0.25 / tested),
             guess=float(only(table["guess"])),
             starts=len(table),
             shares=shares,
