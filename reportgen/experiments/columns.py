@@ -21,6 +21,7 @@ __all__ = [
     "LEARNING_RATE_WITH_MOMENTUM",
     "MEAN_SQUARED_SLOPE",
     "NEGLIGIBLE_FRACTION",
+    "OPTIMIZER",
     "PRE_ACTIVATION_SECOND_MOMENT",
     "PRE_ACTIVATION_VARIANCE",
     "PROBLEM",
@@ -84,7 +85,8 @@ FINITE_DELTAS = Column("finite_fraction", "share", "share of deltas that are nei
 
 # Training.
 LEARNING_RATE = Column("learning_rate", "", "step size of gradient descent")
-LEARNING_RATE_WITH_MOMENTUM = Column("learning_rate", "", "step size of gradient descent with momentum")
+LEARNING_RATE_WITH_MOMENTUM = Column("learning_rate", "", "step size of gradient descent with momentum, or of Adam")
+OPTIMIZER = Column("optimizer", "", "sgd (gradient descent with momentum) or adam")
 STEPS = Column("steps", "updates", "length of the training")
 BATCH = Column("batch", "examples", "examples per update")
 TRAINING_EXAMPLES = Column("training_examples", "examples", "examples to train on")

@@ -9,18 +9,28 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from reportgen.battery.cell import Streams
-from reportgen.battery.columns import with_constants
+from reportgen.battery.columns import concatenate, with_constants
 from reportgen.battery.experiment import Column, Columns, Factors
 from reportgen.experiments.columns import (
     BATCH,
     CLASSES,
+    OPTIMIZER,
     STEPS,
     TEST_ACCURACY,
     TEST_EXAMPLES,
     TRAINING_EXAMPLES,
     WIDTH,
 )
-from reportgen.experiments.trials import MOMENTUM, Grid, Schedule, evenly, first_batch, names, train_and_record
+from reportgen.experiments.trials import (
+    MOMENTUM,
+    OPTIMIZERS,
+    Grid,
+    Schedule,
+    evenly,
+    first_batch,
+    names,
+    train_and_record,
+)
 from reportgen.nn.activations import activations
 from reportgen.nn.datasets import split
 from reportgen.nn.ensemble import Array, Ensemble, Parameters
@@ -28,7 +38,17 @@ from reportgen.nn.examples import Examples, Split
 from reportgen.nn.mlp import Gradients
 from reportgen.nn.training import diverged_after, evaluate, loss_gradients
 
-__all__ = ["ENDS", "UNITS", "Checkpoint", "Outcome", "Sweep", "run_sweep", "tabulate_ends"]
+__all__ = [
+    "ENDS",
+    "UNITS",
+    "VALIDATION",
+    "Checkpoint",
+    "Outcome",
+    "Sweep",
+    "run_sweep",
+    "tabulate_budgets",
+    "tabulate_ends",
+]
 
 UNITS = 32
 """Units in each hidden layer, where nothing else is said."""
@@ -36,17 +56,23 @@ UNITS = 32
 _TAIL = 0.1
 """The loss at the end is the mean over this last share of the updates: that of a single small batch jumps about."""
 
+VALIDATION = 0.15
+"""Share of the training examples that is held out to choose learning rates on: never the test examples."""
+
 ENDS = (
     WIDTH,
+    OPTIMIZER,
     STEPS,
     BATCH,
-    Column("momentum", "", "share of the last step that is added to the next one"),
+    Column("momentum", "", "share of the last step that is added to the next one; nan for Adam"),
     TRAINING_EXAMPLES,
+    Column("validation_examples", "examples", "examples held out to choose the learning rate on"),
     TEST_EXAMPLES,
     CLASSES,
     Column("guess", "share", "test examples of the most frequent class"),
     Column("start_loss", "nats", "loss of the first batch before the first update"),
     Column("end_loss", "nats", "mean loss of the batches of the last tenth of the updates"),
+    Column("validation_loss", "nats", "mean cross-entropy of the validation examples after training"),
     Column("test_loss", "nats", "mean cross-entropy of the test examples after training"),
     TEST_ACCURACY,
     Column("diverged_after", "updates", "updates until the loss was no longer finite; inf where it always was"),
@@ -75,6 +101,8 @@ class Sweep:
         Number of updates; examples per update.
     checkpoints
         How often the trials are tested, after equal shares of the updates; the last time is after all of them.
+    optimizer
+        One of `OPTIMIZERS`.
     """
 
     data: Factors
@@ -87,6 +115,7 @@ class Sweep:
     steps: int
     batch: int = 24
     checkpoints: int = 1
+    optimizer: str = "sgd"
 
     @property
     def grid(self) -> Grid:
@@ -105,9 +134,10 @@ class Sweep:
 
 
 class Checkpoint(NamedTuple):
-    """What is measured of all trials after some updates: two arrays of shape (members,)."""
+    """What is measured of all trials after some updates: arrays of shape (members,)."""
 
     step: int
+    validation_loss: Array
     test_loss: Array
     test_accuracy: Array
 
@@ -120,25 +150,28 @@ class Outcome:
     ----------
     data
         What was trained on and tested with.
+    validation
+        Number of examples that were held out to choose learning rates on.
     start
         Parameters before the first update.
     first
         Gradients of the first update.
-    start_loss, end_loss
-        Training loss of the first batch, and the mean over the last tenth of the updates; shape (members,).
-    diverged_after
-        Updates after which the loss was no longer finite, inf where it always was; shape (members,).
+    losses
+        Training loss of each batch before its update, shape (steps, members).
     checkpoints
         In the order of the updates.
     """
 
     data: Split
+    validation: int
     start: Parameters
     first: Gradients
-    start_loss: Array
-    end_loss: Array
-    diverged_after: Array
+    losses: Array
     checkpoints: list[Checkpoint]
+
+    def end_loss(self, steps: int) -> Array:
+        """Return the mean training loss over the last tenth of the first `steps` updates, shape (members,)."""
+        return np.asarray(self.losses[steps - max(1, round(_TAIL * steps)) : steps].mean(axis=0))
 
 
 def run_sweep(sweep: Sweep, streams: Streams, build: Build | None = None) -> Outcome:
@@ -151,7 +184,8 @@ def run_sweep(sweep: Sweep, streams: Streams, build: Build | None = None) -> Out
     build
         Makes other networks of the plain ones that were drawn.
     """
-    data, schedule = split(sweep.data, streams.data(0)), sweep.schedule
+    data, validation = split(sweep.data, streams.data(0)).held_out(VALIDATION)
+    schedule = sweep.schedule
     parameters = sweep.grid.draw(data.widths([sweep.width] * sweep.depth), streams)
     drawn = Ensemble(parameters, activations.get(sweep.activation))
     ensemble = build(drawn, data.training) if build else drawn
@@ -162,29 +196,41 @@ def run_sweep(sweep: Sweep, streams: Streams, build: Build | None = None) -> Out
         ensemble,
         data.training,
         schedule,
-        sweep.grid.sgd(MOMENTUM),
+        OPTIMIZERS[sweep.optimizer]([trial.learning_rate for trial in sweep.grid.trials]),
         streams,
-        record=lambda step, now: Checkpoint(step, *evaluate(now, data.test)),
+        record=lambda step, now: Checkpoint(step, evaluate(now, validation)[0], *evaluate(now, data.test)),
     )
-    tail = losses[-max(1, round(_TAIL * schedule.steps)) :]
-    return Outcome(data, start, first, losses[0], tail.mean(axis=0), diverged_after(losses), checkpoints)
+    return Outcome(data, len(validation), start, first, losses, checkpoints)
 
 
 def tabulate_ends(sweep: Sweep, outcome: Outcome) -> Columns:
     """Return one row per trial: its name in the grid and the columns of `ENDS` that are no factors of the sweep."""
-    (training, test), last = outcome.data, outcome.checkpoints[-1]
+    return _ends(sweep, outcome, outcome.checkpoints[-1])
+
+
+def tabulate_budgets(sweep: Sweep, outcome: Outcome) -> Columns:
+    """Return the rows of `tabulate_ends` for every checkpoint, as if training had ended there: `steps` tells where."""
+    return concatenate(
+        with_constants(_ends(sweep, outcome, checkpoint), steps=checkpoint.step) for checkpoint in outcome.checkpoints
+    )
+
+
+def _ends(sweep: Sweep, outcome: Outcome, last: Checkpoint) -> Columns:
+    training, test = outcome.data
     ends = {
         **names(sweep.grid.trials),
-        "start_loss": outcome.start_loss,
-        "end_loss": outcome.end_loss,
+        "start_loss": outcome.losses[0],
+        "end_loss": outcome.end_loss(last.step),
+        "validation_loss": last.validation_loss,
         "test_loss": last.test_loss,
         "test_accuracy": last.test_accuracy,
-        "diverged_after": outcome.diverged_after,
+        "diverged_after": diverged_after(outcome.losses[: last.step]),
     }
     return with_constants(
         ends,
-        momentum=MOMENTUM,
+        momentum=MOMENTUM if sweep.optimizer == "sgd" else np.nan,
         training_examples=len(training),
+        validation_examples=outcome.validation,
         test_examples=len(test),
         classes=training.classes,
         guess=np.bincount(test.labels).max() / len(test),

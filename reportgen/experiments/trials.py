@@ -6,7 +6,7 @@ gives; they differ in their start, their learning rate or their draw alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, NamedTuple, TypeVar
@@ -19,13 +19,19 @@ from reportgen.battery.experiment import Columns
 from reportgen.nn.ensemble import Array, Ensemble, Parameters, draw_parameters, join
 from reportgen.nn.examples import Examples
 from reportgen.nn.initializers import initializers
-from reportgen.nn.optimizers import Optimizer, sgd
+from reportgen.nn.optimizers import Optimizer, adam, sgd
 from reportgen.nn.training import Batches, Dropout, updates
 
-__all__ = ["MOMENTUM", "Grid", "Schedule", "Trial", "evenly", "first_batch", "names", "train_and_record"]
+__all__ = ["MOMENTUM", "OPTIMIZERS", "Grid", "Schedule", "Trial", "evenly", "first_batch", "names", "train_and_record"]
 
 MOMENTUM = 0.9
 """Of every training that is not plain gradient descent."""
+
+OPTIMIZERS: Mapping[str, Callable[[Sequence[float]], Optimizer]] = {
+    "sgd": lambda rates: sgd(rates, momentum=MOMENTUM),
+    "adam": adam,
+}
+"""Name -> the optimizer with these learning rates, one per trial."""
 
 _CACHED = 16
 """Networks in one ensemble: with more of them, a training step outgrows the cache and takes longer per network."""

@@ -39,20 +39,22 @@ def outcomes(trials: pd.DataFrame) -> pd.Series[str]:
     return pd.Series(words, index=trials.index, dtype=str)
 
 
-def best_rates(trials: pd.DataFrame, setting: Sequence[str]) -> pd.DataFrame:
-    """Return the rows of the learning rate that ended with the least training loss, for every setting.
+def best_rates(trials: pd.DataFrame, setting: Sequence[str], by: str = "validation_loss") -> pd.DataFrame:
+    """Return the rows of the learning rate that ended with the least loss, for every setting.
 
     A rate is judged by its median over replicates; one at which half of the losses or more are not finite stands behind
-    all others.
+    all others. The test examples, on which the result is reported, have no say.
 
     Parameters
     ----------
     trials
-        With `learning_rate`, `replicate`, `end_loss` and the columns of `setting`.
+        With `learning_rate`, `replicate`, the column `by` and the columns of `setting`.
     setting
         What tells the nets apart that are to be tried at several rates.
+    by
+        The loss that decides: that of the validation examples, or the training loss ``end_loss``.
     """
-    loss = trials["end_loss"].where(np.isfinite(trials["end_loss"]), np.inf)
+    loss = trials[by].where(np.isfinite(trials[by]), np.inf)
     keys = [*setting, "learning_rate"]
     medians = trials[keys].assign(loss=loss).groupby(keys, sort=False)["loss"].median().reset_index()
     order = medians.sort_values("loss", kind="stable").drop_duplicates(list(setting))

@@ -55,6 +55,17 @@ class Split(NamedTuple):
         """Return the widths of networks with these hidden layers: inputs, units of each, and one unit per class."""
         return [self.training.inputs.shape[1], *hidden, self.training.classes]
 
+    def held_out(self, share: float) -> tuple[Split, Examples]:
+        """Hold the last share of the training examples out, at least one of them, to choose settings on.
+
+        Returns
+        -------
+        split, validation
+            The same test examples with fewer to learn from; and those that were held out.
+        """
+        cut = len(self.training) - max(1, round(share * len(self.training)))
+        return self._replace(training=self.training[:cut]), self.training[cut:]
+
 
 def standardized(features: NDArray[np.float64]) -> NDArray[np.float64]:
     """Bring every column to mean 0 and variance 1; a constant one has no scale and becomes exactly 0.

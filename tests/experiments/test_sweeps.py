@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from reportgen.battery.cell import Streams
-from reportgen.experiments.sweeps import Outcome, Sweep, run_sweep, tabulate_ends
+from reportgen.experiments.sweeps import VALIDATION, Outcome, Sweep, run_sweep, tabulate_budgets, tabulate_ends
 from reportgen.experiments.trials import MOMENTUM, Schedule, first_batch
 from reportgen.nn.activations import activations
 from reportgen.nn.datasets import split
 from reportgen.nn.ensemble import Architecture, Ensemble
 from reportgen.nn.examples import Examples
-from reportgen.nn.training import Batches, evaluate, train
+from reportgen.nn.optimizers import adam
+from reportgen.nn.training import Batches, diverged_after, evaluate, train
 
 SWEEP = Sweep(
     data={"data": "circle"},
@@ -37,7 +38,7 @@ def outcome() -> Outcome:
 
 def test_the_end_of_every_trial_is_that_of_its_ensemble_on_the_test_examples(outcome: Outcome) -> None:
     streams = Streams(3)
-    data = split(SWEEP.data, streams.data(0))
+    data, validation = split(SWEEP.data, streams.data(0)).held_out(VALIDATION)
     ensemble = Ensemble(SWEEP.grid.draw([2, 6, 6, 2], streams), activations.get("tanh"))
     optimizer, batches = SWEEP.grid.sgd(MOMENTUM), Batches(16, streams.order(0))
     losses = train(ensemble, data.training, steps=40, optimizer=optimizer, batches=batches)
@@ -45,15 +46,16 @@ def test_the_end_of_every_trial_is_that_of_its_ensemble_on_the_test_examples(out
     assert [checkpoint.step for checkpoint in outcome.checkpoints] == [10, 20, 30, 40]
     np.testing.assert_array_equal(outcome.checkpoints[-1].test_loss, loss)
     np.testing.assert_array_equal(outcome.checkpoints[-1].test_accuracy, accuracy)
-    np.testing.assert_array_equal(outcome.start_loss, losses[0])
-    np.testing.assert_allclose(outcome.end_loss, losses[36:].mean(axis=0), rtol=1e-15)
-    assert np.isinf(outcome.diverged_after).all()
+    np.testing.assert_array_equal(outcome.checkpoints[-1].validation_loss, evaluate(ensemble, validation)[0])
+    np.testing.assert_array_equal(outcome.losses, losses)
+    np.testing.assert_allclose(outcome.end_loss(40), losses[36:].mean(axis=0), rtol=1e-15)
+    assert np.isinf(diverged_after(outcome.losses)).all()
 
 
 def test_the_first_gradient_is_that_of_the_first_batch(outcome: Outcome) -> None:
     """One step of plain descent from the start moves the weights by the rate times the first gradient."""
     streams = Streams(3)
-    training = split(SWEEP.data, streams.data(0)).training
+    training = split(SWEEP.data, streams.data(0)).held_out(VALIDATION)[0].training
     ensemble = Ensemble(SWEEP.grid.draw([2, 6, 6, 2], streams), activations.get("tanh"))
     train(ensemble, first_batch(training, SWEEP.schedule, streams), steps=1, optimizer=SWEEP.grid.sgd())
     rates = np.array([trial.learning_rate for trial in SWEEP.grid.trials])[:, None, None]
@@ -68,8 +70,8 @@ def test_a_trial_that_diverges_is_recorded_and_disturbs_no_other() -> None:
     both = run_sweep(wild, Streams(0))
     calm = run_sweep(replace(wild, initializers=("glorot_normal",)), Streams(0))
     lost = np.array([trial.initializer != "glorot_normal" for trial in wild.grid.trials])
-    assert np.isfinite(both.diverged_after[lost]).all()
-    assert np.isinf(both.diverged_after[~lost]).all()
+    assert np.isfinite(diverged_after(both.losses)[lost]).all()
+    assert np.isinf(diverged_after(both.losses)[~lost]).all()
     assert np.isnan(both.checkpoints[-1].test_accuracy[lost]).all()
     np.testing.assert_allclose(both.checkpoints[-1].test_loss[~lost], calm.checkpoints[-1].test_loss, rtol=1e-4)
 
@@ -81,7 +83,7 @@ def test_what_is_built_of_the_networks_that_were_drawn_is_what_trains(outcome: O
 
     built = run_sweep(SWEEP, Streams(3), build)
     assert np.array_equal(built.start.weights[0], outcome.start.weights[0])
-    assert not np.allclose(built.start_loss[:2], outcome.start_loss[:2])
+    assert not np.allclose(built.losses[0, :2], outcome.losses[0, :2])
 
 
 def test_a_sweep_is_split_as_its_grid_is() -> None:
@@ -101,3 +103,38 @@ def test_the_ends_are_a_row_per_trial_with_the_share_that_guessing_gets_right(ou
     assert list(ends["learning_rate"]) == [trial.learning_rate for trial in SWEEP.grid.trials]
     labels = outcome.data.test.labels
     assert set(ends["guess"]) == {max(np.mean(labels == 0), np.mean(labels == 1))}
+
+
+def test_a_checkpoint_is_reported_as_if_training_had_ended_there(outcome: Outcome) -> None:
+    budgets = tabulate_budgets(SWEEP, outcome)
+    shorter = tabulate_ends(SWEEP, run_sweep(replace(SWEEP, steps=20, checkpoints=1), Streams(3)))
+    after_20 = budgets["steps"] == 20
+    assert list(budgets["steps"]) == [step for step in (10, 20, 30, 40) for _ in SWEEP.grid.trials]
+    for name in ("end_loss", "validation_loss", "test_loss", "test_accuracy", "start_loss"):
+        np.testing.assert_array_equal(budgets[name][after_20], shorter[name])
+
+
+def test_a_trial_that_diverges_late_had_not_diverged_at_an_early_checkpoint() -> None:
+    wild = replace(SWEEP, activation="relu", depth=6, initializers=("random_normal(stddev=1e6)",))
+    outcome = run_sweep(wild, Streams(0))
+    outcome.losses[:25] = 1.0
+    budgets = tabulate_budgets(wild, outcome)
+    assert np.isinf(budgets["diverged_after"][budgets["steps"] == 20]).all()
+    assert (budgets["diverged_after"][budgets["steps"] == 40] == 25).all()
+
+
+def test_adam_trains_in_the_place_of_momentum() -> None:
+    by_adam = run_sweep(replace(SWEEP, optimizer="adam"), Streams(3))
+    streams = Streams(3)
+    training = split(SWEEP.data, streams.data(0)).held_out(VALIDATION)[0].training
+    ensemble = Ensemble(SWEEP.grid.draw([2, 6, 6, 2], streams), activations.get("tanh"))
+    rates = [trial.learning_rate for trial in SWEEP.grid.trials]
+    losses = train(ensemble, training, steps=40, optimizer=adam(rates), batches=Batches(16, streams.order(0)))
+    np.testing.assert_array_equal(by_adam.losses, losses)
+
+
+def test_no_example_is_in_two_of_the_three_parts(outcome: Outcome) -> None:
+    data, validation = split(SWEEP.data, Streams(3).data(0)).held_out(VALIDATION)
+    rows = [set(map(tuple, part.inputs.tolist())) for part in (data.training, validation, data.test)]
+    assert sum(map(len, rows)) == len(set.union(*rows))
+    assert len(validation) == outcome.validation == round(VALIDATION * (len(validation) + len(data.training)))

@@ -63,7 +63,7 @@ def test_every_word_has_a_rule_and_is_given() -> None:
 def tried(losses: dict[tuple[str, float], list[float]]) -> pd.DataFrame:
     return pd.DataFrame(
         [
-            {"start": start, "learning_rate": rate, "replicate": replicate, "end_loss": loss}
+            {"start": start, "learning_rate": rate, "replicate": replicate, "validation_loss": loss}
             for (start, rate), row in losses.items()
             for replicate, loss in enumerate(row)
         ]
@@ -87,3 +87,9 @@ def test_the_best_rate_has_the_least_median_loss_of_its_setting() -> None:
 def test_a_rate_at_which_most_replicates_are_lost_stands_behind_one_that_learned_nothing() -> None:
     table = tried({("a", 1.0): [np.nan, np.inf, 0.1], ("a", 0.1): [2.3, 2.3, 2.3]})
     assert set(best_rates(table, ["start"])["learning_rate"]) == {0.1}
+
+
+def test_the_test_examples_have_no_say_in_which_rate_is_the_best() -> None:
+    table = tried({("a", 0.1): [1.0, 1.0, 1.0], ("a", 0.2): [2.0, 2.0, 2.0]})
+    tested = table.assign(test_loss=9 - table["validation_loss"], test_accuracy=table["validation_loss"] / 2)
+    assert set(best_rates(tested, ["start"])["learning_rate"]) == {0.1}

@@ -30,7 +30,7 @@ _NET = [*_SETTING, "learning_rate", "replicate"]
 
 def halt_tables(results: Results) -> dict[str, pd.DataFrame]:
     """Return those of the chapter's tables that are about training, by name."""
-    nets = best_rates(results["halt_nets"], _SETTING)
+    nets = best_rates(results["halt_nets"], _SETTING, "end_loss")
     layers = results["halt_layers"].merge(nets[_NET])
     ends = _first_and_last(layers)
     split = factors(ends)

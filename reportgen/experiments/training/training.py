@@ -88,8 +88,8 @@ class Training(Sweep):
     def _curves(self, outcome: Outcome) -> Columns:
         trials = names(self.grid.trials)
         tested = (
-            with_constants({"test_loss": loss, "test_accuracy": accuracy}, step=step)
-            for step, loss, accuracy in outcome.checkpoints
+            with_constants({"test_loss": one.test_loss, "test_accuracy": one.test_accuracy}, step=one.step)
+            for one in outcome.checkpoints
         )
         return concatenate({**trials, **columns} for columns in tested)
 
