@@ -16,6 +16,7 @@ from reportgen.built import Built
 from reportgen.chapters import CHAPTERS
 from reportgen.errors import CheckFailed, EnvironmentFault
 from reportgen.experiments import EXPERIMENTS
+from reportgen.experiments.scale import with_scale
 from reportgen.judgments.comparison import with_comparison
 from reportgen.nn.examination import doubts
 from reportgen.provenance import provenance
@@ -111,7 +112,7 @@ def tabulate(battery: Battery, measured: Mapping[Cell, Measured], built: Built) 
     columns = {name: declared for experiment in experiments for name, declared in experiment.tables.items()}
     with built.timed("tabulate"):
         frames = tables.tabulate(experiments, measured)
-        return with_comparison(Results(frames, columns, battery.published(), provenance()))
+        return with_comparison(with_scale(Results(frames, columns, battery.published(), provenance())))
 
 
 def publish(results: Results, settings: Settings, reporter: Reporter, built: Built, only: Sequence[str] = ()) -> None:

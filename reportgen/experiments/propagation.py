@@ -55,6 +55,11 @@ FORWARD = (
     Column(
         "saturated_fraction", "share", "share of (input, unit) pairs whose slope is below 5 % of the greatest slope"
     ),
+    Column(
+        "pressed_fraction",
+        "share",
+        "saturated_fraction where a bound of the activation is the reason (rms of h below half of that of z), else 0",
+    ),
     Column("dead_fraction", "share", "share of units that are saturated for every input of the batch"),
     Column("finite_fraction", "share", "share of activations that are neither inf nor nan"),
 )
@@ -69,7 +74,7 @@ GRADIENTS = (
 DIVERSITY = (
     *_FACTORS,
     LAYER,
-    Column("distinct_units", "units", "units of the layer whose incoming weights differ bit by bit"),
+    Column("distinct_units", "units", "units of the layer whose incoming weights or biases differ bit by bit"),
 )
 
 
@@ -127,7 +132,7 @@ class Propagate:
         parameters = self._parameters(inputs.shape[-1], replicates, streams)
         ensemble = Ensemble(parameters, activations.get(self.activation))
         tape = forward(ensemble, inputs)
-        distinct = [distinct_units(W) for W in parameters.weights]
+        distinct = [distinct_units(W, b) for W, b in parameters.layers]
         gradients = (self._gradients(ensemble, tape, depth, replicates, streams) for depth in sorted(self.depths))
         return {
             "forward": _forward(tape, ensemble.activation, replicates),

@@ -1,43 +1,113 @@
-"""The verdict on a start: one word per initializer, activation and depth, by rules that the front page states."""
+"""The verdict on a start: one word per initializer, activation and depth, by the rules of one table.
+
+A verdict is about the typical one of several networks. Each network is judged on its own as well: where they do not
+agree, another seed may well give another verdict, and `verdict_table` says so.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
 
-__all__ = ["DEAD", "FLAT", "LIMIT", "VERDICTS", "verdict_table"]
+__all__ = ["ALIKE", "DEAD", "FLAT", "LIMIT", "RULES", "VERDICTS", "Rule", "occurring", "verdict_table"]
 
 LIMIT = 100.0
-"""A signal or a gradient that changes by more than this factor (rms) over the net explodes or vanishes."""
+"""A signal or a gradient whose rms changes by more than this factor over the whole net explodes or vanishes."""
 
 FLAT = 0.5
-"""A layer saturates where more than this share of its slopes are flat ..."""
-
-_PRESSED = 0.5
-"""... because its outputs are pressed against a bound: their rms is below this share of that of the pre-activations."""
+"""A layer saturates where more than this share of its outputs is pressed against a bound of the activation."""
 
 DEAD = 0.75
 """Where inputs have become alike, half of a healthy ReLU layer is off for all of them: dead means clearly more."""
 
-VERDICTS: Mapping[str, str] = {
-    "symmetric": "all units of a layer start with the same weights",
-    "overflows": "a number leaves the range of float32",
-    "saturates": "more than half of the slopes of a layer are flat because its outputs are pressed against a bound",
-    "dies": "more than three quarters of the units of a layer are inactive for every input",
-    "explodes": "the signal, or the gradient, grows by more than the limit",
-    "vanishes": "the differences between inputs, or the gradient, shrink by more than the limit",
-    "healthy": "none of this happens",
-}
-"""Verdict -> its rule in words, in the order in which they are applied."""
+ALIKE = 1 / LIMIT
+"""Inputs have become alike where the rms of their differences is below this share of the rms of the signal."""
 
 _TINY = float(np.finfo(np.float32).tiny)
 """Below this rms the pre-activations themselves are lost: such a layer has vanished, it did not die."""
 
 _CELL = ["initializer", "activation"]
+_NET = [*_CELL, "depth", "replicate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When a start gets a verdict.
+
+    Attributes
+    ----------
+    verdict
+        The word.
+    sign
+        One letter or sign for figures.
+    meaning
+        The rule in words, with its threshold.
+    holds
+        Tells it from the numbers of `verdict_table`, row by row.
+    """
+
+    verdict: str
+    sign: str
+    meaning: str
+    holds: Callable[[pd.DataFrame], pd.Series[bool]]
+
+
+RULES = (
+    Rule(
+        "stuck",
+        "0",
+        "the signal is zero from the first layer on, and so is every gradient of the hidden weights: nothing moves",
+        lambda table: table["stuck"] == 1,
+    ),
+    Rule(
+        "symmetric",
+        "=",
+        "all units of a layer start alike, and get the same gradient",
+        lambda table: table["distinct"] <= 1,
+    ),
+    Rule("overflows", "∞", "a number leaves the range of float32", lambda table: table["finite"] < 1),
+    Rule(
+        "saturates",
+        "S",
+        f"more than {FLAT:.0%} of the outputs of a layer are pressed against a bound of the activation, "
+        "where its slope is flat",
+        lambda table: table["pressed"] > FLAT,
+    ),
+    Rule(
+        "dies",
+        "†",
+        f"more than {DEAD:.0%} of the units of a layer are inactive for every input",
+        lambda table: table["dead"] > DEAD,
+    ),
+    Rule(
+        "explodes",
+        "↑",
+        f"the signal or the gradient grows by more than a factor of {LIMIT:g} over the net",
+        lambda table: (table["magnitude"] > LIMIT) | (table["gradient"] > LIMIT),
+    ),
+    Rule(
+        "vanishes",
+        "↓",
+        f"the signal or the gradient shrinks by more than a factor of {LIMIT:g} over the net",
+        lambda table: (table["magnitude"] < 1 / LIMIT) | (table["gradient"] < 1 / LIMIT),
+    ),
+    Rule(
+        "alike",
+        "≈",
+        f"inputs have become alike: what differs between them is less than {ALIKE:.0%} of the signal",
+        lambda table: table["signal"] < ALIKE * table["magnitude"],
+    ),
+    Rule("healthy", "✓", "none of this", lambda table: pd.Series(data=True, index=table.index)),
+)
+"""In the order in which they are applied: the first that holds gives the verdict. Sizes are root mean squares."""
+
+VERDICTS: Mapping[str, str] = {rule.verdict: rule.meaning for rule in RULES}
+"""Verdict -> its rule in words."""
 
 
 def verdict_table(results: Results | Mapping[str, pd.DataFrame], data: str = "gaussian") -> pd.DataFrame:
@@ -53,77 +123,123 @@ def verdict_table(results: Results | Mapping[str, pd.DataFrame], data: str = "ga
     Returns
     -------
     DataFrame
-        One row per initializer, activation and depth, with `verdict` and the numbers that decided: `signal`
-        (std of the last layer's activations across inputs, inputs having 1), `magnitude` (their rms), `gradient`
-        (rms of delta at layer 1 over that at the last layer, geometric mean over replicates), `saturated`, `pressed`,
-        `dead` (greatest shares of any layer), `finite` (least share) and `distinct` (least number of distinct units).
+        One row per initializer, activation and depth, with `verdict` and the numbers that decided, of the typical
+        network: as geometric means over the replicates `magnitude` and `signal` (rms of the last layer's activations,
+        and of their differences across inputs, inputs having 1) and `gradient` (rms of delta at layer 1 over that at
+        the last layer); as means `saturated`, `pressed` and `dead` (greatest share of any layer); as medians `finite`
+        (least share), `distinct` (least number of distinct units) and `stuck` (1 where nothing can move). Then what
+        single networks say: `networks`, how many `agree`, and the most frequent `other` verdict, "" where all agree.
     """
     forward, gradients, diversity = (_of(results[table], data) for table in ("forward", "gradients", "diversity"))
-    layers = _layers(forward).join(diversity.groupby([*_CELL, "layer"])["distinct_units"].min())
-    rows = [_summary(layers, depth) for depth in sorted(gradients["depth"].unique())]
-    table = pd.concat(rows).join(_gradient(gradients), on=[*_CELL, "depth"])
-    table["finite"] = table[["finite", "finite_gradient"]].min(axis=1)
+    nets = _networks(forward, gradients, diversity)
+    nets["verdict"] = _judge(nets)
+    table = _typical(nets)
     table["verdict"] = _judge(table)
+    table = table.join(_votes(nets, table["verdict"]))
     order = forward[_CELL].drop_duplicates()
-    return order.merge(table.drop(columns="finite_gradient"), on=_CELL)
+    return order.merge(table.reset_index(), on=_CELL)
+
+
+def occurring(*tables: pd.DataFrame) -> tuple[Rule, ...]:
+    """Return the rules of the verdicts that some cell of these tables has: no others need to be explained."""
+    seen = {word for table in tables for word in table["verdict"]}
+    return tuple(rule for rule in RULES if rule.verdict in seen)
 
 
 def _of(table: pd.DataFrame, data: str) -> pd.DataFrame:
     return table[table["data"] == data]
 
 
+def _networks(forward: pd.DataFrame, gradients: pd.DataFrame, diversity: pd.DataFrame) -> pd.DataFrame:
+    """Return the numbers of every network that was cut off at every depth."""
+    keys = [*_CELL, "replicate", "layer"]
+    layers = _layers(forward).join(diversity.set_index(keys)["distinct_units"])
+    depths = sorted(gradients["depth"].unique())
+    table = pd.concat([_upto(layers, depth) for depth in depths]).join(_gradient(gradients), on=_NET)
+    table["finite"] = table[["finite", "finite_gradient"]].min(axis=1)
+    table["stuck"] = ((table["first"] == 0) & (table["moves"] == 0)).astype(float)
+    return table.drop(columns=["finite_gradient", "first", "moves"]).set_index(_NET)
+
+
 def _layers(forward: pd.DataFrame) -> pd.DataFrame:
-    """Average the forward statistics of each layer over replicates."""
-    layers = forward.groupby([*_CELL, "layer"]).agg(
-        signal=("activation_variance", "mean"),
-        magnitude=("activation_second_moment", "mean"),
-        pre_activation=("pre_activation_second_moment", "mean"),
-        saturated=("saturated_fraction", "mean"),
-        dead=("dead_fraction", "mean"),
-        finite=("finite_fraction", "min"),
+    """Return the sizes and shares of every layer of every network."""
+    layers = forward.set_index([*_CELL, "replicate", "layer"])
+    pre_activation = np.sqrt(layers["pre_activation_second_moment"])
+    return pd.DataFrame(
+        {
+            "signal": np.sqrt(layers["activation_variance"]),
+            "magnitude": np.sqrt(layers["activation_second_moment"]),
+            "pre_activation": pre_activation,
+            "saturated": layers["saturated_fraction"],
+            "pressed": layers["pressed_fraction"],
+            "dead": layers["dead_fraction"].where(pre_activation > _TINY, 0.0),
+            "finite": layers["finite_fraction"],
+        }
     )
-    squared = ["signal", "magnitude", "pre_activation"]
-    layers[squared] = np.sqrt(layers[squared])
-    layers["pressed"] = layers["saturated"].where(layers["magnitude"] < _PRESSED * layers["pre_activation"], 0.0)
-    layers["dead"] = layers["dead"].where(layers["pre_activation"] > _TINY, 0.0)
-    return layers
 
 
-def _summary(layers: pd.DataFrame, depth: int) -> pd.DataFrame:
-    """Summarize the net of one depth: the last layer's signal, the worst layer's shares."""
+def _upto(layers: pd.DataFrame, depth: int) -> pd.DataFrame:
+    """Summarize the nets of one depth: the last layer's signal, the worst layer's shares, the first pre-activation."""
     inside = layers[layers.index.get_level_values("layer") <= depth]
     last = inside.xs(depth, level="layer")[["signal", "magnitude"]]
-    worst = inside.groupby(_CELL).agg(
+    first = inside.xs(1, level="layer")["pre_activation"].rename("first")
+    worst = inside.groupby([*_CELL, "replicate"]).agg(
         saturated=("saturated", "max"),
         pressed=("pressed", "max"),
         dead=("dead", "max"),
         finite=("finite", "min"),
         distinct=("distinct_units", "min"),
     )
-    return last.join(worst).assign(depth=depth).reset_index()
+    return last.join([first, worst]).assign(depth=depth).reset_index()
 
 
 def _gradient(gradients: pd.DataFrame) -> pd.DataFrame:
-    """Return the gradient's change from the last layer down to the first, and the least finite share."""
-    keys = [*_CELL, "depth"]
+    """Return the gradient's change from the last layer down to the first, the least finite share, and what moves."""
     ends = gradients[(gradients["layer"] == 1) | (gradients["layer"] == gradients["depth"])]
-    first = ends[ends["layer"] == 1].set_index([*keys, "replicate"])["delta_rms"]
-    last = ends[ends["layer"] == ends["depth"]].set_index([*keys, "replicate"])["delta_rms"]
+    first = ends[ends["layer"] == 1].set_index(_NET)["delta_rms"]
+    last = ends[ends["layer"] == ends["depth"]].set_index(_NET)["delta_rms"]
     with np.errstate(all="ignore"):
-        ratio = (first / last).apply(np.log).groupby(keys).mean().apply(np.exp)
-    finite = gradients.groupby(keys)["finite_fraction"].min()
-    return pd.DataFrame({"gradient": ratio.fillna(0.0), "finite_gradient": finite})
+        ratio = (first / last).fillna(0.0)
+    nets = gradients.groupby(_NET)
+    return pd.DataFrame(
+        {
+            "gradient": ratio,
+            "finite_gradient": nets["finite_fraction"].min(),
+            "moves": nets["weight_gradient_norm"].max(),
+        }
+    )
+
+
+_TYPICAL = ["signal", "magnitude", "gradient"]
+_USUAL = ["finite", "distinct", "stuck"]
+_MEAN = ["saturated", "pressed", "dead"]
+
+
+def _typical(nets: pd.DataFrame) -> pd.DataFrame:
+    """Average over the replicates: sizes by their logarithms, shares as they are, and of the rest the median."""
+    keys = [*_CELL, "depth"]
+    groups = nets.groupby(keys)
+    with np.errstate(all="ignore"):
+        sizes = nets[_TYPICAL].transform("log").groupby(keys).mean().transform("exp")
+    return pd.concat([sizes, groups[_MEAN].mean(), groups[_USUAL].median()], axis=1)
+
+
+def _votes(nets: pd.DataFrame, verdicts: pd.Series[str]) -> pd.DataFrame:
+    """Count the networks that agree with the verdict on the typical one, and name what most of the others say."""
+    keys = [*_CELL, "depth"]
+    counts = nets.groupby([*keys, "verdict"]).size().unstack(fill_value=0)
+    own = pd.get_dummies(verdicts).reindex(columns=counts.columns, fill_value=False)
+    others = counts.mask(own, 0)
+    return pd.DataFrame(
+        {
+            "networks": counts.sum(axis=1),
+            "agree": counts.where(own, 0).sum(axis=1),
+            "other": others.idxmax(axis=1).where(others.max(axis=1) > 0, ""),
+        }
+    )
 
 
 def _judge(table: pd.DataFrame) -> pd.Series[str]:
     """Apply the rules; the first that holds gives the verdict."""
-    rules = {
-        "symmetric": table["distinct"] <= 1,
-        "overflows": table["finite"] < 1,
-        "saturates": table["pressed"] > FLAT,
-        "dies": table["dead"] > DEAD,
-        "explodes": (table["magnitude"] > LIMIT) | (table["gradient"] > LIMIT),
-        "vanishes": (table["signal"] < 1 / LIMIT) | (table["gradient"] < 1 / LIMIT),
-    }
-    verdict = np.select(list(rules.values()), list(rules), default="healthy")
+    verdict = np.select([rule.holds(table) for rule in RULES], [rule.verdict for rule in RULES], default="")
     return pd.Series(verdict, index=table.index, dtype=str)

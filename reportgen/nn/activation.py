@@ -70,6 +70,20 @@ class Activation:
         """
         return _greatest_slope(self.derivative, self.kinks)
 
+    @property
+    def is_bounded(self) -> bool:
+        """Whether phi has a bound on both sides, against which a large pre-activation presses the output.
+
+        Found by its values: far out it is hardly further from 0 than on [-1000, 1000].
+
+        Examples
+        --------
+        >>> from reportgen.nn.activations import activations
+        >>> [name for name in ("tanh", "softsign", "relu", "relu6", "elu") if activations.get(name).is_bounded]
+        ['tanh', 'softsign', 'relu6']
+        """
+        return _is_bounded(self.phi)
+
 
 @lru_cache(maxsize=64)
 def _greatest_slope(derivative: Callable[[Array], Array], kinks: tuple[float, ...]) -> float:
@@ -82,6 +96,14 @@ def _greatest_slope(derivative: Callable[[Array], Array], kinks: tuple[float, ..
         return float(np.abs(derivative(np.linspace(-1.0, 1.0, 2001))).max())
     fine = np.abs(derivative(np.linspace(peak - step, peak + step, 2001)))
     return float(max(slopes.max(), fine.max()))
+
+
+@lru_cache(maxsize=64)
+def _is_bounded(phi: Callable[[Array], Array]) -> bool:
+    near, far = np.geomspace(0.01, 1e3, 51), np.geomspace(1e3, 1e30, 51)
+    with np.errstate(all="ignore"):
+        inside, outside = (np.abs(phi(np.concatenate([-z, z]))) for z in (near, far))
+    return bool((outside <= 2 * inside.max()).all())
 
 
 activations: Registry[Activation] = Registry("activation")

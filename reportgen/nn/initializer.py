@@ -62,6 +62,21 @@ class Initializer:
     truncated: str
     limit: Limit
 
+    def sigma_w2(self, fan_in: int, fan_out: int) -> float:
+        """Return the declared fan_in Var(w), the one number that tells starts apart; nan where none is declared.
+
+        It is the variance of a weighted sum of inputs of mean square 1, sigma_w² of mean field theory (Poole et al.
+        2016, eq. 1).
+
+        Examples
+        --------
+        >>> from reportgen.nn.initializers import initializers
+        >>> [initializers.get(name).sigma_w2(128, 128) for name in ("he_normal", "glorot_uniform", "zeros")]
+        [2.0, 1.0, 0.0]
+        """
+        variance = self.variance(fan_in, fan_out)
+        return float("nan") if variance is None else fan_in * variance
+
 
 initializers: Registry[Initializer] = Registry("initializer")
 

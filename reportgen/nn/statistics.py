@@ -14,6 +14,7 @@ from reportgen.nn.ensemble import Array
 
 __all__ = [
     "NEGLIGIBLE",
+    "PRESSED",
     "SATURATED_SLOPE",
     "distinct_units",
     "finite_fraction",
@@ -24,6 +25,9 @@ __all__ = [
     "rms",
     "saturated",
 ]
+
+PRESSED = 0.5
+"""Outputs are pressed against a bound where their rms is below this share of that of the pre-activations."""
 
 SATURATED_SLOPE = 0.05
 """A unit is saturated where its slope is below this fraction of the activation's greatest slope."""
@@ -86,7 +90,8 @@ def layer_statistics(z: Array, h: Array, slope: Array, activation: Activation) -
     -------
     dict
         Statistic name -> one value per member. `dead_fraction` is the share of units that are saturated for every
-        input of the batch.
+        input of the batch; `pressed_fraction` is `saturated_fraction` where a bound of the activation is the reason,
+        and else 0: half of a healthy ReLU layer has a slope of 0, and is pressed against nothing.
     """
     is_saturated = saturated(slope, activation)
     statistics: dict[str, PerMember] = {}
@@ -96,9 +101,16 @@ def layer_statistics(z: Array, h: Array, slope: Array, activation: Activation) -
         statistics[f"{name}_second_moment"] = second_moment
         statistics[f"{name}_variance"] = variance
     statistics["saturated_fraction"] = is_saturated.mean(axis=(1, 2))
+    statistics["pressed_fraction"] = np.where(_presses(statistics, activation), statistics["saturated_fraction"], 0.0)
     statistics["dead_fraction"] = is_saturated.all(axis=1).mean(axis=1)
     statistics["finite_fraction"] = finite_fraction(h)
     return statistics
+
+
+def _presses(statistics: dict[str, PerMember], activation: Activation) -> NDArray[np.bool_]:
+    """Tell in which members the activation has bounds and its outputs are small beside its pre-activations."""
+    small = statistics["activation_second_moment"] < PRESSED**2 * statistics["pre_activation_second_moment"]
+    return small & activation.is_bounded
 
 
 def gradient_statistics(W: Array, slope: Array, delta: Array, activation: Activation) -> dict[str, PerMember]:
@@ -132,21 +144,27 @@ def finite_fraction(values: Array) -> PerMember:
     return np.asarray(np.isfinite(values).reshape(len(values), -1).mean(axis=1))
 
 
-def distinct_units(weights: Array) -> NDArray[np.int64]:
-    """Count the units whose incoming weights differ, bit by bit.
+def distinct_units(weights: Array, biases: Array | None = None) -> NDArray[np.int64]:
+    """Count the units whose incoming weights, or biases, differ, bit by bit.
 
     Parameters
     ----------
     weights
-        Shape (members, fan_in, fan_out).
+        Shape (members, fan_in, fan_out). Where one of them is no number, nothing can be said of who is alike, and all
+        units count.
+    biases
+        Shape (members, 1, fan_out), or None for networks without biases.
 
     Returns
     -------
     ndarray
         Between 1 and fan_out, shape (members,).
     """
-    columns = np.ascontiguousarray(weights.swapaxes(1, 2))
-    return np.array([len({unit.tobytes() for unit in member}) for member in columns])
+    incoming = weights if biases is None else np.concatenate([weights, biases], axis=1)
+    columns = np.ascontiguousarray(incoming.swapaxes(1, 2))
+    return np.array(
+        [len({unit.tobytes() for unit in member}) if np.isfinite(member).all() else len(member) for member in columns]
+    )
 
 
 def _mean_square(wide: NDArray[np.float64]) -> PerMember:
