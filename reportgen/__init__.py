@@ -4,6 +4,7 @@ The public API, loaded on first use so that ``import reportgen`` is quick:
 
 * `propagate` measures one initializer with one activation;
 * `recommend` chooses the initializer for an activation and a depth, with reasons;
+* `verdicts` is the verdict on every start of a report, as a data frame;
 * `theory.mean_field` predicts what a very wide network does;
 * `build` measures the battery and publishes the site for some `Settings`;
 * `initializers` and `activations` are the two registries.
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from reportgen import theory
     from reportgen.ask.propagate import propagate
     from reportgen.ask.recommend import recommend
+    from reportgen.ask.verdicts import verdicts
     from reportgen.nn.activations import activations
     from reportgen.nn.initializers import initializers
     from reportgen.pipeline import build
@@ -25,7 +27,17 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["Settings", "__version__", "activations", "build", "initializers", "propagate", "recommend", "theory"]
+__all__ = [
+    "Settings",
+    "__version__",
+    "activations",
+    "build",
+    "initializers",
+    "propagate",
+    "recommend",
+    "theory",
+    "verdicts",
+]
 
 _HOMES = {
     "Settings": "reportgen.settings",
@@ -34,6 +46,7 @@ _HOMES = {
     "initializers": "reportgen.nn.initializers",
     "propagate": "reportgen.ask.propagate",
     "recommend": "reportgen.ask.recommend",
+    "verdicts": "reportgen.ask.verdicts",
 }
 
 

@@ -128,24 +128,32 @@ def show(
     **reading: Any,
 ) -> None:
     """Measure one pair and print it layer by layer, with its verdict."""
-    how = {**reading, "drop": tuple(reading["drop"] or ()), "drop_missing": bool(reading["drop_missing"])}
-    named = _timed(plugins, plugin_seconds)
+    named, how = _timed(plugins, plugin_seconds), _how(reading)
     tell(listing.pair_lines(initializer, activation, depth, width, seed, data, how, named, force=bool(force)))
 
 
 @app.command()
+@options.takes(options.READING)
 def recommend(
     activation: Annotated[str, typer.Argument(help="Name or call form: relu, leaky_relu(0.2).")],
     depth: Annotated[int, typer.Option(help="Number of hidden layers.")] = 10,
     width: Annotated[int, typer.Option(help="Units per hidden layer.")] = 128,
     seed: Annotated[int, typer.Option(help="Root seed.")] = 0,
+    data: Annotated[str, typer.Option(help="gaussian, digits, or FILE or FILE:LABEL.")] = "gaussian",
+    optimizer: Annotated[
+        str | None, typer.Option(help="sgd or adam: trains the best candidates too, in small networks.")
+    ] = None,
     plugins: options.Plugins = None,
     plugin_seconds: options.PluginSeconds = None,
     force: options.Force = None,
+    **reading: Any,
 ) -> None:
-    """Measure every start that adapts to the width, and name the one to use."""
+    """Measure every start that adapts to the width, and name the one to use, with its line of code."""
     named = _timed(plugins, plugin_seconds)
-    tell(listing.recommendation_lines(activation, depth, width, seed, named, force=bool(force)))
+    lines = listing.recommendation_lines(
+        activation, depth, width, seed, data, _how(reading), optimizer, named, force=bool(force)
+    )
+    tell(lines)
 
 
 @app.command()
@@ -188,6 +196,11 @@ def main() -> None:
             command = error.ctx.command_path if error.ctx else "reportgen"
             say(f"{error.format_message().rstrip('.')}; `{command} --help` says what there is")
     raise SystemExit(code or 0)
+
+
+def _how(reading: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how a data file is read, of the options that were given."""
+    return {**reading, "drop": tuple(reading["drop"] or ()), "drop_missing": bool(reading["drop_missing"])}
 
 
 def _timed(plugins: list[str] | None, seconds: float | None) -> list[str]:

@@ -138,6 +138,10 @@ class Registry(Generic[T]):
         """Return the definition behind a name, an alias or a call form."""
         return self._read(self._parsed(text))[0]
 
+    def parameters(self, text: str) -> dict[str, Scalar]:
+        """Return all parameters of a call form, those with their defaults too."""
+        return self._read(self._parsed(text))[1]
+
     def snapshot(self) -> Snapshot[T]:
         """Return what is registered now, for `restore`."""
         return Snapshot(dict(self._definitions), dict(self._spellings))

@@ -64,7 +64,7 @@ MAY_IMPORT = {
     ),
     "ask": PIPELINE,
     "ask.propagate": ("errors", "battery", "experiments", "nn", "presets"),
-    "ask.recommend": ("battery.results", "experiments", "judgments", "nn", "presets", "theory"),
+    "ask.recommend": ("errors", "experiments", "judgments", "nn", "presets", "theory"),
     "stages": PIPELINE,
     "shares": ("battery", "experiments", "settings"),
     "plan": ("errors", "battery", "experiments", "reporter", "settings", "shares"),

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import isinf, isnan
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from reportgen.errors import named, shortened
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from reportgen.ask.recommend import Recommendation
     from reportgen.nn.files.reading import Reading
     from reportgen.report.margins import Margin
 
@@ -17,15 +21,22 @@ __all__ = ["LISTS", "lines", "margin_lines", "pair_lines", "recommendation_lines
 _SHOWN = {
     "layer": "layer",
     "pre_activation_second_moment": "E[z²]",
+    "pre_activation_rms": "rms z",
     "activation_mean": "mean h",
     "activation_second_moment": "E[h²]",
+    "activation_rms": "rms h",
+    "activation_stddev": "std h",
     "activation_variance": "var h",
     "saturated_fraction": "saturated",
     "dead_fraction": "dead",
     "delta_rms": "rms delta",
     "weight_gradient_norm": "|dL/dW|",
 }
-"""Columns of `reportgen show` -> their heads; ``var h`` is across inputs."""
+"""Columns of `reportgen show` -> their heads.
+
+``std h`` is over inputs and units together, which published tables of standard deviations mean; ``var h`` is across
+inputs, averaged over units: what is left of the differences between them.
+"""
 
 
 def lines(what: str, plugins: Sequence[str] = ()) -> Iterable[str]:
@@ -62,11 +73,21 @@ def pair_lines(
     verdicts = verdict_table(measured._asdict(), shown)
     first = verdicts.iloc[0]
     head = f"{first['initializer']} with {first['activation']}, {depth} layers of {width} units, {shown} inputs"
-    means = measured.forward.groupby("layer", as_index=False).mean(numeric_only=True)
+    means = _with_sizes(measured.forward).groupby("layer", as_index=False).mean(numeric_only=True)
     gradients = measured.gradients.groupby("layer", as_index=False).mean(numeric_only=True)
     table = means.merge(gradients[["layer", "delta_rms", "weight_gradient_norm"]], on="layer")
     told = [_verdict_line(first, VERDICTS), *odd, *_doubtful(initializer, activation)]
     return [head, "", *_grid(table[list(_SHOWN)].rename(columns=_SHOWN)), "", *told]
+
+
+def _with_sizes(forward: pd.DataFrame) -> pd.DataFrame:
+    """Add root mean squares, and the standard deviation of the activations over inputs and units."""
+    squared = forward["activation_second_moment"]
+    return forward.assign(
+        pre_activation_rms=forward["pre_activation_second_moment"] ** 0.5,
+        activation_rms=squared**0.5,
+        activation_stddev=(squared - forward["activation_mean"] ** 2).clip(lower=0) ** 0.5,
+    )
 
 
 def margin_lines(found: Sequence[Margin]) -> list[str]:
@@ -94,17 +115,49 @@ def _in_spreads(spreads: float) -> str:
 
 
 def recommendation_lines(
-    activation: str, depth: int, width: int, seed: int, plugins: Sequence[str] = (), *, force: bool = False
+    activation: str,
+    depth: int,
+    width: int,
+    seed: int,
+    data: str = "gaussian",
+    reading: Mapping[str, Any] = MappingProxyType({}),
+    optimizer: str | None = None,
+    plugins: Sequence[str] = (),
+    *,
+    force: bool = False,
 ) -> list[str]:
-    """Return the recommended start for an activation and a depth, the reasons, and what was measured and predicted."""
+    """Return the recommended start for an activation and a depth, the code, the reasons, and what was measured."""
     from reportgen.ask.recommend import recommend
+    from reportgen.nn.files.reading import Reading
 
     _load(plugins)
-    advice = recommend(activation, depth, width=width, seed=seed, force=force)
+    advice = recommend(
+        activation,
+        depth,
+        width=width,
+        seed=seed,
+        data=data,
+        reading=Reading(**reading),
+        optimizer=optimizer,
+        force=force,
+    )
     head = f"{advice.initializer} for {advice.choice.activation} with {depth} hidden layers: {advice.verdict}"
-    doubtful = _doubtful(advice.initializer, activation)
+    code = [f"{framework + ':':<8} {line}" for framework, line in advice.code.items()]
+    told = [*(f"- {reason}" for reason in advice.reasons), *(["", *code] if code else [])]
     table = advice.table.reset_index().rename(columns=lambda name: name.replace("_", " "))
-    return [head, *(f"- {reason}" for reason in advice.reasons), "", "factors per layer:", *_grid(table), *doubtful]
+    measured = ["", "factors per layer:", *_grid(table)]
+    return [head, *told, *measured, *_trained_lines(advice), *_doubtful(advice.initializer, activation)]
+
+
+def _trained_lines(advice: Recommendation) -> list[str]:
+    if advice.trained is None:
+        return []
+    table = advice.trained.rename(columns=lambda name: name.replace("_", " "))
+    return [
+        "",
+        "trained, in layers of 32 units; learned: a quarter of the way from guessing to all right:",
+        *_grid(table),
+    ]
 
 
 def _reading(data: str, told: Mapping[str, Any]) -> tuple[Reading, list[str]]:
@@ -135,7 +188,10 @@ def _grid(table: Any) -> list[str]:
 
 
 def _verdict_line(row: Any, rules: Mapping[str, str]) -> str:
-    return f"verdict: {row['verdict']} ({rules[row['verdict']]})"
+    line = f"verdict: {row['verdict']} ({rules[row['verdict']]})"
+    if row["agree"] == row["networks"]:
+        return line
+    return f"{line}; {row['agree']} of {row['networks']} networks by themselves, others: {row['other']}"
 
 
 def _initializers() -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from reportgen.battery.cell import Streams
 from reportgen.battery.cost import NOMINAL, measure_rates
+from reportgen.battery.experiment import Part
 from reportgen.battery.machine import memory, size, span
 from reportgen.battery.results import tabulate
 from reportgen.errors import EnvironmentFault, UsageError, did_you_mean, shortened
@@ -144,7 +145,7 @@ def propagate(
         raise EnvironmentFault("there is not enough memory for this: try fewer layers or units") from None
 
 
-def require_affordable(parts: Iterable[Propagate], *, force: bool = False) -> None:
+def require_affordable(parts: Iterable[Part], *, force: bool = False) -> None:
     """Refuse what does not fit on this machine, or takes more than an hour, before anything is made for it.
 
     Parameters

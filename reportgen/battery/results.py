@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from reportgen.battery.cell import Cell
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured
 
-__all__ = ["Results", "tabulate"]
+__all__ = ["Results", "tabulate", "with_column"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,27 @@ class Results:
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Return a copy-free view of one table."""
         return self.tables[table]
+
+
+def with_column(results: Results, table: str, column: Column, values: Sequence[Any], *, after: str) -> Results:
+    """Return results in which a table has one column more.
+
+    Parameters
+    ----------
+    results
+        What there is; it stays as it is.
+    table
+        Name of the table.
+    column, values
+        The column and its values, one per row.
+    after
+        Name of the column that it comes behind.
+    """
+    frame, declared = results[table].copy(deep=False), results.columns.get(table, ())
+    frame.insert(list(frame).index(after) + 1, column.name, pd.Series(values, index=frame.index, dtype=float))
+    place = next((at for at, one in enumerate(declared, 1) if one.name == after), len(declared))
+    columns = {**results.columns, table: (*declared[:place], column, *declared[place:])}
+    return replace(results, tables={**results.tables, table: frame}, columns=columns)
 
 
 def tabulate(experiments: Iterable[Experiment], measured: Mapping[Cell, Measured]) -> dict[str, pd.DataFrame]:

@@ -97,6 +97,8 @@ VERDICT_COLORS: Mapping[str, str] = {
     "dies": "#6c757d",
     "symmetric": "#c9b6e4",
     "overflows": "#5b2a86",
+    "stuck": "#c3c8ce",
+    "alike": "#ead97c",
 }
 OUTCOME_COLORS: Mapping[str, str] = {"diverged": "#f4a259", "stalled": "#dfe3e8", "learned": "#2a9d6f"}
 OUTCOME_EDGE = "#a85b14"

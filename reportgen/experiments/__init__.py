@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reportgen.battery.experiment import Experiment
 from reportgen.experiments import (
+    advice,
     data_sets,
     derivation,
     edge_of_chaos,
@@ -14,6 +15,7 @@ from reportgen.experiments import (
     propagation,
     rescue,
     saturation,
+    starts,
     symmetry,
     training,
 )
@@ -22,6 +24,7 @@ __all__ = ["EXPERIMENTS"]
 
 EXPERIMENTS: tuple[Experiment, ...] = (
     data_sets.EXPERIMENT,
+    starts.EXPERIMENT,
     propagation.EXPERIMENT,
     symmetry.EXPERIMENT,
     saturation.EXPERIMENT,
@@ -33,4 +36,5 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     edge_of_chaos.EXPERIMENT,
     mean_field.EXPERIMENT,
     training.EXPERIMENT,
+    advice.EXPERIMENT,
 )

@@ -11,6 +11,9 @@ from math import ceil
 
 from reportgen.battery.cost import Cost
 from reportgen.battery.experiment import Part
+from reportgen.experiments.advice.shifted import Shifted
+from reportgen.experiments.advice.starts import Candidate
+from reportgen.experiments.advice.training import Learning
 from reportgen.experiments.counting import CELL, averages, block, draws, kept, one_by_one, rows, signals, updates
 from reportgen.experiments.derivation.assumptions import Assumption
 from reportgen.experiments.derivation.steps import STEPS, FanIn, Steps
@@ -115,6 +118,11 @@ def _(part: RescueTraining) -> Cost:
     return _sweep(part)
 
 
+@cost_of.register
+def _(part: Shifted) -> Cost:
+    return _sweep(part)
+
+
 def _sweep(part: Sweep) -> Cost:
     each = len(part.learning_rates) * part.replicates
     size = len(part.initializers) * each
@@ -139,6 +147,25 @@ def _(part: Layers) -> Cost:
     drawn = draws(part.replicates, part.depth, part.width)
     table = rows(float(part.replicates * part.depth * len(part.forms)), 12)
     return CELL + forms + drawn + table + Cost(memory=kept(*size))
+
+
+@cost_of.register
+def _(part: Learning) -> Cost:
+    """Count the whole way: all depths, and the long budget in each; starts that learn soon, or never, take less."""
+    starts, total, deepest = len(part.initializers), sum(part.depths), max(part.depths, default=0)
+    size = starts * part.networks
+    pilots = updates(starts * len(part.learning_rates), part.batch, total, part.width, part.short * 2 // 3)
+    trained = updates(size, part.batch, total, part.width, part.long)
+    tested = signals(size, _TESTED, total, part.width).times(3)
+    memory = Cost(memory=12.0 * size * deepest * (_TESTED * part.width + part.width**2))
+    table = rows(float(2 * size * len(part.depths)), 30)
+    return CELL + pilots + trained.times(0.6) + tested + draws(size, total, part.width) + memory + table
+
+
+@cost_of.register
+def _(part: Candidate) -> Cost:
+    own = part.initializer, part.activation, part.data, part.depths, part.width, part.replicates, part.batch
+    return cost_of(Propagate(*own))
 
 
 @cost_of.register

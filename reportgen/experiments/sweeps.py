@@ -45,7 +45,9 @@ __all__ = [
     "Checkpoint",
     "Outcome",
     "Sweep",
+    "ends_at",
     "run_sweep",
+    "sizes",
     "tabulate_budgets",
     "tabulate_ends",
 ]
@@ -169,10 +171,6 @@ class Outcome:
     losses: Array
     checkpoints: list[Checkpoint]
 
-    def end_loss(self, steps: int) -> Array:
-        """Return the mean training loss over the last tenth of the first `steps` updates, shape (members,)."""
-        return np.asarray(self.losses[steps - max(1, round(_TAIL * steps)) : steps].mean(axis=0))
-
 
 def run_sweep(sweep: Sweep, streams: Streams, build: Build | None = None) -> Outcome:
     """Train all trials of a sweep as one ensemble.
@@ -210,28 +208,40 @@ def tabulate_ends(sweep: Sweep, outcome: Outcome) -> Columns:
 
 def tabulate_budgets(sweep: Sweep, outcome: Outcome) -> Columns:
     """Return the rows of `tabulate_ends` for every checkpoint, as if training had ended there: `steps` tells where."""
-    return concatenate(
-        with_constants(_ends(sweep, outcome, checkpoint), steps=checkpoint.step) for checkpoint in outcome.checkpoints
-    )
+    return concatenate(_ends(sweep, outcome, checkpoint, steps=checkpoint.step) for checkpoint in outcome.checkpoints)
 
 
-def _ends(sweep: Sweep, outcome: Outcome, last: Checkpoint) -> Columns:
-    training, test = outcome.data
-    ends = {
-        **names(sweep.grid.trials),
-        "start_loss": outcome.losses[0],
-        "end_loss": outcome.end_loss(last.step),
-        "validation_loss": last.validation_loss,
-        "test_loss": last.test_loss,
-        "test_accuracy": last.test_accuracy,
-        "diverged_after": diverged_after(outcome.losses[: last.step]),
+def _ends(sweep: Sweep, outcome: Outcome, last: Checkpoint, **steps: int) -> Columns:
+    ends = {**names(sweep.grid.trials), **ends_at(last, outcome.losses)}
+    return with_constants(ends, **sizes(outcome.data, outcome.validation, sweep.optimizer), **steps)
+
+
+def ends_at(checkpoint: Checkpoint, losses: Array) -> Columns:
+    """Return how each trial stood at a checkpoint, as if training had ended there.
+
+    Parameters
+    ----------
+    losses
+        Training loss of each batch before its update, shape (steps, members); later ones are left out.
+    """
+    made = losses[: checkpoint.step]
+    return {
+        "start_loss": made[0],
+        "end_loss": made[-max(1, round(_TAIL * len(made))) :].mean(axis=0),
+        "validation_loss": checkpoint.validation_loss,
+        "test_loss": checkpoint.test_loss,
+        "test_accuracy": checkpoint.test_accuracy,
+        "diverged_after": diverged_after(made),
     }
-    return with_constants(
-        ends,
-        momentum=MOMENTUM if sweep.optimizer == "sgd" else np.nan,
-        training_examples=len(training),
-        validation_examples=outcome.validation,
-        test_examples=len(test),
-        classes=training.classes,
-        guess=np.bincount(test.labels).max() / len(test),
-    )
+
+
+def sizes(data: Split, validation: int, optimizer: str) -> dict[str, float]:
+    """Return what is the same for all trials on some data: numbers of examples, what guessing gets, the momentum."""
+    return {
+        "momentum": MOMENTUM if optimizer == "sgd" else np.nan,
+        "training_examples": len(data.training),
+        "validation_examples": validation,
+        "test_examples": len(data.test),
+        "classes": data.training.classes,
+        "guess": np.bincount(data.test.labels).max() / len(data.test),
+    }

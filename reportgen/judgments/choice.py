@@ -1,4 +1,4 @@
-"""Which start to use: a ranking of the initializers for one activation, from their verdicts."""
+"""Which start to use: the candidates of one activation by what they do at initialization, with ties told as ties."""
 
 from __future__ import annotations
 
@@ -7,22 +7,13 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-__all__ = ["EQUAL", "Choice", "adapts", "carried_depths", "choose", "family_of"]
+__all__ = ["EQUAL", "Choice", "adapts", "carried_depths", "choose", "family_of", "learned_depths"]
 
 _FIXED = ("zeros", "ones", "constant", "random_", "truncated_normal", "identity", "sparse")
 """Starts whose scale does not adapt to the width: what they do at one width says nothing of another."""
 
 EQUAL = 10.0
 """Starts whose signal and gradient change by up to so many times more than with the best one are as good."""
-
-_DERIVED_FOR = {
-    "linear": "glorot",
-    "sigmoid": "glorot",
-    "tanh": "glorot",
-    "softsign": "glorot",
-    "selu": "lecun",
-}
-"""Family that was derived for an activation (He for all the others): it goes first among equals."""
 
 
 class Choice(NamedTuple):
@@ -34,33 +25,61 @@ class Choice(NamedTuple):
         Registry names.
     carries
         Greatest measured depth up to which it is healthy; 0 if not even the shallowest net is.
+    networks, agree
+        Number of networks, and how many of them are healthy by themselves at that depth.
     depth
         The depth at which it was compared with the others.
     gradient, magnitude
-        Factor per layer of the gradient's rms on its way down, and of the signal's on its way up, at that depth.
-    families
-        Other families whose worse change is within a factor of ten, as `family_of` names them.
+        Factors by which the rms of the gradient changes on its way down, and that of the signal on its way up, over
+        the net of that depth.
+    ties
+        The other candidates that carry as deep and whose worse change is within a factor of ten of the least.
     """
 
     activation: str
     initializer: str
     carries: int
+    networks: int
+    agree: int
     depth: int
     gradient: float
     magnitude: float
-    families: tuple[str, ...]
+    ties: tuple[str, ...]
+
+    @property
+    def in_words(self) -> str:
+        """The depth that it carries, with how many networks agree where not all do."""
+        unanimous = self.agree == self.networks or not self.carries
+        return f"{self.carries}" if unanimous else f"{self.carries} ({self.agree} of {self.networks} networks)"
 
 
 def carried_depths(verdicts: pd.DataFrame) -> pd.DataFrame:
     """Return the greatest depth up to which every measured depth is healthy (0: none), initializer × activation."""
-    healthy = verdicts.sort_values("depth").assign(
-        alive=lambda table: (
-            (table["verdict"] == "healthy").groupby([table["initializer"], table["activation"]]).cummin()
-        )
-    )
-    carried = healthy["depth"].where(healthy["alive"], 0)
-    table = carried.groupby([healthy["initializer"], healthy["activation"]]).max().unstack()
+    carried = _carried(verdicts.assign(good=verdicts["verdict"] == "healthy"), ["initializer", "activation"])
+    table = carried.unstack()
     return table.loc[verdicts["initializer"].unique(), verdicts["activation"].unique()]
+
+
+def learned_depths(trained: pd.DataFrame, keys: list[str]) -> pd.Series[int]:
+    """Return the greatest depth up to which most networks learned at every depth (0: none).
+
+    Parameters
+    ----------
+    trained
+        Networks with their `depth`, `replicate`, `outcome` and the columns of `keys`; a row for each budget that a
+        network was given. One that learned within any of these budgets counts.
+    keys
+        What tells starts apart.
+    """
+    nets = (trained["outcome"] == "learned").groupby([trained[key] for key in (*keys, "depth", "replicate")]).any()
+    share = nets.groupby([*keys, "depth"]).mean().rename("share").reset_index()
+    return _carried(share.assign(good=share["share"] > 1 / 2), keys)
+
+
+def _carried(table: pd.DataFrame, keys: list[str]) -> pd.Series[int]:
+    ordered = table.sort_values("depth", kind="stable")
+    good = ordered["good"].groupby([ordered[key] for key in keys]).cummin()
+    return ordered["depth"].where(good, 0).groupby([ordered[key] for key in keys]).max()
 
 
 def adapts(initializers: pd.Series[str]) -> pd.Series[bool]:
@@ -68,12 +87,11 @@ def adapts(initializers: pd.Series[str]) -> pd.Series[bool]:
     return ~initializers.str.match("|".join(_FIXED))
 
 
-def choose(verdicts: pd.DataFrame, activation: str) -> Choice:
+def choose(verdicts: pd.DataFrame, activation: str, first: str = "") -> Choice:
     """Choose the start for an activation.
 
     Only starts that adapt to the width are considered. Among those that carry deepest, the best is the one whose signal
-    or gradient, whichever changes more, changes by the smallest factor. Those within a factor of ten of it are equals,
-    and among equals the family that was derived for the activation goes first.
+    or gradient, whichever changes more, changes by the smallest factor. Those within a factor of ten of it are ties.
 
     Parameters
     ----------
@@ -81,33 +99,38 @@ def choose(verdicts: pd.DataFrame, activation: str) -> Choice:
         As from `verdict_table`, with the activation and every candidate at every depth.
     activation
         Registry name.
+    first
+        The start that goes first among ties.
     """
     own = verdicts[verdicts["activation"] == activation]
     own = own[adapts(own["initializer"])]
     carried = carried_depths(own)[activation]
     depth = max(int(carried.max()), int(own["depth"].min()))
     here = own[own["depth"] == depth].set_index("initializer")
-    candidates = here.loc[carried.index[carried == carried.max()], ["gradient", "signal"]]
+    candidates = here.loc[carried.index[carried == carried.max()]]
     with np.errstate(divide="ignore"):
-        change = candidates.apply(np.log).abs().max(axis=1).fillna(np.inf)
-    equals = [str(name) for name in change.index[change <= change.min() + np.log(EQUAL)]]
-    family = _DERIVED_FOR.get(activation.partition("(")[0], "he")
-    best, *others = sorted(equals, key=lambda name: not name.startswith(family))
+        change = candidates[["gradient", "signal"]].apply(np.log).abs().max(axis=1).fillna(np.inf)
+    equals = [
+        str(name) for name in change.sort_values(kind="stable").index if change[name] <= change.min() + _LOG_EQUAL
+    ]
+    best, *others = sorted(equals, key=lambda name: name != first)
+    chosen = here.loc[[best]].to_dict("records")[0]
     return Choice(
         activation=activation,
         initializer=best,
         carries=int(carried.max()),
+        networks=int(chosen["networks"]),
+        agree=int(chosen["agree"]) if chosen["verdict"] == "healthy" else 0,
         depth=depth,
-        gradient=_per_layer(here["gradient"][best], depth - 1),
-        magnitude=_per_layer(here["magnitude"][best], depth),
-        families=tuple(dict.fromkeys(name for name in map(family_of, others) if name != family_of(best))),
+        gradient=float(chosen["gradient"]),
+        magnitude=float(chosen["magnitude"]),
+        ties=tuple(others),
     )
+
+
+_LOG_EQUAL = float(np.log(EQUAL))
 
 
 def family_of(initializer: str) -> str:
     """Return what a normal start shares with its uniform sibling: ``he`` for both of He's."""
     return initializer.partition("(")[0].removesuffix("_normal").removesuffix("_uniform")
-
-
-def _per_layer(factor: float, layers: int) -> float:
-    return float(factor ** (1 / layers)) if layers else 1.0

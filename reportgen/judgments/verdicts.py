@@ -123,7 +123,8 @@ def verdict_table(results: Results | Mapping[str, pd.DataFrame], data: str = "ga
     Returns
     -------
     DataFrame
-        One row per initializer, activation and depth, with `verdict` and the numbers that decided, of the typical
+        One row per initializer (with `sigma_w2` where the tables have it), activation and depth, with `verdict` and
+        the numbers that decided, of the typical
         network: as geometric means over the replicates `magnitude` and `signal` (rms of the last layer's activations,
         and of their differences across inputs, inputs having 1) and `gradient` (rms of delta at layer 1 over that at
         the last layer); as means `saturated`, `pressed` and `dead` (greatest share of any layer); as medians `finite`
@@ -136,7 +137,7 @@ def verdict_table(results: Results | Mapping[str, pd.DataFrame], data: str = "ga
     table = _typical(nets)
     table["verdict"] = _judge(table)
     table = table.join(_votes(nets, table["verdict"]))
-    order = forward[_CELL].drop_duplicates()
+    order = forward[[*_CELL, *(column for column in ["sigma_w2"] if column in forward)]].drop_duplicates(_CELL)
     return order.merge(table.reset_index(), on=_CELL)
 
 

@@ -236,4 +236,6 @@ def torch_default(rng: Generator, fan_in: int, fan_out: int) -> Weights:
     return VarianceScaling(1 / 3, "fan_in", "uniform").draw(rng, fan_in, fan_out)
 
 
+from reportgen.nn import centered  # noqa: E402, F401  (the lists name it after those above)
+
 initializers.spell(INITIALIZERS, NO_INITIALIZERS)

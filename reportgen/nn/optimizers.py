@@ -67,18 +67,32 @@ def adam(learning_rate: ArrayLike, *, beta1: float = 0.9, beta2: float = 0.999, 
         squares = [np.zeros_like(array) for array in arrays]
         made = 0
 
+        spaces = [np.empty_like(array) for array in arrays]
+
         def update(gradients: Sequence[Array]) -> None:
             nonlocal made
             made += 1
-            for array, rate, mean, square, gradient in zip(arrays, rates, means, squares, gradients, strict=True):
-                mean += (1 - beta1) * (gradient - mean)
-                square += (1 - beta2) * (np.square(gradient) - square)
-                root = np.sqrt(square / (1 - beta2**made)) + epsilon
-                array -= rate * (mean / (1 - beta1**made)) / root
+            parts = zip(arrays, rates, means, squares, spaces, gradients, strict=True)
+            for array, rate, mean, square, space, gradient in parts:
+                _approach(mean, gradient, 1 - beta1, space)
+                _approach(square, np.square(gradient), 1 - beta2, space)
+                np.multiply(square, 1 / (1 - beta2**made), out=space)
+                np.sqrt(space, out=space)
+                space += epsilon
+                np.divide(mean, space, out=space)
+                space *= rate / (1 - beta1**made)
+                array -= space
 
         return update
 
     return start
+
+
+def _approach(running: Array, value: Array, share: float, space: Array) -> None:
+    """Move a running mean by a share of the way to a value, in place: new arrays would take most of the time."""
+    np.subtract(value, running, out=space)
+    space *= share
+    running += space
 
 
 def _per_member(learning_rate: ArrayLike, array: Array) -> Array:

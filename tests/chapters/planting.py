@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import is_dataclass, replace
 from typing import Any
 
 __all__ = ["other"]
@@ -19,4 +19,6 @@ def _merged(old: Any, new: Any) -> Any:
         return new
     if isinstance(old, tuple):
         return old._replace(**{name: _merged(getattr(old, name), value) for name, value in new.items()})  # type: ignore[attr-defined]
+    if is_dataclass(old) and not isinstance(old, type):
+        return replace(old, **{name: _merged(getattr(old, name), value) for name, value in new.items()})
     return {**old, **{name: _merged(old.get(name), value) for name, value in new.items()}}

@@ -48,7 +48,7 @@ def test_the_end_of_every_trial_is_that_of_its_ensemble_on_the_test_examples(out
     np.testing.assert_array_equal(outcome.checkpoints[-1].test_accuracy, accuracy)
     np.testing.assert_array_equal(outcome.checkpoints[-1].validation_loss, evaluate(ensemble, validation)[0])
     np.testing.assert_array_equal(outcome.losses, losses)
-    np.testing.assert_allclose(outcome.end_loss(40), losses[36:].mean(axis=0), rtol=1e-15)
+    np.testing.assert_allclose(tabulate_ends(SWEEP, outcome)["end_loss"], losses[36:].mean(axis=0), rtol=1e-15)
     assert np.isinf(diverged_after(outcome.losses)).all()
 
 

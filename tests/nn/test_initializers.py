@@ -37,6 +37,7 @@ VARIANTS = [
     "he_normal(negative_slope=0.25, truncated=False)",
     "he_uniform(negative_slope=2, mode=fan_geo_avg)",
     "orthogonal(gain=1.5)",
+    "centered_normal(gain=4)",
     "identity(gain=2)",
     "sparse(sparsity=0.5, stddev=1)",
     "sparse(sparsity=1)",
@@ -106,7 +107,7 @@ def test_iid_weights_have_mean_zero_and_those_with_a_mean_are_not_offered_to_the
     weights, limit = draw(text), initializers.get(text).limit
     if limit != "none":
         assert abs(weights.mean()) <= 5 * weights.std() / sqrt(weights.size)
-    without = any(word in text for word in (*FIXED, "mean=", "minval=1", "lower="))
+    without = any(word in text for word in (*FIXED, "mean=", "minval=1", "lower=", "centered"))
     assert (limit == "none") == without, (
         f"{text} is declared with limit={limit!r}: independent weights of mean 0 are iid"
     )
@@ -193,6 +194,23 @@ def test_orthogonal_prefers_no_sign() -> None:
     assert abs(corners.mean()) < bound
     without_signs = [np.linalg.qr(rng(seed).standard_normal((3, 3))).Q[0, 0] for seed in range(200)]
     assert abs(np.mean(without_signs)) > bound
+
+
+def test_centered_weights_sum_to_zero_over_the_inputs_of_every_unit() -> None:
+    weights = draw("centered_normal(gain=4)", 40, 30)
+    np.testing.assert_allclose(weights.sum(axis=0), 0, atol=1e-12)
+    assert np.abs(draw("glorot_normal(gain=4)", 40, 30).sum(axis=0)).min() > 1e-3
+
+
+def test_a_sigmoid_net_of_centered_weights_is_a_tanh_net_of_a_quarter_of_them() -> None:
+    """sigmoid(2 z) = 1/2 + tanh(z) / 2, and the 1/2 of the inputs sums to zero: no bias is needed."""
+    inputs = rng(1).standard_normal((7, 40))
+    sigmoid, tanh = inputs, inputs
+    for layer in range(20):
+        W = draw("centered_normal(gain=4)", 40, 40, seed=layer)
+        sigmoid = 1 / (1 + np.exp(-(sigmoid @ (W if layer else W / 2))))
+        tanh = np.tanh(tanh @ (W / 4))
+    np.testing.assert_allclose(sigmoid, 0.5 + tanh / 2, atol=1e-13)
 
 
 @pytest.mark.parametrize("sparsity", [0.0, 0.1, 0.25, 1.0])

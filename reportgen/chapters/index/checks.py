@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.chapters.check import Check, above, below, same
+from reportgen.chapters.index.advice import Advice
 from reportgen.chapters.index.findings import DEEP, Course, Findings
 from reportgen.judgments.verdicts import DEAD, FLAT, LIMIT
 
 __all__ = ["check"]
+
+_OWN = ("relu", "tanh", "elu", "selu", "softsign", "linear")
+"""Activations without an unstable fixed point: their own gain carries for inputs of any size."""
 
 
 def check(f: Findings) -> Iterator[Check]:
@@ -19,12 +23,35 @@ def check(f: Findings) -> Iterator[Check]:
         "glorot_loses_relu", text, same(f.glorot_relu.verdicts[-1], "vanishes"), above(f.glorot_relu.change, LIMIT)
     )
     yield _carries("glorot_carries_tanh", f"Glorot carries tanh through {DEEP} layers", f.glorot_tanh)
-    text = "zeros and constant are symmetric everywhere"
-    yield Check.of("equal_is_symmetric", text, same(f.equal_weights, ["symmetric"]))
+    text = "zeros are stuck where the activation of 0 is 0; a constant is symmetric with every activation"
+    equal = same(f.equal_weights["zeros"], ["stuck", "symmetric"]), same(f.equal_weights["constant"], ["symmetric"])
+    yield Check.of("equal_is_symmetric", text, *equal)
     text = f"N(0, 1) presses tanh against its ends at every depth: more than {FLAT} of a layer's slopes are flat"
     yield Check.of("large_saturates_tanh", text, above(f.large_tanh_pressed, FLAT))
-    text = f"no start that adapts to the width carries sigmoid through {DEEP} layers"
-    yield Check.of("sigmoid_is_shallow", text, above(f.sigmoid_excess, 1))
+    text = f"PyTorch's default weights lose a ReLU net of {DEEP} layers"
+    yield Check.of("torch_loses_relu", text, above(f.torch_relu.change, LIMIT))
+    text = f"in a ReLU net of {DEEP} layers with He, what differs between inputs is less than half of the signal"
+    yield Check.of("relu_makes_alike", text, below(f.he_relu.alike, 1 / 2))
+    shares = list(f.shares.values())
+    yield Check.of(
+        "depth_narrows", "the deeper the net, the fewer cells are healthy", above(shares[0] / shares[-1], 1.5)
+    )
+    yield from _advice(f.advice)
+
+
+def _advice(advice: Advice) -> Iterator[Check]:
+    named = advice.named
+    text = f"no start with a name carries sigmoid through {DEEP} layers"
+    yield Check.of("sigmoid_is_shallow", text, below(named["sigmoid"].carries, DEEP))
+    text = f"weights that sum to zero carry sigmoid through {DEEP} layers"
+    yield Check.of("centered_carries_sigmoid", text, same(advice.made["sigmoid"].carries, DEEP))
+    text = "a sigmoid net with W = 4 W_tanh and its shift computes what the tanh net computes, and learns"
+    shifted = advice.shifted
+    yield Check.of(
+        "shifted_is_tanh", text, below(shifted.difference, 1e-9), above(shifted.right[min(shifted.right)], 0.5)
+    )
+    text = f"the activation's own gain carries {', '.join(_OWN)} through {DEEP} layers"
+    yield Check.of("own_gain_carries", text, [same(advice.made[name].carries, DEEP) for name in _OWN])
 
 
 def _carries(name: str, statement: str, course: Course) -> Check:

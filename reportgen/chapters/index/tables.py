@@ -8,8 +8,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from reportgen.battery.results import Results
-from reportgen.judgments.choice import carried_depths
+from reportgen.chapters.scale import Row, by_group, by_scale, merged, scale_rows
 from reportgen.judgments.data_sets import added
+from reportgen.judgments.outcomes import outcomes
 from reportgen.judgments.verdicts import verdict_table
 
 __all__ = ["Tables", "read"]
@@ -22,42 +23,95 @@ class Tables(NamedTuple):
 
     Attributes
     ----------
-    carried
-        Greatest depth up to which a start is healthy: a row per initializer, a column per activation.
-    depths
-        The depths of the battery, going up.
+    rows
+        Starts that are one and the same between layers of equal width, the largest scale first.
+    cells
+        The verdict on every row, activation and depth, as `merged` makes it.
+    used
+        The row of the start that goes first for an activation, by `row` and `activation`; none where it has a gain of
+        its own.
     verdicts
         The verdict on every initializer, activation and depth, with the numbers that decided.
+    candidates
+        The same for the starts that can be recommended: those of the battery, and those made for an activation.
+    starts
+        What the candidates of every activation are.
+    trained
+        Networks that trained from some of them, a row per budget, with their `outcome`.
+    shifted
+        Sigmoid nets that are tanh nets, with their `outcome`.
     digits
-        The same on images of handwritten digits.
+        The verdicts on images of handwritten digits.
     added
-        The same on every data set that was added, with the verdict `on_random_inputs`.
+        The verdicts on every data set that was added, with the verdict `on_random_inputs`.
     data_sets
         What the added data sets are.
     """
 
-    carried: pd.DataFrame
-    depths: pd.DataFrame
+    rows: list[Row]
+    cells: pd.DataFrame
+    used: pd.DataFrame
     verdicts: pd.DataFrame
+    candidates: pd.DataFrame
+    starts: pd.DataFrame
+    trained: pd.DataFrame
+    shifted: pd.DataFrame
     digits: pd.DataFrame
     added: pd.DataFrame
     data_sets: pd.DataFrame
 
 
 def read(results: Results) -> Tables:
-    """Judge the tables of the experiment ``propagation``."""
-    verdicts, data_sets = verdict_table(results), added(results["data_sets"])
+    """Judge the tables of the experiments ``propagation`` and ``advice``."""
+    rows, data_sets = scale_rows(results["starts"]), added(results["data_sets"])
+    verdicts = _ordered(verdict_table(results), rows)
+    made = {name: results[f"advice_{name}"] for name in ("forward", "gradients", "diversity")}
+    candidates = pd.concat([verdicts, verdict_table(made)], ignore_index=True)
+    starts = results["advice_starts"]
     return Tables(
-        carried=carried_depths(verdicts).reset_index(),
-        depths=verdicts[["depth"]].drop_duplicates().sort_values("depth"),
+        rows=rows,
+        cells=merged(verdicts, rows),
+        used=_used(starts, rows),
         verdicts=verdicts,
+        candidates=candidates.merge(starts[["activation", "initializer"]], on=["activation", "initializer"]),
+        starts=starts,
+        trained=_with_outcomes(results["advice_training"]),
+        shifted=_with_outcomes(results["advice_shifted"]),
         digits=verdict_table(results, "digits"),
-        added=_added(results, verdicts, data_sets["data"]),
+        added=_added(results, verdicts, rows, data_sets["data"]),
         data_sets=data_sets,
     )
 
 
-def _added(results: Results, verdicts: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+def _ordered(verdicts: pd.DataFrame, rows: list[Row]) -> pd.DataFrame:
+    """Put starts in the order of their scale and activations in groups."""
+    initializers = by_scale(verdicts["initializer"].unique(), rows)
+    activations = by_group(verdicts["activation"].unique())
+    place = verdicts["initializer"].map(initializers.index) * len(activations)
+    return verdicts.iloc[(place + verdicts["activation"].map(activations.index)).argsort(kind="stable")].reset_index(
+        drop=True
+    )
+
+
+def _used(starts: pd.DataFrame, rows: list[Row]) -> pd.DataFrame:
+    first = starts.loc[starts["reason"] != "", ["activation", "initializer", "sigma_w2"]]
+    near = [
+        (row.label, activation)
+        for activation, initializer, sigma_w2 in first.itertuples(index=False)
+        for row in rows
+        if initializer in row.starts or (abs(row.sigma_w2 - sigma_w2) < 0.01 * sigma_w2 and len(row.starts) > 1)
+    ]
+    return pd.DataFrame(near, columns=["row", "activation"])
+
+
+def _with_outcomes(trials: pd.DataFrame) -> pd.DataFrame:
+    return trials.assign(outcome=outcomes(trials))
+
+
+def _added(results: Results, verdicts: pd.DataFrame, rows: list[Row], names: Iterable[str]) -> pd.DataFrame:
     random = verdicts[_CELL].assign(on_random_inputs=verdicts["verdict"])
-    judged = [verdict_table(results, name).assign(data=name).merge(random, on=_CELL, how="left") for name in names]
+    judged = [
+        _ordered(verdict_table(results, name), rows).assign(data=name).merge(random, on=_CELL, how="left")
+        for name in names
+    ]
     return pd.concat(judged) if judged else random.assign(data="", verdict="").iloc[:0]

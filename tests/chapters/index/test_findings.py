@@ -15,28 +15,35 @@ Read = Callable[..., Reading]
 
 def test_verdicts_are_counted_and_those_that_differ_on_digits_found(read: Read) -> None:
     tables = read(CHAPTER).tables
-    verdicts = tables.verdicts.assign(verdict="healthy")
+    verdicts, cells = tables.verdicts.assign(verdict="healthy"), tables.cells.assign(verdict="healthy")
     verdicts.loc[verdicts["depth"] == 50, "verdict"] = "dies"
-    found = find(tables._replace(verdicts=verdicts, digits=tables.digits.assign(verdict="dies")))
-    assert (found.cells, found.depths) == (len(verdicts), [2, 5, 10, 20, 50])
-    assert (found.healthy_share, found.healthy_deepest_share) == (4 / 5, 0)
+    cells.loc[cells["depth"] == 50, "verdict"] = "dies"
+    found = find(tables._replace(verdicts=verdicts, cells=cells, digits=tables.digits.assign(verdict="dies")))
+    assert found.shares == {2: 1, 5: 1, 10: 1, 20: 1, 50: 0}
     assert found.agreement == 1 / 5
     assert found.he_relu.verdicts == found.glorot_relu.verdicts == ["dies", "healthy"]
-
-
-def test_the_deepest_and_how_many_they_are_is_told_in_words(read: Read) -> None:
-    tables = read(CHAPTER).tables
-    carried = tables.carried[["initializer", "sigmoid", "relu"]].assign(sigmoid=0, relu=5)
-    carried.loc[carried["initializer"].isin(["he_normal", "orthogonal"]), "sigmoid"] = 2
-    found = find(tables._replace(carried=carried))
-    assert found.carried_words == f"sigmoid: 2 layers with 2 starts; relu: 5 layers with {len(carried)} starts"
-    assert found.sigmoid_depth == 2
+    assert {"dies", "healthy"} <= set(found.rules["verdict"])
+    assert "saturates" not in set(found.rules["verdict"]), "nothing saturates here, and nothing needs to be explained"
 
 
 @pytest.mark.parametrize(("activation", "start"), [("relu", "he_"), ("tanh", "glorot_")])
 def test_a_start_is_recommended_for_every_activation(activation: str, start: str, read: Read) -> None:
-    found = read(CHAPTER).findings
-    recommended = found.recommended.set_index("your activation").loc[activation]
-    assert recommended["start with"] == found.use[activation].initializer
+    advice = read(CHAPTER).findings.advice
+    recommended = advice.named_table.set_index("your activation").loc[activation]
+    assert recommended["start with"] == advice.named[activation].initializer
     assert recommended["start with"].startswith(start)
-    assert recommended["healthy to depth"] == 50
+    assert recommended["healthy to"].startswith("50")
+
+
+def test_sigmoid_gets_what_glorot_advised_for_it_and_elu_no_law_of_its_own(read: Read) -> None:
+    """Old rule: Glorot for sigmoid; and He "was derived" for all activations without a law."""
+    reading = read(CHAPTER)
+    assert reading.findings.advice.named["sigmoid"].initializer == "glorot_normal(gain=4)"
+    reasons = reading.tables.starts.set_index(["activation", "initializer"])["reason"]
+    assert "derived" not in " ".join(reasons.loc[["elu", "gelu", "silu", "softplus", "softsign"]])
+
+
+def test_leaky_relu_is_started_with_its_own_slope(read: Read) -> None:
+    """Old rule: he_normal, whatever the slope."""
+    advice = read(CHAPTER).findings.advice
+    assert advice.named["leaky_relu"].initializer == "he_normal(negative_slope=0.01)"

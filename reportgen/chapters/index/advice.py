@@ -1,0 +1,194 @@
+"""The start to use for every activation: what is healthy at the start, and to which depth networks learned from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pandas as pd
+
+from reportgen.chapters.index.tables import Tables
+from reportgen.chapters.names import short_name
+from reportgen.chapters.scale import by_group, scale_text
+from reportgen.judgments.choice import Choice, choose, learned_depths
+from reportgen.judgments.frames import nested, only, where
+from reportgen.judgments.outcomes import best_rates
+
+__all__ = ["OPTIMIZERS", "Advice", "Learned", "Shifted", "advise"]
+
+OPTIMIZERS = ("sgd", "adam")
+_NONE = "not tried"
+
+
+class Learned(NamedTuple):
+    """How networks trained, and to which depth most of them learned: activation -> start -> optimizer -> layers."""
+
+    networks: int
+    units: int
+    short: int
+    long: int
+    batch: int
+    examples: int
+    validation: int
+    depths: list[int]
+    to: dict[tuple[str, str, str], int]
+
+    def of(self, choice: Choice) -> list[int]:
+        """Return to which depth a start learned with each optimizer, 0 if not at all or if it was not tried."""
+        return [self.to.get((choice.activation, choice.initializer, optimizer), 0) for optimizer in OPTIMIZERS]
+
+    def words(self, activation: str, start: str, optimizer: str) -> str:
+        """Return the same as a table prints it."""
+        key = (activation, start, optimizer)
+        return str(self.to[key] or "none") if key in self.to else _NONE
+
+
+class Shifted(NamedTuple):
+    """The sigmoid nets that are tanh nets: greatest difference at the start, and median right answers by depth."""
+
+    difference: float
+    right: dict[int, float]
+    networks: int
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to use.
+
+    Attributes
+    ----------
+    named
+        Activation -> the choice among starts that frameworks have by name.
+    tuned
+        Activation -> the choice among all candidates.
+    made
+        Activation -> the start that theory makes for it.
+    learned
+        To which depth networks learned.
+    parted
+        Activations whose named start is healthy in deeper nets than any network learned.
+    ahead
+        Activations whose networks learned in deeper nets than their named start is healthy.
+    deeper
+        Activations whose made start learned deeper than the named one, with either optimizer; and `shallower` likewise.
+    """
+
+    named: dict[str, Choice]
+    tuned: dict[str, Choice]
+    made: dict[str, Choice]
+    named_table: pd.DataFrame
+    made_table: pd.DataFrame
+    learned: Learned
+    parted: list[str]
+    ahead: list[str]
+    deeper: list[str]
+    shallower: list[str]
+    shifted: Shifted
+
+
+def advise(tables: Tables) -> Advice:
+    """Choose the start for every activation."""
+    starts, learned = tables.starts, _learned(tables.trained)
+    named, tuned, made = {}, {}, {}
+    for activation in by_group(starts["activation"].unique()):
+        own = where(starts, activation=activation)
+        (first,) = own.loc[own["reason"] != "", "initializer"]
+        cells = where(tables.candidates, activation=activation)
+        named[activation] = choose(_among(cells, own[own["named"] == 1]), activation, first)
+        made[activation] = choose(_among(cells, own[own["tuned"] == 1]), activation)
+        tuned[activation] = choose(cells, activation, first)
+    by_law = {name: learned.of(one) for name, one in named.items()}
+    by_made = {name: learned.of(one) for name, one in made.items()}
+    return Advice(
+        named=named,
+        tuned=tuned,
+        made=made,
+        named_table=_named_table(named, learned, starts),
+        made_table=_made_table(made, learned, starts),
+        learned=learned,
+        parted=[name for name, one in named.items() if max(by_law[name]) < min(one.carries, learned.depths[-1])],
+        ahead=[name for name, one in named.items() if max(by_law[name]) > one.carries],
+        deeper=[name for name in named if any(b > a for a, b in zip(by_law[name], by_made[name], strict=True))],
+        shallower=[name for name in named if any(b < a for a, b in zip(by_law[name], by_made[name], strict=True))],
+        shifted=_shifted(tables.shifted),
+    )
+
+
+def _among(cells: pd.DataFrame, starts: pd.DataFrame) -> pd.DataFrame:
+    return cells[cells["initializer"].isin(starts["initializer"])]
+
+
+def _learned(trained: pd.DataFrame) -> Learned:
+    keys = ["activation", "initializer", "optimizer"]
+    depths = learned_depths(trained, keys)
+    return Learned(
+        networks=int(trained["replicate"].nunique()),
+        units=int(only(trained["width"])),
+        short=int(trained["steps"].min()),
+        long=int(trained["steps"].max()),
+        batch=int(only(trained["batch"])),
+        examples=int(only(trained["training_examples"])),
+        validation=int(only(trained["validation_examples"])),
+        depths=[int(depth) for depth in sorted(trained["depth"].unique())],
+        to={
+            (activation, start, optimizer): depth
+            for activation, by_start in nested(depths).items()
+            for start, by_optimizer in by_start.items()
+            for optimizer, depth in by_optimizer.items()
+        },
+    )
+
+
+_SHOWN = {
+    "sgd": "learned to, SGD",
+    "adam": "learned to, Adam",
+}
+
+
+def _named_table(named: Mapping[str, Choice], learned: Learned, starts: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "your activation": name,
+                "start with": short_name(one.initializer),
+                "fan_in·Var(w)": _scale(starts, name, one.initializer),
+                "healthy to": one.in_words,
+                **{head: learned.words(name, one.initializer, key) for key, head in _SHOWN.items()},
+                "as good at the start": ", ".join(map(short_name, one.ties)) or "none of the others",
+            }
+            for name, one in named.items()
+        ]
+    )
+
+
+def _made_table(made: Mapping[str, Choice], learned: Learned, starts: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "your activation": name,
+                "start with": short_name(one.initializer),
+                "fan_in·Var(w)": _scale(starts, name, one.initializer),
+                "healthy to": one.in_words,
+                **{head: learned.words(name, one.initializer, key) for key, head in _SHOWN.items()},
+            }
+            for name, one in made.items()
+        ]
+    )
+
+
+def _scale(starts: pd.DataFrame, activation: str, initializer: str) -> str:
+    own = where(starts, activation=activation, initializer=initializer)
+    return scale_text(float(own["sigma_w2"].iloc[0]))
+
+
+def _shifted(trials: pd.DataFrame) -> Shifted:
+    best = best_rates(trials, ["depth"])
+    right = best.groupby("depth")["test_accuracy"].median()
+    return Shifted(
+        difference=float(trials["difference"].max()),
+        right={int(str(depth)): float(share) for depth, share in right.items()},
+        networks=int(best["replicate"].nunique()),
+        steps=int(only(trials["steps"])),
+    )

@@ -1,0 +1,155 @@
+"""The order of every map: starts by fan_in Var(w), the largest on top, and activations in groups that are alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from math import inf, isnan
+from typing import NamedTuple
+
+import pandas as pd
+
+from reportgen.chapters.names import short_name
+from reportgen.judgments.choice import family_of
+
+__all__ = ["GROUPS", "Row", "by_group", "by_scale", "edges", "merged", "scale_rows", "scale_text"]
+
+GROUPS = (
+    ("sigmoid", "tanh", "softsign"),
+    ("linear",),
+    ("selu",),
+    ("elu",),
+    ("relu", "leaky_relu"),
+    ("gelu",),
+    ("silu",),
+    ("softplus",),
+)
+"""Activations that do alike: bounded ones, then those that grow, by how much they let through below zero."""
+
+_DIGITS = 3
+"""Scales that agree to so many digits are one."""
+
+
+class Row(NamedTuple):
+    """One row of a map: starts that are one and the same between layers of equal width.
+
+    Attributes
+    ----------
+    label
+        Their families, for an axis.
+    sigma_w2
+        fan_in Var(w); nan where none is declared.
+    starts
+        Registry names.
+    """
+
+    label: str
+    sigma_w2: float
+    starts: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The label with the scale behind it."""
+        return f"{self.label}  {scale_text(self.sigma_w2)}".rstrip()
+
+
+def scale_text(sigma_w2: float) -> str:
+    """Return a scale as maps print it.
+
+    Examples
+    --------
+    >>> [scale_text(value) for value in (128.0, 2.0, 1 / 3, 0.0128, float("nan"))]
+    ['128', '2', '0.33', '0.013', '']
+    """
+    return "" if isnan(sigma_w2) else f"{sigma_w2:.{2 if sigma_w2 < 1 else 3}g}"
+
+
+def scale_rows(starts: pd.DataFrame) -> list[Row]:
+    """Return the rows of a map, the largest scale on top; starts without one come last.
+
+    A normal distribution and its uniform form are one, and so are laws of the same variance: LeCun's and Glorot's, and
+    orthogonal matrices. Starts that theory has no limit for, such as equal weights, keep a row of their own.
+
+    Parameters
+    ----------
+    starts
+        The table ``starts``: `initializer`, `sigma_w2` and `limit`.
+    """
+    groups: dict[tuple[str, str], list[str]] = {}
+    scales: dict[tuple[str, str], float] = {}
+    for name, sigma_w2, limit in starts[["initializer", "sigma_w2", "limit"]].itertuples(index=False):
+        key = (f"{sigma_w2:.{_DIGITS}g}", str(name) if limit == "none" else "")
+        groups.setdefault(key, []).append(str(name))
+        scales.setdefault(key, float(sigma_w2))
+    rows = [Row(_label(names), scales[key], tuple(names)) for key, names in groups.items()]
+    return sorted(rows, key=lambda row: inf if isnan(row.sigma_w2) else -row.sigma_w2)
+
+
+def by_scale(names: Iterable[str], rows: Sequence[Row]) -> list[str]:
+    """Return names of starts in the order of the rows; those in none of them come last."""
+    place = {name: at for at, name in enumerate(chain.from_iterable(row.starts for row in rows))}
+    return sorted(names, key=lambda name: place.get(name, len(place)))
+
+
+def by_group(activations: Iterable[str]) -> list[str]:
+    """Return activations in the order of `GROUPS`; others come last, as they are.
+
+    Examples
+    --------
+    >>> by_group(["linear", "mine", "tanh", "relu"])
+    ['tanh', 'linear', 'relu', 'mine']
+    """
+    place = {name: at for at, name in enumerate(chain.from_iterable(GROUPS))}
+    return sorted(activations, key=lambda name: place.get(name, len(place)))
+
+
+def edges(activations: Sequence[str]) -> list[int]:
+    """Return the places in a sequence of activations where another group begins."""
+    group = {name: at for at, names in enumerate(GROUPS) for name in names}
+    return [
+        at
+        for at in range(1, len(activations))
+        if group.get(activations[at]) is None or group.get(activations[at]) != group.get(activations[at - 1])
+    ]
+
+
+def merged(cells: pd.DataFrame, rows: Sequence[Row]) -> pd.DataFrame:
+    """Return verdicts with one row for starts that are one: the most frequent verdict, and what the others say.
+
+    Parameters
+    ----------
+    cells
+        As from `verdict_table`: `initializer`, `activation`, `depth`, `verdict`, `networks`, `agree`, `other`.
+
+    Returns
+    -------
+    DataFrame
+        One line per `row` (the label), `sigma_w2`, `activation` and `depth`, with `verdict`, the number of `networks`,
+        how many `agree`, and the most frequent `other` verdict, "" where all agree.
+    """
+    of = {name: row for row in rows for name in row.starts}
+    named = cells.assign(row=cells["initializer"].map(lambda name: of[name].label))
+    lines = [
+        (row.label, row.sigma_w2, activation, depth, *_majority(group))
+        for row in rows
+        for (activation, depth), group in named[named["row"] == row.label].groupby(["activation", "depth"], sort=False)
+    ]
+    columns = ["row", "sigma_w2", "activation", "depth", "verdict", "networks", "agree", "other"]
+    return pd.DataFrame(lines, columns=columns)
+
+
+def _majority(group: pd.DataFrame) -> tuple[str, int, int, str]:
+    votes: dict[str, int] = {}
+    for verdict, networks, agree, other in group[["verdict", "networks", "agree", "other"]].itertuples(index=False):
+        votes[verdict] = votes.get(verdict, 0) + int(agree)
+        if other:
+            votes[other] = votes.get(other, 0) + int(networks - agree)
+    first, *rest = sorted(votes, key=lambda word: -votes[word])
+    return first, int(group["networks"].sum()), votes[first], next((word for word in rest if votes[word]), "")
+
+
+def _label(names: Sequence[str]) -> str:
+    """Return the families of some starts; a start alone keeps its whole name."""
+    if len(names) == 1:
+        return short_name(names[0])
+    return ", ".join(dict.fromkeys(family_of(name) + name[len(name.partition("(")[0]) :] for name in names))

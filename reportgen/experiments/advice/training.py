@@ -1,0 +1,179 @@
+"""To which depth the starts of one activation learn, within two budgets, at a learning rate of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.battery.cell import Streams
+from reportgen.battery.columns import concatenate, with_constants
+from reportgen.battery.experiment import Columns, Factors, Measured, Tables
+from reportgen.experiments.columns import (
+    ACTIVATION,
+    DEPTH,
+    INITIALIZER,
+    LEARNING_RATE_WITH_MOMENTUM,
+    START_REPLICATE,
+)
+from reportgen.experiments.sweeps import ENDS, UNITS, VALIDATION, Checkpoint, ends_at, sizes
+from reportgen.experiments.trials import OPTIMIZERS, Grid, Trial, names
+from reportgen.nn.activations import activations
+from reportgen.nn.datasets import split
+from reportgen.nn.ensemble import Array, Ensemble, Parameters, join
+from reportgen.nn.examples import Examples, Split
+from reportgen.nn.training import Batches, evaluate, updates
+
+__all__ = ["LEARNED", "Learning"]
+
+LEARNED = 0.25
+"""Who has come this share of the way from guessing to all right has learned, and goes on to the next depth."""
+
+_CLEARLY = 0.5
+"""Where every network has come so far after the short budget, the long one is spared."""
+
+_PILOT = 2 / 3
+"""Share of the short budget after which the learning rates of a start are compared, on its first network."""
+
+
+class _Entrant(NamedTuple):
+    """A start with its learning rate."""
+
+    initializer: str
+    learning_rate: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learning:
+    """Train the starts of one activation, deeper and deeper, as long as most of their networks learn.
+
+    The rate of each start and depth is chosen by the validation loss of one network after a part of the short budget. A
+    start is not tried in deeper nets than the first in which half of its networks, or fewer, learn.
+
+    Attributes
+    ----------
+    data, activation, optimizer, width, batch
+        As in `Sweep`.
+    initializers
+        Canonical registry names.
+    learning_rates
+        To choose from.
+    depths
+        Numbers of hidden layers.
+    networks
+        Independent networks of each start.
+    short, long
+        Numbers of updates.
+    """
+
+    data: Factors
+    activation: str
+    optimizer: str
+    initializers: tuple[str, ...]
+    learning_rates: tuple[float, ...]
+    depths: tuple[int, ...]
+    networks: int
+    short: int
+    long: int
+    width: int = UNITS
+    batch: int = 24
+
+    tables: ClassVar[Tables] = {
+        "advice_training": (
+            ACTIVATION,
+            DEPTH,
+            INITIALIZER,
+            LEARNING_RATE_WITH_MOMENTUM,
+            START_REPLICATE,
+            *ENDS,
+        ),
+    }
+
+    def measure(self, streams: Streams) -> Measured:
+        """Return a row per network and budget; starts that no longer learn have none at greater depths."""
+        return {"advice_training": concatenate(self._at_each_depth(streams))}
+
+    def _at_each_depth(self, streams: Streams) -> Iterator[Columns]:
+        data, validation = split(self.data, streams.data(0)).held_out(VALIDATION)
+        starts = self.initializers
+        for depth in sorted(self.depths):
+            if starts:
+                run = _Run(self, depth, data, validation, streams)
+                rows, learned = run.train([_Entrant(start, run.best_rate(start)) for start in starts])
+                yield with_constants(rows, depth=depth)
+                starts = tuple(start for start, share in learned.items() if share > 1 / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """The trainings of one depth."""
+
+    part: Learning
+    depth: int
+    data: Split
+    validation: Examples
+    streams: Streams
+
+    def best_rate(self, start: str) -> float:
+        """Return the rate with the least validation loss of the first network after a part of the short budget."""
+        rates = self.part.learning_rates
+        if len(rates) == 1:
+            return rates[0]
+        trials = [Trial(start, rate, 0) for rate in rates]
+        ensemble = self._ensemble(Grid((start,), rates, 1).draw(self._widths, self.streams))
+        for _ in zip(range(round(_PILOT * self.part.short)), self._updates(ensemble, trials), strict=False):
+            pass
+        loss, _ = evaluate(ensemble, self.validation)
+        return rates[int(np.where(np.isfinite(loss), loss, np.inf).argmin())]
+
+    def train(self, entrants: Sequence[_Entrant]) -> tuple[Columns, dict[str, float]]:
+        """Train all entrants as one ensemble; return their rows, and the share of each one's networks that learned."""
+        part = self.part
+        trials = [Trial(*entrant, replicate) for entrant in entrants for replicate in range(part.networks)]
+        grids = (Grid((one.initializer,), (one.learning_rate,), part.networks) for one in entrants)
+        ensemble = self._ensemble(join([grid.draw(self._widths, self.streams) for grid in grids]))
+        training = self._updates(ensemble, trials)
+        losses: list[Array] = []
+        checkpoints: list[Checkpoint] = []
+        for budget in (part.short, part.long):
+            losses += [loss for _, loss in zip(range(budget - len(losses)), training, strict=False)]
+            checkpoints.append(self._checkpoint(budget, ensemble))
+            if (self._progress(ensemble) >= _CLEARLY).all():
+                break
+        ahead = self._progress(ensemble) >= LEARNED
+        shares = {
+            entrant.initializer: float(np.mean(ahead[at * part.networks : (at + 1) * part.networks]))
+            for at, entrant in enumerate(entrants)
+        }
+        return self._rows(trials, np.array(losses), checkpoints), shares
+
+    def _rows(self, trials: Sequence[Trial], losses: Array, checkpoints: Sequence[Checkpoint]) -> Columns:
+        named = names(trials)
+        shared = sizes(self.data, len(self.validation), self.part.optimizer)
+        return concatenate(
+            with_constants({**named, **ends_at(one, losses)}, **shared, steps=one.step) for one in checkpoints
+        )
+
+    @property
+    def _widths(self) -> list[int]:
+        return self.data.widths([self.part.width] * self.depth)
+
+    def _ensemble(self, parameters: Parameters) -> Ensemble:
+        return Ensemble(parameters, activations.get(self.part.activation))
+
+    def _updates(self, ensemble: Ensemble, trials: Sequence[Trial]) -> Iterator[Array]:
+        optimizer = OPTIMIZERS[self.part.optimizer]([trial.learning_rate for trial in trials])
+        batches = Batches(self.part.batch, self.streams.order(0))
+        return updates(ensemble, self.data.training, optimizer=optimizer, batches=batches)
+
+    def _checkpoint(self, step: int, ensemble: Ensemble) -> Checkpoint:
+        return Checkpoint(step, evaluate(ensemble, self.validation)[0], *evaluate(ensemble, self.data.test))
+
+    def _progress(self, ensemble: Ensemble) -> NDArray[np.float64]:
+        """Return which share of the way from guessing to all right each network has come on the validation examples."""
+        _, right = evaluate(ensemble, self.validation)
+        guess = np.bincount(self.validation.labels).max() / len(self.validation)
+        return np.asarray((np.nan_to_num(right) - guess) / (1 - guess))
