@@ -44,7 +44,7 @@ _CARRIED = 100.0
 EQUAL = 10.0
 """Two changes over the whole net that are within this factor count as the same."""
 
-_ALIKE = 0.03
+_ALIKE = 0.05
 """Two gains that are closer than this share are not tried both."""
 
 _MOSTLY_MEAN = 0.8
@@ -173,7 +173,8 @@ def _candidates(activation: str, depth: int) -> Iterator[str]:
 def _gains(activation: str, depth: int) -> Iterator[float]:
     """Yield the gains of theory for weights that are drawn independently.
 
-    They are the middle of those that carry, the one that keeps E[phi²] at 1, and the one with chi_1 = 1 at its own fixed point.
+    They are the middle of those that carry, the one that keeps E[phi²] at 1, and the one with chi_1 = 1 at its own
+    fixed point.
     """
     try:
         with np.errstate(all="ignore"):
