@@ -19,7 +19,7 @@ from reportgen.experiments.derivation.assumptions import Assumption
 from reportgen.experiments.derivation.steps import STEPS, FanIn, Steps
 from reportgen.experiments.derivation.tanh import TanhLayers
 from reportgen.experiments.edge_of_chaos import diagram, networks, scales
-from reportgen.experiments.gains import Averages
+from reportgen.experiments.gains import Averages, Bands, Differences, Norms
 from reportgen.experiments.gains import Layers as GainLayers
 from reportgen.experiments.halt import CHECKPOINTS, LEARNING_RATES, PROBE, STARTS, Halt
 from reportgen.experiments.he.born_dead import BornDead
@@ -261,7 +261,26 @@ def _(part: Predictions) -> Cost:
 
 @cost_of.register
 def _(part: Averages) -> Cost:
-    return averages(10_000)
+    return averages(120_000)
+
+
+@cost_of.register
+def _(part: Differences) -> Cost:
+    return averages(30_000)
+
+
+@cost_of.register
+def _(part: Bands) -> Cost:
+    return averages(800_000)
+
+
+@cost_of.register
+def _(part: Norms) -> Cost:
+    cases, drawn = 12, part.networks * part.depth * part.width**2
+    sent = signals(part.networks * cases, part.batch, part.depth, part.width, part.depth)
+    kept_of_one = Cost(memory=kept(cases, part.batch, part.depth, part.width))
+    scaled = Cost(numbers=5.0 * cases * drawn)
+    return averages(100_000) + sent + draws(part.networks, part.depth, part.width) + scaled + kept_of_one
 
 
 @cost_of.register

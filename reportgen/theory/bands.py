@@ -23,8 +23,8 @@ _GAINS = np.exp2(np.linspace(-6.0, 6.0, 97))
 """A best gain is looked for between two neighbors of these, where the logarithms of both changes pass a sum of 0."""
 
 _PARTS = np.linspace(0.0, 1.0, 65)
-_ROUNDS = 8
-"""Intervals of gains are divided into 64 parts so often, down to rounding."""
+_ROUNDS = 6
+"""Intervals of gains are divided into 64 parts so often, down to 1e-10 of the gain."""
 
 
 _LIMIT = 1e6

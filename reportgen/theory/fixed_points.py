@@ -146,10 +146,12 @@ def q_star(activation: Nonlinearity, sigma_w2: ArrayLike, sigma_b2: ArrayLike, q
 
 
 def critical_sigma_w2(activation: Nonlinearity, sigma_b2: ArrayLike) -> Floats:
-    """Return the edge of chaos: the least sigma_w2 at which a stable fixed point, 0 and inf included, has chi_1 = 1.
+    """Return the edge: the least sigma_w2 at which a stable fixed point, 0 and inf included, reaches chi_1 = 1.
 
-    Most activations have one stable fixed point. GELU, SiLU and Mish have two where sigma_b2 is small, and inf is the
-    one that becomes chaotic first.
+    Below it the gradients of no input grow. Most activations have one stable fixed point; chi_1 passes 1 there, if
+    ever so slowly: that of SELU without biases rises by less than a hundredth while sigma_w2 rises by a quarter. GELU,
+    SiLU and Mish have two where sigma_b2 is small: at inf chi_1 reaches 1 first, and inputs that settle elsewhere need
+    a greater sigma_w2 (`edges.settled_sigma_w2`).
 
     Parameters
     ----------

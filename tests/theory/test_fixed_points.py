@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from reportgen.nn.activations import activations
 from reportgen.theory.closed_forms import nonlinearity
+from reportgen.theory.edges import settled_sigma_w2
 from reportgen.theory.fixed_points import critical_sigma_w2, find_fixed_point, gains, q_star
 from reportgen.theory.maps import correlations, forward_moments
 from reportgen.theory.nonlinearity import Nonlinearity
@@ -130,6 +131,43 @@ def test_below_the_critical_line_of_gelu_no_input_finds_an_exploding_gradient() 
     norms = np.geomspace(1e-3, 1e6, 10)
     chi = [find_fixed_point(theory, 0.999 * critical, sigma_b2, float(q0)).chi_1 for q0 in norms]
     assert max(chi) < 1
+
+
+# At 0 the slopes of SELU are scale * alpha and scale (Klambauer et al. 2017), each on one half of the inputs.
+def test_without_biases_selu_passes_its_edge_where_its_slopes_at_zero_say_and_keeps_above_one() -> None:
+    scale, alpha = 1.0507009873554805, 1.6732632423543772
+    exact = 2 / (scale**2 * (1 + alpha**2))
+    assert float(critical_sigma_w2(THEORY["selu"], 0.0)) == pytest.approx(exact, rel=1e-9)
+    beyond = np.linspace(1.02, 3, 40) * exact
+    # By the map itself, layer after layer: q that is left after many of them, and its slope.
+    q, _ = forward_moments(THEORY["selu"], beyond[None], 0.0, np.ones(40), depth=20_000)
+    chi_1 = beyond * THEORY["selu"].slope(q[-1])
+    assert np.all(chi_1 > 1)
+    assert chi_1[beyond < 1.2 * exact].max() < 1.01, (
+        "which a diagram with few columns would take for the edge further on"
+    )
+
+
+@pytest.mark.parametrize("name", ["tanh", "relu", "selu", "elu", "softplus", "sigmoid", "softsign"])
+def test_with_one_stable_fixed_point_the_edge_along_sigma_w2_is_that_along_q_star(name: str) -> None:
+    sigma_b2, sigma_w2 = np.array([0.0, 0.01, 1.0]), np.geomspace(0.01, 1000, 31)
+    found = settled_sigma_w2(THEORY[name], sigma_b2, sigma_w2)
+    np.testing.assert_allclose(found, critical_sigma_w2(THEORY[name], sigma_b2), rtol=1e-5)
+
+
+def test_for_gelu_the_size_of_the_inputs_decides_where_the_edge_is() -> None:
+    sigma_w2 = np.geomspace(0.01, 1000, 31)
+    small, one, large = (float(settled_sigma_w2(THEORY["gelu"], [0.0], sigma_w2, q0)[0]) for q0 in (0.01, 1.0, 1e6))
+    assert small > one > large
+    assert large == pytest.approx(2, rel=1e-3)
+    # Left of it inputs of mean square one die, right of it they grow.
+    norms = [float(forward_moments(THEORY["gelu"], one * by, 0.0, 1.0, depth=400)[0][-1]) for by in (0.99, 1.01)]
+    assert norms[0] < 1e-6 < 1e6 < norms[1]
+
+
+def test_beyond_the_values_that_are_tried_the_edge_is_zero_or_infinite() -> None:
+    assert settled_sigma_w2(THEORY["tanh"], [0.0], np.array([1.5, 2.0]))[0] == 0
+    assert settled_sigma_w2(THEORY["tanh"], [0.0], np.array([0.1, 0.5]))[0] == math.inf
 
 
 def test_a_step_has_no_critical_line() -> None:

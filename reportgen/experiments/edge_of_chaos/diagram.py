@@ -14,6 +14,7 @@ from reportgen.battery.experiment import Column, Columns, Measured, Tables
 from reportgen.experiments.averages import averages, if_averaged
 from reportgen.experiments.columns import ACTIVATION, INITIALIZER, SIGMA_B2, SIGMA_W2, SQUARE_WIDTH
 from reportgen.nn.initializers import initializers
+from reportgen.theory.edges import settled_sigma_w2
 from reportgen.theory.fixed_points import critical_sigma_w2, q_star
 from reportgen.theory.nonlinearity import Nonlinearity
 
@@ -69,13 +70,15 @@ class Diagram:
         "edge_lines": (
             ACTIVATION,
             SIGMA_B2,
-            Column("sigma_w2", "", "the least fan_in times variance of a weight at which gradients do not vanish"),
+            Column("sigma_w2", "", "the least fan_in times variance of a weight at which some gradients do not shrink"),
+            Column("sigma_w2_of_one", "", "the same for inputs of mean square 1; 0 or inf where there is no such edge"),
         ),
         "edge_phases": (
             ACTIVATION,
             SIGMA_W2,
             SIGMA_B2,
             Column("chi_1", "", "factor of a gradient's mean square per layer, deep down, for inputs of mean square 1"),
+            Column("edge", "", "sigma_w2_of_one of edge_lines, at this sigma_b2"),
         ),
         "edge_settled": (
             ACTIVATION,
@@ -91,14 +94,20 @@ class Diagram:
     def _predict(self) -> Measured:
         activation = averages(self.activation)
         sigma_w2, sigma_b2 = (grid.ravel() for grid in np.meshgrid(_SIGMA_W2, _SIGMA_B2))
+        edge = settled_sigma_w2(activation, _SIGMA_B2, _SIGMA_W2)
         places = _places(self.initializers, self.width)
         at_places = _chi_1(activation, places["sigma_w2"].astype(float), places["sigma_b2"].astype(float))
         return {
-            "edge_lines": {"sigma_b2": _SIGMA_B2, "sigma_w2": critical_sigma_w2(activation, _SIGMA_B2)},
+            "edge_lines": {
+                "sigma_b2": _SIGMA_B2,
+                "sigma_w2": critical_sigma_w2(activation, _SIGMA_B2),
+                "sigma_w2_of_one": edge,
+            },
             "edge_phases": {
                 "sigma_w2": sigma_w2,
                 "sigma_b2": sigma_b2,
                 "chi_1": _chi_1(activation, sigma_w2, sigma_b2),
+                "edge": edge.repeat(len(_SIGMA_W2)),
             },
             "edge_settled": {"label": places["label"], "chi_1": at_places},
         }

@@ -5,7 +5,6 @@ The averages are taken over normal pre-activations; the networks are square, wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,8 +13,8 @@ from numpy.typing import NDArray
 
 from reportgen.battery.cell import Streams
 from reportgen.battery.columns import by_layer
-from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Part, Plan, Tables
-from reportgen.experiments.averages import averages, if_averaged
+from reportgen.battery.experiment import Column, Measured, Tables
+from reportgen.experiments.averages import averages
 from reportgen.experiments.columns import (
     ACTIVATION,
     DELTA_SECOND_MOMENT,
@@ -30,71 +29,10 @@ from reportgen.nn.initializers import initializers
 from reportgen.nn.mlp import backward, forward
 from reportgen.nn.statistics import rms
 from reportgen.theory.maps import backward_moments, forward_moments
-from reportgen.theory.nonlinearity import Nonlinearity
 
-__all__ = ["EXPERIMENT", "Averages", "Layers"]
+__all__ = ["Layers"]
 
 Floats = NDArray[np.float64]
-
-_PUBLISHED: dict[str, Callable[[float], float]] = {
-    "linear": lambda below: 1.0,
-    "sigmoid": lambda below: 1.0,
-    "tanh": lambda below: 5 / 3,
-    "relu": lambda below: 2**0.5,
-    "leaky_relu": lambda below: (2 / (1 + below**2)) ** 0.5,
-    "selu": lambda below: 3 / 4,
-}
-"""PyTorch's recommended gains, as functions of the slope below zero: ``torch.nn.init.calculate_gain``."""
-
-_TRIED = (("tanh", 1.0), ("tanh", 5 / 3), ("selu", 1.0), ("selu", 3 / 4))
-"""Activation and gain of the deep networks."""
-
-_Q = np.geomspace(1e-4, 1e4, 49)
-
-_CURVE = (
-    ACTIVATION,
-    Column("q", "", "variance of the normal pre-activations"),
-    Column("second_moment", "activation²", "E[phi(z)²]"),
-    Column("slope_second_moment", "", "E[phi'(z)²]"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Averages:
-    """Take the averages of an activation and of its slope over normal pre-activations, and the gains they ask for."""
-
-    activation: str
-
-    tables: ClassVar[Tables] = {
-        "activation_gains": (
-            *_CURVE,
-            Column("forward_gain", "", "1 / sqrt(E[phi²]): keeps the second moment of the signal"),
-            Column("backward_gain", "", "1 / sqrt(E[phi'²]): keeps the second moment of the gradient"),
-            Column("torch_gain", "", "torch.nn.init.calculate_gain; nan where PyTorch names none"),
-        ),
-        "gain_curves": _CURVE,
-    }
-
-    def measure(self, streams: Streams) -> Measured:
-        """Return the gains at unit variance, and the averages over many."""
-        phi = averages(self.activation)
-        return if_averaged(lambda: {"activation_gains": self._gains(phi), "gain_curves": {**_moments(phi, _Q)}})
-
-    def _gains(self, phi: Nonlinearity) -> Columns:
-        """Return both gains at unit variance, and the published one."""
-        columns = _moments(phi, np.ones(1))
-        published = _PUBLISHED.get(self.activation.partition("(")[0])
-        below = float(activations.get(self.activation).derivative(np.array([-1.0]))[0])
-        return {
-            **columns,
-            "forward_gain": 1 / np.sqrt(columns["second_moment"]),
-            "backward_gain": 1 / np.sqrt(columns["slope_second_moment"]),
-            "torch_gain": np.array([np.nan if published is None else published(below)]),
-        }
-
-
-def _moments(phi: Nonlinearity, q: Floats) -> dict[str, Floats]:
-    return {"q": q, "second_moment": phi.second_moment(q), "slope_second_moment": phi.slope(q)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +87,3 @@ class Layers:
         q, _ = forward_moments(phi, sigma_w2, 0.0, q0, self.depth)
         delta2 = backward_moments(phi.slope(q), sigma_w2)
         return {"predicted_q": q.mean(axis=-1), "predicted_delta": delta2.mean(axis=-1)}
-
-
-def _work(plan: Plan) -> Iterator[Part]:
-    yield from map(Averages, plan.activations)
-    networks = max(12, round(16 * plan.effort))
-    yield from (Layers(activation, gain, networks) for activation, gain in _TRIED)
-
-
-EXPERIMENT = Experiment(
-    name="gains",
-    summary="Forward and backward gains of every activation, and deep networks with gains that keep only one of them",
-    parts=(Averages, Layers),
-    work=_work,
-)
