@@ -18,7 +18,7 @@ from reportgen.experiments.counting import CELL, averages, block, draws, kept, o
 from reportgen.experiments.derivation.assumptions import Assumption
 from reportgen.experiments.derivation.steps import STEPS, FanIn, Steps
 from reportgen.experiments.derivation.tanh import TanhLayers
-from reportgen.experiments.edge_of_chaos import diagram, networks, scales
+from reportgen.experiments.edge_of_chaos import diagram, lines, networks, scales
 from reportgen.experiments.gains import Averages, Bands, Differences, Norms
 from reportgen.experiments.gains import Layers as GainLayers
 from reportgen.experiments.halt import CHECKPOINTS, LEARNING_RATES, PROBE, STARTS, Halt
@@ -250,8 +250,13 @@ def _(part: scales.Scales) -> Cost:
 
 
 @cost_of.register
+def _(part: lines.OnTheLine) -> Cost:
+    return averages(40_000)
+
+
+@cost_of.register
 def _(part: diagram.Diagram) -> Cost:
-    return averages(40_000 + 100.0 * len(part.initializers))
+    return averages(100_000 + 100.0 * len(part.initializers))
 
 
 @cost_of.register

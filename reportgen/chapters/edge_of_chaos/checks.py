@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reportgen.chapters.check import Check, Scope, above, below, within
+from reportgen.chapters.check import Check, Scope, above, below, same, within
 from reportgen.chapters.edge_of_chaos.findings import Angles, Findings, Lengths
 from reportgen.chapters.edge_of_chaos.walk import Walk
 
@@ -12,6 +12,8 @@ __all__ = ["check"]
 
 _ANYWHERE = Scope()
 """The networks of this chapter have sizes of their own, whatever the settings of the run."""
+
+_BATTERY = {"linear", "relu", "leaky_relu", "tanh", "sigmoid", "softsign", "elu", "selu", "gelu", "silu", "softplus"}
 
 _ROUNDING = 1e-6
 
@@ -30,6 +32,12 @@ _ANGLE, _EARLY_ANGLE = 0.25, 0.1
 _KEPT = 0.25
 """By what share of itself an angle may change that is nearly kept."""
 
+_ALGEBRAIC = 0.05
+"""How far what is left after twice as many layers may be from the power of the depth, as a share."""
+
+_UNMOVED = 1e-3
+"""Difference of two cosines that is rounding, after 30 layers."""
+
 _SPREAD = (4.0, 7.5)
 """Bounds of n times the variance of the log length per layer; 5 is the first term of a series in 1/n."""
 
@@ -42,6 +50,7 @@ def check(f: Findings) -> Iterator[Check]:
 
 def _all(f: Findings) -> Iterator[Check]:
     yield from _diagram(f)
+    yield from _lines(f)
     yield from _walk(f.walk, f.critical_with_bias)
     yield from _angles(f.angles)
     yield from _lengths(f.lengths)
@@ -58,6 +67,23 @@ def _diagram(f: Findings) -> Iterator[Check]:
         "he_not_for_all", "He is chaotic for tanh, ordered for GELU", below(he["gelu"], 1), above(he["tanh"], 1)
     )
     yield Check.of("far_edge", "sigmoid's edge is far out", above(sigmoid, 50))
+
+
+def _lines(f: Findings) -> Iterator[Check]:
+    tanh, relu = f.line_tanh, f.line_relu
+    near, far = f.angles.paths["relu"].end, f.angles.paths["relu_far"].end
+    text = "of the battery, chi_1 depends on sigma_w2 alone for linear, ReLU and leaky ReLU"
+    yield Check.of("scale_free", text, same(set(f.scale_free) & _BATTERY, {"linear", "relu", "leaky_relu"}))
+    text = "of the battery, GELU and SiLU settle in two ways"
+    yield Check.of("two_ways", text, same(set(f.two_ways) & _BATTERY, {"gelu", "silu"}))
+    text = "ReLU closes angles alike on its line and at four times its variance"
+    yield Check.of("relu_angles", text, below(abs(far - near), _UNMOVED), above(far, 0.9))
+    text = "on its line tanh has about 1/(2l) left, half of it in twice as many layers"
+    shares = (2 * tanh.layer * tanh.q, 2 * tanh.left)
+    least, greatest = 1 - _ALGEBRAIC, 1 + _ALGEBRAIC
+    yield Check.of("tanh_line", text, *(one for share in shares for one in within(least, share, greatest)))
+    text = "on its line ReLU's cosine closes to 0.98 in 50 layers, and not to a tenth of the gap in 50 more"
+    yield Check.of("relu_line", text, above(relu.cosine, 0.98), above(relu.closing, 0.1), below(relu.closing, 0.5))
 
 
 def _walk(walk: Walk, edge: float) -> Iterator[Check]:

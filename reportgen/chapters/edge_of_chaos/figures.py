@@ -20,12 +20,23 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_angles", "draw_lengths", "draw_phases", "draw_places", "draw_scales", "stacks"]
 
-_ORDERED, _CHAOTIC = BLUE, VERMILION
+_SHRINKING, _GROWING = BLUE, VERMILION
+_PHASES = {
+    "tanh": ("ordered: gradients shrink,\ninputs become alike", "chaotic: gradients grow,\nsimilar inputs part"),
+    "relu": ("lengths and\ngradients shrink", "lengths and\ngradients grow"),
+}
 _BIASES = ((0.05, PURPLE, "o"), (0.0, GREEN, "s"))
-_PAIR_COLORS = (BLUE, GREY, GREEN, PURPLE, VERMILION, ORANGE)
+_PAIR_LOOKS: tuple[tuple[str, dict[str, Any]], ...] = (
+    (BLUE, {"markersize": 3.5}),
+    (FOREGROUND, {"markersize": 8, "fillstyle": "none"}),  # around those of the first, where they are
+    *((color, {"markersize": 3.5}) for color in (GREY, GREEN, PURPLE, VERMILION, ORANGE)),
+)
 _WIDTH_COLORS = (VERMILION, PURPLE, BLUE)
 _LEAST_BIAS = 1e-3
 """Variances of the biases below this one are drawn on a linear scale, so that zero has a place."""
+
+_ON_THE_EDGE = 1e-9
+"""How far chi_1 may be from one at a point of the grid that is on the edge."""
 
 _LABEL_LENGTH = 60
 """Characters after which the names at one place go on beside their first line."""
@@ -46,7 +57,7 @@ def draw_places(places: pd.DataFrame, diagrams: pd.DataFrame) -> Canvas:
     for axes, activation in zip(panels, ("tanh", "relu"), strict=True):
         _draw_diagram(axes, diagrams[diagrams["activation"] == activation], places, 8)
         axes.set_ylabel("variance of the biases")
-        _name_phases(axes)
+        _name_phases(axes, *_PHASES[activation])
     _name_places(panels[0], places)
     panels[0].set_title("tanh: the defaults stand on the edge, or left of it", loc="left")
     panels[1].set_title("ReLU: He stands on the edge, and every default left of it", loc="left")
@@ -77,12 +88,13 @@ def draw_phases(phases: pd.DataFrame, places: pd.DataFrame) -> Canvas:
 
 
 def _draw_diagram(axes: Axes, phases: pd.DataFrame, places: pd.DataFrame, size: float) -> None:
-    """Draw both phases of one activation as shades, the line between them, and the places, each in its fixed look."""
+    """Draw both sides of one activation's edge as shades, the line, and the places, each in its fixed look."""
     grid = phases.pivot(index="sigma_b2", columns="sigma_w2", values="chi_1")
     sigma_w2, sigma_b2 = grid.columns.to_numpy(float), grid.index.to_numpy(float)
-    at = sigma_w2, sigma_b2, _on_one_side(grid.to_numpy())
-    axes.contourf(*at, levels=[0, 1, np.inf], colors=[_ORDERED, _CHAOTIC], alpha=0.22)
-    axes.contour(*at, levels=[1], colors=[FOREGROUND], linewidths=1.8)
+    edges = phases.groupby("sigma_b2")["edge"].first().to_numpy(float)
+    at = sigma_w2, sigma_b2, _beyond_the_edge(grid.to_numpy(), sigma_w2, edges)
+    axes.contourf(*at, levels=[-np.inf, 0, np.inf], colors=[_SHRINKING, _GROWING], alpha=0.22)
+    axes.contour(*at, levels=[0], colors=[FOREGROUND], linewidths=1.8)
     axes.set_yscale("symlog", linthresh=_LEAST_BIAS, linscale=0.5)
     axes.set(xscale="log", xlim=sigma_w2[[0, -1]], ylim=(0, sigma_b2[-1]))
     axes.set_yticks([0, 1e-2, 1], ["0", "0.01", "1"])
@@ -92,12 +104,26 @@ def _draw_diagram(axes: Axes, phases: pd.DataFrame, places: pd.DataFrame, size: 
         axes.plot(*place, known.marker, color=known.color, markersize=size, clip_on=False, zorder=5)
 
 
+def _beyond_the_edge(chi_1: np.ndarray, sigma_w2: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Return what is 0 on the edge and positive where gradients grow, of shape (sigma_b2, sigma_w2).
+
+    It is the distance from the edge, so that the line is drawn where the edge is, and not where straight lines between
+    the points of the grid have it: chi_1 of SELU rises to one and hardly further. Where chi_1 passes one more than
+    once, it is chi_1 that tells.
+    """
+    height, distance = _on_one_side(chi_1) - 1, sigma_w2 - edges[:, None]
+    with np.errstate(invalid="ignore"):
+        agrees = ((distance > 0) == (height > 0)) | (np.abs(height) < _ON_THE_EDGE)
+        is_one_line = np.isfinite(edges) & agrees.all(axis=1)
+    return np.where(is_one_line[:, None], distance, height)
+
+
 def _on_one_side(chi_1: np.ndarray) -> np.ndarray:
     """Return chi_1 such that no last digit decides on which side of the edge a point of the grid is.
 
     A lone point on the edge counts as chaotic; where a whole column is on it, the line goes through.
     """
-    is_one = np.isclose(chi_1, 1, rtol=0, atol=1e-9)
+    is_one = np.isclose(chi_1, 1, rtol=0, atol=_ON_THE_EDGE)
     return np.where(is_one, np.where(is_one.all(axis=0), 1, 1 + 1e-12), chi_1)
 
 
@@ -117,9 +143,9 @@ def _name_places(axes: Axes, places: pd.DataFrame) -> None:
         axes.annotate(fill(", ".join(stack["names"]), _LABEL_LENGTH), at, (-9, 9), **_UPRIGHT)
 
 
-def _name_phases(axes: Axes) -> None:
-    axes.text(0.02, 0.96, "ordered:\ngradients vanish", transform=axes.transAxes, ha="left", va="top")
-    axes.text(0.98, 0.96, "chaotic:\ngradients explode", transform=axes.transAxes, ha="right", va="top")
+def _name_phases(axes: Axes, left: str, right: str) -> None:
+    axes.text(0.02, 0.96, left, transform=axes.transAxes, ha="left", va="top")
+    axes.text(0.98, 0.96, right, transform=axes.transAxes, ha="right", va="top")
 
 
 def draw_scales(scales: pd.DataFrame) -> Canvas:
@@ -138,7 +164,7 @@ def draw_scales(scales: pd.DataFrame) -> Canvas:
         gradient.errorbar(rows["sigma_w2"], factor, factor * rows["log_chi_1_error"], fmt=marker, color=color)
     gradient.axhline(1, color=FOREGROUND, linewidth=1, linestyle="--")
     for axes, title, label in (
-        (gradient, "tanh: left of the edge gradients vanish, right of it they explode", "gradient's factor\nper layer"),
+        (gradient, "tanh: left of the edge gradients shrink, right of it they grow", "gradient's factor\nper layer"),
         (angle, "Near the edge, differences in direction reach deep", r"$\xi_c$ (layers)"),
         (length, "With biases, differences in length last for a few layers only", r"$\xi_q$ (layers)"),
     ):
@@ -157,14 +183,14 @@ def draw_angles(angles: pd.DataFrame) -> Canvas:
     axes = figure.subplots()
     groups = [table for _, table in angles.groupby(["initializer", "activation"], sort=False)]
     heights = _spread([float(table["predicted"].iloc[-1]) for table in groups])
-    for color, height, table in zip(_PAIR_COLORS, heights, groups, strict=True):
+    for (color, marker), height, table in zip(_PAIR_LOOKS, heights, groups, strict=True):
         layer, name = table["layer"], pair_name(*table[["initializer", "activation"]].iloc[0])
         cosine, error = table["cosine"], table["standard_error"]
         axes.plot(layer, table["predicted"], color=color, linewidth=1.4)
-        axes.errorbar(layer, cosine, error, fmt="o", color=color, markersize=3.5, elinewidth=1)
+        axes.errorbar(layer, cosine, error, fmt="o", color=color, elinewidth=1, **marker)
         axes.annotate(name, (layer.max(), height), (8, 0), color=color, **_BESIDE)
-    axes.set(xlim=(0, layer.max() + 0.5), xlabel="layer", ylim=(-0.05, 1.05), ylabel="cosine of two inputs")
-    axes.set_title("Most deep nets forget the angle of two inputs; tanh with Glorot keeps it", loc="left")
+    axes.set(xlim=(0, layer.max() + 0.5), xlabel="layer", ylim=(-0.05, 1.14), ylabel="cosine of two inputs")
+    axes.set_title("Most nets forget the angle; ReLU closes it at every scale, tanh with Glorot keeps it", loc="left")
     return figure
 
 

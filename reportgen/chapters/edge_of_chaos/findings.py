@@ -19,10 +19,17 @@ __all__ = ["Angles", "Findings", "Lengths", "Path", "Width", "find"]
 _EARLY, _LATER = 5, 10
 """Layers at which the prose looks at the angles."""
 
+_DEEP = 50
+"""Layer at which the prose looks at nets on the edge; the theory goes twice as deep."""
+
+_SAME, _APART = 1e-9, 0.01
+"""Relative differences of two numbers that are one, and of two edges that are two."""
+
 _COMPARED = ["relu", "tanh", "gelu", "selu", "sigmoid"]
 
 _PAIRS = {
     "relu": "relu, he_uniform",
+    "relu_far": "relu, glorot_uniform(gain=2.83)",
     "sigmoid": "sigmoid, glorot_uniform",
     "glorot": "tanh, glorot_uniform",
     "gain": "tanh, glorot_uniform(gain=1.67)",
@@ -85,15 +92,38 @@ class Lengths:
     inside: float
 
 
+class OnLine(NamedTuple):
+    """What theory says of one activation on its edge at one layer.
+
+    `left` is how much of `q` is left in twice as many layers, `closing` the same of one minus the cosine.
+    """
+
+    layer: int
+    q: float
+    left: float
+    start: float
+    cosine: float
+    closing: float
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The edge of each activation (`critical` is without biases), who stands where, and what networks do there."""
+    """The edge of each activation (`critical` is without biases), who stands where, and what networks do there.
+
+    `scale_free` are the activations whose chi_1 depends on sigma_w2 alone, `two_ways` those that may settle in two ways
+    without biases: inputs of mean square one meet another edge (`critical_of_one`) than the largest ones.
+    """
 
     width: int
     no_limit: list[str]
     bias: float
     edges: pd.DataFrame
     critical: dict[str, float]
+    critical_of_one: dict[str, float]
+    scale_free: list[str]
+    two_ways: list[str]
+    line_tanh: OnLine
+    line_relu: OnLine
     critical_with_bias: float
     defaults: pd.DataFrame
     torch_bias: float
@@ -109,13 +139,19 @@ def find(tables: Tables) -> Findings:
     starts, lines, settled = tables.starts.set_index("label"), tables.lines, tables.settled
     frameworks = starts.loc[starts["kind"] == "framework", ["sigma_w2", "sigma_b2"]]
     biases = [BIAS, lines.columns[-1]]
-    heads = ["without biases", *(f"Var(b) = {bias:g}" for bias in biases)]
+    heads = ["without biases", *(f"Var(b) = {bias:g}" for bias in biases), "without biases, inputs of mean square one"]
+    edges, of_one = lines[[0.0, *biases]], tables.lines_of_one[0.0]
     return Findings(
         width=int(only(starts["width"])),
         no_limit=list(starts.index[starts["limit"] == "none"]),
         bias=BIAS,
-        edges=lines[[0.0, *biases]].set_axis(heads, axis="columns").reset_index(),
+        edges=edges.assign(of_one=of_one).set_axis(heads, axis="columns").reset_index(),
         critical=by_name(lines[0.0]),
+        critical_of_one=by_name(of_one),
+        scale_free=_scale_free(tables.phases),
+        two_ways=list(lines.index[of_one > lines[0.0] * (1 + _APART)]),
+        line_tanh=_on_line(tables.on_line, "tanh"),
+        line_relu=_on_line(tables.on_line, "relu"),
         critical_with_bias=by_name(lines[BIAS])["tanh"],
         defaults=frameworks.join(settled[_COMPARED]).rename_axis("default").reset_index(),
         torch_bias=by_name(frameworks["sigma_b2"])["PyTorch Linear"],
@@ -125,6 +161,18 @@ def find(tables: Tables) -> Findings:
         angles=_angles(tables),
         lengths=_lengths(tables),
     )
+
+
+def _scale_free(phases: pd.DataFrame) -> list[str]:
+    shares = (phases["chi_1"] / phases["sigma_w2"]).groupby(phases["activation"], sort=False)
+    is_one = shares.max() < shares.min() * (1 + _SAME)
+    return list(is_one.index[is_one])
+
+
+def _on_line(table: pd.DataFrame, activation: str) -> OnLine:
+    layers = table[table["activation"] == activation].set_index("layer").loc[[1, _DEEP, 2 * _DEEP]]
+    (_, q, q_deeper), (start, cosine, deeper) = layers["q"].to_list(), layers["cosine"].to_list()
+    return OnLine(_DEEP, q, q_deeper / q, start, cosine, (1 - deeper) / (1 - cosine))
 
 
 def _angles(tables: Tables) -> Angles:

@@ -37,7 +37,11 @@ class Tables(NamedTuple):
     diagrams
         The same of tanh and ReLU.
     lines
-        The edge: the least sigma_w2 at which gradients do not vanish, activation × sigma_b2.
+        The edge: the least sigma_w2 at which some gradients do not shrink, activation × sigma_b2.
+    lines_of_one
+        The same for inputs of mean square one.
+    on_line
+        q and the cosine of two inputs by layer, of tanh and ReLU on their edge.
     settled
         chi_1 that deep layers settle at, start × activation.
     decay
@@ -59,6 +63,8 @@ class Tables(NamedTuple):
     phases: pd.DataFrame
     diagrams: pd.DataFrame
     lines: pd.DataFrame
+    lines_of_one: pd.DataFrame
+    on_line: pd.DataFrame
     settled: pd.DataFrame
     decay: pd.DataFrame
     scales: pd.DataFrame
@@ -71,13 +77,18 @@ class Tables(NamedTuple):
 def read(results: Results) -> Tables:
     """Read the tables of the experiment ``edge_of_chaos``."""
     starts, phases, lines, decay = (results[f"edge_{name}"] for name in ("places", "phases", "lines", "decay"))
-    edges = lines.pivot(index="activation", columns="sigma_b2", values="sigma_w2")
+    edges, edges_of_one = (
+        lines.pivot(index="activation", columns="sigma_b2", values=column).loc[lines["activation"].unique()]
+        for column in ("sigma_w2", "sigma_w2_of_one")
+    )
     return Tables(
         starts=starts,
         places=starts.dropna(subset="sigma_w2"),
         phases=phases,
         diagrams=phases[phases["activation"].isin(["tanh", "relu"])],
-        lines=edges.loc[lines["activation"].unique()],
+        lines=edges,
+        lines_of_one=edges_of_one,
+        on_line=results["edge_on_line"],
         settled=results["edge_settled"].pivot(index="label", columns="activation", values="chi_1"),
         decay=decay,
         scales=results["edge_scales"].merge(_measured_scales(decay), how="left", on=["sigma_b2", "sigma_w2"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportgen.chapters.chapter import Chapter, Figure
 from reportgen.chapters.gains.checks import check
-from reportgen.chapters.gains.figures import draw_curves, draw_gains, draw_layers
+from reportgen.chapters.gains.figures import draw_bands, draw_curves, draw_gains, draw_layers
 from reportgen.chapters.gains.findings import find
 from reportgen.chapters.gains.tables import read
 
@@ -20,6 +20,7 @@ CHAPTER = Chapter(
     figures=(
         Figure("table", draw_gains, ("gains",)),
         Figure("curves", draw_curves, ("curves",)),
+        Figure("bands", draw_bands, ("bands",)),
         Figure("layers", draw_layers, ("layers",)),
     ),
 )

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 
 from reportgen.chapters.check import Check, above, below, same, within
 from reportgen.chapters.gains.findings import Findings
+from reportgen.chapters.gains.sizes import Sizes
 
 __all__ = ["check"]
 
 _STRAIGHT = ("linear", "relu", "leaky_relu")
 _BENT = ("sigmoid", "tanh", "selu")
 _OTHERS = (*_BENT, "elu", "gelu", "silu", "softplus", "softsign")
+
+_UNSTABLE = ("gelu", "silu")
+
+_MOST = 0.9
+"""Share of the networks from which on nearly all of them hold."""
 
 _CLEAR = 0.01
 """Relative difference of two gains that is more than rounding."""
@@ -26,6 +33,8 @@ _NEAR = 2.5
 def check(f: Findings) -> Iterator[Check]:
     """Yield the verdict on each sentence."""
     yield from _gains(f)
+    yield from _kept(f)
+    yield from _sizes(f.sizes)
     yield from _tanh(f)
     yield from _selu(f)
     statement = f"at every layer the typical network is within a factor of {_NEAR:g} of theory"
@@ -47,12 +56,68 @@ def _gains(f: Findings) -> Iterator[Check]:
     yield Check.of("selu_is_built_for_one", "SELU's forward gain is one", below(abs(selu - 1), 1e-6))
 
 
+def _kept(f: Findings) -> Iterator[Check]:
+    text = "most of the second moment of softplus and of sigmoid is a squared mean"
+    yield Check.of("keeps_a_mean", text, above(min(f.mean_share["softplus"], f.mean_share["sigmoid"]), 0.5))
+    text = "under their forward gain ten layers leave less than a hundredth of a difference, and ReLU's a third"
+    lost = max(f.soon["softplus"], f.soon["sigmoid"])
+    yield Check.of("loses_differences", text, below(lost, 0.01), above(f.soon["relu"], 1 / 3))
+    text = "tanh keeps all of a difference at right angles"
+    yield Check.of("tanh_keeps_differences", text, *within(1 - _CLEAR, f.soon["tanh"], 1 + _CLEAR))
+    text = "of the battery, variance one is unstable for GELU and SiLU"
+    battery = {*_STRAIGHT, *_OTHERS}
+    ends = [f.from_small[name] == 0 and f.from_large[name] == inf for name in _UNSTABLE]
+    unstable = sorted(battery & set(f.unstable))
+    yield Check.of("unstable", text, same(unstable, list(_UNSTABLE)), same(sum(ends), len(_UNSTABLE)))
+    text = "tanh comes back to variance one from below and from above"
+    settled = f.from_small["tanh"], f.from_large["tanh"]
+    yield Check.of("tanh_stable", text, above(min(settled), 1 - _CLEAR), below(max(settled), 1 + _CLEAR))
+    text = "sigmoid leaves variance one under its backward gain, and the gradient shrinks to less than a tenth"
+    yield Check.of("sigmoid_leaves", text, above(f.sigmoid_leaves, 2), below(f.sigmoid_keeps, 0.1))
+    text = "the edge of sigmoid is at more than twice its backward gain"
+    yield Check.of("sigmoid_edge", text, above(f.edge["sigmoid"], 2 * f.backward["sigmoid"]))
+    text = "the gain that keeps the standard deviation is larger than the forward gain where the mean is not zero"
+    larger = [f.std[name] / f.forward[name] for name in ("sigmoid", "relu", "elu", "gelu", "silu", "softplus")]
+    yield Check.of("std_is_larger", text, above(min(larger), 1 + _CLEAR))
+
+
+def _sizes(sizes: Sizes) -> Iterator[Check]:
+    def typical(activation: str, q0: float, choice: str) -> float:
+        return sizes.runs[activation, q0, choice].signal.value
+
+    text = "the larger the inputs of GELU and SiLU, the smaller the gain that holds, and small ones need another"
+    apart = [sizes.bands[name, 50, 0.25].least / sizes.bands[name, 50, 4.0].greatest for name in _UNSTABLE]
+    yield Check.of("norm_decides", text, above(min(apart), 1 + _CLEAR))
+    text = "for small inputs the bands of GELU and SiLU are less than a hundredth wide, ReLU's above a tenth"
+    narrow = [sizes.width_of_band(name, 50, 0.25) for name in _UNSTABLE]
+    yield Check.of("narrow_bands", text, below(max(narrow), 0.01), above(sizes.width_of_band("relu", 50, 0.25), 0.1))
+    text = f"in ten layers a gain of {sizes.roomy:g} is inside every band of GELU and SiLU"
+    shallow = [sizes.bands[name, 10, q0] for name in _UNSTABLE for q0 in (0.25, 1.0, 4.0)]
+    least, greatest = max(band.least for band in shallow), min(band.greatest for band in shallow)
+    yield Check.of("shallow", text, below(least, sizes.roomy), above(greatest, sizes.roomy))
+    text = "at its forward gain GELU dies from small inputs and grows from larger ones"
+    small, large = (typical("gelu", q0, "forward") for q0 in (0.25, 1.0))
+    yield Check.of("gelu_either_way", text, below(small, 1 / sizes.limit), above(large, 5))
+    text = "at its forward gain SiLU grows beyond the limit from inputs of mean square one"
+    yield Check.of("silu_grows", text, above(typical("silu", 1.0, "forward"), 3 * sizes.limit))
+    text = "with He's gain both die from inputs of mean square one"
+    he = max(typical(name, 1.0, "he") for name in _UNSTABLE)
+    yield Check.of("he_dies", text, below(he, 1 / sizes.limit))
+    text = "in the middle of the band nine of ten networks hold: GELU from mean square one, SiLU from four"
+    held = [sizes.held(*case, "middle") for case in (("gelu", 1.0), ("gelu", 4.0), ("silu", 4.0))]
+    yield Check.of("middle_holds", text, above(min(held), _MOST))
+    text = "from small inputs less than a third of the networks hold, all gains taken together"
+    yield Check.of("small_inputs", text, below(sizes.held_of(0.25), 1 / 3))
+
+
 def _tanh(f: Findings) -> Iterator[Check]:
     q = f.tanh_torch.q.value / f.tanh_torch.q_theory
     one, torch, signal = f.tanh_one.gradient.value, f.tanh_torch.gradient.value, f.tanh_one.signal.value
     text = "tanh with gain 5/3 settles at the fixed point of theory"
     yield Check.of("tanh_settles", text, *within(1 / _KEPT, q, _KEPT))
-    yield Check.of("tanh_explodes", "its gradient grows more than a hundredfold in variance", above(torch, 100))
+    yield Check.of(
+        "tanh_gradient_grows", "its gradient grows more than a hundredfold in mean square", above(torch, 100)
+    )
     text = "with gain 1 the signal of tanh falls to less than a twentieth"
     yield Check.of("tanh_fades", text, below(signal, 1 / 20))
     text = "with gain 1 the gradient shrinks, by a smaller factor than it grows by with gain 5/3"

@@ -26,7 +26,7 @@ from reportgen.chapters.style import (
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
-__all__ = ["draw_curves", "draw_gains", "draw_layers"]
+__all__ = ["draw_bands", "draw_curves", "draw_gains", "draw_layers"]
 
 _LOOKS = {
     ("tanh", 1.0): (BLUE, "o"),
@@ -58,6 +58,26 @@ def draw_gains(gains: pd.DataFrame) -> Canvas:
     axes.set_ylabel("activation")
     axes.set_title("Only straight lines and ReLUs have one gain for both ways", loc="left")
     axes.legend(loc="lower right")
+    return figure
+
+
+def draw_bands(bands: pd.DataFrame) -> Canvas:
+    """Draw the bands of the deepest nets: a bar per activation and size of the inputs, with the best gain on it."""
+    deepest = bands[bands["depth"] == bands["depth"].max()].iloc[::-1].reset_index(drop=True)
+    figure = canvas(1.4 + 0.3 * len(deepest))
+    axes = figure.subplots()
+    colors = dict(zip(deepest["activation"].unique()[::-1], (VERMILION, PINK, BLUE, GREEN), strict=False))
+    axes.axvline(2**0.5, color=FOREGROUND, linestyle="--", linewidth=1, label="He's gain")
+    for row, band in deepest.iterrows():
+        color = colors[band["activation"]]
+        axes.plot([band["least"], band["greatest"]], [row, row], color=color, linewidth=7, solid_capstyle="butt")
+        axes.plot(band["best_gain"], row, "o", color=FOREGROUND, markersize=5)
+    names = [f"{name}, {q0:g}" for name, q0 in zip(deepest["activation"], deepest["q0"], strict=True)]
+    axes.set_yticks(range(len(names)), names)
+    axes.set_xlabel("gain (weights have the variance gain² / fan_in)")
+    axes.set_ylabel("activation, mean square of the inputs")
+    axes.set_title("GELU and SiLU: small inputs leave hardly any gain", loc="left")
+    axes.legend(loc="upper left")
     return figure
 
 

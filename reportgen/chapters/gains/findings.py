@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from reportgen.chapters.gains.sizes import Sizes
 from reportgen.chapters.gains.tables import CASE, SHOWN, Tables
 from reportgen.judgments.estimates import Estimate, geometric_mean
 from reportgen.judgments.frames import by_name, only
@@ -18,6 +19,23 @@ __all__ = ["Case", "Findings", "find"]
 
 _EQUAL = 1e-6
 """Relative difference of two gains that is rounding."""
+
+_NEUTRAL = 1e-6
+"""Distance from 1 at which the response of q to q is rounding."""
+
+_SOON, _LATE = 10, 20
+"""Layers at which the prose looks at what is left of a difference."""
+
+_HEADS = {
+    "activation": "activation",
+    "forward_gain": "forward gain",
+    "backward_gain": "backward gain",
+    "response": "d ln q' / d ln q",
+    "stable": "is q = 1 stable?",
+    "edge_gain": "gain of the edge",
+    "std_gain": "keeps the standard deviation",
+    "torch_gain": "PyTorch",
+}
 
 _QUOTED = (("tanh", 1.0), ("tanh", 5 / 3), ("selu", 1.0), ("selu", 0.75))
 
@@ -35,9 +53,29 @@ class Case(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The gains of every activation by name, and four deep networks."""
+    """The gains of every activation by name, and deep networks.
+
+    `response` is d ln q' / d ln q where the forward gain keeps q; from a quarter and from four times that q nets settle
+    at `from_small` and `from_large`. `soon` and `late` are what is left of a difference by activation after so many
+    layers with the forward gain. Under its backward gain sigmoid settles at a q of `sigmoid_leaves`, and keeps
+    `sigmoid_keeps` of the gradient's rms over `soon_layers` layers.
+    """
 
     table: pd.DataFrame
+    std: dict[str, float]
+    response: dict[str, float]
+    from_small: dict[str, float]
+    from_large: dict[str, float]
+    mean_share: dict[str, float]
+    edge: dict[str, float]
+    unstable: list[str]
+    soon_layers: int
+    late_layers: int
+    soon: dict[str, float]
+    late: dict[str, float]
+    sigmoid_leaves: float
+    sigmoid_keeps: float
+    sizes: Sizes
     compared: pd.DataFrame
     same: list[str]
     forward: dict[str, float]
@@ -62,9 +100,24 @@ def find(tables: Tables) -> Findings:
         (str(name), float(gain)): _case(networks[(networks["activation"] == name) & (networks["gain"] == gain)])
         for name, gain in networks[CASE].drop_duplicates().itertuples(index=False)
     }
+    left = tables.differences.pivot(index="activation", columns="layer", values="difference")
     tanh_one, tanh_torch, selu_one, selu_torch = (_near(cases, *case) for case in _QUOTED)
     return Findings(
         table=_in_words(tables.gains),
+        std=by_name(gains["std_gain"]),
+        response=by_name(gains["response"]),
+        from_small=by_name(gains["q_from_small"]),
+        from_large=by_name(gains["q_from_large"]),
+        mean_share=by_name(gains["mean_share"]),
+        edge=by_name(gains["edge_gain"]),
+        unstable=list(gains.index[gains["response"] > 1 + _NEUTRAL]),
+        soon_layers=_SOON,
+        late_layers=_LATE,
+        soon=by_name(left[_SOON]),
+        late=by_name(left[_LATE]),
+        sigmoid_leaves=float(gains["q_of_backward_gain"]["sigmoid"]),
+        sigmoid_keeps=float(gains["backward_gradient"]["sigmoid"]),
+        sizes=Sizes.of(tables.bands, tables.norms),
         compared=_compared(cases),
         same=list(gains.index[is_same]),
         forward=by_name(gains["forward_gain"]),
@@ -116,5 +169,7 @@ def _compared(cases: dict[tuple[str, float], Case]) -> pd.DataFrame:
 
 
 def _in_words(gains: pd.DataFrame) -> pd.DataFrame:
-    shown = gains.rename(columns=lambda name: name.replace("_", " ")).rename(columns={"torch gain": "PyTorch"})
-    return shown.astype({"PyTorch": object}).fillna("none")
+    response = gains["response"]
+    stable = np.select([response > 1 + _NEUTRAL, response < 1 - _NEUTRAL], ["no", "yes"], "neutral")
+    shown = gains.assign(stable=np.where(response.isna(), "unknown", stable))[[*_HEADS]].rename(columns=_HEADS)
+    return shown.astype({"PyTorch": object}).fillna({"PyTorch": "none"})

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from reportgen.battery.experiment import Experiment, Part, Plan
 from reportgen.experiments.edge_of_chaos.diagram import Diagram, Places
+from reportgen.experiments.edge_of_chaos.lines import OnTheLine
 from reportgen.experiments.edge_of_chaos.networks import Angles, Lengths
 from reportgen.experiments.edge_of_chaos.scales import Decay, Scales
 
@@ -17,6 +18,7 @@ __all__ = ["EXPERIMENT"]
 
 _PAIRS = (
     ("he_uniform", "relu", 0.3),
+    ("glorot_uniform(gain=2.82842712475)", "relu", 0.3),
     ("glorot_uniform", "sigmoid", 0.3),
     ("glorot_uniform", "tanh", 0.3),
     ("glorot_uniform(gain=1.66666666667)", "tanh", 0.9),
@@ -24,6 +26,9 @@ _PAIRS = (
     ("lecun_uniform", "selu", 0.3),
 )
 """Two inputs through deep networks: initializer, activation, their cosine."""
+
+_LINES = (("tanh", 1.0), ("relu", 2.0))
+"""Activation, and the sigma_w2 of its edge without biases."""
 
 _WIDTHS = (24, 48, 96)
 """Of the networks that one input goes through."""
@@ -36,6 +41,7 @@ def _work(plan: Plan) -> Iterator[Part]:
     yield Places(plan.initializers, plan.width)
     yield from (Diagram(activation, plan.initializers, plan.width) for activation in plan.activations)
     yield Scales("tanh")
+    yield from (OnTheLine(*line) for line in _LINES)
     yield Decay(networks(12, 8))
     yield from (Angles(*pair, networks(8, 6)) for pair in _PAIRS)
     yield from (Lengths(width, networks(80, 40)) for width in _WIDTHS)
@@ -44,6 +50,6 @@ def _work(plan: Plan) -> Iterator[Part]:
 EXPERIMENT = Experiment(
     name="edge_of_chaos",
     summary="The phase diagram of every activation, and what networks in it do to angles, gradients and lengths",
-    parts=(Diagram, Places, Scales, Decay, Angles, Lengths),
+    parts=(Diagram, Places, Scales, OnTheLine, Decay, Angles, Lengths),
     work=_work,
 )

@@ -24,6 +24,10 @@ def he(chi_1: float) -> Change:
 PLANTED: list[tuple[Change, set[str]]] = [
     (lambda f: replace(f, critical_with_bias=0.18), {"critical", "measured_edge"}),
     (lambda f: replace(f, critical={**f.critical, "sigmoid": 10.0}), {"far_edge"}),
+    (lambda f: replace(f, scale_free=[*f.scale_free, "softplus"]), {"scale_free"}),
+    (lambda f: replace(f, two_ways=["gelu"]), {"two_ways"}),
+    (lambda f: replace(f, line_tanh=f.line_tanh._replace(left=0.25)), {"tanh_line"}),
+    (lambda f: replace(f, line_relu=f.line_relu._replace(closing=0.01)), {"relu_line"}),
     (he(2.1), {"he_on_edge", "he_not_for_all"}),
     (lambda f: replace(f, defaults=f.defaults.assign(relu=1.1, tanh=1.1)), {"defaults_left", "defaults_tanh"}),
     (
@@ -36,6 +40,10 @@ PLANTED: list[tuple[Change, set[str]]] = [
     (
         lambda f: part("angles", paths=dict.fromkeys(f.angles.paths, Path(0.3, 0.95, 0.95, 0.95)))(f),
         {"sigmoid_closes", "relu_closes", "gain_opens", "wild_opens", "glorot_keeps"},
+    ),
+    (
+        lambda f: part("angles", paths={**f.angles.paths, "relu_far": Path(0.3, 0.2, 0.1, 0.0)})(f),
+        {"relu_angles"},
     ),
     (lambda f: part("lengths", widths=[one._replace(spread=20.0) for one in f.lengths.widths])(f), {"spread"}),
     (part("lengths", inside=0.5), {"inside"}),

@@ -81,3 +81,26 @@ def test_the_spread_is_the_width_times_the_variance_of_a_layers_step(made: Made)
     assert found.wide.variance * found.wide.units == pytest.approx(found.depth**2, rel=0.05)
     assert found.inside == pytest.approx(1 / 6), "the lower half of the narrowest"
     assert find(made("edge_lengths", log_squared_length=-1.0)).lengths.narrow.typical == pytest.approx(np.exp(-1))
+
+
+# q and the gap of the cosine fall like one over the layer, and like its square.
+def test_what_is_left_on_the_line_is_that_of_twice_as_many_layers(made: Made) -> None:
+    tables = made("edge_on_line", q=lambda t: 1 / (2 * t["layer"]), cosine=lambda t: 1 - 0.7 / t["layer"] ** 2)
+    line = find(tables).line_relu
+    assert (line.q, line.left) == pytest.approx((0.5 / line.layer, 0.5))
+    assert (line.start, line.closing) == pytest.approx((0.3, 0.25))
+
+
+def test_activations_with_two_edges_settle_in_two_ways(made: Made) -> None:
+    found = find(
+        made("edge_lines", sigma_w2_of_one=lambda t: t["sigma_w2"] * np.where(t["activation"] == "elu", 1.1, 1))
+    )
+    assert found.two_ways == ["elu"]
+    assert found.critical_of_one["elu"] == pytest.approx(1.1)
+
+
+def test_an_activation_is_scale_free_where_chi_1_depends_on_the_weights_alone(made: Made) -> None:
+    def made_up(table: Any) -> Any:
+        return table["sigma_w2"] * np.where(table["activation"] == "tanh", 0.3, 1 + table["sigma_b2"])
+
+    assert find(made("edge_phases", chi_1=made_up)).scale_free == ["tanh"]

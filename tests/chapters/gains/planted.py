@@ -28,14 +28,59 @@ def case(name: str, **values: float) -> Change:
     return lambda f: replace(f, **{name: getattr(f, name)._replace(**estimates)})
 
 
+def bands(**ends: Any) -> Change:
+    """Give every band the same ends."""
+
+    def change(f: Findings) -> Findings:
+        return replace(f, sizes=replace(f.sizes, bands={k: b._replace(**ends) for k, b in f.sizes.bands.items()}))
+
+    return change
+
+
+def runs(choice: str, signal: Estimate) -> Change:
+    """Let all networks with one of the gains do the same."""
+
+    def change(f: Findings) -> Findings:
+        changed = {key: run._replace(signal=signal) if key[2] == choice else run for key, run in f.sizes.runs.items()}
+        return replace(f, sizes=replace(f.sizes, runs=changed))
+
+    return change
+
+
+def held(share: float) -> Change:
+    """Let one share of the networks hold under every gain."""
+
+    def change(f: Findings) -> Findings:
+        count = round(share * f.sizes.networks)
+        return replace(f, sizes=replace(f.sizes, runs={k: run._replace(held=count) for k, run in f.sizes.runs.items()}))
+
+    return change
+
+
 PLANTED: list[tuple[Change, set[str]]] = [
     (lambda f: replace(f, same=["linear"]), {"homogeneous_is_the_same"}),
     (lambda f: replace(f, backward=f.forward), {"others_differ"}),
     (scaled("torch", 1.1), {"torch_is_forward_for_relu"}),
     (scaled("forward", 1.1), {"torch_is_forward_for_relu", "selu_is_built_for_one"}),
-    (case("tanh_torch", q=0.1, gradient=50.0), {"tanh_settles", "tanh_explodes"}),
+    (case("tanh_torch", q=0.1, gradient=50.0), {"tanh_settles", "tanh_gradient_grows"}),
     (case("tanh_one", signal=0.1, gradient=1e-6), {"tanh_fades", "tanh_one_changes_less"}),
     (case("selu_one", signal=2.0, gradient=3.0), {"selu_keeps", "selu_grows"}),
     (case("selu_torch", signal=0.5, gradient=0.9), {"selu_falls", "selu_shrinks"}),
     (lambda f: replace(f, farthest=3.0), {"theory_holds"}),
+    (lambda f: replace(f, mean_share={**f.mean_share, "softplus": 0.4}), {"keeps_a_mean"}),
+    (
+        lambda f: replace(f, soon={**f.soon, "sigmoid": 0.2, "tanh": 0.9}),
+        {"loses_differences", "tanh_keeps_differences"},
+    ),
+    (lambda f: replace(f, unstable=["silu"]), {"unstable"}),
+    (lambda f: replace(f, from_small=f.from_large), {"unstable"}),
+    (lambda f: replace(f, from_large={**f.from_large, "tanh": 4.0}), {"tanh_stable"}),
+    (lambda f: replace(f, sigmoid_keeps=0.5, edge={**f.edge, "sigmoid": 4.8}), {"sigmoid_leaves", "sigmoid_edge"}),
+    (lambda f: replace(f, std=f.forward), {"std_is_larger"}),
+    (bands(least=1.2, greatest=2.0), {"norm_decides", "narrow_bands"}),
+    (bands(least=1.6), {"shallow"}),
+    (runs("forward", Estimate(1.0, 0.0)), {"gelu_either_way", "silu_grows"}),
+    (runs("he", Estimate(1.0, 0.0)), {"he_dies"}),
+    (held(0), {"middle_holds"}),
+    (held(1), {"small_inputs"}),
 ]

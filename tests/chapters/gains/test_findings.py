@@ -89,3 +89,39 @@ def test_a_gain_for_which_pytorch_has_none_is_told_in_words(read: Read) -> None:
     table = read(CHAPTER).findings.table.set_index("activation")["PyTorch"]
     assert table["softplus"] == "none"
     assert table["tanh"] == pytest.approx(5 / 3)
+
+
+# Signal and gradient grow by one factor in every network of the first half, and by its inverse in the second.
+@pytest.mark.parametrize(("factor", "share"), [(90.0, 1.0), (110.0, 0.0)])
+def test_networks_hold_whose_rms_changes_by_less_than_the_limit_either_way(
+    factor: float, share: float, read: Read
+) -> None:
+    tables = read(CHAPTER).tables
+    half = tables.norms["replicate"] % 2 == 0
+    for column in ("signal", "gradient"):
+        norms = tables.norms.assign(signal=1.0, gradient=1.0)
+        norms[column] = np.where(half, factor, 1 / factor)
+        sizes = find(tables._replace(norms=norms)).sizes
+        assert sizes.held("gelu", 1.0, "middle") == sizes.held_of(0.25) == share
+
+
+def test_the_typical_change_is_that_of_the_networks_with_their_own_inputs_and_gain(read: Read) -> None:
+    tables = read(CHAPTER).tables
+    at = (tables.norms["activation"] == "silu") & (tables.norms["q0"] == 1) & (tables.norms["choice"] == "forward")
+    norms = tables.norms.assign(signal=np.where(at, 7.0, tables.norms["signal"]))
+    before, after = read(CHAPTER).findings.sizes.runs, find(tables._replace(norms=norms)).sizes.runs
+    assert after["silu", 1.0, "forward"].signal.value == pytest.approx(7)
+    assert after["silu", 4.0, "forward"] == before["silu", 4.0, "forward"]
+    assert after["gelu", 1.0, "forward"] == before["gelu", 1.0, "forward"]
+
+
+def test_an_activation_answers_to_itself_in_words(read: Read) -> None:
+    table = read(CHAPTER).findings.table.set_index("activation")["is q = 1 stable?"]
+    assert dict(table[["tanh", "relu", "gelu"]]) == {"tanh": "yes", "relu": "neutral", "gelu": "no"}
+
+
+def test_a_net_without_a_band_is_told_so(read: Read) -> None:
+    tables = read(CHAPTER).tables
+    assert "no band" not in " ".join(read(CHAPTER).findings.sizes.table.iloc[:, 2])
+    bands = tables.bands.assign(least=np.nan, greatest=np.nan)
+    assert find(tables._replace(bands=bands)).sizes.table.iloc[:, 2].str.contains("no band").all()
