@@ -1,4 +1,4 @@
-"""The edge of chaos: where gradients neither vanish nor explode, and who stands there."""
+"""The edge of chaos: where gradients neither shrink nor grow, and who stands there."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def _lines(f: Findings) -> Iterator[Check]:
 
 def _walk(walk: Walk, edge: float) -> Iterator[Check]:
     (least, greatest), off = (1 - _FACTOR, 1 + _FACTOR), walk.chi_1_off
-    text = "gradients of networks stop vanishing within a tenth of the edge"
+    text = "gradients of networks stop shrinking within a tenth of the edge"
     yield Check.of("measured_edge", text, within(least, walk.critical / edge, greatest))
     text = "gradients shrink left of the edge and grow right of it"
     yield Check.of("sides", text, below(walk.left, 1), above(walk.right, 1))
