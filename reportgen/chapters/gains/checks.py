@@ -103,6 +103,10 @@ def _sizes(sizes: Sizes) -> Iterator[Check]:
     text = "with He's gain both die from inputs of mean square one"
     he = max(typical(name, 1.0, "he") for name in _UNSTABLE)
     yield Check.of("he_dies", text, below(he, 1 / sizes.limit))
+    text = "from mean square one on, the best gains of GELU and SiLU are in the lowest quarter of their bands"
+    deep = [sizes.bands[name, 50, q0] for name in _UNSTABLE for q0 in (1.0, 4.0)]
+    places = [(band.best - band.least) / (band.greatest - band.least) for band in deep]
+    yield Check.of("best_is_low", text, below(max(places), 1 / 4))
     text = "in the middle of the band nine of ten networks hold: GELU from mean square one, SiLU from four"
     held = [sizes.held(*case, "middle") for case in (("gelu", 1.0), ("gelu", 4.0), ("silu", 4.0))]
     yield Check.of("middle_holds", text, above(min(held), _MOST))

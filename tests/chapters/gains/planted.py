@@ -79,6 +79,7 @@ PLANTED: list[tuple[Change, set[str]]] = [
     (lambda f: replace(f, std=f.forward), {"std_is_larger"}),
     (bands(least=1.2, greatest=2.0), {"norm_decides", "narrow_bands"}),
     (bands(least=1.6), {"shallow"}),
+    (bands(best=1.5, least=1.4, greatest=1.55), {"best_is_low"}),
     (runs("forward", Estimate(1.0, 0.0)), {"gelu_either_way", "silu_grows"}),
     (runs("he", Estimate(1.0, 0.0)), {"he_dies"}),
     (held(0), {"middle_holds"}),
