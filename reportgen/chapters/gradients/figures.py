@@ -48,7 +48,7 @@ def draw_factors(factors: pd.DataFrame) -> Canvas:
     bare(axes)
     bar = figure.colorbar(image, extend="both", ticks=[0.5, 0.7, 1, 1.4, 2], format="%.1f", pad=0.02)
     bar.ax.minorticks_off()
-    axes.set_title("Gradient per layer: white is kept, blue vanishes, red explodes")
+    axes.set_title("Gradient per layer: white is kept, blue shrinks, red grows")
     return figure
 
 

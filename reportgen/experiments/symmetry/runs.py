@@ -22,7 +22,7 @@ from reportgen.experiments.symmetry.tables import tabulate_film, tabulate_units
 from reportgen.experiments.trials import Schedule, evenly, train_and_record
 from reportgen.nn.activations import activations
 from reportgen.nn.datasets import split
-from reportgen.nn.ensemble import Architecture, Ensemble, Parameters, join
+from reportgen.nn.ensemble import PLAIN, Architecture, Ensemble, Parameters, join
 from reportgen.nn.examples import Split
 from reportgen.nn.initializers import initializers
 from reportgen.nn.optimizers import Optimizer, adam, sgd
@@ -78,10 +78,8 @@ class Run:
         Number of independent draws of every random start.
     checkpoints
         Number of checkpoints at equal distances; more of them follow the first updates.
-    optimizer
-        "sgd" or "adam".
-    weight_decay
-        Of gradient descent.
+    optimizer, weight_decay
+        "sgd" or "adam"; the former may have weight decay.
     layer_norm
         Whether it stands in the hidden layers.
     """
@@ -148,9 +146,8 @@ class Run:
         return Trained(data, networks, list(zip(schedule.checkpoints, joined, strict=True)))
 
     def _ensemble(self, parameters: Parameters) -> Ensemble:
-        return Ensemble(
-            parameters, activations.get(self.activation), Architecture("layer" if self.layer_norm else None)
-        )
+        architecture = Architecture("layer") if self.layer_norm else PLAIN
+        return Ensemble(parameters, activations.get(self.activation), architecture)
 
     def _data(self, streams: Streams) -> Split:
         sizes = (self.points, _TEST_POINTS) if self.problem == "circle" else _DIGIT_IMAGES
