@@ -122,7 +122,7 @@ def find(tables: Tables) -> Findings:
         networks=networks["replicate"].nunique(),
         tanh=_tanh(h),
         fades=float(np.exp(np.abs(np.log(2 * fading * fading.index)).max())),
-        fading_exponent=float(np.polyfit(*np.log([[*range(low, depth + 1)], typical.loc[low:depth, GLOROT]]), 1)[0]),
+        fading_exponent=_exponent(typical.loc[low:, GLOROT]),
         limit=LIMIT,
         glorot_std=float(np.sqrt(mean(h[depth][GLOROT]).value)),
         glorot_gradient_std=float(np.sqrt(geometric_mean(backward[GLOROT]).value)),
@@ -159,6 +159,12 @@ def _sum(growth: pd.DataFrame, initializer: str) -> Sum:
 
 def _off(measured: pd.Series[float], predicted: pd.Series[float]) -> float:
     return float((measured / predicted - 1).abs().max())
+
+
+def _exponent(by_layer: pd.Series[float]) -> float:
+    """Return the slope of a straight line through the logarithms of values over those of their layers."""
+    layers = np.log(by_layer.index.to_numpy(float))
+    return float(np.polyfit(layers, np.log(by_layer.to_numpy()), 1)[0])
 
 
 def _layers_until(limit: float, now: Estimate, per_layer: Estimate) -> float:
