@@ -169,7 +169,7 @@ def _handle(style: Look) -> Line2D:
 
 def draw_agreement(agreement: pd.DataFrame) -> Canvas:
     """Draw the factors on images of digits against those on random inputs."""
-    words = "gradient per layer, images of digits", "Digits and random inputs give the same factors"
+    words = "gradient per layer, images of digits", "Most pairs have the same factor on digits as on random inputs"
     return _draw_agreement(agreement, "gaussian", "digits", words)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import erfc, sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.special import erfc
 
 from reportgen.battery.results import Results
 from reportgen.chapters.names import LARGE
@@ -114,7 +114,7 @@ def _rounding(scales: pd.DataFrame) -> pd.DataFrame:
     # Var(w) is one: z is normal with the variance width * E[h²].
     deviations = table["dtype"].map(rounds_from) / (np.sqrt(table["width"]) * below)
     kept = table[["dtype", "replicate", "layer", "rounded_fraction"]]
-    return kept.assign(predicted_fraction=erfc(deviations / np.sqrt(2)))
+    return kept.assign(predicted_fraction=(deviations / sqrt(2)).map(erfc))
 
 
 def rounds_from(dtype: str) -> float:
