@@ -35,7 +35,7 @@ from reportgen.nn.initializers import initializers
 from reportgen.nn.mlp import Gradients, Tape, backward, forward
 from reportgen.nn.statistics import frobenius, gradient_statistics, rms, saturated
 
-__all__ = ["EXPERIMENT", "Scales"]
+__all__ = ["EXPERIMENT", "Scales", "rounded"]
 
 _FACTORS = (
     INITIALIZER,
@@ -51,7 +51,11 @@ SCALES = (
     Column("activation_rms", "activation", "root mean square of h over inputs and units"),
     Column("activation_mean", "activation", "mean of h over inputs and units"),
     SATURATED_FRACTION,
-    Column("rounded_fraction", "share", "share of activations that are exactly +1 or -1"),
+    Column(
+        "rounded_fraction",
+        "share",
+        "share of activations that are +1 or -1, computed in float64 and rounded",
+    ),
     MEAN_SQUARED_SLOPE,
     WEIGHT_FACTOR,
     DELTA_RMS,
@@ -132,9 +136,9 @@ class Scales:
 def _scales(ensemble: Ensemble, tape: Tape, gradients: Gradients) -> Columns:
     weights, activation = ensemble.parameters.weights, ensemble.activation
     layers = zip(weights, tape.activations, tape.slopes, gradients.deltas, gradients.weights, strict=True)
-    return by_layer(
-        of_rows(_layer(W, h, slope, delta, gradient, activation) for W, h, slope, delta, gradient in layers)
-    )
+    rows = (_layer(W, h, slope, delta, gradient, activation) for W, h, slope, delta, gradient in layers)
+    share = [rounded(z, activation) for z in tape.pre_activations]
+    return by_layer({**of_rows(rows), "rounded_fraction": np.array(share)})
 
 
 def _layer(W: Array, h: Array, slope: Array, delta: Array, gradient: Array, activation: Activation) -> dict[str, Any]:
@@ -142,10 +146,27 @@ def _layer(W: Array, h: Array, slope: Array, delta: Array, gradient: Array, acti
     return {
         "activation_rms": rms(h),
         "activation_mean": h.mean(axis=(1, 2), dtype=np.float64),
-        "rounded_fraction": (np.abs(h) == 1).mean(axis=(1, 2)),
         **gradient_statistics(W, slope, delta, activation),
         "weight_gradient_norm": frobenius(gradient) / h.shape[1],
     }
+
+
+def rounded(z: Array, activation: Activation) -> NDArray[np.float64]:
+    """Return the share of activations that round to +1 or -1 in the type of z, shape (members,).
+
+    Parameters
+    ----------
+    z
+        Pre-activations, shape (members, batch, units).
+    activation
+        What follows them; computed in float64 and rounded once.
+
+    Notes
+    -----
+    A library's own tanh in float32 may be a last digit off: numpy's gets to one at |z| = 10.0, where 9.01 is right.
+    """
+    h = activation.phi(z.astype(np.float64)).astype(z.dtype)
+    return np.asarray((np.abs(h) == 1).mean(axis=(1, 2)))
 
 
 def _histograms(tape: Tape, gradients: Gradients) -> Columns:

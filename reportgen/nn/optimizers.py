@@ -22,7 +22,7 @@ Optimizer = Callable[[Sequence[Array]], Update]
 """Started on arrays of shape (members, ..., ...), gives the function that updates them."""
 
 
-def sgd(learning_rate: ArrayLike, *, momentum: float = 0.0) -> Optimizer:
+def sgd(learning_rate: ArrayLike, *, momentum: float = 0.0, weight_decay: float = 0.0) -> Optimizer:
     """Return stochastic gradient descent.
 
     Parameters
@@ -32,6 +32,8 @@ def sgd(learning_rate: ArrayLike, *, momentum: float = 0.0) -> Optimizer:
     momentum
         Share of the last step that is taken again: ``v <- momentum v + gradient``, ``W <- W - learning_rate v``
         (Polyak 1964; in this form PyTorch's).
+    weight_decay
+        Added to the gradient as this share of the parameters themselves, biases included, as PyTorch does.
     """
 
     def start(arrays: Sequence[Array]) -> Update:
@@ -39,6 +41,9 @@ def sgd(learning_rate: ArrayLike, *, momentum: float = 0.0) -> Optimizer:
         velocities = [np.zeros_like(array) for array in arrays] if momentum else None
 
         def update(gradients: Sequence[Array]) -> None:
+            if weight_decay:
+                pairs = zip(arrays, gradients, strict=True)
+                gradients = [gradient + weight_decay * array for array, gradient in pairs]
             steps = gradients if velocities is None else _gather(velocities, gradients, momentum)
             for array, rate, step in zip(arrays, rates, steps, strict=True):
                 array -= rate * step

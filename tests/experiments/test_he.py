@@ -144,3 +144,27 @@ def test_the_same_networks_fall_silent_at_every_scale(measured: Tables) -> None:
     assert len(scales) > 2
     assert (layers == layers[0]).all()
     assert scales == pytest.approx([0.01, 0.1, np.sqrt(2 / 4), 10])
+
+
+# The mean square of the singular values is |product|² / n, whose mean is (n Var(w))^depth = 1 for independent weights.
+@pytest.mark.parametrize("initializer", ["lecun_normal", "lecun_uniform", "orthogonal"])
+def test_linear_networks_keep_the_mean_square_of_all_directions(measured: Tables, initializer: str) -> None:
+    table = measured["he_spectra"]
+    shallow = table[(table["initializer"] == initializer) & (table["depth"] == 2)]
+    # The relative variance of |product|² is about 2/n² per pair of layers, 4/n² with the truncated distribution's.
+    assert shallow["mean_square"].mean() == pytest.approx(1, abs=ERRORS * 2 / 64 / np.sqrt(len(shallow)))
+
+
+def test_orthogonal_weights_keep_every_direction_and_independent_ones_lose_what_lyapunov_exponents_say(
+    measured: Tables,
+) -> None:
+    deep = measured["he_spectra"][lambda t: t["depth"] == 50].set_index("initializer")
+    assert deep.loc["orthogonal", ["largest", "median"]].to_numpy() == pytest.approx(1, abs=1e-9)
+    assert set(deep.loc["orthogonal", "kept_directions"]) == {64}
+    # The i-th exponent of products of normal n × n matrices of variance 1/n (Newman 1986, eq. 7), i from 0.
+    exponents = (digamma((64 - np.arange(64)) / 2) + np.log(2 / 64)) / 2
+    for name in ("lecun_normal", "lecun_uniform"):
+        logs = np.log(deep.loc[name, "median"].to_numpy())
+        # Each exponent has a standard deviation of about 1 / sqrt(2 (n - i) 50); 32 of them are those of the median.
+        assert logs.mean() / 50 == pytest.approx(exponents[31:33].mean(), rel=0.1)
+        assert deep.loc[name, "kept_directions"].mean() == pytest.approx((exponents > np.log(0.01) / 50).sum(), abs=3)

@@ -15,8 +15,10 @@ from reportgen.experiments.symmetry import EXPERIMENT
 from reportgen.experiments.symmetry.networks import Trained
 from reportgen.experiments.symmetry.runs import RUNS, Run
 from reportgen.experiments.symmetry.start import Start
+from reportgen.nn.ensemble import Ensemble
 from reportgen.nn.mlp import forward
-from reportgen.nn.training import evaluate
+from reportgen.nn.optimizers import sgd
+from reportgen.nn.training import evaluate, updates
 from tests.experiments.measuring import columns
 
 PLAN = SimpleNamespace(width=16, replicates=3, effort=0.25, initializers=("zeros", "he_normal", "identity"))
@@ -183,3 +185,37 @@ def test_a_fresh_layer_of_ones_on_the_diagonal_has_distinct_units_of_full_rank()
     table = columns(EXPERIMENT, Start("identity", width=16, replicates=2))["symmetry_start"]
     assert table["distinct_units"].tolist() == table["rank"].tolist() == table["stable_rank"].tolist() == [16, 16]
     assert table["mean_absolute_cosine"].tolist() == [0, 0]
+
+
+def test_adam_weight_decay_and_layer_norm_are_what_the_runs_of_these_names_train_with() -> None:
+    (_, first), *_ = trained("circle, Adam", steps=1).end.parameters.layers[::-1]
+    assert first is not None
+    # Adam's first step is its learning rate, but for an epsilon of 1e-8 beside gradients of about 1e-2.
+    np.testing.assert_allclose(np.abs(first), short("circle, Adam").learning_rate, rtol=1e-5)
+    plain, decayed = (trained("circle, weight decay", steps=1, weight_decay=share) for share in (0.0, 0.001))
+    for before, after in zip(plain.end.parameters.weights, decayed.end.parameters.weights, strict=True):
+        np.testing.assert_allclose((before - after)[0], 0.5 * 0.001 * 0.2, rtol=1e-9)  # all weights start at 0.2
+    assert trained("circle, layer norm", steps=1).end.architecture.normalization == "layer"
+
+
+def test_zeros_with_random_biases_wake_from_the_readout_down_and_zeros_without_them_never() -> None:
+    whole = trained("digits", steps=3, checkpoints=3)
+    names = [(network.start, network.bias_noise) for network in whole.networks]
+    woken, zeros = names.index(("zeros", 0.1)), names.index(("zeros", 0.0))
+    moved = [
+        [bool(np.abs(W[woken]).max() > 0) for W in ensemble.parameters.weights] for _, ensemble in whole.checkpoints
+    ]
+    assert moved == [[False] * 3, [False, False, True], [False, True, True], [True] * 3]
+    assert all(np.abs(W[zeros]).max() == 0 for _, ensemble in whole.checkpoints for W in ensemble.parameters.weights)
+
+
+def test_zeros_behind_relu_stand_still_whatever_its_slope_at_the_kink() -> None:
+    start = trained("digits, relu", steps=0, checkpoints=1)
+    relu = start.end.activation
+    steep = replace(relu, derivative=lambda z: np.asarray(z >= 0, z.dtype))
+    data, zeros = start.data.training, Ensemble(start.end.parameters, steep)
+    assert steep.derivative(np.zeros(1)) == 1 != relu.derivative(np.zeros(1))
+    for _ in zip(range(5), updates(zeros, data, optimizer=sgd(0.1)), strict=False):
+        assert all(np.abs(W).max() == 0 for W in zeros.parameters.weights)
+    assert zeros.parameters.biases is not None
+    assert np.abs(zeros.parameters.biases[-1]).max() > 0

@@ -68,6 +68,15 @@ def test_a_batch_is_drawn_without_replacement_and_keeps_each_label_with_its_imag
     assert [known[image.tobytes()] for image in batch.inputs] == batch.labels.tolist()
 
 
+def test_standardized_digits_differ_far_more_in_length_than_random_inputs() -> None:
+    digits, random = (
+        np.square(load({"data": name}, rng(), 500, 64).inputs).mean(axis=1) for name in ("digits", "gaussian")
+    )
+    # The mean square of 64 normal numbers has a relative standard deviation of sqrt(2 / 64).
+    assert random.std() / random.mean() == pytest.approx(np.sqrt(2 / 64), rel=5 / np.sqrt(2 * 500))
+    assert digits.std() / digits.mean() > 3 * np.sqrt(2 / 64)
+
+
 def test_the_same_generator_draws_the_same_batch_and_another_does_not() -> None:
     first, again, other = (load({"data": "digits"}, rng(seed), 50, 1).inputs for seed in (1, 1, 2))
     assert np.array_equal(first, again)

@@ -54,6 +54,15 @@ def test_with_a_constant_gradient_momentum_comes_to_ten_times_the_step() -> None
     np.testing.assert_allclose(np.diff(places)[:3], [-0.19, -0.271, -0.3439], rtol=1e-12)
 
 
+def test_weight_decay_adds_a_share_of_the_number_itself_to_its_gradient() -> None:
+    place, expected = 1.5, []
+    for gradient in GRADIENTS:
+        place -= 0.1 * (gradient + 0.5 * place)
+        expected.append(place)
+    np.testing.assert_allclose(moved(sgd(0.1, weight_decay=0.5)), expected, rtol=1e-14)
+    assert not np.allclose(moved(sgd(0.1)), expected)
+
+
 def adam_by_hand(rate: float, beta1: float, beta2: float, epsilon: float) -> list[float]:
     """Return where algorithm 1 of Kingma & Ba goes, with their sums in place of recursions."""
     place, places = 1.5, []

@@ -67,5 +67,9 @@ def _tanh(f: Findings) -> Iterator[Check]:
     gradient, per_layer, fading = f.gain_gradient.value, f.gain_per_layer.value, f.glorot_gradient.value
     text = "with gain 5/3 the variance of the gradient grows more than a thousandfold, by 15 to 27 % per layer"
     yield Check.of("gain_grows_backward", text, above(gradient, 1000), *within(1.15, per_layer, 1.27))
-    text = "under Glorot the gradient variance of a tanh network falls too, to less than a tenth, but not below 1e-4"
-    yield Check.of("glorot_gradient_fades", text, *within(1e-4, fading, 0.1))
+    text = "under Glorot the gradient variance of a tanh network falls too, to less than a tenth"
+    yield Check.of("glorot_gradient_fades", text, below(fading, 0.1))
+    text = "under Glorot the variance of tanh activations falls like a power of about minus one over the deep layers"
+    yield Check.of("fades_like_a_power", text, *within(-1.5, f.fading_exponent, -0.75))
+    text = "under Glorot a deep tanh network keeps more than a hundredth of the signal and of the gradient (rms)"
+    yield Check.of("glorot_survives", text, above(min(f.glorot_std, f.glorot_gradient_std), 1 / f.limit))

@@ -104,7 +104,7 @@ def draw_tanh(tanh: pd.DataFrame) -> Canvas:
     panels[0].set_yticks([0.5, 0.2, 0.1, 0.05, 0.02, 0.01], ["0.5", "0.2", "0.1", "0.05", "0.02", "0.01"])
     panels[0].minorticks_off()
     panels[0].set_title("Forward: 5/3 holds the signal")
-    panels[1].set_title("Backward: 5/3 makes it grow")
+    panels[1].set_title("Backward: 5/3 lets it grow")
     return figure
 
 

@@ -12,6 +12,7 @@ from reportgen.chapters.derivation.tables import BOUND, GAINS, GLOROT, STABLE, V
 from reportgen.chapters.names import LARGE, SMALL, distribution
 from reportgen.judgments.estimates import Estimate, geometric_mean, mean
 from reportgen.judgments.frames import by_name, by_network, only
+from reportgen.judgments.verdicts import LIMIT
 
 __all__ = ["Findings", "Sum", "find"]
 
@@ -31,7 +32,9 @@ class Findings:
     """Every step of the derivation, every broken assumption, and deep tanh networks with both gains.
 
     `measured` and `predicted` are by step and case, `spread` is how the variance differs between the units of a case.
-    `off` are the greatest relative errors of a table, and `fades` is the greatest factor off 1 / (2 layer).
+    `off` are the greatest relative errors of a table, and `fades` is the greatest factor off 1 / (2 layer). `_std` are
+    roots of variances, `halves_std` that of a signal which halves from layer to layer; from a factor `limit` on a
+    gradient explodes, and with the gain 5/3 it does in `gain_reach` layers.
     """
 
     target: int
@@ -63,6 +66,13 @@ class Findings:
     networks: int
     tanh: pd.DataFrame
     fades: float
+    fading_exponent: float
+    limit: float
+    glorot_std: float
+    glorot_gradient_std: float
+    halves_std: float
+    gain_gradient_std: float
+    gain_reach: float
     glorot_last: Estimate
     glorot_gradient: Estimate
     gain_std: Estimate
@@ -112,6 +122,13 @@ def find(tables: Tables) -> Findings:
         networks=networks["replicate"].nunique(),
         tanh=_tanh(h),
         fades=float(np.exp(np.abs(np.log(2 * fading * fading.index)).max())),
+        fading_exponent=_exponent(typical.loc[low:, GLOROT]),
+        limit=LIMIT,
+        glorot_std=float(np.sqrt(mean(h[depth][GLOROT]).value)),
+        glorot_gradient_std=float(np.sqrt(geometric_mean(backward[GLOROT]).value)),
+        halves_std=float(0.5 ** ((depth - 1) / 2)),
+        gain_gradient_std=float(np.sqrt(geometric_mean(backward[STABLE]).value)),
+        gain_reach=depth + _layers_until(LIMIT**2, geometric_mean(backward[STABLE]), geometric_mean(per_layer[STABLE])),
         glorot_last=mean(h[depth][GLOROT]),
         glorot_gradient=geometric_mean(backward[GLOROT]),
         gain_std=mean(np.sqrt(h.loc[:, settled].mean(axis="columns")[STABLE])),
@@ -142,6 +159,17 @@ def _sum(growth: pd.DataFrame, initializer: str) -> Sum:
 
 def _off(measured: pd.Series[float], predicted: pd.Series[float]) -> float:
     return float((measured / predicted - 1).abs().max())
+
+
+def _exponent(by_layer: pd.Series[float]) -> float:
+    """Return the slope of a straight line through the logarithms of values over those of their layers."""
+    layers = np.log(by_layer.index.to_numpy(float))
+    return float(np.polyfit(layers, np.log(by_layer.to_numpy()), 1)[0])
+
+
+def _layers_until(limit: float, now: Estimate, per_layer: Estimate) -> float:
+    """Return how many layers more, or fewer, it takes to the limit at this factor per layer."""
+    return float(np.log(limit / now.value) / np.log(per_layer.value))
 
 
 def _tanh(activations: pd.DataFrame) -> pd.DataFrame:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import exp, log
+from math import exp, log, log10
 
 from reportgen.chapters.check import Check, Condition, above, below, same, within
-from reportgen.chapters.gradients.findings import Findings, Lost
+from reportgen.chapters.gradients.findings import Findings, LengthCounts, Lost
 
 __all__ = ["check"]
 
@@ -33,6 +33,16 @@ def check(f: Findings) -> Iterator[Check]:
     yield from _weights(f)
     text = "on images of digits half of the pairs have the same factor as on random inputs to within two percent"
     yield Check.of("digits_agree", text, below(f.deviation, 0.02))
+    yield from _length(f.length)
+
+
+def _length(length: LengthCounts) -> Iterator[Check]:
+    text = "E[phi²] grows faster than the variance for GELU and SiLU and for no other activation of the battery"
+    yield Check.of("length_grows", text, same(sorted(length.names), ["gelu", "silu"]), below(length.others, 1.01))
+    text = "digits and random inputs leave gradients furthest apart with an activation for which the length counts"
+    yield Check.of("length_decides", text, above(log10(length.ratio / length.rest), 0))
+    text = "with all other activations and random starts they are less than a factor of thirty apart in the deeper net"
+    yield Check.of("length_hardly_counts", text, below(log10(length.rest), log10(30)))
 
 
 def _exact(f: Findings) -> Iterator[Check]:

@@ -48,7 +48,7 @@ def draw_factors(factors: pd.DataFrame) -> Canvas:
     bare(axes)
     bar = figure.colorbar(image, extend="both", ticks=[0.5, 0.7, 1, 1.4, 2], format="%.1f", pad=0.02)
     bar.ax.minorticks_off()
-    axes.set_title("Gradient per layer: white is kept, blue vanishes, red explodes")
+    axes.set_title("Gradient per layer: white is kept, blue shrinks, red grows")
     return figure
 
 
@@ -169,7 +169,7 @@ def _handle(style: Look) -> Line2D:
 
 def draw_agreement(agreement: pd.DataFrame) -> Canvas:
     """Draw the factors on images of digits against those on random inputs."""
-    words = "gradient per layer, images of digits", "Digits and random inputs give the same factors"
+    words = "gradient per layer, images of digits", "Most pairs have the same factor on digits as on random inputs"
     return _draw_agreement(agreement, "gaussian", "digits", words)
 
 

@@ -14,6 +14,7 @@ from reportgen.chapters.canonical import canonical
 from reportgen.chapters.gradients.tables import DEEP, DEPTH, Tables, square
 from reportgen.chapters.names import LARGE, SMALL, distribution, short_name
 from reportgen.judgments.estimates import Estimate, geometric_mean
+from reportgen.judgments.verdicts import LIMIT
 from reportgen.theory.closed_forms import PiecewiseLinear
 from reportgen.theory.finite_width import relative_unit_variance
 
@@ -22,6 +23,9 @@ __all__ = ["FORMULAS", "Added", "Findings", "Formula", "Lost", "find"]
 _STARTS = {"he": "he_normal", "glorot": "glorot_normal", "small": SMALL, "large": LARGE}
 _GAIN_ONE = ["lecun_normal", "lecun_uniform", "glorot_normal", "glorot_uniform", "orthogonal"]
 _CLOSE = 0.05
+_ONE = 1.01
+"""An elasticity is above 1 from here on: those of positively homogeneous activations are 1 within rounding."""
+
 _FURTHEST = 5
 """Pairs that are shown for an added data set."""
 
@@ -85,6 +89,26 @@ class Added(NamedTuple):
         )
 
 
+class LengthCounts(NamedTuple):
+    """Where the length of the input decides what a deep net leaves of the gradient.
+
+    That is for activations whose E[phi²] grows faster than the variance of z: `names`, with their `elasticities`.
+    `others` is the greatest elasticity of the others. `random`, `digits` and `ratio` are what is left on either input
+    with the pair that differs most, and their ratio; `rest` is the greatest such ratio of the other activations.
+    """
+
+    names: list[str]
+    elasticities: list[float]
+    others: float
+    initializer: str
+    activation: str
+    random: float
+    digits: float
+    ratio: float
+    rest: float
+    table: pd.DataFrame
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
     """Factors per layer and what they add up to.
@@ -101,6 +125,7 @@ class Findings:
     formula: dict[str, float]
     formulas: pd.DataFrame
     margin: float
+    limit: float
     pairs: int
     vanishing: int
     exploding: int
@@ -127,6 +152,7 @@ class Findings:
     close: float
     close_share: float
     deviation: float
+    length: LengthCounts
     added: list[Added]
 
 
@@ -152,9 +178,10 @@ def find(tables: Tables) -> Findings:
         formulas=_formulas(factor, formula),
         margin=_margin(settings["width"], settings["replicates"]),
         pairs=by_pair.size,
-        vanishing=int((change < 0.1).sum().sum()),
-        exploding=int((change > 10).sum().sum()),
-        kept=int(((change >= 0.1) & (change <= 10)).sum().sum()),
+        limit=LIMIT,
+        vanishing=int((change < 1 / LIMIT).sum().sum()),
+        exploding=int((change > LIMIT).sum().sum()),
+        kept=int(((change >= 1 / LIMIT) & (change <= LIMIT)).sum().sum()),
         best=_best(by_pair, tables.flattest),
         relu=_by_start(by_pair["relu"]),
         sigmoid=_by_start(by_pair["sigmoid"]),
@@ -177,8 +204,44 @@ def find(tables: Tables) -> Findings:
         close=_CLOSE,
         close_share=float((deviation < _CLOSE).mean()),
         deviation=float(deviation.median()),
+        length=_length_counts(canonical(tables.deep_agreement), canonical(tables.elasticity)),
         added=[Added.of(str(name), rows) for name, rows in tables.added.groupby("data", sort=False)],
     )
+
+
+def _length_counts(deep: pd.DataFrame, elasticity: pd.DataFrame) -> LengthCounts:
+    ends = deep[["gaussian", "digits"]]
+    ratio = ends.max(axis="columns") / ends.min(axis="columns")
+    furthest = deep.assign(ratio=ratio).loc[ratio.groupby(deep["activation"]).idxmax()].set_index("activation")
+    slopes = elasticity.set_index("activation")["elasticity"].sort_values(ascending=False)
+    grows = slopes > _ONE
+    counts, rest = (furthest.loc[furthest.index.isin(slopes.index[chosen])] for chosen in (grows, ~grows))
+    top = counts.nlargest(1, "ratio").reset_index().reindex([0]).iloc[0]  # nan where no net leaves a number
+    return LengthCounts(
+        names=[str(name) for name in slopes.index[grows]],
+        elasticities=slopes[grows].tolist(),
+        others=float(slopes[~grows].max()),
+        initializer=short_name(str(top["initializer"])),
+        activation=str(top["activation"]),
+        random=float(top["gaussian"]),
+        digits=float(top["digits"]),
+        ratio=float(top["ratio"]),
+        rest=float(rest["ratio"].max()),
+        table=_furthest(furthest, slopes),
+    )
+
+
+def _furthest(furthest: pd.DataFrame, slopes: pd.Series[float]) -> pd.DataFrame:
+    rows = furthest.reindex(slopes.index).dropna()
+    columns = {
+        "activation": rows.index,
+        "growth of E[φ²]": slopes[rows.index],
+        "furthest apart with": rows["initializer"].map(short_name),
+        "on random inputs": rows["gaussian"],
+        "on digits": rows["digits"],
+        "ratio": rows["ratio"],
+    }
+    return pd.DataFrame(columns).reset_index(drop=True)
 
 
 def _factor(networks: pd.DataFrame, initializer: str, activation: str) -> Estimate:

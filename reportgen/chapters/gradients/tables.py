@@ -35,6 +35,12 @@ class Tables(NamedTuple):
         Factor of the rms of delta per layer, by pair of initializer and activation: the typical network.
     agreement
         The same beside that on images of digits, where both are positive numbers.
+    deep_agreement
+        What networks of `DEEP` layers leave of the gradient, `gaussian` and `digits`, by pair, where both are positive
+        numbers; symmetric starts do not count.
+    elasticity
+        By how much percent E[phi(z)²] grows when the variance of z grows by one percent from 1, by activation. Above 1
+        what is longer than others is more so behind the layer.
     added
         The same beside that on every data set that was added, for all pairs: `on_random_inputs` and `on_this_data`.
     flattest
@@ -62,6 +68,8 @@ class Tables(NamedTuple):
     networks: pd.DataFrame
     factors: pd.DataFrame
     agreement: pd.DataFrame
+    deep_agreement: pd.DataFrame
+    elasticity: pd.DataFrame
     added: pd.DataFrame
     flattest: pd.DataFrame
     deltas: pd.DataFrame
@@ -75,7 +83,7 @@ class Tables(NamedTuple):
 
 
 def read(results: Results) -> Tables:
-    """Read the tables of the experiments ``propagation`` and ``mean_field``."""
+    """Read the tables of the experiments ``propagation``, ``mean_field`` and ``gains``."""
     forward, gradients = results["forward"], results["gradients"]
     ratios = _ratios(gradients)
     depths = _summary(ratios, "ratio")
@@ -86,6 +94,8 @@ def read(results: Results) -> Tables:
         networks=(ratios.loc["gaussian", :, :, DEPTH] ** (2 / (DEPTH - 1))).rename("squared_factor").reset_index(),
         factors=by_data["gaussian"],
         agreement=_agreement(by_data),
+        deep_agreement=_deep_agreement(depths, results["diversity"]),
+        elasticity=_elasticity(results["gain_curves"]),
         added=_added(by_data),
         flattest=_flattest(by_data["gaussian"], results["diversity"]),
         deltas=_summary(profiles["delta_rms"], "gradient"),
@@ -138,8 +148,33 @@ def _factors(depths: pd.DataFrame) -> pd.DataFrame:
 
 def _agreement(by_data: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     table = pd.DataFrame({data: square(by_data[data]).stack() for data in ("gaussian", "digits")})
-    is_number = (table.min(axis="columns") > 0) & (table.max(axis="columns") < np.inf)
-    return table[is_number].rename_axis(_PAIR).reset_index()
+    return _numbers(table).rename_axis(_PAIR).reset_index()
+
+
+def _numbers(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows without an exact zero or an overflow."""
+    return table[(table.min(axis="columns") > 0) & (table.max(axis="columns") < np.inf)]
+
+
+def _deep_agreement(depths: pd.DataFrame, diversity: pd.DataFrame) -> pd.DataFrame:
+    deep = depths[(depths["depth"] == DEEP) & depths["data"].isin(["gaussian", "digits"])]
+    table = deep[deep["initializer"].isin(_not_symmetric(diversity))].pivot(index=_PAIR, columns="data", values="ratio")
+    return _numbers(table).reset_index()
+
+
+def _elasticity(curves: pd.DataFrame) -> pd.DataFrame:
+    """Return the slope of ln E[phi²] over ln q at q = 1, between the two values of q around it."""
+    moments = curves.pivot(index="q", columns="activation", values="second_moment")
+    q = moments.index.to_numpy()
+    at = int(np.abs(np.log(q)).argmin())
+    growth = moments.iloc[at + 1] / moments.iloc[at - 1]
+    elasticity: pd.Series[float] = growth.map(np.log) / np.log(q[at + 1] / q[at - 1])
+    return elasticity.rename("elasticity").reset_index()
+
+
+def _not_symmetric(diversity: pd.DataFrame) -> pd.Index[str]:
+    distinct = diversity.groupby("initializer")["distinct_units"].min()
+    return distinct.index[distinct > 1]
 
 
 def _added(by_data: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -151,9 +186,8 @@ def _added(by_data: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _flattest(factors: pd.DataFrame, diversity: pd.DataFrame) -> pd.DataFrame:
-    distinct = diversity.groupby("initializer")["distinct_units"].min()
     table = square(factors)
-    table = table[distinct.loc[table.index] > 1]
+    table = table[table.index.isin(_not_symmetric(diversity))]
     change = table.where(table > 1, 1 / table.where(table > 0, 1e-300))
     return change.idxmin().rename("initializer").reset_index()
 

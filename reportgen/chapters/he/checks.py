@@ -19,6 +19,7 @@ _ANGLE = 0.07
 def check(f: Findings) -> Iterator[Check]:
     """Yield the verdict on each sentence."""
     yield from _factors(f)
+    yield from _spectra(f)
     yield from _funnel(f)
     yield from _narrow(f)
 
@@ -32,6 +33,17 @@ def _factors(f: Findings) -> Iterator[Check]:
     yield Check.of("unmatched_grows", "He without the slope lets it grow", near(f.unmatched, f.unmatched_formula))
     yield Check.of("first_layer_doubles", "He's first layer doubles the variance of the inputs", near(f.first_layer, 2))
     yield Check.of("uniform_is_normal", "uniform and normal give the same factor", near(f.uniform_difference, 0))
+
+
+def _spectra(f: Findings) -> Iterator[Check]:
+    """Check that orthogonal weights keep all directions where independent ones of the same variance lose most."""
+    turned, independent = f.spectra["orthogonal"], [f.spectra[name] for name in ("lecun_normal", "lecun_uniform")]
+    text = "products of orthogonal weights have singular values of 1 alone"
+    off = max(abs(value - 1) for value in (turned.largest, turned.median))
+    yield Check.of("rotations_keep", text, below(off, 1e-9), same(turned.kept_directions, turned.width))
+    text = "products of independent weights lose more than half of the directions, and stretch some, normal or uniform"
+    kept = max(one.kept_directions / one.width for one in independent)
+    yield Check.of("most_are_lost", text, below(kept, 0.5), above(min(one.largest for one in independent), 1))
 
 
 def _funnel(f: Findings) -> Iterator[Check]:

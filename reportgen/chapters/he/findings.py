@@ -12,7 +12,7 @@ from reportgen.chapters.he.tables import CASE, SIGNAL, TAIL, Tables, silent_chan
 from reportgen.judgments.estimates import Estimate, mean
 from reportgen.judgments.frames import by_name, by_network, only
 
-__all__ = ["Findings", "Size", "find"]
+__all__ = ["Findings", "Size", "Spectrum", "find"]
 
 _HE, _GLOROT = ("he_normal", 0.0), ("glorot_normal", 0.0)
 _MOMENTS = (SIGNAL, "activation_second_moment", "pre_activation_variance")
@@ -30,6 +30,16 @@ class Size(NamedTuple):
     networks: int
 
 
+class Spectrum(NamedTuple):
+    """What deep linear networks of one start do to single directions: singular values, means over networks."""
+
+    width: float
+    mean_square: float
+    largest: float
+    median: float
+    kept_directions: float
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
     """Every step of the derivation in wide networks, and what narrow ones do.
@@ -44,6 +54,8 @@ class Findings:
     he: Estimate
     first_layer: Estimate
     uniform_difference: Estimate
+    linear_depth: int
+    spectra: dict[str, Spectrum]
     slope: float
     leaky: Estimate
     unmatched: Estimate
@@ -94,6 +106,8 @@ def find(tables: Tables) -> Findings:
         he=mean(factor[_HE]),
         first_layer=mean(z[1][_HE]),
         uniform_difference=mean(factor["he_uniform", 0.0] - factor[_HE]),
+        linear_depth=int(tables.spectra["depth"].max()),
+        spectra=_spectra(tables.spectra),
         slope=slope,
         leaky=mean(factor[f"he_normal(negative_slope={slope:g})", slope]),
         unmatched=mean(factor["he_normal", slope]),
@@ -125,6 +139,12 @@ def find(tables: Tables) -> Findings:
         wide_chance=silent_chance(narrow.width, tiny.depth),
         otherwise_dead=_otherwise_dead(tables.born_dead),
     )
+
+
+def _spectra(spectra: pd.DataFrame) -> dict[str, Spectrum]:
+    """Return those of the deepest networks by start."""
+    deepest = spectra[spectra["depth"] == spectra["depth"].max()].set_index("initializer")[list(Spectrum._fields)]
+    return {str(row[0]): Spectrum(*map(float, row[1:])) for row in deepest.itertuples()}
 
 
 def _otherwise_dead(born_dead: pd.DataFrame) -> dict[str, int]:

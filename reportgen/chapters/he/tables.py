@@ -44,6 +44,8 @@ class Tables(NamedTuple):
         Factor of the signal from layer 1 up to each layer, and of the gradient from the last one down.
     born_dead
         The layer in which every very narrow network falls silent, by standard deviation of the weights.
+    spectra
+        Singular values of the product of the weights of linear networks, by initializer and depth: means over networks.
     dead
         Share of networks that have fallen silent by each depth: for every input, and for one input.
     """
@@ -55,6 +57,7 @@ class Tables(NamedTuple):
     angles: pd.DataFrame
     funnel: pd.DataFrame
     born_dead: pd.DataFrame
+    spectra: pd.DataFrame
     dead: pd.DataFrame
 
 
@@ -62,7 +65,8 @@ def read(results: Results) -> Tables:
     """Read the tables of the experiment ``he``."""
     networks, pairs, born_dead = (results[name] for name in ("he_layers", "he_pairs", "he_born_dead"))
     lengths, angles, funnel = _lengths(pairs), _angles(pairs), _funnel(results["he_fans"])
-    return Tables(networks, _layers(networks), pairs, lengths, angles, funnel, born_dead, _dead(born_dead))
+    spectra = results["he_spectra"].drop(columns="replicate").groupby(["initializer", "depth"]).mean().reset_index()
+    return Tables(networks, _layers(networks), pairs, lengths, angles, funnel, born_dead, spectra, _dead(born_dead))
 
 
 def silent_chance(width: int, depth: int) -> float:

@@ -49,6 +49,9 @@ def _large(f: Findings) -> Iterator[Check]:
     yield Check.of("large_is_mostly_nothing", text, *nothing)
     text = "with large weights more outputs round to one in float32 than in float64"
     yield Check.of("rounds_in_float32", text, above(single - double, 0.1), above(double, 0.1))
+    off = max(abs(f.rounded[dtype] - predicted) for dtype, predicted in f.rounded_predicted.items())
+    text = "as many outputs round to one as normal pre-activations are that far out, to within two percent of all"
+    yield Check.of("rounds_as_predicted", text, below(off, 0.02))
 
 
 def _right(f: Findings) -> Iterator[Check]:

@@ -117,7 +117,7 @@ def draw_mechanisms(lecture: pd.DataFrame) -> Canvas:
         ("saturated_fraction", "Units saturate\nif weights are large", "share saturated", "linear"),
         ("mean_squared_slope", "Slopes are flat\nonly then", "mean of φ′²", "linear"),
         ("delta_rms", "Going down, the gradient\nshrinks or explodes", "rms of δ", "log"),
-        ("weight_gradient_norm", "Small: every weight\ngradient vanishes", "norm of ∂L/∂W", "log"),
+        ("weight_gradient_norm", "Small: every weight\ngradient is tiny", "norm of ∂L/∂W", "log"),
         ("negligible_fraction", "Large: most units\nget no gradient", "share with δ ≈ 0", "linear"),
     )
     figure = canvas(6.0)

@@ -12,7 +12,7 @@ import pandas as pd
 from reportgen.chapters.names import LARGE, SMALL, short_name
 from reportgen.chapters.saturation.added import Added
 from reportgen.chapters.saturation.halt_findings import Halt, find_halt
-from reportgen.chapters.saturation.tables import LOST_SIGN, LOST_VARIANCE, RIGHT, RIGHT_STDDEV, Tables
+from reportgen.chapters.saturation.tables import LOST_SIGN, LOST_VARIANCE, RIGHT, RIGHT_STDDEV, Tables, rounds_from
 from reportgen.judgments.estimates import Estimate, mean
 from reportgen.judgments.frames import by_name, only
 
@@ -87,7 +87,9 @@ class Battery(NamedTuple):
 class Findings:
     """Three scales of the lecture, training that halts, single units, the whole battery, and added data.
 
-    `bound` is that of tanh's outputs, `lost_sign` how the maps mark a lost signal.
+    `rounded` are the shares of outputs that round to one by type, `rounded_predicted` what a normal z of the measured
+    variance says, `rounds_from` the |z| from which they do. `bound` is that of tanh's outputs, `lost_sign` how
+    the maps mark a lost signal.
     """
 
     units: int
@@ -103,6 +105,8 @@ class Findings:
     maps: Maps
     battery: Battery
     rounded: dict[str, float]
+    rounded_predicted: dict[str, float]
+    rounds_from: dict[str, float]
     sigmoid: Sigmoid
     bound: int
     lost_sign: str
@@ -127,6 +131,8 @@ def find(tables: Tables) -> Findings:
         maps=_maps(tables.units),
         battery=_battery(tables.battery),
         rounded=by_name(tables.rounding.groupby("dtype")["rounded_fraction"].mean()),
+        rounded_predicted=by_name(tables.rounding.groupby("dtype")["predicted_fraction"].mean()),
+        rounds_from={dtype: rounds_from(dtype) for dtype in tables.rounding["dtype"].unique()},
         sigmoid=_sigmoid(tables.sigmoid),
         bound=1,
         lost_sign=LOST_SIGN,

@@ -54,6 +54,11 @@ def _activations(circle: Problem, digits: Problem) -> Iterator[Check]:
     slowed, fast = digits.tanh.large.end_loss / digits.tanh.glorot.end_loss, circle.tanh.large.test_accuracy
     text = "weights of size one slow tanh down on digits and not on the circle"
     yield Check.of("halt_slows", text, above(slowed, 3), above(fast, 0.9))
+    others = [(one, [one.small, one.glorot, one.huge]) for one in (circle.sigmoid, digits.sigmoid)]
+    ratio = max(one.large.end_loss / min(net.end_loss for net in rest) for one, rest in others)
+    as_well = circle.tanh.large.test_accuracy - circle.tanh.glorot.test_accuracy
+    text = "weights of size one train tanh on the circle as well as Glorot, and sigmoids better than the others"
+    yield Check.of("halt_large_is_right", text, above(as_well, -0.05), below(ratio, 1))
     halted, right = digits.sigmoid.glorot.end_loss / digits.guess, digits.sigmoid.large.test_accuracy
     text = "sigmoids halt on digits with Glorot and learn from weights of size one"
     yield Check.of("halt_sigmoid", text, above(halted, 0.95), above(right, 0.5))

@@ -114,7 +114,7 @@ def draw_factors(factors: pd.DataFrame) -> Canvas:
         axes.set(xlabel="weights: factor per layer")
         axes.set_title(f"digits, {activation}: {_FACTORS[activation]}", loc="left")
     panels[0].set_ylabel("slopes: factor per layer")
-    panels[0].text(1.5e-3, 1e-4, "below the line the\ngradient vanishes", va="top")
+    panels[0].text(1.5e-3, 1e-4, "below the line the\ngradient shrinks", va="top")
     panels[1].text(0.05, 2e-9, "○ before training\n● after", fontsize=11)
     _add_legend(figure, panels[0])
     return figure

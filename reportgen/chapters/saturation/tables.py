@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import erfc, sqrt
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
@@ -12,7 +14,7 @@ from reportgen.chapters.names import LARGE
 from reportgen.chapters.saturation.halt_tables import halt_tables
 from reportgen.judgments.data_sets import added
 
-__all__ = ["LOST_SIGN", "LOST_VARIANCE", "RIGHT", "RIGHT_STDDEV", "Tables", "read"]
+__all__ = ["LOST_SIGN", "LOST_VARIANCE", "RIGHT", "RIGHT_STDDEV", "Tables", "read", "rounds_from"]
 
 RIGHT = "variance_scaling(distribution=untruncated_normal)"
 """The right scale of the lecture: `RIGHT_STDDEV`, no tails cut off."""
@@ -41,7 +43,8 @@ class Tables(NamedTuple):
     sigmoid
         The layers of the sigmoid networks that start from Glorot.
     rounding
-        Share of outputs of tanh that are exactly +1 or -1, with large weights, in two floating-point types.
+        Share of outputs of tanh that round to +1 or -1, with large weights, in two floating-point types, measured and
+        as normal pre-activations have it.
     battery
         What the last layer looks like, for every initializer, activation and depth of the battery.
     added
@@ -106,7 +109,23 @@ def _widest(table: pd.DataFrame) -> pd.DataFrame:
 def _rounding(scales: pd.DataFrame) -> pd.DataFrame:
     is_large_tanh = (scales["initializer"] == LARGE) & (scales["activation"] == "tanh")
     is_narrow = scales["width"].eq(scales["width"].min())
-    return scales[is_large_tanh & is_narrow][["dtype", "replicate", "layer", "rounded_fraction"]]
+    table = scales[is_large_tanh & is_narrow]
+    below = table.groupby(["dtype", "replicate"])["activation_rms"].shift(fill_value=1.0)
+    # Var(w) is one: z is normal with the variance width * E[h²].
+    deviations = table["dtype"].map(rounds_from) / (np.sqrt(table["width"]) * below)
+    kept = table[["dtype", "replicate", "layer", "rounded_fraction"]]
+    return kept.assign(predicted_fraction=(deviations / sqrt(2)).map(erfc))
+
+
+def rounds_from(dtype: str) -> float:
+    """Return the |z| from which tanh rounds to one: ``2 exp(-2|z|)`` is half of the last digit below one.
+
+    Examples
+    --------
+    >>> f"{rounds_from('float32'):.2f}, {rounds_from('float64'):.2f}"
+    '9.01, 19.06'
+    """
+    return float(np.log(4 / np.finfo(dtype).epsneg) / 2)
 
 
 def _battery(forward: pd.DataFrame, depths: Iterable[int], data: str) -> pd.DataFrame:

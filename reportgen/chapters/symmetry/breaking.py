@@ -15,7 +15,12 @@ __all__ = ["Growth", "Microscope", "find_growth", "find_microscope", "power_of_t
 _ROUNDING = 1e-16
 """Size of the last digit of a number in float64, within a factor of two, where the number is about 1."""
 
-_NAMES = {"noise": "constant, noise", "biases": "constant, random biases", "dropout": "constant, dropout"}
+_NAMES = {
+    "noise": "constant, noise",
+    "biases": "constant, random biases",
+    "zero_biases": "zeros, random biases",
+    "dropout": "constant, dropout",
+}
 
 
 class State(NamedTuple):
@@ -41,11 +46,18 @@ class Trace(NamedTuple):
 
 
 class Microscope(NamedTuple):
-    """What the starts came to under the microscope; `noise` is that of the least size."""
+    """What the starts came to under the microscope; `noise` is that of the least size.
+
+    `zero_biases` are random biases of standard deviation `bias_size` over weights of zero; `asleep` is, by layer, the
+    last checkpoint at which none of these weights had moved.
+    """
 
     table: pd.DataFrame
     noise: Trace
     biases: Trace
+    zero_biases: Trace
+    bias_size: float
+    asleep: list[int]
     dropout: Trace
     least_noise: str
     rate: float
@@ -54,7 +66,7 @@ class Microscope(NamedTuple):
     full: list[int]
 
 
-def find_microscope(microscope: pd.DataFrame, outcomes: pd.DataFrame) -> Microscope:
+def find_microscope(microscope: pd.DataFrame, waking: pd.DataFrame, outcomes: pd.DataFrame) -> Microscope:
     """Return what each start came to on digits."""
     traces = [_trace(curve) for _, curve in microscope.groupby(["start", "weight_noise"], sort=False)]
     by_start = {trace.start: trace for trace in traces}
@@ -63,6 +75,9 @@ def find_microscope(microscope: pd.DataFrame, outcomes: pd.DataFrame) -> Microsc
         table=_in_words(traces),
         noise=by_start["noise"],
         biases=by_start["biases"],
+        zero_biases=by_start["zero_biases"],
+        bias_size=float(outcomes.loc[outcomes["start"] == "zero_biases", "bias_noise"].max()),
+        asleep=[_asleep(layer) for _, layer in waking.groupby("layer")],
         dropout=by_start["dropout"],
         least_noise=power_of_ten(by_start["noise"].noise),
         rate=float(outcomes["dropout"].max()),
@@ -70,6 +85,11 @@ def find_microscope(microscope: pd.DataFrame, outcomes: pd.DataFrame) -> Microsc
         replicates=int(outcomes["replicates"].max()),
         full=microscope[["rank_1", "rank_2", "rank_3"]].max().astype(int).tolist(),
     )
+
+
+def _asleep(layer: pd.DataFrame) -> int:
+    """Return the last checkpoint at which no weight of the layer had moved in any network."""
+    return int(layer.loc[layer["max"] == 0, "step"].max())
 
 
 def _trace(curve: pd.DataFrame) -> Trace:

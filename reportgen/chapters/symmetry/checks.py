@@ -52,8 +52,13 @@ def _equal(f: Findings) -> Iterator[Check]:
         ("mini_batches", f.circle_mini_batches, "Mini-batches do"),
         ("another_rate", f.circle_another_rate, "Another step size does"),
         ("more_data", f.circle_more_data, "More data do"),
+        ("adam", f.circle_Adam, "Adam does"),
+        ("weight_decay", f.circle_weight_decay, "Weight decay does"),
+        ("layer_norm", f.circle_layer_norm, "Layer norm does"),
     ):
         yield Check.of(name, f"{subject} not tell equal units apart", below(run.constant.spread, limit))
+    text = "Behind layer norm no hidden weight of equal units moves at all"
+    yield Check.of("layer_norm_silences", text, below(f.circle_layer_norm.constant.moved, limit))
 
 
 def _rounding(size: float, limit: float) -> float:
@@ -100,6 +105,7 @@ def _microscope(f: Findings) -> Iterator[Check]:
     for name, start, subject in (
         ("noise_parts", f.microscope.noise.last, "The least noise tells"),
         ("biases_part", f.microscope.biases.last, "Random biases tell"),
+        ("zero_biases_part", f.microscope.zero_biases.last, "Random biases over weights of zero tell"),
         ("dropout_parts", dropout.last, "Dropout tells"),
     ):
         apart = same(start.distinct_units, float(full)), below(start.mean_absolute_cosine, 0.9)
@@ -108,6 +114,10 @@ def _microscope(f: Findings) -> Iterator[Check]:
     ranks = (dropout.first.rank_2, dropout.last.rank_2)
     text = "The first update parts no hidden units, under dropout either"
     yield Check.of("first_update", text, above(dropout.parted, 1))
+    text = "Over zeros with random biases the readout moves first, then the layer below it, then the first"
+    yield Check.of("zeros_wake", text, same(f.microscope.asleep, [2, 1, 0]))
+    text = "A readout that starts at zero keeps a rank one below the number of classes"
+    yield Check.of("readout_rank", text, same(f.microscope.zero_biases.last.rank_3, f.microscope.full[2] - 1.0))
     yield Check.of("dropout_rank", "Dropout takes the rank from 1 to full", same(ranks, (1, full)))
 
 

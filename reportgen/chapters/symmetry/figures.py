@@ -23,6 +23,7 @@ LOOKS = {
     "constant": (style.VERMILION, "all equal"),
     "noise": (style.BLUE, "equal + noise"),
     "biases": (style.ORANGE, "equal, random biases"),
+    "zero_biases": (style.PURPLE, "zeros, random biases"),
     "dropout": (style.PINK, "equal, dropout"),
     "random": (style.GREEN, "random"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from math import exp, lgamma, pi, sqrt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -58,6 +58,7 @@ class Run(NamedTuple):
     batch: int
     training_examples: int
     constant_value: float
+    weight_decay: float
     best_line_accuracy: float
     zeros: Outcome
     ones: Outcome
@@ -100,6 +101,9 @@ class Findings:
     circle_mini_batches: Run
     circle_another_rate: Run
     circle_more_data: Run
+    circle_Adam: Run
+    circle_weight_decay: Run
+    circle_layer_norm: Run
     circle_odd_width: Run
     circle_relu: Run
     digits: Run
@@ -148,7 +152,7 @@ def find(tables: Tables) -> Findings:
         inputs=int(film.loc[film["layer"] == 1, "input"].max()) + 1,
         own_cosine=float(tables.cosines.loc[itself, "cosine"].mean()),
         first_layer=_first_layer(tables.first_layer, runs["circle"].learning_rate),
-        microscope=find_microscope(tables.microscope, outcomes),
+        microscope=find_microscope(tables.microscope, tables.waking, outcomes),
         growth=find_growth(tables.times, tables.settled),
         fresh=_fresh(tables.draws),
     )
@@ -165,7 +169,7 @@ def _compared(equal: pd.DataFrame, random: pd.DataFrame) -> pd.DataFrame:
     rows = equal.merge(random[["course", "test_accuracy"]], on="course", suffixes=("", "_random"))
     return pd.DataFrame(
         {
-            "course": rows["problem"] + ", " + rows["activation"],
+            "course": rows["problem"] + ", " + rows["activation"] + rows.apply(_extra, axis="columns"),
             "units": rows["units"],
             "step size": rows["learning_rate"],
             "examples": rows["training_examples"],
@@ -177,6 +181,13 @@ def _compared(equal: pd.DataFrame, random: pd.DataFrame) -> pd.DataFrame:
             "from random": rows["test_accuracy_random"].map("{:.0%}".format),
         }
     )
+
+
+def _extra(run: pd.Series[Any]) -> str:
+    """Name what a run has beyond plain gradient descent."""
+    decay, norm = run["weight_decay"] > 0, run["normalization"] != "none"
+    extras = {"Adam": run["optimizer"] == "adam", "weight decay": decay, f"{run['normalization']} norm": norm}
+    return "".join(f", {name}" for name, is_used in extras.items() if is_used)
 
 
 def _movement(zeros: pd.DataFrame) -> pd.DataFrame:

@@ -19,7 +19,7 @@ _STANDSTILL = {
 }
 """Run and start of each network whose movement is drawn."""
 
-_STARTS = ("zeros", "ones", "constant", "noise", "biases", "dropout", "random")
+_STARTS = ("zeros", "ones", "constant", "noise", "biases", "zero_biases", "dropout", "random")
 """All starts, in the order of the microscope; there, noise goes from the most to the least."""
 
 _FRAMES = (0, 0.1, 0.2, 0.4, 1)
@@ -32,7 +32,8 @@ class Tables(NamedTuple):
     """What the chapter reads.
 
     A run of training has its name in the column "course". A "start" is one word: zeros, ones, constant or random, and
-    for a constant with something on top of it noise (in the weights), biases (noise in them) or dropout.
+    for a constant with something on top of it noise (in the weights), biases (noise in them) or dropout; zero_biases
+    is noise in the biases over weights of zero.
 
     Attributes
     ----------
@@ -53,6 +54,8 @@ class Tables(NamedTuple):
         How far the hidden weights of zeros, equal and random ones got, and how far apart their units were.
     microscope
         Medians of each start on digits, step by step: units of the second hidden layer, ranks of all, what is learned.
+    waking
+        How far the weights of each layer have moved, step by step, from zeros with random biases on digits.
     cosines
         Cosines between units of the second hidden layer, before and after training on digits.
     growth
@@ -76,6 +79,7 @@ class Tables(NamedTuple):
     film: pd.DataFrame
     standstill: pd.DataFrame
     microscope: pd.DataFrame
+    waking: pd.DataFrame
     cosines: pd.DataFrame
     growth: pd.DataFrame
     times: pd.DataFrame
@@ -104,6 +108,7 @@ def read(results: Results) -> Tables:
         film=_film(weights),
         standstill=_standstill(layers),
         microscope=_microscope(*(table[table["course"] == "digits"] for table in (layers, learning))),
+        waking=_waking(layers),
         cosines=_cosines(cosines[cosines["course"] == "digits"]),
         growth=growth,
         times=waiting_times(noisy, growth, limit),
@@ -119,7 +124,7 @@ def _named(table: pd.DataFrame) -> pd.DataFrame:
     word = family.where(family.isin(["zeros", "ones", "constant"]), "random")
     for name, column in (("noise", "weight_noise"), ("biases", "bias_noise"), ("dropout", "dropout")):
         word = word.mask(table[column] > 0, name)
-    return table.assign(start=word)
+    return table.assign(start=word.mask((family == "zeros") & (word == "biases"), "zero_biases"))
 
 
 def _outcomes(layers: pd.DataFrame, learning: pd.DataFrame, single: pd.DataFrame) -> pd.DataFrame:
@@ -143,6 +148,7 @@ def _outcomes(layers: pd.DataFrame, learning: pd.DataFrame, single: pd.DataFrame
         "best_accuracy": training["train_accuracy"].max(),
         "test_accuracy": trained["test_accuracy"].mean(),
         "dropout": trained["dropout"].max(),
+        "bias_noise": trained["bias_noise"].max(),
         "replicates": trained["replicate"].nunique(),
     }
     return pd.concat(outcomes, axis=1).reset_index()
@@ -168,6 +174,11 @@ def _microscope(layers: pd.DataFrame, learning: pd.DataFrame) -> pd.DataFrame:
     medians = joined.groupby(["start", "weight_noise", "step"]).median().reset_index()
     places = np.lexsort((medians["step"], -medians["weight_noise"], medians["start"].map(_STARTS.index)))
     return medians.iloc[places]
+
+
+def _waking(layers: pd.DataFrame) -> pd.DataFrame:
+    waking = layers[(layers["course"] == "digits") & (layers["start"] == "zero_biases")]
+    return waking.groupby(["step", "layer"])["moved"].agg(["min", "max"]).reset_index()
 
 
 def _cosines(cosines: pd.DataFrame) -> pd.DataFrame:

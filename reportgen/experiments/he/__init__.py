@@ -12,6 +12,7 @@ from reportgen.battery.experiment import Experiment, Part, Plan
 from reportgen.experiments.he.born_dead import BornDead
 from reportgen.experiments.he.funnel import Funnel
 from reportgen.experiments.he.lengths import Moments, Pairs
+from reportgen.experiments.he.spectra import Spectra
 
 __all__ = ["EXPERIMENT"]
 
@@ -37,6 +38,9 @@ _SCALES = (
 )
 """They all scale the same normal draws."""
 
+_LINEAR = ("lecun_normal", "lecun_uniform", "orthogonal")
+"""Initializers of the variance 1/n, which keeps a linear signal on average."""
+
 
 def _work(plan: Plan) -> Iterator[Part]:
     for block in range(max(1, round(_BLOCKS * plan.effort))):
@@ -44,11 +48,12 @@ def _work(plan: Plan) -> Iterator[Part]:
         yield Pairs(block)
         yield from (Funnel(block, initializer) for initializer in _MODES)
         yield from (BornDead(block, initializer) for initializer in _SCALES)
+        yield from (Spectra(block, initializer) for initializer in _LINEAR)
 
 
 EXPERIMENT = Experiment(
     name="he",
-    summary="Lengths, angles, gradients and silence in ReLU networks with He's initialization, and without it",
-    parts=(Moments, Pairs, Funnel, BornDead),
+    summary="Lengths, angles, gradients, silence and lost directions with He's initialization, and without it",
+    parts=(Moments, Pairs, Funnel, BornDead, Spectra),
     work=_work,
 )

@@ -22,10 +22,10 @@ from reportgen.experiments.symmetry.tables import tabulate_film, tabulate_units
 from reportgen.experiments.trials import Schedule, evenly, train_and_record
 from reportgen.nn.activations import activations
 from reportgen.nn.datasets import split
-from reportgen.nn.ensemble import Ensemble, Parameters, join
+from reportgen.nn.ensemble import PLAIN, Architecture, Ensemble, Parameters, join
 from reportgen.nn.examples import Split
 from reportgen.nn.initializers import initializers
-from reportgen.nn.optimizers import sgd
+from reportgen.nn.optimizers import Optimizer, adam, sgd
 from reportgen.nn.plane import best_line
 from reportgen.nn.training import Dropout
 
@@ -68,6 +68,8 @@ class Run:
         Starts without noise; "constant" has the value above.
     weight_noise, bias_noise
         Standard deviations of Gaussian noise on top of the constant, each a start of its own.
+    zeros_bias_noise
+        The same of biases alone, over weights of zero.
     dropout
         Chances of a unit to be left out, each for a network that starts at the constant.
     filmed
@@ -76,6 +78,10 @@ class Run:
         Number of independent draws of every random start.
     checkpoints
         Number of checkpoints at equal distances; more of them follow the first updates.
+    optimizer, weight_decay
+        "sgd" or "adam"; the former may have weight decay.
+    layer_norm
+        Whether it stands in the hidden layers.
     """
 
     course: str
@@ -90,10 +96,14 @@ class Run:
     plain: tuple[str, ...] = ("zeros", "constant", _RANDOM)
     weight_noise: tuple[float, ...] = ()
     bias_noise: tuple[float, ...] = ()
+    zeros_bias_noise: tuple[float, ...] = ()
     dropout: tuple[float, ...] = ()
     filmed: bool = False
     replicates: int = 3
     checkpoints: int = 40
+    optimizer: str = "sgd"
+    weight_decay: float = 0.0
+    layer_norm: bool = False
 
     tables: ClassVar[Tables] = TABLES
 
@@ -110,6 +120,9 @@ class Run:
         row = {
             "hidden_layers": len(self.hidden),
             "units": max(self.hidden, default=0),
+            "optimizer": self.optimizer,
+            "weight_decay": self.weight_decay,
+            "normalization": "layer" if self.layer_norm else "none",
             "constant_value": self.constant,
             "batch": self.batch or known,
             "training_examples": known,
@@ -129,9 +142,12 @@ class Run:
         data, networks, schedule = self._data(streams), tuple(self._networks()), self._schedule()
         ensembles = [tuple(members) for _, members in groupby(networks, key=_together)]
         recorded = [self._train(members, data, schedule, streams) for members in ensembles]
-        activation = activations.get(self.activation)
-        joined = [Ensemble(join(same), activation) for same in zip(*recorded, strict=True)]
+        joined = [self._ensemble(join(same)) for same in zip(*recorded, strict=True)]
         return Trained(data, networks, list(zip(schedule.checkpoints, joined, strict=True)))
+
+    def _ensemble(self, parameters: Parameters) -> Ensemble:
+        architecture = Architecture("layer") if self.layer_norm else PLAIN
+        return Ensemble(parameters, activations.get(self.activation), architecture)
 
     def _data(self, streams: Streams) -> Split:
         sizes = (self.points, _TEST_POINTS) if self.problem == "circle" else _DIGIT_IMAGES
@@ -144,6 +160,7 @@ class Run:
         random = [
             *(Network(constant, weight_noise=noise) for noise in self.weight_noise),
             *(Network(constant, bias_noise=noise) for noise in self.bias_noise),
+            *(Network("zeros", bias_noise=noise) for noise in self.zeros_bias_noise),
             *(Network(constant, dropout=rate) for rate in self.dropout),
         ]
         for network in [*plain, *random]:
@@ -164,15 +181,20 @@ class Run:
         parameters = join([draw_network(network, widths, streams) for network in networks])
         rate, replicate = _together(networks[0])
         _, recorded = train_and_record(
-            Ensemble(parameters, activations.get(self.activation)),
+            self._ensemble(parameters),
             data.training,
             schedule,
-            sgd(self.learning_rate),
+            self._optimizer(),
             streams,
             record=lambda _, now: now.parameters.copy(),
             dropout=Dropout(rate, streams.dropout(replicate, len(widths) - 1)) if rate else None,
         )
         return recorded
+
+    def _optimizer(self) -> Optimizer:
+        if self.optimizer == "adam":
+            return adam(self.learning_rate)
+        return sgd(self.learning_rate, weight_decay=self.weight_decay)
 
 
 def _together(network: Network) -> tuple[float, int]:
@@ -195,6 +217,7 @@ RUNS = (
         plain=("zeros", "ones", "constant", _RANDOM),
         weight_noise=(1e-2, 1e-3, 1e-4),
         bias_noise=(1e-2,),
+        zeros_bias_noise=(0.1,),
         dropout=(0.5,),
     ),
     Run(
@@ -213,6 +236,9 @@ RUNS = (
     Run("circle, mini-batches", "circle", "tanh", (8, 8), 600, 0.5, 0.2, batch=20, plain=_PAIR),
     Run("circle, another rate", "circle", "tanh", (8, 8), 300, 0.1, 0.2, plain=_PAIR),
     Run("circle, more data", "circle", "tanh", (8, 8), 300, 0.5, 0.2, points=401, plain=_PAIR),
+    Run("circle, Adam", "circle", "tanh", (8, 8), 300, 0.01, 0.2, plain=_PAIR, optimizer="adam"),
+    Run("circle, weight decay", "circle", "tanh", (8, 8), 300, 0.5, 0.2, plain=_PAIR, weight_decay=1e-3),
+    Run("circle, layer norm", "circle", "tanh", (8, 8), 300, 0.5, 0.2, plain=_PAIR, layer_norm=True),
     Run("circle, odd width", "circle", "tanh", (17, 17), 300, 0.1, 0.2, plain=_PAIR),
     Run("circle, relu", "circle", "relu", (8, 8), 600, 0.1, 0.5),
     Run("circle, settled", "circle", "tanh", (8, 8), 600, 0.3, 0.5, plain=(), weight_noise=(1e-5,)),

@@ -36,5 +36,7 @@ PLANTED: list[tuple[Change, set[str]]] = [
     (other(fades=2.5, gain_held=1.2), {"tanh_fades", "gain_holds_forward"}),
     (other(gain_gradient=Estimate(50.0, 1.0)), {"gain_grows_backward"}),
     (other(gain_per_layer=Estimate(1.3, 0.01)), {"gain_grows_backward"}),
+    (other(fading_exponent=-2.0, glorot_std=0.009), {"fades_like_a_power", "glorot_survives"}),
+    (other(glorot_gradient_std=0.009), {"glorot_survives"}),
     (other(glorot_gradient=Estimate(1.0, 0.01)), {"glorot_gradient_fades"}),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from reportgen.chapters.derivation import CHAPTER
@@ -26,7 +27,8 @@ SATURATED = "saturated_fraction"
         ("tanh_layers", H, lambda t: t[H] * 4, {"gain_std": 2, "glorot_last": 4, "gain_held": 1}),
         ("tanh_layers", Z, lambda t: t[Z] * 4, {"gain_pre_activation": 4}),
         ("tanh_layers", DELTA, grown(DELTA), {"glorot_gradient": 1.1**-49, "gain_gradient": 1.1**-49}),
-        ("tanh_layers", DELTA, grown(DELTA), {"gain_per_layer": 1.1**-1}),
+        ("tanh_layers", DELTA, grown(DELTA), {"gain_per_layer": 1.1**-1, "gain_gradient_std": 1.1**-24.5}),
+        ("tanh_layers", H, lambda t: t[H] * 4, {"glorot_std": 2, "halves_std": 1, "fading_exponent": 1}),
     ],
 )  # fmt: skip
 def test_a_number_follows_the_measurements(
@@ -57,3 +59,23 @@ def test_the_lines_of_the_first_figure_are_the_predictions_and_its_markers_the_m
     for _, rows in growth.groupby("initializer"):
         for column in ("predicted", "measured"):
             assert any(np.array_equal(values, rows[column]) for values in shown)
+
+
+def test_a_power_of_the_layer_number_has_its_exponent_whatever_its_size(read: Read, measured: Measure) -> None:
+    def fading(table: pd.DataFrame) -> pd.Series[float]:
+        return 3 * table["layer"] ** -0.7
+
+    found = refound(read(CHAPTER), measured(CHAPTER.needs), ("tanh_layers", H), fading)
+    assert found.fading_exponent == pytest.approx(-0.7)
+
+
+def test_a_gradient_that_grows_eightyfold_is_not_said_to_explode_until_it_has_grown_a_hundredfold(
+    read: Read, measured: Measure
+) -> None:
+    def growing(table: pd.DataFrame) -> pd.Series[float]:
+        return 80.0 ** (2 * (table["layer"].max() - table["layer"]) / (table["layer"].max() - 1))
+
+    found = refound(read(CHAPTER), measured(CHAPTER.needs), ("tanh_layers", DELTA), growing)
+    assert found.gain_gradient_std == pytest.approx(80)
+    assert found.gain_gradient_std < found.limit
+    assert found.gain_reach == pytest.approx(1 + 49 * np.log(100) / np.log(80))

@@ -21,6 +21,10 @@ def other(**values: Any) -> Change:
     return lambda f: replace(f, **values)
 
 
+def length(**values: Any) -> Change:
+    return lambda f: replace(f, length=f.length._replace(**values))
+
+
 # With 3 networks of width 64 the formulas are checked to exp(0.22): the wrong factors differ by more than that.
 PLANTED: list[tuple[Change, set[str]]] = [
     (factor("he_keeps", 0.7), {"he_keeps"}),
@@ -36,5 +40,8 @@ PLANTED: list[tuple[Change, set[str]]] = [
     (lambda f: replace(f, saturated={**f.saturated, "large": 0.0}), {"flat_is_not_healthy"}),
     (other(small_delta=0.1), {"weight_gradients_hide_it"}),
     (other(small_weight=11.0), {"weight_gradients_hide_it"}),
+    (length(names=["silu"], rest=1.5, ratio=1.2), {"length_grows", "length_decides"}),
+    (length(others=1.1), {"length_grows"}),
+    (length(rest=31.0, ratio=32.0), {"length_hardly_counts"}),
     (other(sigmoid_weight=0.01, deviation=0.03), {"sigmoid_shows_it", "digits_agree"}),
 ]

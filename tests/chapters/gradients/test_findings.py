@@ -45,6 +45,10 @@ def test_a_number_follows_the_networks(
         (("gradients", "finite_fraction"), lambda t: (t["layer"] > 10) * 1.0, {"lost_deltas": 0.2}),
         (DELTA, lambda t: np.where(t["data"] == "digits", 0.55, 0.5) ** (t["depth"] - t["layer"]), {"deviation": 0.1}),
         (DELTA, lambda t: 1.1 ** (t["depth"] - t["layer"]), {"close_share": 1, "deviation": 0, "kept": 154}),
+        # A gradient that grows or shrinks by a factor of 32 over the net neither explodes nor vanishes.
+        (DELTA, lambda t: 1.2 ** (t["depth"] - t["layer"]), {"kept": 154, "exploding": 0}),
+        (DELTA, lambda t: 1.2 ** -(t["depth"] - t["layer"]), {"kept": 154, "vanishing": 0}),
+        (DELTA, lambda t: 131 ** ((t["depth"] - t["layer"]) / 19), {"kept": 0, "exploding": 154}),
     ],
 )
 def test_networks_that_do_as_told_are_counted(
@@ -90,3 +94,45 @@ def test_pairs_are_compared_on_both_inputs_only_where_both_factors_are_numbers(r
     table = read(CHAPTER).tables.agreement
     assert not table["initializer"].eq("zeros").any()
     assert np.isfinite(table[["gaussian", "digits"]]).all(axis=None)
+
+
+def test_the_length_of_the_input_counts_in_deep_nets_where_half_of_the_shallower_pairs_agree(
+    read: Read, measured: Measure
+) -> None:
+    def apart(table: pd.DataFrame) -> np.ndarray:
+        is_apart = (table["data"] == "digits") & (table["activation"] == "silu") & (table["initializer"] == "he_normal")
+        return np.where(is_apart, 0.8, 0.5) ** (table["depth"] - table["layer"])
+
+    found = refound(read(CHAPTER), measured(CHAPTER.needs), DELTA, apart)
+    # Half of all pairs agree whatever a few do: the median alone cannot tell that the input decides for those.
+    assert found.deviation == pytest.approx(0, abs=1e-9)
+    assert (found.length.activation, found.length.initializer) == ("silu", "he_normal")
+    assert found.length.ratio == pytest.approx(1.6**49)
+    assert found.length.rest == pytest.approx(1)
+
+
+def test_symmetric_starts_do_not_count_among_those_that_hardly_see_the_length(read: Read) -> None:
+    assert not read(CHAPTER).tables.deep_agreement["initializer"].isin(["zeros", "constant"]).any()
+
+
+# E[phi²] is q^k for a power, whatever the activation: k is its elasticity.
+@pytest.mark.parametrize("power", [0.5, 1.0, 1.2])
+def test_an_elasticity_is_the_slope_on_logarithmic_axes(power: float, measured: Measure) -> None:
+    place = ("gain_curves", "second_moment")
+    tables = CHAPTER.read(changed(measured(CHAPTER.needs), place, lambda t: 3 * t["q"] ** power))
+    assert tables.elasticity["elasticity"].to_numpy() == pytest.approx(power)
+
+
+def test_elasticities_are_those_of_closed_forms(read: Read) -> None:
+    found = read(CHAPTER).tables.elasticity.set_index("activation")["elasticity"]
+    assert found[["relu", "linear", "leaky_relu"]].to_numpy() == pytest.approx(1)
+    # d ln E[phi²] / d ln q = E[z phi phi'] / E[phi²] at q = 1, here by direct summation. The difference quotient over
+    # a factor of 10^(1/3) is good to two digits.
+    z = np.linspace(-9, 9, 20001)
+    weights, tanh, logistic = np.exp(-(z**2) / 2), np.tanh(z), 1 / (1 + np.exp(-z))
+    for name, phi, slope in (
+        ("tanh", tanh, 1 - tanh**2),
+        ("silu", z * logistic, logistic * (1 + z * (1 - logistic))),
+    ):
+        expected = (weights * z * phi * slope).sum() / (weights * phi**2).sum()
+        assert found[name] == pytest.approx(expected, rel=0.02)

@@ -18,11 +18,20 @@ def wrong(*names: str, **values: Any) -> Change:
     return lambda f: replace(f, **estimates, **values)
 
 
+def spectrum(name: str, **values: float) -> Change:
+    """Let deep linear networks of a start do something else."""
+    return lambda f: replace(f, spectra={**f.spectra, name: f.spectra[name]._replace(**values)})
+
+
 WRONG = dict.fromkeys(("fan_in", "fan_out"), Estimate(1.5, 0.01))
 
 PLANTED: list[tuple[Change, set[str]]] = [
     (wrong("half", "weighted_sum", "first_layer"), {"half", "weighted_sum", "first_layer_doubles"}),
     (wrong("he", "glorot", "uniform_difference"), {"he_keeps", "glorot_halves", "uniform_is_normal"}),
+    (spectrum("orthogonal", median=0.9), {"rotations_keep"}),
+    (spectrum("orthogonal", kept_directions=63.0), {"rotations_keep"}),
+    (spectrum("lecun_uniform", kept_directions=40.0), {"most_are_lost"}),
+    (spectrum("lecun_normal", largest=0.9), {"most_are_lost"}),
     (wrong("leaky", "unmatched"), {"leaky_keeps", "unmatched_grows"}),
     (wrong(forward=WRONG), {"fan_in_forward", "fan_out_forward"}),
     (wrong(backward=WRONG), {"fan_in_backward", "fan_out_backward"}),

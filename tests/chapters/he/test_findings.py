@@ -31,6 +31,7 @@ ACROSS, LENGTH, SILENT = "pre_activation_variance", "log_squared_length", "silen
         ("he_pairs", "cosine", lambda t: t["cosine"] * 0.9, {"cosine_start": 0.9, "cosine_last": 0.9}),
         ("he_fans", Z, grown(Z), {"forward.fan_in": 1.1**5, "forward.fan_out": 1.1**5, "backward.fan_in": 1}),
         ("he_fans", DELTA, grown(DELTA), {"backward.fan_in": 1.1**-5, "backward.fan_out": 1.1**-5}),
+        ("he_spectra", "median", lambda t: t["median"] * t["depth"], {"spectra.orthogonal.median": 50}),
         ("he_born_dead", SILENT, lambda t: 0, {"dead.every_input": 0, "dead_one_input": 1}),
     ],
 )  # fmt: skip

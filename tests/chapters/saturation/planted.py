@@ -36,6 +36,8 @@ PLANTED: list[tuple[Change, set[str]]] = [
     (of("large", least_saturated=0.5, gradient=1.0), {"large_saturates", "large_explodes"}),
     (of("large", slope=0.5, nothing=0.01), {"large_saturates", "large_is_mostly_nothing"}),
     (lambda f: replace(f, rounded={"float32": 0.22, "float64": 0.22}), {"rounds_in_float32"}),
+    # What numpy's float32 tanh makes of them, and what float32 does.
+    (lambda f: replace(f, rounded={**f.rounded, "float32": 0.521}), {"rounds_as_predicted"}),
     (of("large", signal=0.5), {"large_saturates"}),
     (of("right", signal=0.01), {"right_is_alive"}),
     (of("right", most_saturated=0.2), {"right_is_alive"}),
@@ -53,6 +55,8 @@ PLANTED: list[tuple[Change, set[str]]] = [
     (of(f"{TANH_CIRCLE}.huge", end_loss=0.1), {"halt_huge"}),
     (of(f"{SIGMOID_DIGITS}.huge", start_loss=2.4, test_accuracy=0.9), {"halt_huge", "halt_knows_little"}),
     (of(f"{TANH_CIRCLE}.glorot", test_accuracy=0.5), {"halt_glorot"}),
+    (of(f"{TANH_CIRCLE}.large", test_accuracy=0.92), {"halt_large_is_right"}),
+    (of(f"{SIGMOID_DIGITS}.large", end_loss=2.5), {"halt_large_is_right"}),
     (of(f"{TANH_DIGITS}.large", end_loss=0.01), {"halt_slows"}),
     (of(f"{SIGMOID_DIGITS}.glorot", end_loss=0.5), {"halt_sigmoid"}),
     (of(f"{SIGMOID_DIGITS}.large", test_accuracy=0.1), {"halt_sigmoid"}),

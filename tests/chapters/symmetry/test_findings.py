@@ -51,7 +51,7 @@ def test_the_gradient_of_the_first_layer_is_its_movement_per_update_over_the_ste
 def test_units_have_parted_when_most_of_them_differ_for_the_first_time(read: Read) -> None:
     tables = read(CHAPTER).tables
     counts = np.where(tables.microscope["start"] == "dropout", 1 + np.minimum(tables.microscope["step"], 4), 1)
-    found = find_microscope(tables.microscope.assign(distinct_units=counts), tables.outcomes)
+    found = find_microscope(tables.microscope.assign(distinct_units=counts), tables.waking, tables.outcomes)
     assert (found.dropout.parted, found.noise.parted) == (4, np.inf)
     assert list(found.table.iloc[-3:, 1]) == ["never", 4, "never"]
 
@@ -71,3 +71,17 @@ def test_initializers_of_the_user_are_not_counted_among_the_random_ones(read: Re
     equal = tables.draws[tables.draws["initializer"] == "constant"]
     more = [equal.assign(initializer=name) for name in ("identity", "random_normal(stddev=3)", "ones")]
     assert find(tables._replace(draws=pd.concat([*more, tables.draws]))).fresh == read(CHAPTER).findings.fresh
+
+
+def test_a_layer_sleeps_until_the_last_checkpoint_at_which_none_of_its_weights_has_moved(read: Read) -> None:
+    tables = read(CHAPTER).tables
+    moved = np.where(tables.waking["step"] > 4 * tables.waking["layer"], 1e-300, 0.0)
+    found = find_microscope(tables.microscope, tables.waking.assign(max=moved), tables.outcomes)
+    assert found.asleep == [4, 8, 8]  # the checkpoints are at 0, 1, 2, 4, 8 and then not before 30
+
+
+def test_runs_beyond_plain_gradient_descent_are_named_by_what_they_have(read: Read) -> None:
+    compared = read(CHAPTER).findings.compared["course"]
+    extras = {"circle, tanh, Adam", "circle, tanh, weight decay", "circle, tanh, layer norm"}
+    assert extras < set(compared)
+    assert not compared.str.endswith("none norm").any()

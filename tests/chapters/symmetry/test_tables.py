@@ -53,8 +53,17 @@ def test_an_outcome_is_the_extreme_of_a_run_or_the_mean_at_its_end(results: Resu
 def test_the_microscope_shows_medians_from_zeros_to_random_and_from_much_noise_to_little(results: Results) -> None:
     table = made(results, "layers", numbered, "rank", "stable_rank").microscope
     end = table[table["step"] == 600]
-    assert list(end["start"]) == ["zeros", "ones", "constant", *3 * ["noise"], "biases", "dropout", "random"]
-    assert list(end["weight_noise"]) == [0, 0, 0, 1e-2, 1e-3, 1e-4, 0, 0, 0]
+    assert list(end["start"]) == [
+        "zeros",
+        "ones",
+        "constant",
+        *3 * ["noise"],
+        "biases",
+        "zero_biases",
+        "dropout",
+        "random",
+    ]
+    assert list(end["weight_noise"]) == [0, 0, 0, 1e-2, 1e-3, 1e-4, 0, 0, 0, 0]
     ranks = end.iloc[-1][["rank_1", "rank_2", "rank_3", "stable_rank"]]
     assert list(ranks) == pytest.approx([600.105, 600.205, 600.305, 600.205])
 
