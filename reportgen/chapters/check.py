@@ -14,6 +14,7 @@ from math import inf, log, nan
 from typing import Any
 
 from reportgen.judgments.estimates import Estimate
+from reportgen.theory.student import warranted
 
 __all__ = [
     "ANYWHERE",
@@ -29,7 +30,7 @@ __all__ = [
 ]
 
 ERRORS = 6
-"""Standard errors that a measured mean may be off: with a few networks, five would fail too often by chance."""
+"""Standard errors that the mean of very many values may be off; that of a few may be off further (Student 1908)."""
 
 AMPLE = 20
 """What is this many times below or above a bound is as far from it as anything can be."""
@@ -79,14 +80,14 @@ def within(least: float, value: float, greatest: float) -> tuple[Condition, Cond
 
 def near(estimate: Estimate, value: float) -> Condition:
     """Ask that a mean agrees with a value within the standard errors that chance explains."""
-    off = abs(estimate.value - value)
+    off, errors = abs(estimate.value - value), warranted(ERRORS, estimate.number)
     measured, expected = (
         f"{estimate.value:.5g} ± {estimate.error:.2g}",
-        f"within {ERRORS} standard errors of {value:.5g}",
+        f"within {errors:.3g} standard errors of {value:.5g}",
     )
     if estimate.error == 0:
         return Condition(measured, expected, bool(off == 0))
-    return Condition(measured, expected, bool(off < ERRORS * estimate.error), ERRORS - off / estimate.error)
+    return Condition(measured, expected, bool(off < errors * estimate.error), errors - off / estimate.error)
 
 
 def same(value: object, expected: object) -> Condition:

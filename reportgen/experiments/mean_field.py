@@ -21,6 +21,7 @@ from reportgen.experiments.averages import averages, if_averaged
 from reportgen.experiments.columns import ACTIVATION, DATA, LAYER, WIDTH
 from reportgen.nn import datasets
 from reportgen.nn.initializers import initializers
+from reportgen.theory.batch_scatter import BatchScatter
 from reportgen.theory.finite_width import Scatter
 from reportgen.theory.maps import backward_moments, forward_moments
 from reportgen.theory.nonlinearity import Nonlinearity
@@ -36,15 +37,25 @@ _FACTORS = (
     WIDTH,
     Column("replicate", "", "number of the batch of inputs, from 0: the theory knows the norms of its inputs"),
 )
-_SCATTER = "predicted variance, over networks of this width, of the logarithm of the column before it"
+_SCATTER = "predicted variance, over networks of this width, of the logarithm of the batch's mean"
+_DRIFT = "predicted mean, over networks of this width, of the logarithm of measured over predicted"
+_MULTIPLIED = Column(
+    "multiplied", "", "by how much the maps up to here enlarge a deviation of some layer's q; 1: not at all"
+)
+
+_COSINES = 8
+"""Cosines between inputs that stand for all of a batch: the middles of as many equal shares of them."""
 
 FORWARD = (
     *_FACTORS,
     LAYER,
     Column("pre_activation_second_moment", "input std²", "predicted mean of z² over inputs and units"),
     Column("pre_activation_log_variance", "", _SCATTER),
+    Column("pre_activation_log_drift", "", _DRIFT),
     Column("activation_second_moment", "activation²", "predicted mean of h² over inputs and units"),
     Column("activation_log_variance", "", _SCATTER),
+    Column("activation_log_drift", "", _DRIFT),
+    _MULTIPLIED,
 )
 GRADIENTS = (
     *_FACTORS,
@@ -52,6 +63,8 @@ GRADIENTS = (
     LAYER,
     Column("delta_rms", "cotangent std", "predicted root mean square of delta = dLoss/dz over inputs and units"),
     Column("delta_log_variance", "", _SCATTER),
+    Column("delta_log_drift", "", _DRIFT),
+    _MULTIPLIED,
 )
 
 
@@ -90,15 +103,18 @@ class Predict:
         return if_averaged(lambda: self._predict(averages(self.activation), streams))
 
     def _predict(self, phi: Nonlinearity, streams: Streams) -> Measured:
-        features, q0 = self._inputs(streams)
+        inputs = self._inputs(streams)
+        q0, cosines = np.square(inputs).mean(axis=-1), _cosines(inputs)
         parts: list[Measured] = []
-        for (first, rest), names in self._by_scale(features).items():
+        for (first, rest), names in self._by_scale(inputs.shape[-1]).items():
             sigma_w2 = np.array([first] + [rest] * (max(self.depths) - 1))
             q, h2 = forward_moments(phi, sigma_w2[:, None, None], 0.0, q0, len(sigma_w2))
-            scatter = Scatter.along(phi, np.median(q, axis=(1, 2)))
+            large, usual = _of_the_mean(q), np.median(q, axis=(1, 2))
+            scatter = BatchScatter.along(phi, large, cosines, self.width, self.batch)
+            multiplied = np.maximum(scatter.scatter.multiplied(), Scatter.along(phi, usual).multiplied())
             predicted = {
-                "forward_theory": self._forward(q, h2, scatter),
-                "gradient_theory": self._gradients(phi.slope(q), rest, scatter),
+                "forward_theory": self._forward(q, h2, scatter, multiplied),
+                "gradient_theory": self._gradients(phi.slope(q), rest, scatter, multiplied),
             }
             parts += [
                 {table: with_constants(columns, initializer=name) for table, columns in predicted.items()}
@@ -106,13 +122,10 @@ class Predict:
             ]
         return merge(parts)
 
-    def _inputs(self, streams: Streams) -> tuple[int, Floats]:
-        """Return the number of features, and the mean square of every input: (replicates, batch)."""
-        inputs = [
-            datasets.load(self.data, streams.data(replicate), self.batch, self.width).inputs
-            for replicate in range(self.replicates)
-        ]
-        return inputs[0].shape[1], np.square(inputs).mean(axis=-1)
+    def _inputs(self, streams: Streams) -> Floats:
+        """Return the battery's inputs, shape (replicates, batch, features)."""
+        batches = (datasets.load(self.data, streams.data(r), self.batch, self.width) for r in range(self.replicates))
+        return np.array([examples.inputs for examples in batches], np.float64)
 
     def _by_scale(self, features: int) -> dict[tuple[float, float], list[str]]:
         """Group the initializers by fan_in Var(w) of the first layer and of all others.
@@ -128,32 +141,60 @@ class Predict:
             groups.setdefault((first, rest), []).append(name)
         return groups
 
-    def _forward(self, q: Floats, h2: Floats, scatter: Scatter) -> Columns:
+    def _forward(self, q: Floats, h2: Floats, scatter: BatchScatter, multiplied: Floats) -> Columns:
         """Average over the batch, shape (layers, replicates, batch)."""
+        below, above = scatter.of_pre_activation(), scatter.of_activation()
         return by_layer(
             {
                 "pre_activation_second_moment": q.mean(axis=-1),
-                "pre_activation_log_variance": self._for_each(scatter.of_pre_activation()),
+                "pre_activation_log_variance": self._for_each(below.variance),
+                "pre_activation_log_drift": self._for_each(below.drift),
                 "activation_second_moment": h2.mean(axis=-1),
-                "activation_log_variance": self._for_each(scatter.of_activation()),
+                "activation_log_variance": self._for_each(above.variance),
+                "activation_log_drift": self._for_each(above.drift),
+                "multiplied": self._for_each(multiplied),
             }
         )
 
-    def _gradients(self, slopes: Floats, sigma_w2: float, scatter: Scatter) -> Columns:
+    def _gradients(self, slopes: Floats, sigma_w2: float, scatter: BatchScatter, multiplied: Floats) -> Columns:
         """Follow delta down from the last layer, in a network of each depth."""
 
         def of_depth(depth: int) -> Columns:
+            departure = scatter.of_delta_rms(depth)
             predicted = {
                 "delta_rms": np.sqrt(backward_moments(slopes[:depth], sigma_w2).mean(axis=-1)),
-                "delta_log_variance": self._for_each(scatter.of_delta_rms(depth)),
+                "delta_log_variance": self._for_each(departure.variance),
+                "delta_log_drift": self._for_each(departure.drift),
+                "multiplied": self._for_each(np.full(depth, multiplied[depth - 1])),  # slopes are those of all layers
             }
             return with_constants(by_layer(predicted), depth=depth)
 
         return concatenate(map(of_depth, sorted(self.depths)))
 
     def _for_each(self, per_layer: Floats) -> Floats:
-        """Divide by the width and repeat for every replicate."""
-        return np.repeat(per_layer[:, None] / self.width, self.replicates, axis=1)
+        """Repeat for every replicate."""
+        return np.repeat(per_layer[:, None], self.replicates, axis=1)
+
+
+def _cosines(inputs: Floats) -> Floats:
+    """Return a few cosines that stand for those of all pairs of different inputs in a batch."""
+    length = np.linalg.norm(inputs, axis=-1, keepdims=True)
+    unit = inputs / np.where(length > 0, length, 1.0)
+    pairs = np.triu_indices(inputs.shape[1], k=1)
+    cosines = (unit @ np.swapaxes(unit, 1, 2))[:, *pairs]
+    if not cosines.size:
+        return np.zeros(1)
+    return np.asarray(np.quantile(cosines, (np.arange(_COSINES) + 0.5) / _COSINES))
+
+
+def _of_the_mean(q: Floats) -> Floats:
+    """Return the q of the inputs that the mean over the batch is made of: where lengths differ, the large ones."""
+    each = q.reshape(len(q), -1)
+    largest = each.max(axis=1)
+    with np.errstate(all="ignore"):
+        share = each / largest[:, None]
+        typical = largest * np.square(share).sum(axis=1) / share.sum(axis=1)
+    return np.asarray(np.where(np.isfinite(typical), typical, largest))
 
 
 def _work(plan: Plan) -> Iterator[Predict]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from reportgen.battery.results import Results
 
-__all__ = ["EXPLANATIONS", "LIMIT", "MARGIN", "comparison", "in_range", "with_comparison"]
+__all__ = ["EXPLANATIONS", "LIMIT", "MARGIN", "MULTIPLIED", "comparison", "in_range", "with_comparison"]
 
 LIMIT = 3.0
 """Standard errors within which prediction and measurement count as the same."""
@@ -21,12 +21,16 @@ MARGIN = 1e3
 _ROUNDING = 1e-4
 """Relative deviation that rounding in float32 can add up to over the layers."""
 
+MULTIPLIED = 2.0
+"""Factor from which on maps that enlarge a deviation make a single path through the layers no prediction any more."""
+
 EXPLANATIONS = {
     "agrees": "within the limit",
     "float32 range": "the theory itself says that the numbers leave the range of float32",
     "rounding": "the networks hardly differ from one another, and float32 rounds more than that",
-    "expected scatter": "no further apart than theory lets networks of this width scatter; these scatter less",
-    "finite width": "further apart by no more than the drift that this scatter brings about",
+    "unstable fixed point": f"the maps on the way enlarge a deviation more than {MULTIPLIED:g} times",
+    "expected scatter": "no further apart than theory lets a batch scatter at this width; these networks scatter less",
+    "finite width": "no further than that from where theory of this width, not infinite, puts the typical network",
     "unexplained": "none of these",
 }
 """Why a measured value is where it is -> the rule in words; the first that applies counts."""
@@ -38,20 +42,29 @@ _PUBLISHED = ["predicted", "measured", "standard_error", "deviation_in_standard_
 
 
 class _Quantity(NamedTuple):
-    """A column that is both measured and predicted, and the column with the predicted variance of its logarithm."""
+    """A column that is both measured and predicted, and how the columns on its logarithm are called."""
 
     measured: str
     predicted: str
     column: str
-    log_variance: str
+    name: str
     keys: list[str]
+
+    @property
+    def theory(self) -> dict[str, str]:
+        """What theory says of the logarithm of measured over predicted: column -> name in the comparison."""
+        return {
+            f"{self.name}_log_variance": "log_variance",
+            f"{self.name}_log_drift": "log_drift",
+            "multiplied": "multiplied",
+        }
 
 
 _FORWARD = ("forward", "forward_theory")
 _QUANTITIES = (
-    _Quantity(*_FORWARD, "pre_activation_second_moment", "pre_activation_log_variance", [*_KEYS, "layer"]),
-    _Quantity(*_FORWARD, "activation_second_moment", "activation_log_variance", [*_KEYS, "layer"]),
-    _Quantity("gradients", "gradient_theory", "delta_rms", "delta_log_variance", [*_KEYS, "depth", "layer"]),
+    _Quantity(*_FORWARD, "pre_activation_second_moment", "pre_activation", [*_KEYS, "layer"]),
+    _Quantity(*_FORWARD, "activation_second_moment", "activation", [*_KEYS, "layer"]),
+    _Quantity("gradients", "gradient_theory", "delta_rms", "delta", [*_KEYS, "depth", "layer"]),
 )
 
 
@@ -100,7 +113,7 @@ def with_comparison(results: Results) -> Results:
 def _averages(results: Results, quantity: _Quantity) -> pd.DataFrame:
     """Join one quantity and average the logarithms over the replicates; what was lost stays 0, inf or nan."""
     column, keys = quantity.column, quantity.keys
-    there = results[quantity.predicted][[*keys, "replicate", column, quantity.log_variance]]
+    there = results[quantity.predicted][[*keys, "replicate", column, *quantity.theory]]
     both = results[quantity.measured][[*keys, "replicate", column]].merge(
         there, on=[*keys, "replicate"], suffixes=("", "_predicted")
     )
@@ -108,8 +121,8 @@ def _averages(results: Results, quantity: _Quantity) -> pd.DataFrame:
         both["log_predicted"] = np.log(both[f"{column}_predicted"])
         both["log_deviation"] = np.log(both[column]) - both["log_predicted"]
         groups = both.groupby(keys, sort=False)
-        means = groups[["log_predicted", "log_deviation", quantity.log_variance]].mean()
-        table = means.rename(columns={quantity.log_variance: "log_variance"})
+        means = groups[["log_predicted", "log_deviation", *quantity.theory]].mean()
+        table = means.rename(columns=quantity.theory)
         table["log_error"] = groups["log_deviation"].sem()
     table["predicted"] = np.exp(table["log_predicted"])
     return table.reset_index().assign(quantity=column, depth=table.reset_index().get("depth", np.nan))
@@ -138,8 +151,9 @@ def _explanation(table: pd.DataFrame, networks: int) -> pd.Series[str]:
         "float32 range": table["is_lost"],
         "agrees": table["deviation_in_standard_errors"].abs() <= LIMIT,
         "rounding": size < _ROUNDING,
+        "unstable fixed point": table["multiplied"] > MULTIPLIED,
         "expected scatter": size <= chance,
-        "finite width": size <= chance + table["log_variance"],
+        "finite width": (table["log_deviation"] - table["log_drift"]).abs() <= chance,
     }
     words = np.select([rule.to_numpy() for rule in rules.values()], list(rules), default="unexplained")
     return pd.Series(words, index=table.index, dtype=str)

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
-__all__ = ["Estimate", "geometric_mean", "mean"]
+__all__ = ["FEWEST", "Estimate", "geometric_mean", "mean"]
+
+FEWEST = 3
+"""Independent values from which on a standard error is worth telling: that of two is off by chance more often than not.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A measured number with its standard error."""
+    """A measured number with its standard error.
+
+    Attributes
+    ----------
+    value, error
+        The number and its standard error.
+    number
+        Independent values that the error was estimated from; inf where they are so many that it is as good as known.
+    """
 
     value: float
     error: float
+    number: float = inf
 
 
 def mean(values: Iterable[float]) -> Estimate:
@@ -27,7 +41,7 @@ def mean(values: Iterable[float]) -> Estimate:
         One number per network; at least two.
     """
     array = np.asarray(list(values), dtype=float)
-    return Estimate(float(array.mean()), float(array.std(ddof=1) / np.sqrt(array.size)))
+    return Estimate(float(array.mean()), float(array.std(ddof=1) / np.sqrt(array.size)), array.size)
 
 
 def geometric_mean(values: Iterable[float]) -> Estimate:
@@ -38,4 +52,4 @@ def geometric_mean(values: Iterable[float]) -> Estimate:
     """
     logs = mean(np.log(list(values)))
     value = float(np.exp(logs.value))
-    return Estimate(value, value * logs.error)
+    return Estimate(value, value * logs.error, logs.number)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from numbers import Integral, Real
 from typing import Any, Protocol, SupportsFloat
 
-from reportgen.judgments.estimates import Estimate
+from reportgen.judgments.estimates import FEWEST, Estimate
 
 __all__ = ["FILTERS", "Frame", "anchor", "num", "percent", "plain", "pm", "table", "text", "whole", "words"]
 
@@ -91,13 +91,19 @@ def percent(value: SupportsFloat) -> str:
 def pm(estimate: Estimate) -> str:
     """Write a value with its standard error: one digit of the error, and the decimals of the value that it leaves.
 
+    An error from fewer than `FEWEST` values says too little to be written.
+
     Examples
     --------
     >>> pm(Estimate(1.00234, 0.0041)), pm(Estimate(6930.0, 120.0))
     ('1.002 ± 0.004', '6,900 ± 100')
     >>> pm(Estimate(1.907e-6, 2.3e-8)), pm(Estimate(2.0, 0.0))
     ('(1.91 ± 0.02)×10⁻⁶', '2.00 ± 0')
+    >>> pm(Estimate(1.00234, 0.0041, number=2))
+    '1.00'
     """
+    if estimate.number < FEWEST:
+        return num(estimate.value)
     value, error = float(estimate.value), float(estimate.error)
     if not (math.isfinite(value) and math.isfinite(error) and error > 0):
         return f"{num(value)} ± {num(error)}"

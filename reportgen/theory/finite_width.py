@@ -4,7 +4,8 @@ In a layer of n units the mean of phi² over the units scatters about its expect
 ``(E[phi⁴] / E[phi²]² - 1) / n``, which is 5/n for ReLU (Hanin & Rolnick 2018), and so has the mean of ``phi'² g²``, g
 normal, on the way down. The layers behind pass each deviation on, times the elasticity ``d ln E[phi²] / d ln q`` of
 every map on its way: this is where a deviation grows or is forgotten. For He's ReLU layers it is 1, and the length of a
-signal is a random walk. All inputs of a network share most of it: a larger batch does not help.
+signal is a random walk. How much of it the
+inputs of a batch share is the matter of `batch_scatter`.
 """
 
 from __future__ import annotations
@@ -120,6 +121,14 @@ class Scatter:
         """Return n times the variance of the logarithm of the rms of delta, by layer of a network of this depth."""
         through_q = _from_the_top(self.slope[:depth, None] * self.passed[:depth])
         return (through_q**2 @ self.forward + _from_the_top(self.backward[:depth])) / 4
+
+    def multiplied(self) -> Floats:
+        """Return by how much the maps up to each layer enlarge a deviation of ln q made before, at most; at least 1.
+
+        Beyond 1 the signal leaves, or passes by, a fixed point that is not stable.
+        """
+        most = np.abs(self.passed).max(axis=1, initial=0)
+        return np.maximum(np.maximum.accumulate(most), 1.0)
 
 
 def _elasticity(moment: Function, q: Floats) -> Floats:

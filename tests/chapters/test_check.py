@@ -22,6 +22,8 @@ from reportgen.judgments.estimates import Estimate
         (near(Estimate(1.5, 0.25), 1.0), True, 4.0, nan),
         (near(Estimate(3.0, 0.25), 1.0), False, -2.0, nan),
         (near(Estimate(1.0, 0.0), 1.0), True, nan, nan),
+        # With eight values, 6 known standard errors are 38.8 estimated ones.
+        (near(Estimate(3.0, 0.25, number=8), 1.0), True, 30.78102713440625, nan),
         (near(Estimate(1.1, 0.0), 1.0), False, nan, nan),
         (same("dies", "healthy"), False, nan, nan),
     ],

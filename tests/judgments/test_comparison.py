@@ -17,11 +17,20 @@ Z = "pre_activation_second_moment"
 OFF = (0.1, 0.2, 0.4)
 
 
-def made(off: Sequence[float] = OFF, variance: float = 1e-3, *, q: float = 1.0, top: float = 1.0) -> Results:
+def made(
+    off: Sequence[float] = OFF,
+    variance: float = 1e-3,
+    drift: float = 0.0,
+    multiplied: float = 1.0,
+    *,
+    q: float = 1.0,
+    top: float = 1.0,
+) -> Results:
     """Return networks whose logarithms are off by so much; theory says `q` in layer 2, and delta `top` in layer 3."""
     rows = pd.MultiIndex.from_product([(2, 3), range(3), (1, 2, 3)], names=["depth", "replicate", "layer"])
     cell: dict[str, Any] = {"initializer": "he_normal", "activation": "relu", "data": "gaussian", "width": 8}
-    cell |= {f"{name}_log_variance": variance for name in ("pre_activation", "activation", "delta")}
+    for name in ("pre_activation", "activation", "delta"):
+        cell |= {f"{name}_log_variance": variance, f"{name}_log_drift": drift, "multiplied": multiplied}
     theory = rows.to_frame(index=False).query("layer <= depth").assign(**cell)
     signal, gradient = (theory["replicate"] + 1) * (q ** (theory["layer"] == 2)), top ** (theory["layer"] == 3)
     predicted, measured = (
@@ -45,19 +54,21 @@ def test_prediction_and_measurement_stand_side_by_side() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "off", "variance"),
+    ("word", "off", "variance", "drift", "multiplied"),
     [
-        ("agrees", (-0.1, 0.1, 0.05), 1e-3),
-        ("rounding", (5e-5, 5.01e-5, 5e-5), 0.0),
-        ("expected scatter", (0.17, 0.1701, 0.17), 0.01),  # three times sqrt(0.01 / 3) is 0.173
-        ("finite width", (0.18, 0.1801, 0.18), 0.01),
-        ("unexplained", (0.19, 0.1901, 0.19), 0.01),
+        ("agrees", (-0.1, 0.1, 0.05), 1e-3, 0.0, 9.0),
+        ("rounding", (5e-5, 5.01e-5, 5e-5), 0.0, 0.0, 9.0),
+        ("unstable fixed point", (11.2, 11.21, 11.2), 0.01, 0.0, 2.1),
+        ("expected scatter", (0.17, 0.1701, 0.17), 0.01, -0.1, 1.0),  # three times sqrt(0.01 / 3) is 0.173
+        ("finite width", (-0.27, -0.2701, -0.27), 0.01, -0.1, 1.9),
+        ("unexplained", (0.27, 0.2701, 0.27), 0.01, -0.1, 1.0),  # a drift has a sign
+        ("unexplained", (0.18, 0.1801, 0.18), 0.01, 0.0, 1.0),  # which the variance itself excused as a drift
     ],
 )
 def test_a_difference_is_explained_by_the_first_rule_that_applies(
-    word: str, off: tuple[float, ...], variance: float
+    word: str, off: tuple[float, ...], variance: float, drift: float, multiplied: float
 ) -> None:
-    assert set(comparison(made(off, variance))["explanation"]) == {word}
+    assert set(comparison(made(off, variance, drift, multiplied))["explanation"]) == {word}
 
 
 def test_what_leaves_the_range_is_lost_on_its_way_up_and_in_all_gradients() -> None:

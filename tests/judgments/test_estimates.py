@@ -20,3 +20,7 @@ def test_a_geometric_mean_is_that_of_the_logarithms() -> None:
     estimate = geometric_mean(VALUES)
     assert estimate.value == pytest.approx(10)
     assert estimate.error == pytest.approx(10 * np.log(10) / np.sqrt(3))
+
+
+def test_both_know_how_many_values_they_are_of() -> None:
+    assert mean(VALUES).number == geometric_mean(VALUES).number == 3

@@ -69,6 +69,11 @@ def test_value_and_standard_error_end_at_the_same_decimal(value: float, error: f
     assert pm(Estimate(value, error)) == text
 
 
+def test_two_values_have_no_standard_error_to_tell() -> None:
+    assert pm(Estimate(1.0023, 0.0041, number=2)) == "1.00"
+    assert pm(Estimate(1.0023, 0.0041, number=3)) == "1.002 ± 0.004"
+
+
 @pytest.mark.parametrize(
     ("share", "text"), [(0.8934, "89.3%"), (1.0, "100%"), (0.5, "50.0%"), (0.00042, "0.0420%"), (math.inf, "overflow")]
 )

@@ -91,6 +91,21 @@ def test_the_gradient_scatters_with_the_signal_too() -> None:
     assert tanh.of_delta_rms(DEPTH)[0] > 1.01 * own[0]
 
 
+@pytest.mark.parametrize(("name", "sigma_w2"), [("relu", 2.0), ("tanh", 3.0), ("sigmoid", 1.0), ("linear", 0.5)])
+def test_most_maps_enlarge_no_deviation(name: str, sigma_w2: float) -> None:
+    assert scatter(name, sigma_w2).multiplied() == pytest.approx(np.ones(DEPTH), abs=1e-5)
+
+
+def test_gelu_under_he_leaves_an_unstable_fixed_point_and_multiplies_what_it_starts_with() -> None:
+    gelu, depth, small = theory_of("gelu"), 20, 1e-4
+    q, moved = (forward_moments(gelu, 2.0, 0.0, start, depth)[0] for start in (1.0, 1.0 + small))
+    multiplied = Scatter.along(gelu, q).multiplied()
+    assert multiplied[-1] > 2
+    # The oracle is the map itself, from a second layer that is a little larger.
+    further = np.log(moved / q)
+    assert multiplied[-1] == pytest.approx(further[-1] / further[1], rel=0.02)
+
+
 def test_quantiles_of_the_length_are_those_of_many_networks() -> None:
     measured = lengths("relu", 2.0)[-1]
     for probability in (0.05, 0.5, 0.95):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import sqrt
+from math import inf, sqrt
 
 import numpy as np
 
+from reportgen.judgments.estimates import FEWEST
 from reportgen.judgments.verdicts import LIMIT, VERDICTS
+from reportgen.theory.student import covered
 
 __all__ = ["Findings"]
 
@@ -22,6 +24,8 @@ _FLOAT32 = np.finfo(np.float32)
 @dataclass(frozen=True, slots=True)
 class Findings:
     """Where activations are saturated, what a cut leaves of a normal distribution, where float32 ends, and verdicts.
+
+    `two_errors` is how often a mean of so many networks is within two of its standard errors.
 
     A chapter does not see the networks: a test holds the slope, the cut and what it leaves to theirs.
     """
@@ -37,4 +41,10 @@ class Findings:
     float32_least: float = float(_FLOAT32.smallest_subnormal)
     float32_step: float = float(_FLOAT32.eps)
     limit: int = int(LIMIT)
+    fewest: int = FEWEST
+    two_errors: Mapping[str, float] = field(
+        default_factory=lambda: {
+            name: covered(2, number) for name, number in {"many": inf, "five": 5, "three": 3, "two": 2}.items()
+        }
+    )
     verdicts: Mapping[str, str] = field(default_factory=lambda: VERDICTS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, lgamma, pi, sqrt
+from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from reportgen.battery.results import Results
 from reportgen.chapters.canonical import canonical
 from reportgen.judgments.comparison import LIMIT, in_range
 from reportgen.judgments.data_sets import added, without_added
+from reportgen.theory.student import density
 
 __all__ = ["DEPTH", "REACH", "SIGNAL", "Tables", "by_pair", "read", "student"]
 
@@ -97,10 +98,8 @@ def read(results: Results) -> Tables:
 
 def student(networks: int) -> pd.DataFrame:
     """Return the density of Student's t distribution (1908): a mean over networks in its own standard errors."""
-    freedom, t = networks - 1, np.linspace(-REACH, REACH, 301)
-    scale = exp(lgamma(networks / 2) - lgamma(freedom / 2)) / sqrt(freedom * pi)
-    density = scale * (1 + t**2 / freedom) ** (-networks / 2)
-    return pd.DataFrame({"networks": networks, "deviation": t, "density": density})
+    deviation = np.linspace(-REACH, REACH, 301)
+    return pd.DataFrame({"networks": networks, "deviation": deviation, "density": density(deviation, networks)})
 
 
 def by_pair(compared: pd.DataFrame, column: str) -> pd.Series[float]:
