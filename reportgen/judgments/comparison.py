@@ -38,7 +38,15 @@ EXPLANATIONS = {
 _SMALLEST, _GREATEST = float(np.finfo(np.float32).tiny) * MARGIN, float(np.finfo(np.float32).max) / MARGIN
 
 _KEYS = ["initializer", "activation", "data", "width"]
-_PUBLISHED = ["predicted", "measured", "standard_error", "deviation_in_standard_errors", "relative_deviation"]
+_PUBLISHED = [
+    "predicted",
+    "measured",
+    "standard_error",
+    "deviation_in_standard_errors",
+    "relative_deviation",
+    "expected_scatter",
+    "multiplied",
+]
 
 
 class _Quantity(NamedTuple):
@@ -82,7 +90,9 @@ def comparison(results: Results) -> pd.DataFrame:
         `predicted` and `measured` are geometric means over the replicates, the typical network: a signal is a product
         over layers, whose mean would be that of the few largest networks. `standard_error` is that of `measured`.
         `deviation_in_standard_errors` is the mean of ln(measured / predicted) over its standard error, and
-        `relative_deviation` is measured / predicted - 1. `explanation` is one of `EXPLANATIONS`. `depth` is empty for
+        `relative_deviation` is measured / predicted - 1. `expected_scatter` is the standard deviation that theory gives
+        the logarithm of a network of this width, `multiplied` by how much maps on the way enlarge a deviation at most.
+        `explanation` is one of `EXPLANATIONS`. `depth` is empty for
         the forward pass. Initializers without a mean field limit have no rows.
     """
     parts = [_averages(results, quantity) for quantity in _QUANTITIES]
@@ -94,6 +104,7 @@ def comparison(results: Results) -> pd.DataFrame:
             standard_error=measured * table["log_error"],
             deviation_in_standard_errors=table["log_deviation"] / table["log_error"],
             relative_deviation=np.expm1(table["log_deviation"]),
+            expected_scatter=np.sqrt(table["log_variance"]),
         )
     explanation = _explanation(table, int(results.settings["replicates"]))
     table = table.assign(explanation=explanation, depth=table["depth"].astype("Int64"))

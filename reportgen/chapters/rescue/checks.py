@@ -38,6 +38,15 @@ _SCALE = 0.05
 _BEHIND = 0.1
 """Mean accuracies that differ by more are worth a sentence."""
 
+_HALF = 0.5
+"""Who is right less often than this after so few updates is far behind those that were rescued."""
+
+_LITTLE = 0.7
+"""The same for a start that does learn a little."""
+
+_EQUAL = 0.15
+"""Accuracies of single trainings that differ by less may do so by chance."""
+
 _ACTIVATIONS = ("relu", "tanh")
 
 _OF_THIS_WIDTH = replace(MEANT_FOR, replicates=(0, inf), batch=(0, inf), depth=(0, inf))
@@ -111,13 +120,17 @@ def _right(f: Trained, progress: float) -> float:
 def _other_forms(f: Trained) -> Iterator[Check]:
     small = min(f.progress["scaled residual"][name][SMALL] for name in _ACTIVATIONS)
     large = f.accuracy[BOTH]["relu"][LARGE] - f.accuracy["scaled residual"]["relu"][LARGE]
-    he, layer = f.progress["residual"]["relu"][HE], f.progress["layer norm"]["relu"][SMALL]
+    he = f.progress["residual"]["relu"][HE]
     lsuv = min(f.progress[CALIBRATED]["tanh"].values())
     yield Check.of("scaled_small", "Scaled branches learn from small weights", above(small, LEARNED))
     yield Check.of("scaled_large", "They stay behind from large ones with ReLU", above(large, _BEHIND))
     yield Check.of("residual_he", "Whole branches of He's do not learn with ReLU", below(he, LEARNED))
-    yield Check.of("layer_small", "Layer norm leaves small weights with ReLU stalled", below(layer, LEARNED))
+    text = "Behind layer norm with ReLU no start gets half of the answers right"
+    yield Check.of("layer_relu", text, below(f.most("layer norm", "relu"), _HALF))
+    text = "Scaled branches without a norm do as well as normalized ones, but for large weights"
+    yield Check.of("scaled_equal", text, below(f.without_norm, _EQUAL))
     yield Check.of("lsuv_tanh", "With tanh LSUV learns from every start", above(lsuv, LEARNED))
+    yield Check.of("lsuv_relu", "With ReLU it learns little", below(f.most(CALIBRATED, "relu"), _LITTLE))
 
 
 def _symmetry(f: Equal) -> Iterator[Check]:

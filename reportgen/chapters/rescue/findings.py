@@ -56,7 +56,8 @@ class Factors(NamedTuple):
 class Trained(NamedTuple):
     """The sizes of the trainings, and what is learned from every start by form and activation.
 
-    `progress` is the share of the way from guessing to all right, 0 for a net that diverged.
+    `progress` is the share of the way from guessing to all right, 0 for a net that diverged. `apart` is how far the
+    accuracies of the networks of one start and form are apart: of half of them at most, and of the most uneven.
     """
 
     depth: int
@@ -70,6 +71,7 @@ class Trained(NamedTuple):
     rates: list[str]
     progress: dict[str, dict[str, dict[str, float]]]
     accuracy: dict[str, dict[str, dict[str, float]]]
+    apart: tuple[float, float]
 
     @classmethod
     def of(cls, trials: pd.DataFrame, trained: pd.DataFrame) -> Trained:
@@ -80,6 +82,7 @@ class Trained(NamedTuple):
             rates=[f"{rate:g}" for rate in trials["learning_rate"].unique()],
             progress=nested(_progress(trained.set_index(NET))),
             accuracy=nested(trained.set_index(NET)["test_accuracy"].fillna(0.0)),
+            apart=_apart(trained["greatest"] - trained["least"]),
         )
 
     @property
@@ -87,10 +90,32 @@ class Trained(NamedTuple):
         """The least accuracy of residual branches with batch norm."""
         return min(min(starts.values()) for starts in self.accuracy[BOTH].values())
 
+    def least(self, form: str, activation: str) -> float:
+        """Return the least accuracy over the starts."""
+        return min(self.accuracy[form][activation].values())
+
+    def most(self, form: str, activation: str) -> float:
+        """Return the greatest accuracy over the starts."""
+        return max(self.accuracy[form][activation].values())
+
+    @property
+    def without_norm(self) -> float:
+        """How far scaled branches without a norm are behind normalized ones, at most, but for large weights."""
+        return max(
+            both - self.accuracy["scaled residual"][activation][start]
+            for activation, starts in self.accuracy[BOTH].items()
+            for start, both in starts.items()
+            if start != LARGE
+        )
+
     @property
     def relu(self) -> dict[str, float]:
         """The mean accuracy over the starts with ReLU, by form."""
         return {form: float(np.mean([*own["relu"].values()])) for form, own in self.accuracy.items()}
+
+
+def _apart(ranges: pd.Series[float]) -> tuple[float, float]:
+    return float(ranges.median()), float(ranges.max())
 
 
 def _progress(nets: pd.DataFrame) -> pd.Series[float]:
@@ -133,10 +158,11 @@ class Equal(NamedTuple):
 class Findings:
     """Networks at initialization, then those that were trained.
 
-    `margin` is what a finite width and a finite batch may do to a factor, `norm_margin` where there is a norm. `total`
-    is the growth of the gradient over the whole net, `share` what differs from input to input of the second moment at
-    the last layer, `weight_ratio` by how much the weight gradients of small weights are larger behind batch norm, and
-    `scale_ratio` by how much these weights are smaller. `scaled` and `normalized` are residual branches.
+    He's starts have `networks`, others `few`. `margin` is what a finite width and a finite batch may do to a factor,
+    `norm_margin` where there is a norm. `total` is the growth of the gradient over the whole net, `share` what differs
+    from input to input of the second moment at the last layer, `weight_ratio` by how much the weight gradients of small
+    weights are larger behind batch norm, and `scale_ratio` by how much these weights are smaller. `scaled` and
+    `normalized` are residual branches.
     """
 
     small: str
@@ -145,6 +171,7 @@ class Findings:
     width: int
     inputs: int
     networks: int
+    few: int
     middle: tuple[int, int]
     margin: float
     norm_margin: float
@@ -179,7 +206,8 @@ def find(tables: Tables) -> Findings:
         depth=depth,
         width=width,
         inputs=int(only(layers["batch"])),
-        networks=int(layers["replicate"].nunique()),
+        networks=int(where(layers, initializer=HE)["replicate"].nunique()),
+        few=int(where(layers, initializer=SMALL)["replicate"].nunique()),
         middle=MIDDLE,
         margin=1.6 / sqrt(width),
         norm_margin=0.03 + 4 / width,

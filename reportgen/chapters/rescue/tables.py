@@ -44,7 +44,8 @@ class Tables(NamedTuple):
     trials
         Every trained network, with its `outcome`.
     trained
-        Of these, for every start in every form, the median one at the better learning rate.
+        Of these, for every start in every form, the median one at the better learning rate, with the `least` and the
+        `greatest` test accuracy at that rate.
     equal
         The networks that were trained from zeros or from equal weights.
     """
@@ -116,4 +117,5 @@ def _trained(trials: pd.DataFrame) -> pd.DataFrame:
     best = best_rates(trials, NET)
     order = best.sort_values("test_accuracy", na_position="first", kind="stable").groupby(NET, sort=False)
     middle = order.nth((best["replicate"].nunique() - 1) // 2)
-    return trials[NET].drop_duplicates().merge(middle, on=NET)
+    ends = best.fillna({"test_accuracy": 0.0}).groupby(NET)["test_accuracy"].agg(least="min", greatest="max")
+    return trials[NET].drop_duplicates().merge(middle, on=NET).join(ends, on=NET)

@@ -13,7 +13,13 @@ _ALLOWANCE = 0.15
 """How far the share may be below that of Student's distribution: pairs share their draws and move together."""
 
 _DOT = 0.25
-_UNEXPLAINED = 0.1
+_UNEXPLAINED = 0.2
+
+_STABLE, _WALK = 0.4, 10
+"""How far a length that is drawn back may be off anywhere, and how many times as far one that walks scatters."""
+
+_EARLY, _MULTIPLIED = 2, 5
+"""Factor that the signal may be off before an unstable fixed point has multiplied it, and by how much that does."""
 
 
 def check(f: Findings) -> Iterator[Check]:
@@ -33,6 +39,9 @@ def _agreement(f: Findings) -> Iterator[Check]:
     yield Check.of("dots_on_lines", text, below(f.dots, _DOT))
     text = "the typical deviation of the signal is larger in the last layers than in the first"
     yield Check.of("deeper_is_further", text, below(f.shallow.relative, f.deep.relative))
+    text = "tanh under He is nowhere far off, and of ReLU under He theory itself expects far more scatter"
+    walks = above(f.profile.walk_scatter, _WALK * f.profile.stable_scatter)
+    yield Check.of("stable_stays", text, below(f.profile.stable, _STABLE), walks)
 
 
 def _explanations(f: Findings) -> Iterator[Check]:
@@ -40,5 +49,9 @@ def _explanations(f: Findings) -> Iterator[Check]:
     yield Check.of("losses_are_foretold", text, same(f.lost_by_surprise, 0), above(f.lost, 0))
     text = f"less than {_UNEXPLAINED:.0%} of the predictions that do not agree are left without an explanation"
     yield Check.of("all_explained", text, below(f.unexplained_of_off, _UNEXPLAINED))
+    unstable = f.unstable
+    early = max(unstable.early, 1 / unstable.early)
+    text = f"GELU under He starts near its prediction, and its maps enlarge a deviation more than {_MULTIPLIED} times"
+    yield Check.of("gelu_is_unstable", text, below(early, _EARLY), above(unstable.multiplied, _MULTIPLIED))
     text = "nine of ten pairs and layers scatter by less than twice what theory expects"
     yield Check.of("scatter_is_foretold", text, above(f.scatter_share, 0.9))

@@ -30,7 +30,7 @@ def draw_lines(lines: pd.DataFrame) -> Canvas:
     figure = canvas(5.0)
     panels = figure.subplots(1, 2)
     words = (
-        ("pre_activation_second_moment", "second moment E[z²]", "Forward: dots on the lines ..."),
+        ("pre_activation_second_moment", "second moment E[z²]", "Forward: dots follow the lines ..."),
         ("delta_rms", "rms of delta", "... and backward too"),
     )
     for axes, (quantity, label, title) in zip(panels, words, strict=True):
@@ -142,6 +142,6 @@ def draw_scatter(scatter: pd.DataFrame) -> Canvas:
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter("{x:g}")
     axes.set(xlabel="std of ln E[z²] over networks, predicted", ylabel="measured")
-    axes.set_title("Few networks scatter further than theory expects of their width", loc="left")
+    axes.set_title("Most networks scatter about as far as theory expects of a batch", loc="left")
     axes.legend(loc="upper left")
     return figure

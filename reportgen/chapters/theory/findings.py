@@ -10,6 +10,7 @@ import pandas as pd
 
 from reportgen.chapters.names import short_name
 from reportgen.chapters.theory.added import Added
+from reportgen.chapters.theory.apart import Apart, Draws, Profile, Unstable, furthest
 from reportgen.chapters.theory.tables import DEPTH, SIGNAL, Tables, by_pair
 from reportgen.judgments.comparison import EXPLANATIONS, LIMIT, MARGIN, in_range
 from reportgen.judgments.frames import only
@@ -88,6 +89,12 @@ class Findings:
     expected: float
     relative: float
     dots: float
+    dots_most: float
+    dots_pair: str
+    apart: Apart
+    unstable: Unstable
+    draws: Draws
+    profile: Profile
     errors: Typical
     off: Typical
     shallow: Layer
@@ -113,6 +120,7 @@ def find(tables: Tables) -> Findings:
     is_out, is_unexplained = table["explanation"] == "float32 range", compared["explanation"] == "unexplained"
     scatter = _scatter(tables.scatter, compared)
     shallow, deep = _layers(compared)
+    dots_most, dots_pair = furthest(tables.lines)
     return Findings(
         limit=int(LIMIT),
         margin=int(MARGIN),
@@ -127,6 +135,12 @@ def find(tables: Tables) -> Findings:
         expected=float(np.trapezoid(within["density"], within["deviation"])),
         relative=float(compared["relative_deviation"].abs().median()),
         dots=float((tables.lines["measured"] / tables.lines["predicted"] - 1).abs().median()),
+        dots_most=dots_most,
+        dots_pair=dots_pair,
+        apart=Apart.of(compared),
+        unstable=Unstable.of(compared),
+        draws=Draws.of(compared),
+        profile=Profile.of(compared),
         errors=_typical(compared, "deviation_in_standard_errors", LIMIT),
         off=_typical(compared, "relative_deviation", SMALL),
         shallow=shallow,

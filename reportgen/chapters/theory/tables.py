@@ -90,7 +90,7 @@ def read(results: Results) -> Tables:
         errors=_typical(compared, "deviation_in_standard_errors", results),
         relative=_typical(compared, "relative_deviation", results),
         student=student(networks),
-        scatter=_scatter(compared, results["forward_theory"], networks),
+        scatter=_scatter(compared, networks),
         added=_added(theirs, results),
         added_comparison=theirs,
     )
@@ -142,11 +142,9 @@ def _added(comparison: pd.DataFrame, results: Results) -> pd.DataFrame:
     return pd.concat([table.assign(data=data) for data, table in tables.items()] or [pd.DataFrame(columns=["data"])])
 
 
-def _scatter(compared: pd.DataFrame, forward_theory: pd.DataFrame, networks: int) -> pd.DataFrame:
-    keys = [*_PAIR, "data", "layer"]
+def _scatter(compared: pd.DataFrame, networks: int) -> pd.DataFrame:
     chosen = compared[(compared["quantity"] == SIGNAL) & (compared["data"] == "gaussian")]
     chosen = chosen[chosen["layer"].isin(compared["depth"].unique())]
-    variance = forward_theory.groupby(keys)["pre_activation_log_variance"].first()
-    predicted = np.sqrt(chosen.join(variance, on=keys)["pre_activation_log_variance"])
     log_error = chosen["standard_error"] / chosen["measured"]
-    return chosen[[*_PAIR, "layer"]].assign(predicted=predicted, measured=log_error * sqrt(networks))
+    columns = {"predicted": chosen["expected_scatter"], "measured": log_error * sqrt(networks)}
+    return chosen[[*_PAIR, "layer"]].assign(**columns)

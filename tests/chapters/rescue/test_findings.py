@@ -65,9 +65,11 @@ def test_nothing_is_compared_where_every_gradient_is_lost_and_no_sentence_breaks
 def test_progress_is_the_share_of_the_way_from_a_guess_and_none_for_who_diverged() -> None:
     nets = pd.DataFrame({"form": "plain", "activation": "relu", "initializer": [HE, SMALL, LARGE], "guess": 0.2})
     nets = nets.assign(test_accuracy=[0.6, 0.2, 0.9], outcome=["learned", "stalled", "diverged"])
+    nets = nets.assign(least=[0.5, 0.2, 0.0], greatest=[0.7, 0.2, 0.9])
     trials = nets.assign(replicate=0, learning_rate=0.1, **dict.fromkeys(Trained._fields[:6], 1))
-    progress = Trained.of(trials, nets).progress["plain"]["relu"]
-    assert progress == pytest.approx({HE: 0.5, SMALL: 0.0, LARGE: 0.0})
+    found = Trained.of(trials, nets)
+    assert found.progress["plain"]["relu"] == pytest.approx({HE: 0.5, SMALL: 0.0, LARGE: 0.0})
+    assert found.apart == pytest.approx((0.2, 0.9))
 
 
 def test_equal_units_are_told_from_those_that_lsuv_replaced() -> None:

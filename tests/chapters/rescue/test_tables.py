@@ -57,3 +57,4 @@ def test_what_is_learned_is_the_middle_replicate_at_the_better_rate(measured: Me
     for table, expected in ((half, (0.01, 0.2, "stalled")), (whole, (0.1, 0.9, "learned"))):
         row = changed(results, "rescue_training", table).trained.iloc[0]
         assert (row["learning_rate"], row["test_accuracy"], row["outcome"]) == expected
+        assert row["least"] <= row["test_accuracy"] <= row["greatest"]

@@ -15,8 +15,12 @@ PLANTED: list[tuple[Change, set[str]]] = [
     (lambda f: replace(f, errors=f.errors._replace(small=0.4)), {"most_pairs_agree"}),
     (lambda f: replace(f, off=f.off._replace(small=0.4)), {"most_pairs_agree"}),
     (lambda f: replace(f, shallow=f.deep), {"deeper_is_further"}),
+    (lambda f: replace(f, profile=f.profile._replace(stable=0.5)), {"stable_stays"}),
+    (lambda f: replace(f, profile=f.profile._replace(walk_scatter=f.profile.stable_scatter)), {"stable_stays"}),
+    (lambda f: replace(f, unstable=f.unstable._replace(early=0.3)), {"gelu_is_unstable"}),
+    (lambda f: replace(f, unstable=f.unstable._replace(multiplied=1.5)), {"gelu_is_unstable"}),
     (lambda f: replace(f, lost_by_surprise=1), {"losses_are_foretold"}),
     (lambda f: replace(f, lost=0), {"losses_are_foretold"}),
-    (lambda f: replace(f, unexplained_of_off=0.2), {"all_explained"}),
+    (lambda f: replace(f, unexplained_of_off=0.3), {"all_explained"}),
     (lambda f: replace(f, scatter_share=0.8), {"scatter_is_foretold"}),
 ]

@@ -49,7 +49,8 @@ def test_the_scatter_is_the_deviation_of_logarithms_over_networks(read: Read, me
     networks, theory = (measured(CHAPTER.needs)[name].query(layer) for name in ("forward", "forward_theory"))
     logs = np.log(networks[SIGNAL].to_numpy() / theory[SIGNAL].to_numpy())
     assert found["measured"] == pytest.approx(logs.std(ddof=1))
-    assert found["predicted"] == pytest.approx(np.sqrt((2 + 4 * 5) / networks["width"].iloc[0]), rel=1e-6)
+    assert found["predicted"] == pytest.approx(np.sqrt(theory["pre_activation_log_variance"].iloc[0]))
+    assert found["predicted"] < 0.8 * np.sqrt((2 + 4 * 5) / networks["width"].iloc[0]), "that of a single input"
 
 
 def test_values_lost_without_warning_are_counted_and_the_pair_furthest_off_is_named(read: Read) -> None:
@@ -76,6 +77,30 @@ def test_what_is_left_without_an_explanation_is_a_share_of_what_does_not_agree(r
     )
     assert found.unexplained == pytest.approx(1 / 3)
     assert found.unexplained_of_off == pytest.approx(1 / 2)
+
+
+def test_the_pair_that_leaves_an_unstable_fixed_point_is_not_excused_by_chance_or_width(read: Read) -> None:
+    own = read(CHAPTER).tables.canonical.query("initializer == 'he_normal' and activation == 'gelu' and layer > 20")
+    far = own[(own["data"] == "gaussian") & (own["quantity"] == SIGNAL) & (own["explanation"] != "agrees")]
+    assert set(far["explanation"]) <= {"unstable fixed point"}
+    assert read(CHAPTER).findings.unstable.multiplied > 2
+    assert {"gelu", "silu"} <= set(read(CHAPTER).findings.unstable.activations)
+    assert not {"relu", "tanh", "linear"} & set(read(CHAPTER).findings.unstable.activations)
+
+
+def test_starts_of_one_distribution_are_counted_as_one_draw(read: Read) -> None:
+    draws = read(CHAPTER).findings.draws
+    # Normal with and without its tails, uniform and orthogonal: twelve starts are four independent ones.
+    assert (draws.starts, draws.kinds) == (12, 4)
+
+
+def test_what_is_more_than_twice_and_less_than_half_is_counted(read: Read) -> None:
+    tables = read(CHAPTER).tables
+    relative = np.resize([1.1, -0.6, 0.2], len(tables.canonical))
+    found = find(tables._replace(canonical=tables.canonical.assign(relative_deviation=relative))).apart
+    shares = np.array([found.twice, found.half]) / found.rows
+    assert shares == pytest.approx([1 / 3, 1 / 3], abs=0.01)
+    assert found.below == pytest.approx(1 / 3, abs=0.01)
 
 
 # What a user adds -----------------------------------------------------------------------------------------------------
