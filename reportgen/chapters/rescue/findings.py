@@ -65,6 +65,7 @@ class Trained(NamedTuple):
     steps: int
     batch: int
     training_examples: int
+    validation_examples: int
     test_examples: int
     guess: float
     networks: int
@@ -77,7 +78,7 @@ class Trained(NamedTuple):
     def of(cls, trials: pd.DataFrame, trained: pd.DataFrame) -> Trained:
         """Read the tables `trials` and `trained`."""
         return cls(
-            **trials.iloc[0][list(cls._fields[:7])],
+            **trials.iloc[0][list(cls._fields[:8])],
             networks=int(trials["replicate"].nunique()),
             rates=[f"{rate:g}" for rate in trials["learning_rate"].unique()],
             progress=nested(_progress(trained.set_index(NET))),

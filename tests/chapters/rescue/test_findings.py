@@ -66,7 +66,7 @@ def test_progress_is_the_share_of_the_way_from_a_guess_and_none_for_who_diverged
     nets = pd.DataFrame({"form": "plain", "activation": "relu", "initializer": [HE, SMALL, LARGE], "guess": 0.2})
     nets = nets.assign(test_accuracy=[0.6, 0.2, 0.9], outcome=["learned", "stalled", "diverged"])
     nets = nets.assign(least=[0.5, 0.2, 0.0], greatest=[0.7, 0.2, 0.9])
-    trials = nets.assign(replicate=0, learning_rate=0.1, **dict.fromkeys(Trained._fields[:6], 1))
+    trials = nets.assign(replicate=0, learning_rate=0.1, **dict.fromkeys(Trained._fields[:7], 1))
     found = Trained.of(trials, nets)
     assert found.progress["plain"]["relu"] == pytest.approx({HE: 0.5, SMALL: 0.0, LARGE: 0.0})
     assert found.apart == pytest.approx((0.2, 0.9))

@@ -48,12 +48,13 @@ def test_what_is_learned_is_the_middle_replicate_at_the_better_rate(measured: Me
     half = trials.assign(
         learning_rate=trials["rate"],
         replicate=[0, 1, 2, 3] * 2,
+        validation_loss=[2.0] * 4 + [1.0] + [np.nan] * 3,
         end_loss=[2.0] * 4 + [1.0] + [np.nan] * 3,
         test_loss=1.0,
         test_accuracy=[0.1, 0.2, 0.3, 0.4, 0.6] + [np.nan] * 3,
         diverged_after=[np.inf] * 5 + [3] * 3,
     )
-    whole = half.assign(diverged_after=np.inf).fillna({"end_loss": 1.0, "test_accuracy": 0.9})
+    whole = half.assign(diverged_after=np.inf).fillna({"validation_loss": 1.0, "end_loss": 1.0, "test_accuracy": 0.9})
     for table, expected in ((half, (0.01, 0.2, "stalled")), (whole, (0.1, 0.9, "learned"))):
         row = changed(results, "rescue_training", table).trained.iloc[0]
         assert (row["learning_rate"], row["test_accuracy"], row["outcome"]) == expected
