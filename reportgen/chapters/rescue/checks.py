@@ -44,8 +44,8 @@ _HALF = 0.5
 _LITTLE = 0.7
 """The same for a start that does learn a little."""
 
-_EQUAL = 0.15
-"""Accuracies of single trainings that differ by less may do so by chance."""
+_NEARLY = 0.25
+"""How far who does nearly as well may be behind: after few updates chance alone can make a tenth."""
 
 _ACTIVATIONS = ("relu", "tanh")
 
@@ -127,8 +127,8 @@ def _other_forms(f: Trained) -> Iterator[Check]:
     yield Check.of("residual_he", "Whole branches of He's do not learn with ReLU", below(he, LEARNED))
     text = "Behind layer norm with ReLU no start gets half of the answers right"
     yield Check.of("layer_relu", text, below(f.most("layer norm", "relu"), _HALF))
-    text = "Scaled branches without a norm do as well as normalized ones, but for large weights"
-    yield Check.of("scaled_equal", text, below(f.without_norm, _EQUAL))
+    text = "Scaled branches without a norm do nearly as well as normalized ones, but for large weights"
+    yield Check.of("scaled_equal", text, below(f.without_norm, _NEARLY))
     yield Check.of("lsuv_tanh", "With tanh LSUV learns from every start", above(lsuv, LEARNED))
     yield Check.of("lsuv_relu", "With ReLU it learns little", below(f.most(CALIBRATED, "relu"), _LITTLE))
 
