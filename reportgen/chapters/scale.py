@@ -11,6 +11,7 @@ import pandas as pd
 
 from reportgen.chapters.names import short_name
 from reportgen.judgments.choice import family_of
+from reportgen.presets import INITIALIZERS
 
 __all__ = ["GROUPS", "Row", "by_group", "by_scale", "edges", "merged", "scale_rows", "scale_text"]
 
@@ -68,7 +69,8 @@ def scale_rows(starts: pd.DataFrame) -> list[Row]:
     """Return the rows of a map, the largest scale on top; starts without one come last.
 
     A normal distribution and its uniform form are one, and so are laws of the same variance: LeCun's and Glorot's, and
-    orthogonal matrices. Starts that theory has no limit for, such as equal weights, keep a row of their own.
+    orthogonal matrices. Starts that theory has no limit for, such as equal weights, keep a row of their own, and so do
+    those that a user adds.
 
     Parameters
     ----------
@@ -78,7 +80,8 @@ def scale_rows(starts: pd.DataFrame) -> list[Row]:
     groups: dict[tuple[str, str], list[str]] = {}
     scales: dict[tuple[str, str], float] = {}
     for name, sigma_w2, limit in starts[["initializer", "sigma_w2", "limit"]].itertuples(index=False):
-        key = (f"{sigma_w2:.{_DIGITS}g}", str(name) if limit == "none" else "")
+        is_alone = limit == "none" or name not in INITIALIZERS
+        key = (f"{sigma_w2:.{_DIGITS}g}", str(name) if is_alone else "")
         groups.setdefault(key, []).append(str(name))
         scales.setdefault(key, float(sigma_w2))
     rows = [Row(_label(names), scales[key], tuple(names)) for key, names in groups.items()]

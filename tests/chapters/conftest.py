@@ -15,6 +15,7 @@ from reportgen.battery.results import Results, tabulate
 from reportgen.battery.run import Recipe, measure
 from reportgen.chapters.chapter import Chapter
 from reportgen.experiments import EXPERIMENTS
+from reportgen.experiments.scale import with_scale
 from reportgen.judgments.comparison import with_comparison
 from reportgen.report.page import Reading
 from reportgen.settings import Settings
@@ -41,7 +42,7 @@ def measured(shared: Path) -> Measure:
     def results(names: Iterable[str], seed: int = 0) -> Results:
         tables = {table: frame for name in names for table, frame in tables_of(name, seed).items()}
         columns = {table: declared for name in names for table, declared in by_name[name].tables.items()}
-        return with_comparison(Results(tables, columns, battery.published()))
+        return with_comparison(with_scale(Results(tables, columns, battery.published())))
 
     return results
 

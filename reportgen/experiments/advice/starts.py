@@ -9,8 +9,10 @@ from reportgen.battery.cell import Streams
 from reportgen.battery.columns import of_rows
 from reportgen.battery.experiment import Column, Factors, Measured, Tables
 from reportgen.experiments.advice.candidates import DEEP, candidates, law, named, rivals, tuned, why
-from reportgen.experiments.columns import ACTIVATION, INITIALIZER
+from reportgen.experiments.columns import ACTIVATION, INITIALIZER, SIGMA_W2
 from reportgen.experiments.propagation import Propagate
+from reportgen.experiments.sweeps import UNITS
+from reportgen.nn.initializers import initializers
 from reportgen.nn.snippets import FRAMEWORKS, snippets
 
 __all__ = ["Candidate", "Candidates"]
@@ -35,6 +37,7 @@ class Candidates:
         "advice_starts": (
             ACTIVATION,
             INITIALIZER,
+            SIGMA_W2,
             Column("named", "", "1 where frameworks have it by name, with a parameter at most, else 0"),
             Column("tuned", "", "1 for the start with the activation's own gain, else 0"),
             Column("reason", "", "why it is the named start to take first; empty for the others"),
@@ -54,6 +57,7 @@ class Candidates:
         lines = snippets(initializer)
         return {
             "initializer": initializer,
+            "sigma_w2": initializers.get(initializer).sigma_w2(UNITS, UNITS),
             "named": float(initializer in named(self.activation)),
             "tuned": float(initializer == tuned(self.activation, self.depth)),
             "reason": why(self.activation) if initializer == law(self.activation) else "",
