@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
+from itertools import product
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,6 +22,7 @@ from reportgen.experiments.training.verdicts import Verdicts
 from reportgen.settings import ACTIVATIONS, DEPTHS, INITIALIZERS
 from tests.experiments.measuring import columns
 
+TWINS = ("lecun_normal", "lecun_uniform", "glorot_uniform", "he_uniform")
 DIGITS, GAUSSIAN = {"data": "digits"}, {"data": "gaussian"}
 
 
@@ -42,12 +45,47 @@ def trainings(plan: Any, study: str = "") -> list[Training]:
 SMALL = plan(initializers=("zeros", "he_normal"), activations=("relu",), depths=(2,))
 
 
-def test_a_sweep_of_the_map_trains_all_initializers_of_one_activation_and_depth() -> None:
+def test_the_map_trains_every_start_once_per_optimizer_activation_and_depth() -> None:
     found = trainings(plan(), "map")
-    assert all(part.initializers == INITIALIZERS for part in found)
-    assert {(part.activation, part.depth) for part in found} == {
-        (activation, depth) for activation in ACTIVATIONS for depth in (2, 5, 10)
-    }
+    nets = Counter(
+        (part.optimizer, part.activation, part.depth, start) for part in found for start in part.initializers
+    )
+    starts = [name for name in INITIALIZERS if name not in TWINS]
+    assert set(nets) == set(product(("sgd", "adam"), ACTIVATIONS, (2, 5, 10), starts))
+    assert set(nets.values()) == {1}
+
+
+def test_starts_that_are_drawn_have_as_many_networks_everywhere_but_where_accuracies_are_compared() -> None:
+    drawn = [part for part in trainings(plan(1.0), "map") if "he_normal" in part.initializers]
+    assert {(part.depth, part.replicates) for part in drawn} == {(2, 3), (5, 3), (10, 5), (20, 3)}
+
+
+def test_where_no_weight_is_random_one_network_tells_as_much_as_many() -> None:
+    fixed = [part for part in trainings(plan(1.0), "map") if "zeros" in part.initializers]
+    assert {(part.initializers, part.replicates) for part in fixed} == {(("zeros", "constant"), 1)}
+    part = replace(fixed[-1], depth=2, width=6, steps=3, replicates=2)
+    ends = columns(EXPERIMENT, part)["training_races"]
+    first, second = (ends["test_loss"][ends["replicate"] == number] for number in (0, 1))
+    assert np.array_equal(first, second)
+
+
+def test_nets_that_train_longer_begin_like_those_that_stop_early() -> None:
+    long = replace(CIRCLE, study="rate", initializers=("glorot_normal",), learning_rates=(0.1,), checkpoints=4)
+    short = replace(long, steps=10, checkpoints=1)
+    ends, early = (columns(EXPERIMENT, part)["training_races"] for part in (long, short))
+    assert sorted(set(ends["steps"])) == [10, 20, 30, 40]
+    for name in ("test_loss", "validation_loss", "end_loss", "start_loss", "test_accuracy"):
+        np.testing.assert_array_equal(ends[name][ends["steps"] == 10], early[name])
+
+
+def test_a_readout_of_nothing_gives_all_classes_the_same_chance() -> None:
+    start = [
+        columns(EXPERIMENT, replace(CIRCLE, study="readout", readout=factor))["training_races"]["start_loss"]
+        for factor in (1.0, 0.1, 0.0)
+    ]
+    assert start[2] == pytest.approx(np.log(2), rel=1e-6)
+    whole, tenth = (np.abs(losses[:4] - np.log(2)) for losses in start[:2])
+    assert (tenth < 0.5 * whole).all()
 
 
 @pytest.mark.parametrize(("effort", "deepest"), [(0.25, 10), (1.0, 20), (4.0, 40)])
@@ -130,12 +168,12 @@ def test_measuring_again_gives_the_same_and_another_seed_does_not() -> None:
 
 
 def test_zeros_end_where_guessing_ends_and_he_does_not() -> None:
-    ends = columns(EXPERIMENT, trainings(SMALL, "map")[0])["training_races"]
-    zeros = ends["initializer"] == "zeros"
-    assert ends["test_loss"][zeros] == pytest.approx(np.log(10), abs=0.05)
-    assert (ends["test_accuracy"][zeros] <= ends["guess"][zeros]).all()
-    assert ends["test_accuracy"][~zeros].min() > 0.8
-    assert ends["start_loss"][zeros] == pytest.approx(np.log(10), rel=1e-6)
+    he, zeros = (columns(EXPERIMENT, part)["training_races"] for part in trainings(SMALL, "map")[:2])
+    assert (set(he["initializer"]), set(zeros["initializer"])) == ({"he_normal"}, {"zeros"})
+    assert zeros["test_loss"] == pytest.approx(np.log(10), abs=0.05)
+    assert (zeros["test_accuracy"] <= zeros["guess"]).all()
+    assert he["test_accuracy"].min() > 0.8
+    assert zeros["start_loss"] == pytest.approx(np.log(10), rel=1e-6)
 
 
 def test_the_networks_that_are_judged_are_those_that_are_trained() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from reportgen.chapters.chapter import Chapter, Figure
+from reportgen.chapters.training.budget_figures import draw_budgets, draw_rates, draw_start_losses
 from reportgen.chapters.training.checks import check
-from reportgen.chapters.training.figures import draw_added, draw_deep, draw_map, draw_plane, draw_rates
+from reportgen.chapters.training.figures import draw_added, draw_deep, draw_map, draw_plane
 from reportgen.chapters.training.findings import find
 from reportgen.chapters.training.prediction_figures import draw_confusion, draw_first_steps, draw_gains
 from reportgen.chapters.training.tables import read
@@ -22,8 +23,10 @@ CHAPTER = Chapter(
         Figure("map", draw_map, ("cells",)),
         Figure("deep", draw_deep, ("deep", "sizes")),
         Figure("rate", draw_rates, ("rates", "sizes")),
+        Figure("budget", draw_budgets, ("budgets",)),
         Figure("gain", draw_gains, ("gains",)),
         Figure("plane", draw_plane, ("plane",)),
+        Figure("start_loss", draw_start_losses, ("start_losses",)),
         Figure("first_step", draw_first_steps, ("first_steps", "typical_steps")),
         Figure("confusion", draw_confusion, ("predictions",)),
         Figure("added", draw_added, ("added",), each="data"),

@@ -7,9 +7,10 @@ from math import inf
 
 from reportgen.chapters.check import Check, Scope, above, below, same, within
 from reportgen.chapters.names import LARGE, SMALL
+from reportgen.chapters.training.budgets import RIGHT
 from reportgen.chapters.training.findings import Findings, Map, Sizes
-from reportgen.chapters.training.prediction import Verdicts
-from reportgen.chapters.training.studies import RIGHT, Gain
+from reportgen.chapters.training.prediction_checks import check_predictions
+from reportgen.chapters.training.studies import Gain
 from reportgen.chapters.training.tables import DEPTH
 
 __all__ = ["check"]
@@ -20,59 +21,70 @@ _ANYWHERE = Scope()
 _JUDGED = Scope(batch=(128, inf))
 """Networks are judged on as many images before they train."""
 
+_EPSILON = 1e-8
+"""What Adam adds to the root of the mean square of a gradient (Kingma & Ba 2015, algorithm 1)."""
+
 
 def check(f: Findings) -> Iterator[Check]:
     """Yield the verdict on each sentence."""
     for one in _outcomes(f):
         yield one.only_for(_ANYWHERE)
-    for one in (*_healthy(f.verdict), *_ill(f.verdict)):
+    for one in check_predictions(f.verdict, f.adam_verdict):
         yield one.only_for(_JUDGED)
 
 
 def _outcomes(f: Findings) -> Iterator[Check]:
-    depths = f.sizes["map"].depths
-    fewer = f.map.shares[depths[0]] - f.map.shares[depths[-1]]
-    text = "Fewer starts learn in the deepest nets than in the shallowest, by a fifth of all starts at least"
-    yield Check.of("depth_thins_out", text, above(fewer, 0.2))
-    yield from _too_small(f.map)
-    yield from _too_large(f.map, depths[0])
-    yield from _almost_right(f.map, f.sizes["map"])
+    yield from _depth(f)
+    yield from _too_small(f.map, f.adam)
+    yield from _too_large(f.map, f.adam, f.sizes["map"])
     yield from _deep(f)
-    yield from _gain(f.gain, f.sizes["gain"])
     yield from _rate(f)
+    yield from _budgets(f)
+    yield from _small(f)
+    yield from _gain(f.gain, f.sizes["gain"])
     yield from _plane(f)
+    yield from _loss_at_the_start(f)
     yield from _first_step(f)
 
 
 # The map -------------------------------------------------------------------------------------------------------------
 
 
-def _too_small(found: Map) -> Iterator[Check]:
-    text = "No network of zeros learns, whatever activation and depth"
-    yield Check.of("zeros_never_learn", text, same(found.zeros.learned, 0))
+def _depth(f: Findings) -> Iterator[Check]:
+    shallowest, deepest = f.sizes["map"].depths[0], f.deepest
+    fewer = [found.shares[shallowest] - found.shares[deepest] for found in (f.map, f.adam)]
+    text = "With either optimizer fewer starts learn in the deepest nets, by a tenth of all starts at least"
+    yield Check.of("depth_thins_out", text, [above(one, 0.1) for one in fewer])
+    text = "More starts learn with Adam than with SGD in the deepest nets"
+    yield Check.of("adam_gets_further", text, above(f.adam.shares[deepest], f.map.shares[deepest]))
+    text = "From the customary start the deepest nets get more right with Adam than with SGD"
+    yield Check.of("adam_helps_deep", text, above(f.customary.right["adam"], f.customary.right["sgd"]))
+
+
+def _too_small(sgd: Map, adam: Map) -> Iterator[Check]:
+    text = "No network of zeros learns, whatever activation, depth and optimizer"
+    yield Check.of("zeros_never_learn", text, [same(found.zeros.learned, 0) for found in (sgd, adam)])
     text = "No network of equal weights gets half of the images right"
-    yield Check.of("constant_is_poor", text, below(found.constant_best, 0.5))
-    text = f"With N(0, 0.01²) hardly any network of {DEPTH} layers learns, whatever activation"
-    yield Check.of("small_does_not_start", text, below(found.small.share, 0.1))
+    yield Check.of("constant_is_poor", text, [below(found.constant_best, 0.5) for found in (sgd, adam)])
+    text = f"With N(0, 0.01²) hardly any network of {DEPTH} layers learns, whatever activation and optimizer"
+    yield Check.of("small_does_not_start", text, [below(found.small.share, 0.1) for found in (sgd, adam)])
 
 
-def _too_large(found: Map, shallowest: int) -> Iterator[Check]:
-    shallow, deep = (len(found.large_diverged[depth]) for depth in (shallowest, DEPTH))
-    text = f"With N(0, 1) weights, {DEPTH} layers and an activation without bounds, more than nine of ten nets diverge"
-    yield Check.of("large_diverges", text, above(found.large_unbounded, 0.9))
+def _too_large(sgd: Map, adam: Map, sizes: Sizes) -> Iterator[Check]:
+    shallow, deep = (len(sgd.large_diverged[depth]) for depth in (sizes.depths[0], DEPTH))
+    text = f"With N(0, 1), SGD, {DEPTH} layers and an activation without bounds more than nine of ten nets diverge"
+    yield Check.of("large_diverges", text, above(sgd.large_unbounded, 0.9))
+    text = "With Adam none of them does"
+    yield Check.of("adam_does_not_diverge", text, same(adam.large_unbounded, 0.0))
     text = f"With N(0, 1) weights fewer activations diverge in the shallowest nets than with {DEPTH} layers"
     yield Check.of("large_needs_depth", text, below(shallow, deep))
     text = "With N(0, 1) weights tanh gets less than six tenths of what it gets with Glorot"
-    yield Check.of("large_halts_tanh", text, below(found.tanh[LARGE] / found.tanh["glorot_normal"], 0.6))
-
-
-def _almost_right(found: Map, sizes: Sizes) -> Iterator[Check]:
-    text = f"ReLU with {DEPTH} layers gets more images right with He than with Glorot"
-    yield Check.of("he_beats_glorot", text, below(found.relu_glorot, found.relu_he))
-    text = f"With PyTorch's default weights ReLU does no better than a guess with {DEPTH} layers"
-    yield Check.of("torch_stalls", text, below(found.relu["torch_default"], sizes.guess + 0.05))
+    shares = [found.tanh[LARGE] / found.tanh["glorot_normal"] for found in (sgd, adam)]
+    yield Check.of("large_halts_tanh", text, [below(share, 0.6) for share in shares])
+    text = f"With PyTorch's default weights and SGD ReLU does no better than a guess with {DEPTH} layers"
+    yield Check.of("torch_stalls", text, below(sgd.relu["torch_default"], sizes.guess + 0.05))
     text = "No usual start lets a sigmoid net of the greatest depth learn"
-    yield Check.of("sigmoid_never_deep", text, below(found.deep_sigmoid, sizes.learned))
+    yield Check.of("sigmoid_never_deep", text, [below(found.deep_sigmoid, sizes.learned) for found in (sgd, adam)])
 
 
 # The other studies ---------------------------------------------------------------------------------------------------
@@ -84,12 +96,69 @@ def _deep(f: Findings) -> Iterator[Check]:
     at_a_guess = above(glorot.least_loss, guess - 0.05), below(glorot.greatest_loss, guess + 0.05)
     yield Check.of("glorot_stalls", text, at_a_guess)
     text = "With He the loss of every deep ReLU net is clearly below all of Glorot's"
-    yield Check.of("he_learns", text, below(he.greatest_loss, glorot.least_loss - 0.1))
+    yield Check.of("he_learns", text, below(he.greatest_loss, glorot.least_loss - 0.05))
+
+
+def _rate(f: Findings) -> Iterator[Check]:
+    best, text = (
+        f.rate.best,
+        "With either optimizer no rate brings N(0, 0.01²) or N(0, 1) to three quarters of the right start",
+    )
+    yield Check.of(
+        "no_rate_rescues",
+        text,
+        [
+            below(found[name][wrong] / found[name][right], 0.75)
+            for found in best.values()
+            for name, right in RIGHT.items()
+            for wrong in (SMALL, LARGE)
+        ],
+    )
+    text = "With PyTorch's default weights, tanh and SGD the best rate gets more right than that of the map"
+    gained = _part(f.map.tanh["torch_default"], best["sgd"]["tanh"]["torch_default"])
+    yield Check.of("best_rate_gains", text, below(gained, 1))
+    lost = f.rate.large_diverged["sgd"] / len(f.sizes["rate"].rates["sgd"])
+    text = "With N(0, 1) weights and SGD ReLU diverges at more than three of four learning rates, with Adam at none"
+    yield Check.of("relu_diverges_at_any_rate", text, above(lost, 0.75), same(f.rate.large_diverged["adam"], 0))
+
+
+def _budgets(f: Findings) -> Iterator[Check]:
+    found = f.budgets
+    first, last = found.steps[0], found.steps[-1]
+    text = "After the shortest budget of SGD ReLU gets less right with Glorot than with He"
+    yield Check.of("he_is_ahead_at_first", text, below(found.behind("sgd", first), 1))
+    text = "With a longer budget of SGD Glorot comes closer to He"
+    yield Check.of("glorot_catches_up", text, below(found.behind("sgd", first), found.behind("sgd", last)))
+    text = "With Adam Glorot and He are within a fifth of each other at every budget"
+    shares = [found.behind("adam", step) for step in (first, last)]
+    yield Check.of("adam_sees_no_difference", text, [one for share in shares for one in within(0.8, share, 1.25)])
+    text = "After the longest budget ReLU nets with PyTorch's default have learned with Adam and not with SGD"
+    sgd, adam = (found.right[name][last]["torch_default"] for name in ("sgd", "adam"))
+    learned = f.sizes["rate"].learned
+    yield Check.of("default_needs_adam", text, below(sgd, learned), above(adam, learned))
+
+
+def _small(f: Findings) -> Iterator[Check]:
+    found, guess = f.small, f.sizes["small"].guess
+    shallow, deep = sorted(found.gradient)
+    text = f"With N(0, 0.01²) ReLU nets of {shallow} layers get somewhere with Adam, not with SGD; of {deep} not"
+    yield Check.of(
+        "adam_wakes_small_weights",
+        text,
+        above(found.right["adam"]["relu"][shallow], 1.5 * guess),
+        below(found.right["sgd"]["relu"][shallow], 1.5 * guess),
+        below(found.right["adam"]["relu"][deep], 1.5 * guess),
+    )
+    text = "The first gradient is near Adam's epsilon in the shallower nets, and a millionth of it in the deeper ones"
+    near, lost = above(found.gradient[shallow], _EPSILON / 100), below(found.gradient[deep], 1e-6 * _EPSILON)
+    yield Check.of("below_epsilon", text, near, lost)
 
 
 def _gain(found: Gain, sizes: Sizes) -> Iterator[Check]:
     text = "At the greater depth the best gain is within a factor of two of one"
     yield Check.of("best_near_edge", text, within(0.5, found.best, 2))
+    text = "It is above one, and at the gain next to one below it nets get less than nine tenths of that right"
+    yield Check.of("best_above_one", text, above(found.best, 1), below(found.ordered.right / found.right, 0.9))
     text = f"No net that is deeper than {found.reach} depth scales learns at the greater depth"
     yield Check.of("none_beyond_reach", text, below(found.beyond_best, sizes.learned))
     text = (
@@ -97,20 +166,6 @@ def _gain(found: Gain, sizes: Sizes) -> Iterator[Check]:
         "quarters of what they get at the best gain"
     )
     yield Check.of("chaos_fails_early", text, below(found.early.right / found.right, 0.75))
-
-
-def _rate(f: Findings) -> Iterator[Check]:
-    shares = [
-        f.rate.best[name][wrong] / f.rate.best[name][right] for name, right in RIGHT.items() for wrong in (SMALL, LARGE)
-    ]
-    text = "No learning rate brings N(0, 0.01²) or N(0, 1) to three quarters of what the right start reaches"
-    yield Check.of("no_rate_rescues", text, [below(share, 0.75) for share in shares])
-    text = "With PyTorch's default weights and tanh the best learning rate gets more right than that of the map"
-    gained = _part(f.map.tanh["torch_default"], f.rate.best["tanh"]["torch_default"])
-    yield Check.of("best_rate_gains", text, below(gained, 1))
-    lost = f.rate.relu_large_diverged / len(f.sizes["rate"].rates)
-    text = "With N(0, 1) weights ReLU diverges at more than four of five learning rates"
-    yield Check.of("relu_diverges_at_any_rate", text, above(lost, 0.8))
 
 
 def _plane(f: Findings) -> Iterator[Check]:
@@ -129,40 +184,39 @@ def _plane(f: Findings) -> Iterator[Check]:
 # Before the first update ---------------------------------------------------------------------------------------------
 
 
+def _loss_at_the_start(f: Findings) -> Iterator[Check]:
+    least, greatest = f.initial.least, f.initial.greatest
+    text = "Zeros, equal weights and N(0, 0.01²) start at the loss of a guess, with every activation"
+    flat = ("zeros", "constant", SMALL)
+    yield Check.of(
+        "flat_starts_at_a_guess", text, [one for n in flat for one in (above(least[n], 0.9), below(greatest[n], 1.1))]
+    )
+    text = "N(0, 1) starts above it with every activation, and a thousand times above it with some"
+    yield Check.of("large_starts_high", text, above(least[LARGE], 1.2), above(greatest[LARGE], 1000))
+    text = "Tanh starts within three tenths of it with Glorot"
+    yield Check.of("glorot_starts_near", text, below(f.initial.ratio["glorot_normal"]["tanh"], 1.3))
+    start, early, guess = f.readout.start, f.readout.early, f.sizes["readout"].guess_loss
+    smaller = f.readout.factors[1:]
+    text = "With a smaller last layer every net starts within a fifth of the loss of a guess"
+    ratios = [own[factor] / guess for own in start.values() for factor in smaller]
+    yield Check.of(
+        "small_readout_starts_at_a_guess", text, [one for ratio in ratios for one in within(0.8, ratio, 1.2)]
+    )
+    text = "It helps SELU with He, which starts at twice the loss of a guess and more, over the first third"
+    helps = [below(early["selu"][factor], early["selu"][1.0]) for factor in smaller]
+    yield Check.of("small_readout_helps", text, above(start["selu"][1.0] / guess, 1.2), *helps)
+    text = "It slows tanh with Glorot"
+    yield Check.of(
+        "small_readout_slows", text, [above(early["tanh"][factor], early["tanh"][1.0]) for factor in smaller]
+    )
+
+
 def _first_step(f: Findings) -> Iterator[Check]:
     near, far = f.first_step.near, f.first_step.far
     text = "Most nets learn whose first step is within a factor of ten of a thousandth"
     yield Check.of("near_learns", text, above(near.share, 0.6))
     text = "Of those that are off by more than a factor of a hundred hardly any does"
     yield Check.of("far_does_not", text, below(far.share, 0.05))
-
-
-def _healthy(found: Verdicts) -> Iterator[Check]:
-    text = "More than three quarters of the healthy starts learn, and less than a quarter of the others"
-    yield Check.of("healthy_learns", text, above(found.healthy.share, 0.75), below(found.ill.share, 0.25))
-    text = "The verdict predicts the outcome far better than always naming the more frequent one"
-    yield Check.of("better_than_base", text, above(found.accuracy, found.base_rate + 0.2))
-    text = "Healthy starts that diverge change the signal or the gradient more than twice as much as those that learn"
-    yield Check.of("diverging_changes_more", text, above(found.change["diverged"] / found.change["learned"], 2))
-    text = f"With He a linear net of {DEPTH} layers grows by less than the limit, and diverges"
-    diverges = same(found.linear_outcome, "diverged")
-    yield Check.of("linear_he_diverges", text, below(found.linear_growth, found.limit), diverges)
-
-
-def _ill(found: Verdicts) -> Iterator[Check]:
-    then = found.then
-    exploded, vanished, learned = (
-        then["explodes"]["diverged"],
-        then["vanishes"]["stalled"],
-        then["symmetric"]["learned"],
-    )
-    text = "What explodes mostly diverges, what vanishes mostly stalls, what is symmetric hardly ever learns"
-    yield Check.of("kinds_of_failure", text, above(exploded, 0.75), above(vanished, 0.75), below(learned, 0.05))
-    saturated, vanished = then["saturates"]["learned"], then["vanishes"]["learned"]
-    text = (
-        "Of the starts that saturate more than one in fifty learn, of those that vanish less than half as large a share"
-    )
-    yield Check.of("saturated_may_learn", text, above(saturated, 0.02), below(_part(vanished, saturated), 0.5))
 
 
 def _part(part: float, whole: float) -> float:

@@ -27,13 +27,14 @@ from reportgen.chapters.style import (
     name_ticks,
     ramp,
 )
+from reportgen.chapters.training.tables import OPTIMIZERS
 from reportgen.judgments.frames import only, where
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
-__all__ = ["FILLS", "draw_added", "draw_deep", "draw_map", "draw_plane", "draw_rates", "entitle"]
+__all__ = ["FILLS", "LINES", "add_legend", "draw_added", "draw_deep", "draw_guess", "draw_map", "draw_plane", "entitle"]
 
 _HATCHES: Mapping[str, Mapping[str, str]] = {"diverged": {"hatch": "xxxx", "edgecolor": OUTCOME_EDGE}}
 FILLS: Mapping[str, Mapping[str, Any]] = {
@@ -49,7 +50,7 @@ _RIGHT = Normalize(0.2, 1.0)
 _PANELS = 2
 _HALF = 0.5
 
-_LINES = {"zeros": (6.5, "-"), SMALL: (3.6, "-"), LARGE: (2.2, (0, (2.5, 1.5)))}
+LINES = {"zeros": (6.5, "-"), SMALL: (3.6, "-"), LARGE: (2.2, (0, (2.5, 1.5)))}
 """Initializer -> width and dash of its line: several of these often lie on one another, and all are to be seen."""
 
 
@@ -62,8 +63,8 @@ def entitle(figure: Canvas, message: str) -> None:
 
 
 def draw_map(cells: pd.DataFrame) -> Canvas:
-    """Draw what became of every start, one panel per depth."""
-    return _draw_map(cells, _RIGHT, "Green learned: with every layer that is added, fewer starts do")
+    """Draw what became of every start, one row of panels per depth and one column per optimizer."""
+    return _draw_map(cells, _RIGHT, "Green learned: fewer starts do with every layer, and more with Adam")
 
 
 def draw_added(added: pd.DataFrame) -> Canvas:
@@ -75,13 +76,16 @@ def draw_added(added: pd.DataFrame) -> Canvas:
 
 def _draw_map(cells: pd.DataFrame, right: Normalize, message: str) -> Canvas:
     starts, activations = list(cells["initializer"].unique()), list(cells["activation"].unique())
-    groups = cells.groupby("depth")
+    several = cells["optimizer"].nunique() > 1
+    groups = cells.sort_values("depth", kind="stable").groupby(["depth", "optimizer"], sort=False)
     rows = -(-len(groups) // _PANELS)
-    figure = canvas((0.21 * len(starts) + 1.0) * rows + 1.3, map_width(_PANELS, starts, activations))
+    figure = canvas((0.21 * len(starts) + 0.4) * rows + 2.1, map_width(_PANELS, starts, activations))
     slots = figure.subplots(rows, _PANELS, sharey=True, squeeze=False).ravel()
-    for (depth, group), axes in zip(groups, slots, strict=False):
+    for place, ((depth, optimizer), group) in enumerate(groups):
+        axes = slots[place]
         _draw_cells(axes, group, starts, activations, right)
-        axes.set_title(f"{depth} hidden layers", loc="left")
+        axes.tick_params(labelbottom=place + _PANELS >= len(groups))
+        axes.set_title(f"{depth} hidden layers" + (f", {OPTIMIZERS[str(optimizer)]}" if several else ""), loc="left")
     for axes in slots[len(groups) :]:
         axes.set_axis_off()
     bar = figure.colorbar(ScalarMappable(right, _GREENS), ax=slots, location="bottom", aspect=50, shrink=0.7, pad=0.01)
@@ -128,20 +132,20 @@ def draw_deep(curves: pd.DataFrame, sizes: pd.DataFrame) -> Canvas:
     for name, lines in curves.groupby("initializer", sort=False):
         _draw_replicates(loss, lines, "test_loss", str(name))
         _draw_replicates(right, lines, "test_accuracy", str(name))
-    _draw_guess(loss, np.log(classes), f"ln {classes}: a guess")
+    draw_guess(loss, np.log(classes), f"ln {classes}: a guess")
     for name, place in (("he_normal", (0.04, 0.88)), ("glorot_normal", (0.6, 0.12))):
         right.text(*place, name, transform=right.transAxes, color=look(name).color, fontweight="bold")
     loss.set(ylim=(0, 1.15 * np.log(classes)), xlabel="updates", ylabel="test loss (nats)")
     right.set(ylim=(0, 1), xlabel="updates", ylabel="right answers")
     right.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
-    entitle(figure, f"ReLU, {depth} layers: He learns, Glorot stalls")
+    entitle(figure, f"ReLU, {depth} layers, SGD: He learns, Glorot stalls")
     return figure
 
 
 def _draw_replicates(axes: Axes, lines: pd.DataFrame, column: str, name: str) -> None:
     """Draw every network as a thin line, and their median as a thick one where at least half have a number."""
     style = look(name)
-    width, dash = _LINES.get(name, (2.2, style.dash))
+    width, dash = LINES.get(name, (2.2, style.dash))
     wide = lines.pivot(index="step", columns="replicate", values=column)
     wide = wide.where(np.isfinite(wide))
     axes.plot(wide.index, wide, color=style.color, linewidth=0.8, alpha=0.5)
@@ -149,7 +153,8 @@ def _draw_replicates(axes: Axes, lines: pd.DataFrame, column: str, name: str) ->
     axes.plot(wide.index, typical, color=style.color, linestyle=dash, linewidth=width)
 
 
-def _draw_guess(axes: Axes, level: float, label: str) -> None:
+def draw_guess(axes: Axes, level: float, label: str) -> None:
+    """Draw a dashed line at what a guess gets."""
     axes.axhline(level, color=FOREGROUND, linestyle="--", linewidth=1.2, zorder=1)
     axes.annotate(label, (0.02, level), (0, 5), xycoords=axes.get_yaxis_transform(), textcoords="offset points")
 
@@ -167,13 +172,13 @@ def draw_plane(curves: pd.DataFrame) -> Canvas:
             _name_diverged(axes, here)
             axes.set_title(f"{problem}, {activation}", loc="left")
         row[0].set_ylabel("test loss (nats)")
-    _draw_guess(panels[0, 0], float(np.log(2)), "ln 2: a guess")
+    draw_guess(panels[0, 0], float(np.log(2)), "ln 2: a guess")
     for axes in panels.ravel()[1:]:
         axes.axhline(np.log(2), color=FOREGROUND, linestyle="--", linewidth=1.2, zorder=1)
     panels[0, 0].set_ylim(0, 1.5)
     for axes in panels[-1]:
         axes.set_xlabel("updates")
-    _add_legend(figure, [str(name) for name in curves["initializer"].unique()])
+    add_legend(figure, [str(name) for name in curves["initializer"].unique()])
     entitle(figure, "Two inputs, the same story: starts without a signal stay at ln 2")
     return figure
 
@@ -187,33 +192,7 @@ def _name_diverged(axes: Axes, curves: pd.DataFrame) -> None:
         axes.text(0.98, 0.96, f"× diverged: {', '.join(names)}", transform=axes.transAxes, ha="right", va="top")
 
 
-# Learning rates ------------------------------------------------------------------------------------------------------
-
-
-def draw_rates(rates: pd.DataFrame, sizes: pd.DataFrame) -> Canvas:
-    """Draw the share of right answers against the learning rate, one line per start."""
-    guess, activations = float(only(where(sizes, study="rate")["guess"])), rates["activation"].unique()
-    figure = canvas(4.6)
-    panels = figure.subplots(1, len(activations), sharey=True, squeeze=False)[0]
-    for axes, activation in zip(panels, activations, strict=True):
-        lines = where(rates, activation=activation).groupby("initializer", sort=False)
-        for place, (name, line) in enumerate(lines):
-            style, (width, _) = look(str(name)), _LINES.get(str(name), (1.8, "-"))
-            right = line.set_index("learning_rate")["test_accuracy"]
-            axes.plot(right, color=style.color, marker=style.marker, linewidth=width, markersize=3 + width)
-            lost = right.index[right.isna()]
-            axes.plot(lost, np.full(len(lost), -0.02 * (place + 1)), "x", color=style.color, markersize=6)
-        axes.axhline(guess, color=FOREGROUND, linestyle="--", linewidth=1.2, zorder=1)
-        axes.axhspan(-0.12, 0, color=FOREGROUND, alpha=0.07, linewidth=0)
-        axes.set(xscale="log", ylim=(-0.12, 1.0), xlabel="learning rate")
-        axes.set_title(activation, loc="left")
-    panels[0].set_ylabel("right answers")
-    panels[0].set_yticks([-0.06, 0, 0.25, 0.5, 0.75, 1], ["diverged", "0%", "25%", "50%", "75%", "100%"])
-    _add_legend(figure, [str(name) for name in rates["initializer"].unique()])
-    entitle(figure, "No learning rate rescues weights that are far too small or far too large")
-    return figure
-
-
-def _add_legend(figure: Canvas, names: list[str]) -> None:
+def add_legend(figure: Canvas, names: list[str]) -> None:
+    """Name the starts below the panels."""
     handles = [Line2D([], [], color=look(name).color, marker=look(name).marker, markersize=5) for name in names]
     figure.legend(handles, [figure_name(name) for name in names], loc="outside lower center", ncols=3)

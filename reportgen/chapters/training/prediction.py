@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -9,12 +10,13 @@ import pandas as pd
 
 from reportgen.chapters.names import short_name
 from reportgen.chapters.training.studies import Count
-from reportgen.chapters.training.tables import DEPTH, GUIDE, counts
+from reportgen.chapters.training.tables import DEPTH, GUIDE, OPTIMIZERS, counts
+from reportgen.judgments.choice import adapts
 from reportgen.judgments.frames import by_name, nested, only, where
 from reportgen.judgments.outcomes import OUTCOMES
 from reportgen.judgments.verdicts import LIMIT, VERDICTS
 
-__all__ = ["FirstStep", "Verdicts"]
+__all__ = ["FirstStep", "Foretold", "Verdicts", "compared"]
 
 _NEAR, _FAR = 1, 2
 """Powers of ten from the guide line: a typical first step within the first is near, beyond the second is far."""
@@ -45,17 +47,44 @@ class FirstStep(NamedTuple):
         )
 
 
-class Verdicts(NamedTuple):
-    """How often the verdict was right, and what became `then` of the starts, as shares by verdict and outcome.
+class Foretold(NamedTuple):
+    """How often "healthy starts learn and the others do not" is right, and always naming the more frequent outcome."""
 
-    `change` is by what factor healthy starts change the signal or the gradient, typically, by their outcome; `limit` is
-    what the verdict allows.
-    """
-
-    healthy: Count
-    ill: Count
+    starts: int
     accuracy: float
     base_rate: float
+    healthy: Count
+    ill: Count
+
+    @classmethod
+    def of(cls, predictions: pd.DataFrame) -> Foretold:
+        """Read rows of the table `predictions` with one optimizer."""
+        healthy, learned = predictions["verdict"] == "healthy", predictions["outcome"] == "learned"
+        return cls(
+            starts=len(predictions),
+            accuracy=float((healthy == learned).mean()),
+            base_rate=float(max(learned.mean(), 1 - learned.mean())),
+            healthy=Count.of(predictions[healthy]),
+            ill=Count.of(predictions[~healthy]),
+        )
+
+    @property
+    def edge(self) -> float:
+        """By how much the verdict is right more often than the base rate."""
+        return self.accuracy - self.base_rate
+
+
+class Verdicts(NamedTuple):
+    """How often the verdict was right with one optimizer, and what became `then` of the starts.
+
+    `all` are all starts, `adapting` those whose scale follows the width, `deepest` these in the deepest nets. `then`
+    holds shares by verdict and outcome. `change` is by what factor healthy starts change the signal or the gradient,
+    typically, by their outcome; `limit` is what the verdict allows.
+    """
+
+    all: Foretold
+    adapting: Foretold
+    deepest: Foretold
     missed: int
     misses: pd.DataFrame
     then: dict[str, dict[str, float]]
@@ -66,18 +95,17 @@ class Verdicts(NamedTuple):
 
     @classmethod
     def of(cls, predictions: pd.DataFrame) -> Verdicts:
-        """Read the table `predictions`."""
+        """Read the rows of one optimizer in the table `predictions`."""
         healthy, learned = predictions["verdict"] == "healthy", predictions["outcome"] == "learned"
-        missed = predictions[healthy != learned]
+        missed, adapting = predictions[healthy != learned], predictions[adapts(predictions["initializer"])]
         change = _change(predictions[healthy]).groupby(predictions["outcome"]).median().reindex(list(OUTCOMES))
         he = where(predictions, initializer="he_normal", activation="linear", depth=DEPTH)
         number = counts(predictions)
         then = number.div(number.sum(axis=1), axis=0).reindex(list(VERDICTS))
         return cls(
-            healthy=Count.of(predictions[healthy]),
-            ill=Count.of(predictions[~healthy]),
-            accuracy=float((healthy == learned).mean()),
-            base_rate=float(max(learned.mean(), 1 - learned.mean())),
+            all=Foretold.of(predictions),
+            adapting=Foretold.of(adapting),
+            deepest=Foretold.of(where(adapting, depth=predictions["depth"].max())),
             missed=len(missed),
             misses=_gathered(missed),
             then={str(verdict): by_name(shares) for verdict, shares in then.iterrows()},
@@ -86,6 +114,34 @@ class Verdicts(NamedTuple):
             linear_growth=float(only(he["magnitude"])),
             linear_outcome=str(only(he["outcome"])),
         )
+
+
+def compared(verdicts: Mapping[str, Verdicts], deepest: int) -> pd.DataFrame:
+    """Return how much the verdict foretells with each optimizer beyond what the base rate does, in words.
+
+    Parameters
+    ----------
+    verdicts
+        By optimizer.
+    deepest
+        Layers of the deepest nets.
+    """
+    names = {"all": "all", "adapting": "fitted to the width", "deepest": f"fitted to the width, {deepest} layers"}
+    rows = [
+        (
+            OPTIMIZERS[optimizer],
+            name,
+            found.starts,
+            f"{found.accuracy:.0%}",
+            f"{found.base_rate:.0%}",
+            f"{found.healthy.learned} of {found.healthy.nets}",
+            f"{found.ill.learned} of {found.ill.nets}",
+        )
+        for optimizer, verdict in verdicts.items()
+        for name, found in ((name, getattr(verdict, field)) for field, name in names.items())
+    ]
+    columns = ["optimizer", "starts", "number", "verdict right", "base rate", "healthy that learned"]
+    return pd.DataFrame(rows, columns=[*columns, "others that learned"])
 
 
 def _change(table: pd.DataFrame) -> pd.Series[float]:

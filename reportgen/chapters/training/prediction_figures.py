@@ -24,7 +24,7 @@ from reportgen.chapters.style import (
     ramp,
 )
 from reportgen.chapters.training.figures import FILLS, entitle
-from reportgen.chapters.training.tables import DEPTH, GUIDE, REACH, counts
+from reportgen.chapters.training.tables import DEPTH, GUIDE, OPTIMIZERS, REACH, counts
 from reportgen.judgments.frames import where
 from reportgen.judgments.outcomes import OUTCOMES
 
@@ -68,7 +68,7 @@ def draw_gains(gains: pd.DataFrame) -> Canvas:
         theory.axhline(depth, color=color, linestyle="--", linewidth=1.4)
         theory.text(scales["gain"].min(), depth * 1.08, f"{depth} layers", color=color, va="bottom")
     _draw_reach(theory, scales)
-    entitle(figure, "tanh: deep nets learn only near the gain at which signals reach through")
+    entitle(figure, "tanh, SGD: deep nets learn only near the gain at which signals reach through")
     return figure
 
 
@@ -77,7 +77,7 @@ def _draw_reach(axes: Axes, scales: pd.DataFrame) -> None:
     for share, dash, label in ((1 / REACH, ":", r"$\xi_c$"), (1.0, "-", rf"${REACH} \xi_c$")):
         axes.plot(gain, share * reach, linestyle=dash, color=FOREGROUND)
         axes.text(gain[-1] * 1.03, share * reach[-1], label, va="top")
-    ticks = [0.35, 0.5, 0.7, 1, 1.4, 2, 2.8, 4]
+    ticks = [0.5, 0.7, 1, 1.4, 2, 2.8, 4]
     axes.set(xscale="log", yscale="log", ylim=(1, 300), xlabel="gain, the root of fan_in · Var(w)", ylabel="layers")
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()
@@ -116,7 +116,7 @@ def draw_first_steps(steps: pd.DataFrame, typical_steps: pd.DataFrame) -> Canvas
         panels[activation].set_title(f"{activation}, {DEPTH} layers", loc="left")
     panels["tanh"].set_ylabel("first step / weights")
     _draw_outcomes(panels["all"], typical_steps)
-    entitle(figure, "Nets learn where the first step is about a thousandth of the weights")
+    entitle(figure, "At this rate and budget nets learn where the first step is about a thousandth of the weights")
     return figure
 
 
@@ -174,18 +174,26 @@ def _draw_outcomes(axes: Axes, nets: pd.DataFrame) -> None:
 
 
 def draw_confusion(predictions: pd.DataFrame) -> Canvas:
-    """Draw how often each verdict on a start was followed by each outcome."""
-    numbers = counts(predictions)[_BEST_FIRST]
+    """Draw how often each verdict on a start was followed by each outcome, one panel per optimizer."""
+    verdicts = counts(predictions).index
+    figure = canvas(1.7 + 0.45 * len(verdicts))
+    panels = figure.subplots(1, len(OPTIMIZERS), sharey=True)
+    for axes, (optimizer, label) in zip(panels, OPTIMIZERS.items(), strict=True):
+        _draw_counts(axes, counts(where(predictions, optimizer=optimizer)).reindex(verdicts, fill_value=0))
+        axes.set_title(label, loc="left")
+    panels[0].set_ylabel("verdict on the start")
+    entitle(figure, "The verdict tells bad starts from possible ones")
+    return figure
+
+
+def _draw_counts(axes: Axes, counted: pd.DataFrame) -> None:
+    numbers = counted[_BEST_FIRST]
     shares = numbers.div(numbers.sum(axis=1), axis=0).to_numpy()
-    figure = canvas(1.5 + 0.5 * len(numbers), 6.4)
-    axes: Axes = figure.subplots()
     axes.imshow(shares, cmap=ramp("share of a verdict"), vmin=0, vmax=1, aspect="auto")
     for (row, column), share in np.ndenumerate(shares):
         ink = LIGHT_INK if share > 0.55 else CELL_INK
         axes.text(column, row, str(numbers.iloc[row, column]), ha="center", va="center", color=ink, fontsize=12)
     axes.set_xticks(range(numbers.shape[1]), numbers.columns)
     axes.set_yticks(range(len(numbers)), numbers.index)
-    axes.set(xlabel="what the training made of it", ylabel="verdict on the start")
+    axes.set_xlabel("what the training made of it")
     bare(axes)
-    axes.set_title("Most healthy starts learn, most others do not", loc="left")
-    return figure

@@ -1,21 +1,18 @@
-"""What came out of the studies beside the map: the deep net, the gain, the learning rate and the plane."""
+"""What came out of the studies of the deep net, the gain and the plane; counts of nets."""
 
 from __future__ import annotations
 
-from math import nan, sqrt
+from math import nan
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from reportgen.chapters.names import LARGE, SMALL, short_name
+from reportgen.chapters.names import SMALL, short_name
 from reportgen.chapters.training.tables import REACH
 from reportgen.judgments.frames import nested, where
 
-__all__ = ["RIGHT", "Count", "End", "Gain", "Plane", "Rate", "Within"]
-
-RIGHT = {"tanh": "glorot_normal", "relu": "he_normal"}
-"""The start that was derived for an activation."""
+__all__ = ["Count", "End", "Gain", "Plane", "Within"]
 
 
 class Count(NamedTuple):
@@ -53,19 +50,25 @@ class End(NamedTuple):
 
 
 class Within(NamedTuple):
-    """The largest gain at which the theory's reach is longer than the deep nets, and what these get right there."""
+    """A gain, the theory's reach there in layers, and what the deep nets get right."""
 
     gain: float
     reach: float
     right: float
 
+    @classmethod
+    def of(cls, row: pd.DataFrame) -> Within:
+        """Read the only row of a table."""
+        gain, reach, right = row[["gain", "reach", "test_accuracy"]].fillna(0.0).to_numpy(float)[0]
+        return cls(float(gain), float(reach), float(right))
+
 
 class Gain(NamedTuple):
     """The gains that were tried, nets deeper than the reach by depth, and what is best and works in the deep nets.
 
-    `beyond_best` is the most that any deep net gets right beyond the reach, and `early` is where the reach is nearly
-    used up on the chaotic side. `working` are the least and the greatest gain at which most deep nets learn: one number
-    if they are the same, none if there is no such gain.
+    `beyond_best` is the most that any deep net gets right beyond the reach. `ordered` is the gain next to one below it,
+    and `early` the largest at which the theory's reach is longer than the deep nets. `working` are the least and the
+    greatest gain at which most deep nets learn: one number if they are the same, none if there is no such gain.
     """
 
     reach: int
@@ -75,6 +78,7 @@ class Gain(NamedTuple):
     best: float
     right: float
     working: list[float]
+    ordered: Within
     early: Within
 
     @classmethod
@@ -86,7 +90,7 @@ class Gain(NamedTuple):
         typical = groups.agg({"test_accuracy": "median", "learned": "mean", "reach": "first"})
         best = typical.nlargest(1, "test_accuracy").iloc[0]
         works = typical.loc[typical["learned"] > 0.5, "gain"]
-        early = typical[typical["reach"] > deepest].nlargest(1, "gain").iloc[0]
+        early = typical[typical["reach"] > deepest].nlargest(1, "gain")
         return cls(
             reach=REACH,
             gains=[float(trials["gain"].min()), float(trials["gain"].max())],
@@ -95,39 +99,8 @@ class Gain(NamedTuple):
             best=float(best["gain"]),
             right=float(best["test_accuracy"]),
             working=sorted({float(works.min()), float(works.max())}) if len(works) else [],
-            early=Within(float(early["gain"]), float(early["reach"]), float(np.nan_to_num(early["test_accuracy"]))),
-        )
-
-
-_SQUARE = {"glorot_normal": 1.0, "he_normal": 2.0}
-"""Units times the variance of the weights between layers of equal width (Glorot & Bengio 2010, He et al. 2015)."""
-
-
-class Rate(NamedTuple):
-    """Right answers at the best learning rate by activation and start, and rates at which large weights diverge.
-
-    `too_large` and `too_small` are how many times larger and smaller than those of the right start the weights of a
-    hidden layer are, by activation.
-    """
-
-    best: dict[str, dict[str, float]]
-    table: pd.DataFrame
-    relu_large_diverged: int
-    too_large: dict[str, float]
-    too_small: dict[str, float]
-
-    @classmethod
-    def of(cls, rates: pd.DataFrame, width: int) -> Rate:
-        """Read the table `rates`, of nets with hidden layers of so many units."""
-        best = rates.groupby(["activation", "initializer"], sort=False)["test_accuracy"].max()
-        shown = best.unstack("activation")[list(rates["activation"].unique())].map(_share).rename(index=short_name)
-        diverged = where(rates, activation="relu", initializer=LARGE, outcome="diverged")
-        return cls(
-            best=nested(best.fillna(0.0)),
-            table=shown.rename_axis("best of all rates").reset_index(),
-            relu_large_diverged=len(diverged),
-            too_large={name: _size(LARGE, width) / _size(right, width) for name, right in RIGHT.items()},
-            too_small={name: _size(right, width) / _size(SMALL, width) for name, right in RIGHT.items()},
+            ordered=Within.of(typical[typical["gain"] < 1].nlargest(1, "gain")),
+            early=Within.of(early),
         )
 
 
@@ -155,13 +128,6 @@ class Plane(NamedTuple):
             flat=(float((loss / guess).min()), float((loss / guess).max())),
             flat_off=float((loss - guess).abs().max()),
         )
-
-
-def _size(initializer: str, width: int) -> float:
-    """Return the standard deviation of the weights between two hidden layers."""
-    if initializer in _SQUARE:
-        return sqrt(_SQUARE[initializer] / width)
-    return float(initializer.removeprefix("random_normal(stddev=").removesuffix(")"))
 
 
 def _share(value: float) -> str:

@@ -14,7 +14,7 @@ from reportgen.judgments.frames import where
 from reportgen.judgments.outcomes import OUTCOMES, best_rates, outcomes
 from reportgen.judgments.verdicts import VERDICTS, verdict_table
 
-__all__ = ["CELL", "DEPTH", "DIGITS", "GUIDE", "REACH", "Tables", "counts", "read", "summary"]
+__all__ = ["CELL", "DEPTH", "DIGITS", "GUIDE", "OPTIMIZERS", "REACH", "Tables", "counts", "read", "summary"]
 
 DIGITS = "digits"
 """The data set that figures and sentences are about; what a user adds has a section of its own."""
@@ -25,15 +25,21 @@ DEPTH = 10
 REACH = 6
 """A signal reaches about this many depth scales (Schoenholz et al. 2017)."""
 
+OPTIMIZERS = {"sgd": "SGD", "adam": "Adam"}
+"""Optimizer -> how figures and tables write it, in the order in which they stand."""
+
 GUIDE = 1e-3
 """An update of this share of the weights is about right, a rule of thumb of Karpathy's lectures."""
 
 CELL = ["data", "initializer", "activation", "depth"]
 """What tells the starts of the map apart."""
 
-_SIZES = ["width", "steps", "batch", "momentum", "training_examples", "test_examples", "classes", "guess"]
+_SIZES = ["width", "optimizer", "steps", "batch", "momentum", "training_examples", "validation_examples"]
+_TEST = ["test_examples", "classes", "guess"]
 _CURVES = ["data", "activation", "initializer", "replicate", "step", "test_loss", "test_accuracy"]
 _GAINS = ["gain", "chi_1", "xi_c", "depth", "replicate", "learning_rate", "outcome", "test_accuracy", "test_loss"]
+_BUDGETS = ["optimizer", "steps", "initializer", "learning_rate", "replicate", "outcome", "test_accuracy"]
+_START_LOSS = ["initializer", "activation", "replicate", "start_loss", "classes"]
 
 
 class Tables(NamedTuple):
@@ -42,28 +48,39 @@ class Tables(NamedTuple):
     Attributes
     ----------
     trials
-        Every network of every study, with its `outcome`; those of added data are in `added` alone.
+        Every network of every study at every budget, with its `outcome`; those of added data are in `added` alone.
     sizes
-        How large and how long the trainings are: one row per study, depth and learning rate; the map's are on digits,
-        and of the depths that every run has.
+        How large and how long the trainings are: one row per study, depth, optimizer, budget and learning rate; the
+        map's are on digits, and of the depths that every run has.
     cells
-        The map, one row per initializer, activation and depth, as `summary` makes it.
+        The map, one row per optimizer, initializer, activation and depth, as `summary` makes it.
     deep
         Loss and accuracy of the deep nets on the test examples over the updates, network by network.
     plane
         The same of the nets in the plane.
     rates
-        Every start at every learning rate, as `summary` makes it.
+        Every start at every learning rate of each optimizer after the shortest budget, as `summary` makes it.
+    best
+        Of these the networks at the rate that does best on the validation examples.
+    budgets
+        The ReLU nets that train longer, at the best rate of each budget.
+    small
+        The nets with small weights that train longer, at their best rate.
     gain_trials
         Every network of the study of gains, with theory's depth scale `xi_c` and `reach`, six times that.
     gains
         Of these the networks at the better learning rate of their start.
+    start_losses
+        The loss before the first update, of the nets of the map with `DEPTH` layers.
+    readouts
+        The nets whose last layer is drawn at several sizes, at every budget.
     first_steps
-        The `ratio` of the first update to the weights, network by network and layer by layer, on digits.
+        The `ratio` of the first update to the weights, network by network and layer by layer, on digits and with SGD,
+        and the norm of the `gradient` (nats/weight).
     typical_steps
         The median of `ratio` over the layers of each network.
     predictions
-        The verdict on every start of the map beside what became of it, on digits.
+        The verdict on every start of the map beside what became of it with each optimizer, on digits.
     added
         The map of every data set that was added, with the outcome `on_digits`, the verdict before the first update, and
         the numbers of examples and the share of the most frequent class.
@@ -77,8 +94,13 @@ class Tables(NamedTuple):
     deep: pd.DataFrame
     plane: pd.DataFrame
     rates: pd.DataFrame
+    best: pd.DataFrame
+    budgets: pd.DataFrame
+    small: pd.DataFrame
     gain_trials: pd.DataFrame
     gains: pd.DataFrame
+    start_losses: pd.DataFrame
+    readouts: pd.DataFrame
     first_steps: pd.DataFrame
     typical_steps: pd.DataFrame
     predictions: pd.DataFrame
@@ -88,24 +110,30 @@ class Tables(NamedTuple):
 
 def read(results: Results) -> Tables:
     """Read the tables of the experiment ``training``."""
-    trials = results["training_races"].assign(outcome=outcomes(results["training_races"]))
-    theirs = added(where(trials, study="map"))
+    trials = _in_order(results["training_races"], list(results["training_forward"]["initializer"].unique()))
+    trials = trials.assign(outcome=outcomes(trials))
+    theirs = where(added(where(trials, study="map")), optimizer="sgd")
     trials = trials[(trials["study"] != "map") | ~trials["data"].isin(theirs["data"])]
-    on_map, curves = where(trials, study="map"), results["training_curves"]
-    cells = summary(on_map, CELL)
+    on_map, rate, curves = where(trials, study="map"), where(trials, study="rate"), results["training_curves"]
+    cells, at_first = summary(on_map, ["optimizer", *CELL]), where(rate, steps=rate["steps"].min())
     gain_trials = where(trials, study="gain").merge(results["training_theory"], on=["activation", "initializer"])
     gain_trials = gain_trials.assign(reach=REACH * gain_trials["xi_c"])
     gains = best_rates(gain_trials, ["depth", "initializer"])[[*_GAINS, "reach"]]
-    steps = _first_steps(results["training_first_steps"], on_map)
+    steps = _first_steps(results["training_first_steps"], where(on_map, optimizer="sgd"))
     return Tables(
         trials=trials,
         sizes=_sizes(trials),
         cells=cells,
         deep=where(curves, study="deep")[_CURVES],
         plane=where(curves, study="plane")[_CURVES],
-        rates=summary(where(trials, study="rate"), ["activation", "initializer", "learning_rate"]),
+        rates=summary(at_first, ["optimizer", "activation", "initializer", "learning_rate"]),
+        best=best_rates(at_first, ["optimizer", "activation", "initializer"]),
+        budgets=_budgets(rate),
+        small=best_rates(where(trials, study="small"), ["optimizer", "activation", "depth"]),
         gain_trials=gain_trials,
         gains=gains.sort_values(["depth", "gain", "replicate"]),
+        start_losses=where(on_map, optimizer="sgd", depth=DEPTH)[_START_LOSS],
+        readouts=where(trials, study="readout"),
         first_steps=steps,
         typical_steps=steps.groupby([*CELL, "replicate", "outcome"], sort=False)["ratio"].median().reset_index(),
         predictions=_predictions(results, cells, DIGITS),
@@ -114,11 +142,28 @@ def read(results: Results) -> Tables:
     )
 
 
+def _in_order(trials: pd.DataFrame, starts: list[str]) -> pd.DataFrame:
+    """Put SGD before Adam, and the starts of the map as the battery lists them: they trained in several parts."""
+    places = {**{name: place for place, name in enumerate(starts)}, **dict(zip(OPTIMIZERS, range(2), strict=True))}
+    on_map = trials["study"] == "map"
+    ordered = trials[on_map].sort_values(
+        ["optimizer", "initializer"], key=lambda names: names.map(places).fillna(len(places)), kind="stable"
+    )
+    others = trials[~on_map].sort_values("optimizer", key=lambda names: names.map(places), kind="stable")
+    return pd.concat([ordered, others], ignore_index=True)
+
+
+def _budgets(rate: pd.DataFrame) -> pd.DataFrame:
+    keys = ["optimizer", "activation", "initializer", "learning_rate", "replicate"]
+    longer = rate[rate.groupby(keys)["steps"].transform("nunique") > 1]
+    return best_rates(longer, ["optimizer", "initializer", "steps"])[_BUDGETS]
+
+
 def _sizes(trials: pd.DataFrame) -> pd.DataFrame:
     is_own = trials.index.isin(canonical(where(trials, study="map")).index)
     own = trials[(trials["study"] != "map") | is_own]
-    counted = own.assign(replicates=own.groupby("study")["replicate"].transform("nunique"))
-    return counted[["study", "depth", "learning_rate", "replicates", *_SIZES]].drop_duplicates()
+    counted = own.assign(replicates=own.groupby(["study", "depth"])["replicate"].transform("nunique"))
+    return counted[["study", "depth", "learning_rate", "replicates", *_SIZES, *_TEST]].drop_duplicates()
 
 
 def summary(trials: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -152,21 +197,21 @@ def _first_steps(norms: pd.DataFrame, on_map: pd.DataFrame) -> pd.DataFrame:
     with np.errstate(all="ignore"):
         ratio = table["learning_rate"] * table["gradient_norm"] / table["weight_norm"]
     ratio = ratio.mask(table["gradient_norm"] == 0, 0.0).fillna(np.inf)
-    return table.drop(columns=["weight_norm", "gradient_norm"]).assign(ratio=ratio)
+    return table.rename(columns={"gradient_norm": "gradient"}).drop(columns="weight_norm").assign(ratio=ratio)
 
 
 def _predictions(results: Results, cells: pd.DataFrame, data: str) -> pd.DataFrame:
     """Judge the starts in networks of the trained width, with the same initial weights."""
     judged = {name: results[f"training_{name}"] for name in ("forward", "gradients", "diversity")}
-    ended = where(cells, data=data)[[*CELL[1:], "outcome", "test_accuracy"]]
+    ended = where(cells, data=data)[["optimizer", *CELL[1:], "outcome", "test_accuracy"]]
     return verdict_table(judged, data).merge(ended, on=CELL[1:])
 
 
 def _added(results: Results, trials: pd.DataFrame, digits: pd.DataFrame) -> pd.DataFrame:
     """Summarize the map of every added data set, with what digits and the verdict say of each start."""
     sizes = trials[["data", "training_examples", "test_examples", "guess"]].drop_duplicates()
-    cells = summary(trials, CELL).merge(sizes, on="data")
-    there = digits[CELL[1:]].assign(on_digits=digits["outcome"])
+    cells = summary(trials, ["optimizer", *CELL]).merge(sizes, on="data")
+    there = where(digits, optimizer="sgd")[[*CELL[1:], "outcome"]].rename(columns={"outcome": "on_digits"})
     judged = [_predictions(results, cells, name)[[*CELL[1:], "verdict"]].assign(data=name) for name in sizes["data"]]
     verdicts = pd.concat(judged) if judged else cells[CELL].assign(verdict="")
     return cells.merge(there, on=CELL[1:]).merge(verdicts, on=CELL)

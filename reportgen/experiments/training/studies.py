@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import product
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, product
 from math import sqrt
-
-import numpy as np
 
 from reportgen.battery.experiment import Factors, Plan
 from reportgen.experiments.sweeps import UNITS
@@ -19,11 +17,26 @@ __all__ = ["predictions", "trainings", "verdicts"]
 
 _DIGITS: Factors = {"data": "digits"}
 
-_MAP_RATE = 0.02
+_MAP_RATES = {"sgd": 0.02, "adam": 0.003}
+_TWINS = ("lecun_normal", "lecun_uniform", "glorot_uniform", "he_uniform")
+"""Starts of the battery that do what another one of the map does: its hidden layers have as many inputs as units, and
+the normal and the uniform form of one variance train alike."""
+_COMPARED = 10
+"""Hidden layers of the nets whose accuracies are compared: there are more of them."""
 
-_RATE_DEPTH = 10
-_RATES = tuple(float(rate) for rate in np.round(np.geomspace(0.001, 1.0, 7), 6))
+_RATES = {"sgd": (0.003, 0.01, 0.03, 0.1, 0.3), "adam": (0.001, 0.003, 0.01)}
 _RATE_STARTS = ("random_normal(stddev=0.01)", "random_normal(stddev=1)", "torch_default", "glorot_normal", "he_normal")
+_BUDGETS = 4
+"""How many times as long the nets train that are to show what a larger budget changes."""
+_LONG_STARTS = ("torch_default", "glorot_normal", "he_normal")
+_LONG_RATES = {"sgd": (0.01, 0.03, 0.1), "adam": (0.001, 0.003)}
+
+_SMALL_RATES = {"sgd": (0.03, 0.3), "adam": (0.003,)}
+_SMALL_DEPTHS = {"sgd": (5,), "adam": (5, 10)}
+
+_READOUTS = (1.0, 0.1, 0.0)
+"""Factors of the last layer's weights."""
+_READOUT_STARTS = (("tanh", "glorot_normal"), ("relu", "he_normal"), ("selu", "he_normal"))
 
 _JUDGED = 128
 """Images that go through a network to judge it before it trains, at most."""
@@ -33,7 +46,7 @@ _DEEP_RATE = 0.003
 """He's start stalls for a while at 30 layers at larger rates."""
 
 _GAIN_DEPTHS = (10, 30)
-_GAINS = tuple(float(gain) for gain in np.round(np.geomspace(0.35, 4.0, 13), 3))
+_GAINS = (0.5, 0.7, 0.95, 1.1, 1.25, 1.4, 1.8, 2.2, 4.0)
 _GAIN_RATES = (0.003, 0.03)
 
 _PLANE = ("circle", "spiral")
@@ -51,8 +64,8 @@ _PLANE_DEPTH, _PLANE_RATE = 4, 0.03
 def trainings(plan: Plan) -> list[Training]:
     """Return the sweeps of all studies, the longest first."""
     size = _size(plan)
-    sweeps = [*_map(plan, size), *_rates(size), *_deep(size), *_gains(size), *_planes(size)]
-    return sorted(sweeps, key=lambda sweep: -sweep.depth * sweep.steps)
+    studies = (_map(plan, size), _rates(size), _small(size), _deep(size), _gains(size), _planes(size), _readouts(size))
+    return sorted(chain.from_iterable(studies), key=lambda sweep: -sweep.depth * sweep.steps)
 
 
 def predictions(plan: Plan) -> Predictions:
@@ -65,7 +78,7 @@ def verdicts(plan: Plan) -> Iterator[Verdicts]:
     size = _size(plan)
     for data, activation in product(_labelled(plan), plan.activations):
         yield Verdicts(
-            plan.initializers,
+            _on_map(plan),
             activation,
             data,
             _depths(plan, size),
@@ -81,30 +94,93 @@ def _size(plan: Plan) -> float:
 
 
 def _map(plan: Plan, size: float) -> Iterator[Training]:
-    for data, activation, depth in product(_labelled(plan), plan.activations, _depths(plan, size)):
-        yield Training(
-            study="map",
-            data=data,
-            activation=activation,
-            depth=depth,
-            initializers=plan.initializers,
-            learning_rates=(_MAP_RATE,),
-            replicates=int(3 * size),
-            steps=round(150 * size),
-        )
+    for data, optimizer, activation, depth in product(
+        _labelled(plan), _MAP_RATES, plan.activations, _depths(plan, size)
+    ):
+        if optimizer == "sgd" or data["data"] == _DIGITS["data"]:
+            for starts, replicates in _by_draws(_on_map(plan), int((5 if depth == _COMPARED else 3) * size)):
+                yield Training(
+                    study="map",
+                    data=data,
+                    activation=activation,
+                    depth=depth,
+                    initializers=starts,
+                    learning_rates=(_MAP_RATES[optimizer],),
+                    replicates=replicates,
+                    steps=round(150 * size),
+                    optimizer=optimizer,
+                )
+
+
+def _on_map(plan: Plan) -> tuple[str, ...]:
+    return tuple(name for name in plan.initializers if name not in _TWINS)
+
+
+def _by_draws(starts: Sequence[str], replicates: int) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Yield starts with how often they are drawn: where no weight is random one network tells as much as many."""
+    fixed = tuple(name for name in starts if initializers.get(name).variance(1, 1) == 0)
+    drawn = tuple(name for name in starts if name not in fixed)
+    yield from ((names, number) for names, number in ((drawn, replicates), (fixed, 1)) if names)
 
 
 def _rates(size: float) -> Iterator[Training]:
-    for activation in ("tanh", "relu"):
+    """Yield all starts at all rates; some of the ReLU nets train longer, and are tested at every budget."""
+    starts, long = _names(_RATE_STARTS), _names(_LONG_STARTS)
+    for optimizer, rates in _RATES.items():
+        others = tuple(rate for rate in rates if rate not in _LONG_RATES[optimizer])
+        rest = tuple(name for name in starts if name not in long)
+        yield _rate(size, optimizer, "tanh", starts, rates)
+        yield _rate(size, optimizer, "relu", rest, rates)
+        yield _rate(size, optimizer, "relu", long, others)
+        yield _rate(size, optimizer, "relu", long, _LONG_RATES[optimizer], budgets=_BUDGETS)
+
+
+def _rate(
+    size: float, optimizer: str, activation: str, starts: tuple[str, ...], rates: tuple[float, ...], budgets: int = 1
+) -> Training:
+    return Training(
+        study="rate",
+        data=_DIGITS,
+        activation=activation,
+        depth=_COMPARED,
+        initializers=starts,
+        learning_rates=rates,
+        replicates=int(5 * size),
+        steps=budgets * round(150 * size),
+        checkpoints=budgets,
+        optimizer=optimizer,
+    )
+
+
+def _small(size: float) -> Iterator[Training]:
+    for optimizer, activation in product(_SMALL_RATES, ("tanh", "relu")):
+        for depth in _SMALL_DEPTHS[optimizer]:
+            yield Training(
+                study="small",
+                data=_DIGITS,
+                activation=activation,
+                depth=depth,
+                initializers=_names(["random_normal(stddev=0.01)"]),
+                learning_rates=_SMALL_RATES[optimizer],
+                replicates=int(5 * size),
+                steps=round(1000 * size),
+                optimizer=optimizer,
+            )
+
+
+def _readouts(size: float) -> Iterator[Training]:
+    for (activation, start), readout in product(_READOUT_STARTS, _READOUTS):
         yield Training(
-            study="rate",
+            study="readout",
             data=_DIGITS,
             activation=activation,
-            depth=_RATE_DEPTH,
-            initializers=_names(_RATE_STARTS),
-            learning_rates=_RATES,
-            replicates=round(2 * size),
+            depth=_COMPARED,
+            initializers=(start,),
+            learning_rates=(_MAP_RATES["sgd"],),
+            replicates=int(10 * size),
             steps=round(150 * size),
+            checkpoints=3,
+            readout=readout,
         )
 
 
@@ -144,7 +220,7 @@ def _gains(size: float) -> Iterator[Training]:
             depth=depth,
             initializers=tuple(map(scaled_normal, _some_gains(size))),
             learning_rates=_GAIN_RATES,
-            replicates=round(2 * size),
+            replicates=int(5 * size),
             steps=round(150 * size),
         )
 

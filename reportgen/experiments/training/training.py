@@ -21,20 +21,25 @@ from reportgen.experiments.columns import (
     TEST_ACCURACY,
     TEST_LOSS,
 )
-from reportgen.experiments.sweeps import ENDS, Outcome, Sweep, run_sweep, tabulate_ends
+from reportgen.experiments.sweeps import ENDS, Outcome, Sweep, run_sweep, tabulate_budgets, tabulate_ends
 from reportgen.experiments.trials import names
+from reportgen.nn.ensemble import Ensemble
+from reportgen.nn.examples import Examples
 from reportgen.nn.statistics import frobenius
 
 __all__ = ["Training"]
 
+_READOUT = Column("readout", "", "what the weights of the last layer were multiplied with before the training")
 _START = (
-    Column("study", "", "what the race is for: map, rate, deep, gain or plane"),
+    Column("study", "", "what the race is for: map, rate, small, deep, gain, readout or plane"),
     DATA,
     ACTIVATION,
     DEPTH,
     INITIALIZER,
 )
 _NETWORK = (*_START, LEARNING_RATE_WITH_MOMENTUM, START_REPLICATE)
+_BUDGETS = ("rate", "readout")
+"""Studies that tell how every trial would have ended, had it ended at a checkpoint."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +49,17 @@ class Training(Sweep):
     Attributes
     ----------
     study
-        What the sweep is for: the map, the learning rate, the deep net, the gain, or a problem in the plane.
+        What the sweep is for: the map, the learning rate, small weights, the deep net, the gain, the readout, or a
+        problem in the plane.
+    readout
+        What the weights of the last layer are multiplied with before the training.
     """
 
     study: str
+    readout: float = 1.0
 
     tables: ClassVar[Tables] = {
-        "training_races": (*_NETWORK, *ENDS),
+        "training_races": (*_NETWORK, _READOUT, *ENDS),
         "training_curves": (
             *_NETWORK,
             STEP,
@@ -68,22 +77,29 @@ class Training(Sweep):
 
     def measure(self, streams: Streams) -> Measured:
         """Train, ensemble by ensemble."""
-        return merge(one.tabulate(run_sweep(one, streams)) for one in self.split())
+        return merge(one.tabulate(run_sweep(one, streams, self._build)) for one in self.split())
+
+    def _build(self, drawn: Ensemble, _: Examples) -> Ensemble:
+        drawn.parameters.weights[-1] *= self.readout
+        return drawn
 
     def tabulate(self, outcome: Outcome) -> Measured:
-        """Return the tables that this sweep has something to say in: curves if it was tested on the way.
+        """Return the tables that this sweep has something to say in: curves or budgets if it was tested on the way.
 
         Parameters
         ----------
         outcome
             What the sweep came to.
         """
-        tables = {"training_races": tabulate_ends(self, outcome)}
-        if len(outcome.checkpoints) > 1:
+        tables = {"training_races": self._ends(outcome)}
+        if len(outcome.checkpoints) > 1 and self.study not in _BUDGETS:
             tables["training_curves"] = self._curves(outcome)
-        if self.study == "map":
+        if self.study == "map" and self.optimizer == "sgd":
             tables["training_first_steps"] = self._first_steps(outcome)
         return tables
+
+    def _ends(self, outcome: Outcome) -> Columns:
+        return (tabulate_budgets if self.study in _BUDGETS else tabulate_ends)(self, outcome)
 
     def _curves(self, outcome: Outcome) -> Columns:
         trials = names(self.grid.trials)

@@ -12,8 +12,9 @@ import pytest
 from reportgen.battery.results import Results
 from reportgen.chapters.names import LARGE, SMALL
 from reportgen.chapters.training import CHAPTER
+from reportgen.chapters.training.budgets import Budgets, Customary, Small
 from reportgen.chapters.training.findings import Findings
-from reportgen.chapters.training.prediction import FirstStep, Verdicts
+from reportgen.chapters.training.prediction import FirstStep, Foretold, Verdicts
 from reportgen.chapters.training.studies import Count, End, Gain, Within
 from reportgen.judgments.frames import where
 from reportgen.report.page import Reading
@@ -50,6 +51,40 @@ def test_a_step_is_near_within_a_factor_of_ten_of_a_thousandth_and_far_beyond_a_
     assert (found.near, found.far, found.typical) == (Count(2, 2), Count(4, 2), {"tanh": {"zeros": 0.2}})
 
 
+def test_the_gradient_of_small_weights_is_that_of_a_single_weight_between_two_hidden_layers() -> None:
+    nets_of = {"optimizer": ["sgd", "adam"], "activation": "relu", "depth": 3, "test_accuracy": [0.1, 0.9]}
+    steps = nets(activation="relu", initializer=SMALL, depth=3, layer=[1, 2, 3, 4], gradient=[1.0, 0.2, 0.6, 9.0])
+    found = Small.of(nets(**nets_of), steps, width=4)
+    assert found.right == {"sgd": {"relu": {3: 0.1}}, "adam": {"relu": {3: 0.9}}}
+    assert found.gradient == {3: pytest.approx(0.1)}  # the Frobenius norm of 4 x 4 equal weights is 4 times each
+
+
+def test_the_customary_start_of_an_activation_is_looked_up_in_the_deepest_nets_alone() -> None:
+    cells = nets(
+        optimizer=["sgd", "sgd", "sgd", "adam", "adam", "adam"],
+        depth=[20, 20, 10, 20, 20, 20],
+        activation=["relu", "tanh", "relu", "relu", "tanh", "tanh"],
+        initializer=["he_normal", "glorot_normal", "he_normal", "he_normal", "glorot_normal", "he_normal"],
+        outcome=[S, L, L, L, D, L],
+        test_accuracy=[0.1, 0.8, 0.9, 0.6, np.nan, 0.9],
+    )
+    found = Customary.of(cells)
+    assert (found.number, found.learned) == (2, {"sgd": ["tanh"], "adam": ["relu"]})
+    assert found.right == {"sgd": pytest.approx(0.45), "adam": pytest.approx(0.3)}
+
+
+def test_budgets_are_compared_start_by_start() -> None:
+    budgets = nets(
+        optimizer=["sgd", "sgd", "sgd", "sgd", "adam", "adam"],
+        steps=[10, 10, 40, 40, 10, 40],
+        initializer=["glorot_normal", "he_normal", "glorot_normal", "he_normal", "he_normal", "he_normal"],
+        test_accuracy=[0.2, 0.8, 0.9, 0.9, np.nan, 0.5],
+    )
+    found = Budgets.of(pd.concat([budgets, where(budgets, optimizer="adam").assign(initializer="glorot_normal")]))
+    assert [found.behind("sgd", step) for step in (10, 40)] == pytest.approx([0.25, 1.0])
+    assert found.right["adam"][10] == {"he_normal": 0.0, "glorot_normal": 0.0}
+
+
 def test_verdicts_are_right_where_the_healthy_learn_and_the_others_do_not() -> None:
     table = nets(
         initializer=["he_normal", "he_normal", "zeros", "zeros", "ones"],
@@ -62,7 +97,9 @@ def test_verdicts_are_right_where_the_healthy_learn_and_the_others_do_not() -> N
         gradient=[1.0, 0.1, 1.0, 1.0, 0.0],
     )
     found = Verdicts.of(table)
-    assert (found.healthy, found.ill, found.accuracy, found.base_rate) == (Count(2, 1), Count(3, 1), 0.6, 0.6)
+    assert found.all == Foretold(5, 0.6, 0.6, Count(2, 1), Count(3, 1))
+    assert found.adapting == Foretold(2, 0.5, 0.5, Count(2, 1), Count(0, 0))
+    assert found.deepest == Foretold(1, 0.0, 1.0, Count(1, 0), Count(0, 0))
     assert list(found.misses["starts (layers)"]) == ["he_normal (10)", "zeros (5)"]
     assert found.then["symmetric"] == {D: 0.0, S: 0.5, L: 0.5}
     assert found.change == pytest.approx({D: 20, S: np.nan, L: 10}, nan_ok=True)
@@ -80,12 +117,16 @@ MAP = {"study": "map", "data": "digits"}
         (0.9, {**MAP, "initializer": "constant"}, lambda f: f.map.constant_best, 0.9),
         (1.0, {**MAP, "initializer": SMALL, "depth": 2}, lambda f: f.map.small.learned, 0),
         (np.nan, {**MAP, "initializer": LARGE, "depth": 2}, lambda f: len(f.map.large_diverged[2]), 11),
-        (0.8, {**MAP, "initializer": "he_uniform"}, lambda f: 2 * f.map.relu_he - f.map.relu["he_normal"], 0.8),
+        (0.8, {**MAP, "initializer": "he_normal", "optimizer": "adam"}, lambda f: f.adam.relu["he_normal"], 0.8),
+        (0.2, {**MAP, "optimizer": "adam"}, lambda f: len(f.customary.learned["adam"]), 0),
         (np.nan, {**MAP, "activation": "tanh", "depth": 10}, lambda f: f.map.tanh["glorot_normal"], 0.0),
         (1.0, {**MAP, "initializer": "he_normal"}, lambda f: f.map.deep_sigmoid, 1.0),
         (np.nan, {**MAP, "initializer": LARGE}, lambda f: f.map.large_unbounded, 1.0),
-        (0.7, {"study": "rate", "initializer": SMALL}, lambda f: f.rate.best["tanh"][SMALL], 0.7),
-        (0.0, {"study": "rate", "initializer": LARGE}, lambda f: f.rate.relu_large_diverged, 0),
+        (0.7, {"study": "rate", "initializer": SMALL}, lambda f: f.rate.best["adam"]["tanh"][SMALL], 0.7),
+        (0.0, {"study": "rate", "initializer": LARGE}, lambda f: f.rate.large_diverged["sgd"], 0),
+        (0.6, {"study": "rate", "initializer": "he_normal"}, lambda f: f.budgets.right["sgd"][300]["he_normal"], 0.6),
+        (0.6, {"study": "small", "optimizer": "adam"}, lambda f: f.small.right["adam"]["relu"][10], 0.6),
+        (0.6, {"study": "readout", "readout": 0.1}, lambda f: f.readout.right["selu"][0.1], 0.6),
         (0.3, {"study": "plane", "data": "spiral"}, lambda f: f.plane.right["spiral"]["relu"]["he_normal"], 0.3),
         (1.0, {"study": "plane", "initializer": "zeros"}, lambda f: f.plane.flat_off, np.log(2)),
         (1.0, {"study": "plane", "initializer": "zeros"}, lambda f: f.plane.flat[0], 0.0),
@@ -117,7 +158,7 @@ def test_a_data_set_of_the_user_changes_no_sentence(measured: Measure, read: Rea
     assert not found.added
     assert all(check.holds for check in CHAPTER.check(extended))
     assert (extended.sizes, extended.map, extended.first_step) == (found.sizes, found.map, found.first_step)
-    assert extended.verdict.accuracy == found.verdict.accuracy
+    assert extended.verdict.all == found.verdict.all
 
 
 def test_what_a_user_adds_to_the_battery_changes_no_sentence(measured: Measure, read: Read) -> None:
@@ -128,7 +169,7 @@ def test_what_a_user_adds_to_the_battery_changes_no_sentence(measured: Measure, 
     assert not found.has_additions
     assert extended.networks > found.networks
     assert (extended.sizes, extended.map, extended.first_step) == (found.sizes, found.map, found.first_step)
-    assert extended.verdict.accuracy == found.verdict.accuracy
+    assert extended.verdict.all == found.verdict.all
 
 
 def _with_additions(table: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,8 @@ from reportgen.report.page import Reading
 Measure = Callable[..., Results]
 Read = Callable[..., Reading]
 
+TWINS = ("lecun_normal", "lecun_uniform", "glorot_uniform", "he_uniform")
+
 L, S, D = "learned", "stalled", "diverged"
 
 
@@ -30,13 +32,38 @@ def test_a_tie_goes_to_the_worse_outcome_and_medians_are_of_those_that_give_answ
     assert list(table.loc["a", [D, S, L]]) == [0.5, 0.0, 0.5]
 
 
-def test_every_start_is_on_the_map_and_is_judged_once_per_depth(read: Read, measured: Measure) -> None:
+def test_every_start_is_on_the_map_once_per_depth_and_optimizer_and_is_judged(read: Read, measured: Measure) -> None:
     tables, settings = read(CHAPTER).tables, measured(CHAPTER.needs).settings
-    starts, activations = settings["initializers"], settings["activations"]
-    cells = len(starts) * len(activations) * tables.cells["depth"].nunique()
+    starts = [name for name in settings["initializers"] if name not in TWINS]
+    activations = settings["activations"]
+    cells = 2 * len(starts) * len(activations) * tables.cells["depth"].nunique()
     assert len(tables.cells) == counts(tables.predictions).to_numpy().sum() == cells
     assert list(tables.cells["initializer"].unique()) == starts
     assert list(tables.cells["activation"].unique()) == activations
+    assert list(tables.cells["optimizer"].unique()) == ["sgd", "adam"]
+
+
+def test_what_decides_on_a_learning_rate_are_the_validation_examples(measured: Measure) -> None:
+    results = measured(CHAPTER.needs)
+    table = results["training_races"]
+    greatest = table.groupby(["optimizer", "study"])["learning_rate"].transform("max")
+    validation_loss = np.where(table["learning_rate"] == greatest, 0.1, 1.0)
+    tables = CHAPTER.read(
+        Results({**results.tables, "training_races": table.assign(validation_loss=validation_loss)}, {}, {})
+    )
+    assert tables.best.groupby("optimizer")["learning_rate"].unique().map(list).to_dict() == {
+        "sgd": [0.3],
+        "adam": [0.01],
+    }
+
+
+def test_every_budget_is_told_at_one_rate_of_its_own(read: Read) -> None:
+    budgets = read(CHAPTER).tables.budgets
+    keys = ["optimizer", "initializer", "steps"]
+    assert (budgets.groupby(keys)["learning_rate"].nunique() == 1).all()
+    assert (budgets.groupby(keys).size() == budgets["replicate"].nunique()).all()
+    steps = sorted(budgets["steps"].unique())
+    assert steps == [steps[0] * number for number in (1, 2, 3, 4)]
 
 
 def test_each_gain_has_one_learning_rate_at_each_depth(read: Read) -> None:
@@ -55,4 +82,5 @@ def test_the_first_step_is_the_learning_rate_times_the_gradient_over_the_weights
     assert set(steps.loc[steps["still"], "ratio"]) == {0.0}
     assert set(steps.loc[steps["zeros"] & ~steps["still"], "ratio"]) == {np.inf}
     assert steps.loc[~(steps["zeros"] | steps["still"]), "ratio"].to_numpy() == pytest.approx(0.02 * 0.8 / 4.0)
-    assert len(tables.typical_steps) == (tables.trials["study"] == "map").sum()
+    trials = tables.trials
+    assert len(tables.typical_steps) == ((trials["study"] == "map") & (trials["optimizer"] == "sgd")).sum()
