@@ -177,7 +177,7 @@ def _readouts(size: float) -> Iterator[Training]:
             depth=_COMPARED,
             initializers=(start,),
             learning_rates=(_MAP_RATES["sgd"],),
-            replicates=int(10 * size),
+            replicates=max(5, int(5 * size)),
             steps=round(150 * size),
             checkpoints=3,
             readout=readout,
