@@ -18,7 +18,7 @@ from reportgen.judgments.outcomes import outcomes
 
 __all__ = ["train_candidates"]
 
-_NETWORKS, _SHORT, _LONG = 5, 150, 400
+_NETWORKS, _SHORT, _LONG = 5, 150, 300
 
 
 def train_candidates(

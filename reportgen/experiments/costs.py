@@ -25,6 +25,7 @@ from reportgen.experiments.halt import CHECKPOINTS, LEARNING_RATES, PROBE, START
 from reportgen.experiments.he.born_dead import BornDead
 from reportgen.experiments.he.funnel import Funnel
 from reportgen.experiments.he.lengths import Moments, Pairs
+from reportgen.experiments.he.spectra import Spectra
 from reportgen.experiments.mean_field import Predict
 from reportgen.experiments.propagation import Propagate
 from reportgen.experiments.rescue.equal_units import EqualUnits
@@ -154,7 +155,7 @@ def _(part: Learning) -> Cost:
     """Count the whole way: all depths, and the long budget in each; starts that learn soon, or never, take less."""
     starts, total, deepest = len(part.initializers), sum(part.depths), max(part.depths, default=0)
     size = starts * part.networks
-    pilots = updates(starts * len(part.learning_rates), part.batch, total, part.width, part.short * 2 // 3)
+    pilots = updates(starts * len(part.learning_rates), part.batch, total, part.width, part.short // 2)
     trained = updates(size, part.batch, total, part.width, part.long)
     tested = signals(size, _TESTED, total, part.width).times(3)
     memory = Cost(memory=12.0 * size * deepest * (_TESTED * part.width + part.width**2))
@@ -225,6 +226,13 @@ def _(part: Funnel) -> Cost:
     layers, width = len(part.widths) - 1, sum(part.widths) // len(part.widths)
     size = part.networks, part.batch, layers, width
     return CELL + signals(*size, layers) + draws(part.networks, layers, width) + Cost(memory=2 * kept(*size))
+
+
+@cost_of.register
+def _(part: Spectra) -> Cost:
+    """Count a singular value decomposition as some twenty products of its matrices."""
+    products = 2.0 * part.width**3 * part.networks * (max(part.depths) + 20 * len(part.depths))
+    return CELL + draws(part.networks, max(part.depths), part.width) + Cost(products=products)
 
 
 @cost_of.register

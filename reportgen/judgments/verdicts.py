@@ -1,7 +1,7 @@
 """The verdict on a start: one word per initializer, activation and depth, by the rules of one table.
 
-A verdict is about the typical one of several networks. Each network is judged on its own as well: where they do not
-agree, another seed may well give another verdict, and `verdict_table` says so.
+Each of several networks is judged on its own, and the verdict is that of most of them. Where they do not agree, another
+seed may well give another verdict, and `verdict_table` says so.
 """
 
 from __future__ import annotations
@@ -135,8 +135,7 @@ def verdict_table(results: Results | Mapping[str, pd.DataFrame], data: str = "ga
     nets = _networks(forward, gradients, diversity)
     nets["verdict"] = _judge(nets)
     table = _typical(nets)
-    table["verdict"] = _judge(table)
-    table = table.join(_votes(nets, table["verdict"]))
+    table = table.join(_votes(nets, _judge(table)))
     order = forward[[*_CELL, *(column for column in ["sigma_w2"] if column in forward)]].drop_duplicates(_CELL)
     return order.merge(table.reset_index(), on=_CELL)
 
@@ -225,16 +224,22 @@ def _typical(nets: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([sizes, groups[_MEAN].mean(), groups[_USUAL].median()], axis=1)
 
 
-def _votes(nets: pd.DataFrame, verdicts: pd.Series[str]) -> pd.DataFrame:
-    """Count the networks that agree with the verdict on the typical one, and name what most of the others say."""
+def _votes(nets: pd.DataFrame, typical: pd.Series[str]) -> pd.DataFrame:
+    """Return the verdict of most networks, how many agree with it, and what most of the others say.
+
+    Between two verdicts of as many networks that on the typical network decides, else the order of the rules.
+    """
     keys = [*_CELL, "depth"]
-    counts = nets.groupby([*keys, "verdict"]).size().unstack(fill_value=0)
-    own = pd.get_dummies(verdicts).reindex(columns=counts.columns, fill_value=False)
-    others = counts.mask(own, 0)
+    words = [rule.verdict for rule in RULES]
+    counts = nets.groupby([*keys, "verdict"]).size().unstack(fill_value=0).reindex(columns=words, fill_value=0)
+    favored = pd.get_dummies(typical).reindex(index=counts.index, columns=words, fill_value=False)
+    verdict = (counts + favored / 2).idxmax(axis=1)
+    others = counts.mask(pd.get_dummies(verdict).reindex(columns=words, fill_value=False), 0)
     return pd.DataFrame(
         {
+            "verdict": verdict.astype(str),
             "networks": counts.sum(axis=1),
-            "agree": counts.where(own, 0).sum(axis=1),
+            "agree": counts.sum(axis=1) - others.sum(axis=1),
             "other": others.idxmax(axis=1).where(others.max(axis=1) > 0, ""),
         }
     )

@@ -44,6 +44,8 @@ class Activation:
         LaTeX of phi(z).
     reference
         Paper, year and equation.
+    both
+        Returns phi and its derivative at once where they share most of their work; None where they do not.
     """
 
     name: str
@@ -54,6 +56,11 @@ class Activation:
     label: str
     formula: str
     reference: str
+    both: Callable[[Array], tuple[Array, Array]] | None = None
+
+    def with_slope(self, z: Array) -> tuple[Array, Array]:
+        """Return phi(z) and its derivative, each of the shape of z."""
+        return self.both(z) if self.both else (self.phi(z), self.derivative(z))
 
     @property
     def greatest_slope(self) -> float:
@@ -120,6 +127,7 @@ def activation(
     aliases: Mapping[str, Mapping[str, Scalar]] | None = None,
     parameter_aliases: Mapping[str, str] | None = None,
     simpler: Callable[..., str] | None = None,
+    both: Callable[..., tuple[Array, Array]] | None = None,
 ) -> Callable[[Phi], Phi]:
     r"""Register the decorated function as an activation; a plugin file adds its own in the same way.
 
@@ -138,6 +146,8 @@ def activation(
         As in `Activation`, or a function of the parameters that returns it.
     aliases, parameter_aliases, simpler
         As in `reportgen.registry.Definition`.
+    both
+        Called as ``both(z, **parameters)``, as in `Activation`.
 
     Raises
     ------
@@ -173,6 +183,7 @@ def activation(
                 label=call.replace(name, label + " ", 1).strip(),
                 formula=tell(formula, parameters),
                 reference=reference,
+                both=partial(both, **parameters) if both else None,
             )
 
         def build(call: str, parameters: dict[str, Scalar]) -> Activation:

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reportgen.nn.activations import Activation
 from reportgen.nn.ensemble import Array, Ensemble
 from reportgen.nn.normalization import Normalized, normalize, through_normalization
 
@@ -176,8 +175,10 @@ def _hidden(ensemble: Ensemble, sums: Array, below: Array | None, mask: Array | 
     z = sums if below is None or branch is None else below + sums.dtype.type(branch) * sums
     normalized = normalize(z, normalization) if normalization else None
     y = z if normalized is None else normalized.values
-    slope = _masked(_slope(activation, y), mask) if slopes else None
-    return LayerTape(z, _masked(activation.phi(y), mask), slope, normalized, branch)
+    if not slopes:
+        return LayerTape(z, _masked(activation.phi(y), mask), None, normalized, branch)
+    h, slope = activation.with_slope(y)
+    return LayerTape(z, _masked(h, mask), _masked(_lost_where(y, slope), mask), normalized, branch)
 
 
 def _masked(values: Array, mask: Array | None) -> Array:
@@ -229,10 +230,7 @@ def _below_normalization(delta: Array, normalized: Normalized | None) -> Array:
     return delta if normalized is None else through_normalization(delta, normalized)
 
 
-def _slope(activation: Activation, z: Array) -> Array:
-    """Return phi'(z), and nan where z is lost: a step function would quietly make a 0 or a 1 of it."""
-    slope = activation.derivative(z)
+def _lost_where(z: Array, slope: Array) -> Array:
+    """Return the slope, and nan where z is lost: a step function would quietly make a 0 or a 1 of it."""
     lost = np.isnan(z)
-    if lost.any():
-        slope = np.where(lost, np.nan, slope).astype(slope.dtype)
-    return slope
+    return np.where(lost, np.nan, slope).astype(slope.dtype) if lost.any() else slope

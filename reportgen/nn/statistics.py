@@ -63,14 +63,15 @@ def moments(values: Array) -> tuple[PerMember, PerMember, PerMember]:
         Each of shape (members,). The second moment is E[x²], not the variance.
     """
     wide = values.astype(np.float64)
-    across_inputs = wide - wide.mean(axis=1, keepdims=True)
-    mean = np.asarray(wide.reshape(len(wide), -1).mean(axis=1))
-    return mean, _mean_square(wide), _mean_square(across_inputs)
+    means = wide.mean(axis=1, keepdims=True)
+    second_moment = _mean_square(wide)
+    wide -= means
+    return np.asarray(means.mean(axis=(1, 2))), second_moment, _mean_square(wide)
 
 
 def rms(values: Array) -> PerMember:
     """Return the root mean square of each member; shape (members, ...) to (members,)."""
-    return np.asarray(np.sqrt(_mean_square(values.astype(np.float64))))
+    return np.asarray(np.sqrt(_mean_square(values)))
 
 
 def frobenius(values: Array) -> PerMember:
@@ -141,7 +142,8 @@ def gradient_statistics(W: Array, slope: Array, delta: Array, activation: Activa
 
 def finite_fraction(values: Array) -> PerMember:
     """Return the share of finite entries of each member; shape (members, ...) to (members,)."""
-    return np.asarray(np.isfinite(values).reshape(len(values), -1).mean(axis=1))
+    finite = np.isfinite(values)
+    return np.ones(len(values)) if finite.all() else np.asarray(finite.reshape(len(values), -1).mean(axis=1))
 
 
 def distinct_units(weights: Array, biases: Array | None = None) -> NDArray[np.int64]:
@@ -167,6 +169,10 @@ def distinct_units(weights: Array, biases: Array | None = None) -> NDArray[np.in
     )
 
 
-def _mean_square(wide: NDArray[np.float64]) -> PerMember:
-    """Average the squares of each member; the order of the sum does not depend on the number of members."""
-    return np.asarray(np.square(wide).reshape(len(wide), -1).mean(axis=1))
+def _mean_square(values: Array) -> PerMember:
+    """Average the squares of each member in float64, each by itself, so that its sum does not depend on the others.
+
+    No array of squares is made: that would take most of the time.
+    """
+    sums = [np.einsum("i,i->", member, member, dtype=np.float64) for member in values.reshape(len(values), -1)]
+    return np.asarray(np.array(sums) / values[0].size)

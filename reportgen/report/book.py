@@ -19,8 +19,8 @@ from reportgen.report.templating import environment, static_files
 
 __all__ = ["PUBLISHED_TABLES", "Book", "render_book"]
 
-PUBLISHED_TABLES = ("forward", "gradients", "theory", "training_races")
-"""Result tables that are written whole under ``data/``: the battery, the battery beside its prediction, trainings."""
+PUBLISHED_TABLES = ("forward", "gradients", "theory", "training_races", "advice_starts", "advice_training")
+"""Result tables that are written whole under ``data/``: the battery, its prediction, trainings, and the candidates."""
 
 
 class Book(NamedTuple):

@@ -425,3 +425,16 @@ def test_an_activation_without_a_derivative_is_refused_when_it_is_registered() -
     with pytest.raises(UsageError, match="activation step has no derivative"):
         activation("step", derivative=None, label="step", formula="", reference="")  # type: ignore[arg-type]
     assert "step" not in activations
+
+
+@pytest.mark.parametrize("text", [*activations.names(), "gelu(approximate=True)"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_phi_and_slope_at_once_are_those_that_each_gives_alone(text: str, dtype: type[np.floating[Any]]) -> None:
+    item = activations.get(text)
+    z = np.concatenate([np.linspace(-50, 50, 4001), [-1e30, 1e30, -np.inf, np.inf]]).astype(dtype)
+    with np.errstate(all="ignore"):
+        h, slope = item.with_slope(z)
+        alone = item.phi(z), item.derivative(z)
+    np.testing.assert_array_equal(h, alone[0])
+    np.testing.assert_array_equal(slope, alone[1])
+    assert h.dtype == slope.dtype == dtype

@@ -11,14 +11,14 @@ from itertools import product
 from math import sqrt
 
 from reportgen.battery.experiment import Experiment, Part, Plan
-from reportgen.experiments.advice.candidates import candidates, rivals
+from reportgen.experiments.advice.candidates import named, rivals, tuned
 from reportgen.experiments.advice.shifted import Shifted
 from reportgen.experiments.advice.starts import Candidate, Candidates
 from reportgen.experiments.advice.training import Learning
 
 __all__ = ["EXPERIMENT", "RATES"]
 
-RATES = {"sgd": (0.003, 0.01, 0.03), "adam": (0.001, 0.003)}
+RATES = {"sgd": (0.003, 0.015), "adam": (0.001, 0.003)}
 """Optimizer -> the learning rates that every start may choose from."""
 
 
@@ -27,7 +27,7 @@ def _work(plan: Plan) -> Iterator[Part]:
     yield from _shifted(plan)
     yield from map(Candidates, plan.activations)
     for activation in plan.activations:
-        for initializer in candidates(activation):
+        for initializer in (*named(activation), tuned(activation)):
             if initializer not in plan.initializers:
                 data = {"data": "gaussian"}
                 yield Candidate(initializer, activation, data, plan.depths, plan.width, plan.replicates, plan.batch)
@@ -47,7 +47,7 @@ def _trainings(plan: Plan) -> Iterator[Learning]:
             depths=depths,
             networks=max(2, round(5 * size)),
             short=round(150 * size),
-            long=round(400 * size),
+            long=round(300 * size),
         )
 
 

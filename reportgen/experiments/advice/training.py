@@ -35,7 +35,7 @@ LEARNED = 0.25
 _CLEARLY = 0.5
 """Where every network has come so far after the short budget, the long one is spared."""
 
-_PILOT = 2 / 3
+_PILOT = 1 / 2
 """Share of the short budget after which the learning rates of a start are compared, on its first network."""
 
 
