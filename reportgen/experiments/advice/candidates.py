@@ -147,7 +147,7 @@ def own_gain(activation: str, depth: int = DEEP) -> float:
             phi = averages(activation)
             if not _is_mostly_mean(activation):
                 return float(f"{_carrying(phi, depth):.3g}")
-            factor = 1 / sqrt(float(phi.slope(0.0)))
+            factor = float(1 / np.sqrt(phi.slope(0.0)))  # inf for a flat one, and then there is no gain
             return float(f"{factor * _carrying(Centered(phi, factor), depth):.3g}")
     except NotConverged:
         return float("nan")
@@ -157,7 +157,7 @@ def _carrying(phi: Nonlinearity, depth: int) -> float:
     """Return the geometric middle of the gains that carry signal and gradient, else the gain of the smallest change."""
     layers = max(depth, DEEP)
     lowest, greatest = band(phi, layers, 1.0, _CARRIED) or (best_gain(phi, layers),) * 2
-    return sqrt(lowest * greatest)
+    return float(np.sqrt(lowest * greatest))
 
 
 def _candidates(activation: str, depth: int) -> Iterator[str]:
@@ -210,4 +210,4 @@ def _is_mostly_mean(activation: str) -> bool:
     if phi is None:
         return False
     with np.errstate(all="ignore"):
-        return bool(float(phi.mean(1.0)) ** 2 > _MOSTLY_MEAN * float(phi.second_moment(1.0)))
+        return bool(np.square(phi.mean(1.0)) > _MOSTLY_MEAN * phi.second_moment(1.0))
