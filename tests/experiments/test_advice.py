@@ -104,6 +104,7 @@ def test_an_activation_that_cannot_be_averaged_has_candidates_all_the_same() -> 
     assert set(named("relu")) <= set(candidates("exponential"))
     assert np.isnan(own_gain("leaky_relu(negative_slope=1e300)"))
     assert tuned("leaky_relu(negative_slope=1e300)") == "orthogonal"
+    assert law("leaky_relu(negative_slope=1e300)") == "he_normal"
 
 
 def test_what_is_listed_for_an_activation_is_what_is_measured_and_trained() -> None:

@@ -47,6 +47,9 @@ EQUAL = 10.0
 _ALIKE = 0.05
 """Two gains that are closer than this share are not tried both."""
 
+_STEEPEST = 1e6
+"""Slope below zero beyond which He's variance for it is no number of float32 any more."""
+
 _MOSTLY_MEAN = 0.8
 """Share of the squared mean in E[phi²] from which on a start must take the mean away."""
 
@@ -189,7 +192,7 @@ def _gains(activation: str, depth: int) -> Iterator[float]:
 def _he(activation: str) -> str:
     """Return He's law for the slope below zero of an activation of two straight lines, the upper one of slope 1."""
     phi = _averaged(activation)
-    if not isinstance(phi, PiecewiseLinear) or phi.above != 1 or phi.below in (0, 1):
+    if not isinstance(phi, PiecewiseLinear) or phi.above != 1 or phi.below in (0, 1) or abs(phi.below) > _STEEPEST:
         return "he_normal"
     return f"he_normal(negative_slope={phi.below:g})"
 
