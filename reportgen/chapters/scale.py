@@ -13,7 +13,19 @@ from reportgen.chapters.names import short_name
 from reportgen.judgments.choice import family_of
 from reportgen.presets import INITIALIZERS
 
-__all__ = ["GROUPS", "Row", "by_group", "by_scale", "edges", "merged", "scale_rows", "scale_text"]
+__all__ = [
+    "GROUPS",
+    "Row",
+    "by_group",
+    "by_scale",
+    "edges",
+    "merged",
+    "ordered",
+    "row_texts",
+    "scale_rows",
+    "scale_text",
+    "typical",
+]
 
 GROUPS = (
     ("sigmoid", "tanh", "softsign"),
@@ -51,7 +63,7 @@ class Row(NamedTuple):
     @property
     def text(self) -> str:
         """The label with the scale behind it."""
-        return f"{self.label}  {scale_text(self.sigma_w2)}".rstrip()
+        return _with_scale(self.label, self.sigma_w2)
 
 
 def scale_text(sigma_w2: float) -> str:
@@ -116,6 +128,55 @@ def edges(activations: Sequence[str]) -> list[int]:
     ]
 
 
+def ordered(table: pd.DataFrame, rows: Sequence[Row]) -> pd.DataFrame:
+    """Return a table with its starts in the order of the rows and its activations in groups; the rest stays as it is.
+
+    Parameters
+    ----------
+    table
+        Any with `initializer` and `activation`.
+    rows
+        As from `scale_rows`.
+    """
+    starts = by_scale(table["initializer"].unique(), rows)
+    activations = by_group(table["activation"].unique())
+    place = table["initializer"].map(starts.index) * len(activations) + table["activation"].map(activations.index)
+    return table.iloc[place.argsort(kind="stable")].reset_index(drop=True)
+
+
+def typical(cells: pd.DataFrame, rows: Sequence[Row], keys: Sequence[str] = ("activation",)) -> pd.DataFrame:
+    """Return numbers with one row for starts that are one: their median, which zeros and overflows do not upset.
+
+    Parameters
+    ----------
+    cells
+        `initializer`, the keys, and columns of numbers.
+    rows
+        As from `scale_rows`; every initializer is in one of them.
+    keys
+        Columns that tell cells of one start apart, `activation` among them.
+
+    Returns
+    -------
+    DataFrame
+        `row` (the label), `sigma_w2`, the keys and the medians, in the order of `ordered`.
+    """
+    at = {name: place for place, row in enumerate(rows) for name in row.starts}
+    table = ordered(cells, rows).drop(columns="sigma_w2", errors="ignore")
+    table["initializer"] = table["initializer"].map(at)
+    medians = table.groupby(["initializer", *keys], sort=False).median().reset_index()
+    shown = [rows[place] for place in medians.pop("initializer")]
+    medians.insert(0, "row", [row.label for row in shown])
+    medians.insert(1, "sigma_w2", [row.sigma_w2 for row in shown])
+    return medians
+
+
+def row_texts(cells: pd.DataFrame) -> list[str]:
+    """Return the labels of the rows of a map, each with its scale behind it: from its columns `row` and `sigma_w2`."""
+    shown = cells.drop_duplicates("row")
+    return [_with_scale(row, scale) for row, scale in shown[["row", "sigma_w2"]].itertuples(index=False)]
+
+
 def merged(cells: pd.DataFrame, rows: Sequence[Row]) -> pd.DataFrame:
     """Return verdicts with one row for starts that are one: the most frequent verdict, and what the others say.
 
@@ -149,6 +210,10 @@ def _majority(group: pd.DataFrame) -> tuple[str, int, int, str]:
             votes[other] = votes.get(other, 0) + int(networks - agree)
     first, *rest = sorted(votes, key=lambda word: -votes[word])
     return first, int(group["networks"].sum()), votes[first], next((word for word in rest if votes[word]), "")
+
+
+def _with_scale(label: str, sigma_w2: float) -> str:
+    return f"{label}  {scale_text(sigma_w2)}".rstrip()
 
 
 def _label(names: Sequence[str]) -> str:

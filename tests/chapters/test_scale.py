@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reportgen.chapters.scale import by_group, by_scale, edges, merged, scale_rows
+from reportgen.chapters.scale import by_group, by_scale, edges, merged, row_texts, scale_rows, typical
 
 STARTS = pd.DataFrame(
     [
@@ -63,3 +63,28 @@ def test_the_verdict_of_a_row_is_that_of_most_of_its_networks() -> None:
         ["he_normal", 2.0, "tanh", 2, "healthy", 3, 3, ""],
         ["lecun, glorot, orthogonal", 1.0, "tanh", 2, "vanishes", 9, 5, "healthy"],
     ]
+
+
+def test_numbers_of_starts_that_are_one_are_their_median_in_the_order_of_the_map() -> None:
+    cells = pd.DataFrame(
+        [
+            ("zeros", "relu", 2, 0.0),
+            ("lecun_normal", "relu", 2, 1.0),
+            ("glorot_uniform", "relu", 2, 3.0),
+            ("orthogonal", "relu", 2, float("inf")),
+            ("he_normal", "relu", 2, 4.0),
+            ("lecun_normal", "tanh", 2, float("nan")),
+            ("glorot_uniform", "tanh", 2, 6.0),
+            ("mine", "yours", 2, 9.0),
+        ],
+        columns=["initializer", "activation", "depth", "value"],
+    )
+    table = typical(cells, scale_rows(STARTS), ["activation", "depth"])
+    assert table.drop(columns="sigma_w2").values.tolist() == [
+        ["he_normal", "relu", 2, 4.0],
+        ["lecun, glorot, orthogonal", "tanh", 2, 6.0],
+        ["lecun, glorot, orthogonal", "relu", 2, 3.0],
+        ["zeros", "relu", 2, 0.0],
+        ["mine", "yours", 2, 9.0],
+    ]
+    assert row_texts(table) == ["he_normal  2", "lecun, glorot, orthogonal  1", "zeros  0", "mine"]

@@ -20,12 +20,12 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     slug="gradients",
     title="Where do the gradients go?",
-    needs=("propagation", "mean_field", "gains"),
+    needs=("propagation", "mean_field", "gains", "starts"),
     read=read,
     find=find,
     check=check,
     figures=(
-        Figure("factors", draw_factors, ("factors",)),
+        Figure("factors", draw_factors, ("factors_map",)),
         Figure("deltas", draw_deltas, ("deltas", "flattest", "theory")),
         Figure("depths", draw_depths, ("depths", "flattest")),
         Figure("weights", draw_weights, ("weights", "flattest")),

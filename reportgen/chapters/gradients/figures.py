@@ -10,8 +10,8 @@ from matplotlib.colors import LogNorm
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from reportgen.chapters.gradients.tables import square
-from reportgen.chapters.style import FOREGROUND, LOST, Look, bare, canvas, figure_name, ink_on, look, name_ticks, ramp
+from reportgen.chapters.maps import label_columns, label_rows, row_width
+from reportgen.chapters.style import FOREGROUND, LOST, Look, canvas, figure_name, ink_on, look, ramp
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,10 +32,11 @@ _DEPTH_PANELS = ("sigmoid", "tanh", "relu")
 # The map of factors -------------------------------------------------------------------------------------------------
 
 
-def draw_factors(factors: pd.DataFrame) -> Canvas:
-    """Draw the factor of the gradient per layer, initializer × activation."""
-    table = square(factors)
-    figure = canvas(1.2 + 0.32 * len(table), width=max(8.0, 1.6 + 0.6 * table.shape[1]))
+def draw_factors(cells: pd.DataFrame) -> Canvas:
+    """Draw the factor of the gradient per layer, start × activation."""
+    rows, activations = cells["row"].unique(), cells["activation"].unique()
+    table = cells.pivot(index="row", columns="activation", values="factor_per_layer").loc[rows, activations]
+    figure = canvas(1.6 + 0.36 * len(rows), row_width(1, cells, 0.6))
     axes: Axes = figure.subplots()
     shown = np.ma.masked_equal(table.to_numpy().clip(0, _STEEPEST), 0)
     image = axes.imshow(shown, cmap=ramp("kept").with_extremes(bad=LOST), norm=LogNorm(0.5, 2), aspect="auto")
@@ -43,12 +44,11 @@ def draw_factors(factors: pd.DataFrame) -> Canvas:
     for cell, factor in np.ndenumerate(table.to_numpy()):
         row, column = cell
         axes.text(column, row, _written(factor), ha="center", va="center", fontsize=9, color=ink_on(colors[cell]))
-    name_ticks(axes.xaxis, table.columns, 18, rotation=35, ha="right", rotation_mode="anchor")
-    name_ticks(axes.yaxis, table.index)
-    bare(axes)
+    label_columns(axes, list(activations))
+    label_rows(axes, cells)
     bar = figure.colorbar(image, extend="both", ticks=[0.5, 0.7, 1, 1.4, 2], format="%.1f", pad=0.02)
     bar.ax.minorticks_off()
-    axes.set_title("Gradient per layer: white is kept, blue shrinks, red grows")
+    axes.set_title("Gradient per layer: white is kept, blue shrinks, red grows", loc="left", pad=6)
     return figure
 
 

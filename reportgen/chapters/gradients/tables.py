@@ -14,6 +14,7 @@ import pandas as pd
 from reportgen.battery.results import Results
 from reportgen.chapters.names import LARGE, SMALL
 from reportgen.chapters.overlay import predictions
+from reportgen.chapters.scale import scale_rows, typical
 from reportgen.judgments.data_sets import CANONICAL, without_added
 
 __all__ = ["DEEP", "DEPTH", "Tables", "read", "square"]
@@ -33,8 +34,10 @@ class Tables(NamedTuple):
         Factor of E[delta²] per layer on its way down, by network.
     factors
         Factor of the rms of delta per layer, by pair of initializer and activation: the typical network.
+    factors_map
+        The same with one row for starts that are one: their median.
     agreement
-        The same beside that on images of digits, where both are positive numbers.
+        `factors` beside those on images of digits, where both are positive numbers.
     deep_agreement
         What networks of `DEEP` layers leave of the gradient, `gaussian` and `digits`, by pair, where both are positive
         numbers; symmetric starts do not count.
@@ -67,6 +70,7 @@ class Tables(NamedTuple):
 
     networks: pd.DataFrame
     factors: pd.DataFrame
+    factors_map: pd.DataFrame
     agreement: pd.DataFrame
     deep_agreement: pd.DataFrame
     elasticity: pd.DataFrame
@@ -93,6 +97,7 @@ def read(results: Results) -> Tables:
     return Tables(
         networks=(ratios.loc["gaussian", :, :, DEPTH] ** (2 / (DEPTH - 1))).rename("squared_factor").reset_index(),
         factors=by_data["gaussian"],
+        factors_map=typical(by_data["gaussian"], scale_rows(results["starts"])),
         agreement=_agreement(by_data),
         deep_agreement=_deep_agreement(depths, results["diversity"]),
         elasticity=_elasticity(results["gain_curves"]),

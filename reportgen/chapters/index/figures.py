@@ -11,15 +11,13 @@ from matplotlib.colors import ListedColormap
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Polygon, Rectangle
 
-from reportgen.chapters.scale import edges, scale_text
+from reportgen.chapters.maps import label_columns, label_rows, row_width
 from reportgen.chapters.style import (
     CELL_INK,
     FOREGROUND,
     LIGHT_INK,
     VERDICT_COLORS,
-    bare,
     canvas,
-    map_width,
     name_ticks,
 )
 from reportgen.judgments.verdicts import RULES, occurring
@@ -44,15 +42,13 @@ def draw_verdicts(cells: pd.DataFrame, used: pd.DataFrame) -> Canvas:
     rows, activations = list(cells["row"].unique()), list(cells["activation"].unique())
     panels = cells.groupby("depth")
     lines = -(-(len(panels) + 1) // _PANELS)
-    figure = canvas((0.31 * len(rows) + 1.3) * lines, map_width(_PANELS, rows, activations, 0.26) + 0.3)
+    figure = canvas((0.31 * len(rows) + 1.3) * lines, row_width(_PANELS, cells, 0.26))
     slots = figure.subplots(lines, _PANELS, sharey=True, squeeze=False).ravel()
     for (depth, here), axes in zip(panels, slots, strict=False):
         _draw_panel(axes, here.rename(columns={"row": "start"}), rows, activations)
         _frame(axes, [(activations.index(a), rows.index(r)) for r, a in used.itertuples(index=False)], FOREGROUND)
         axes.set_title(f"{depth} hidden layers", loc="left", pad=6)
-    scales = cells.drop_duplicates("row")["sigma_w2"]
-    labels = [f"{row}  {scale_text(scale)}" for row, scale in zip(rows, scales, strict=True)]
-    name_ticks(slots[0].yaxis, labels, 40)
+    label_rows(slots[0], cells)
     for axes in slots[len(panels) :]:
         axes.set_axis_off()
     slots[len(panels)].legend(handles=_legend(cells), loc="center", fontsize=11, handlelength=1.4, labelspacing=0.6)
@@ -99,11 +95,7 @@ def _draw_panel(axes: Axes, cells: pd.DataFrame, starts: Sequence[str], activati
         x, y = activations.index(cell.activation), starts.index(cell.start)
         corner = [(x + 0.5, y - 0.5), (x + 0.5, y + 0.05), (x - 0.05, y - 0.5)]
         axes.add_patch(Polygon(corner, color=VERDICT_COLORS[str(cell.other)], linewidth=0))
-    for place in edges(activations):
-        axes.axvline(place - 0.5, color="white", linewidth=1.4)
-    name_ticks(axes.xaxis, activations, 18, rotation=55, ha="left", rotation_mode="anchor")
-    axes.xaxis.tick_top()
-    bare(axes)
+    label_columns(axes, activations)
 
 
 def _frame(axes: Axes, places: Sequence[tuple[int, int]], color: str) -> None:

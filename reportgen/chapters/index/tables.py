@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from reportgen.battery.results import Results
-from reportgen.chapters.scale import Row, by_group, by_scale, merged, scale_rows
+from reportgen.chapters.scale import Row, merged, ordered, scale_rows
 from reportgen.judgments.data_sets import added
 from reportgen.judgments.outcomes import outcomes
 from reportgen.judgments.verdicts import verdict_table
@@ -64,7 +64,7 @@ class Tables(NamedTuple):
 def read(results: Results) -> Tables:
     """Judge the tables of the experiments ``propagation`` and ``advice``."""
     rows, data_sets = scale_rows(results["starts"]), added(results["data_sets"])
-    verdicts = _ordered(verdict_table(results), rows)
+    verdicts = ordered(verdict_table(results), rows)
     made = {name: results[f"advice_{name}"] for name in ("forward", "gradients", "diversity")}
     candidates = pd.concat([verdicts, verdict_table(made)], ignore_index=True)
     starts = results["advice_starts"]
@@ -80,16 +80,6 @@ def read(results: Results) -> Tables:
         digits=verdict_table(results, "digits"),
         added=_added(results, verdicts, rows, data_sets["data"]),
         data_sets=data_sets,
-    )
-
-
-def _ordered(verdicts: pd.DataFrame, rows: list[Row]) -> pd.DataFrame:
-    """Put starts in the order of their scale and activations in groups."""
-    initializers = by_scale(verdicts["initializer"].unique(), rows)
-    activations = by_group(verdicts["activation"].unique())
-    place = verdicts["initializer"].map(initializers.index) * len(activations)
-    return verdicts.iloc[(place + verdicts["activation"].map(activations.index)).argsort(kind="stable")].reset_index(
-        drop=True
     )
 
 
@@ -111,7 +101,7 @@ def _with_outcomes(trials: pd.DataFrame) -> pd.DataFrame:
 def _added(results: Results, verdicts: pd.DataFrame, rows: list[Row], names: Iterable[str]) -> pd.DataFrame:
     random = verdicts[_CELL].assign(on_random_inputs=verdicts["verdict"])
     judged = [
-        _ordered(verdict_table(results, name), rows).assign(data=name).merge(random, on=_CELL, how="left")
+        ordered(verdict_table(results, name), rows).assign(data=name).merge(random, on=_CELL, how="left")
         for name in names
     ]
     return pd.concat(judged) if judged else random.assign(data="", verdict="").iloc[:0]

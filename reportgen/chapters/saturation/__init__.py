@@ -22,7 +22,7 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     slug="saturation",
     title="What goes wrong when the scale is wrong?",
-    needs=("saturation", "halt", "propagation"),
+    needs=("saturation", "halt", "propagation", "starts"),
     read=read,
     find=find,
     check=check,
@@ -34,8 +34,8 @@ CHAPTER = Chapter(
         Figure("cause", draw_cause, ("causes",)),
         Figure("factors", draw_factors, ("factors",)),
         Figure("units", draw_units, ("units",)),
-        Figure("battery", draw_battery, ("battery", "order")),
-        Figure("added", draw_added, ("added",), each="data"),
+        Figure("battery", draw_battery, ("battery_map",)),
+        Figure("added", draw_added, ("added_map",), each="data"),
         Figure("rounding", draw_rounding, ("rounding",)),
     ),
 )

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reportgen.chapters.maps import label_columns, label_rows, row_width
 from reportgen.chapters.names import LARGE, SMALL, short_name
 from reportgen.chapters.saturation.tables import LOST_SIGN, LOST_VARIANCE, RIGHT, RIGHT_STDDEV
 from reportgen.chapters.style import (
@@ -19,8 +20,6 @@ from reportgen.chapters.style import (
     canvas,
     figure_name,
     look,
-    map_width,
-    name_ticks,
 )
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ __all__ = [
     "draw_units",
 ]
 
-_PANELS = 3
+_PANELS = 2
 _QUARTERS = (0, 0.25, 0.5, 0.75, 1)
 _COLORMAP = "YlOrRd"
 _INK_SWITCH = 0.6
@@ -170,38 +169,36 @@ def _draw_colorbar(figure: Canvas, image: AxesImage, axes: Iterable[Axes], label
     bar.outline.set_visible(False)
 
 
-def draw_battery(battery: pd.DataFrame, order: pd.DataFrame) -> Canvas:
-    """Draw the saturated share of every initializer and activation, one panel per depth."""
-    return _draw_depths(
-        battery, *(list(order.loc[order["kind"] == kind, "name"]) for kind in ("initializer", "activation"))
-    )
+def draw_battery(cells: pd.DataFrame) -> Canvas:
+    """Draw the saturated share of every start and activation, one panel per depth."""
+    return _draw_depths(cells)
 
 
-def draw_added(added: pd.DataFrame) -> Canvas:
+def draw_added(cells: pd.DataFrame) -> Canvas:
     """Draw the same on one data set."""
-    return _draw_depths(added, list(added["initializer"].unique()), list(added["activation"].unique()))
+    return _draw_depths(cells)
 
 
-def _draw_depths(battery: pd.DataFrame, starts: list[str], activations: list[str]) -> Canvas:
-    depths = sorted(battery["depth"].unique())
-    rows = -(-len(depths) // _PANELS)
-    figure = canvas((0.21 * len(starts) + 0.3) * rows + 1.9, map_width(_PANELS, starts, activations, 0.17))
-    slots = figure.subplots(rows, _PANELS, sharex=True, sharey=True, squeeze=False).ravel()
-    # Free slots stand at the end of the first row, so that the names stand below every column.
-    used = _PANELS - (rows * _PANELS - len(depths))
-    for axes in slots[used:_PANELS]:
+def _draw_depths(cells: pd.DataFrame) -> Canvas:
+    panels = cells.groupby("depth")
+    lines = -(-len(panels) // _PANELS)
+    figure = canvas((0.22 * cells["row"].nunique() + 1.15) * lines + 1.0, row_width(_PANELS, cells, 0.23))
+    slots = figure.subplots(lines, _PANELS, sharey=True, squeeze=False).ravel()
+    for (depth, here), axes in zip(panels, slots, strict=False):
+        image = _draw_depth(axes, here)
+        axes.set_title(f"layer {depth}", loc="left", pad=6)
+    label_rows(slots[0], cells)
+    for axes in slots[len(panels) :]:
         axes.set_axis_off()
-    for depth, axes in zip(depths, [*slots[:used], *slots[_PANELS:]], strict=True):
-        image = _draw_depth(axes, battery[battery["depth"] == depth], starts, activations)
-        axes.set_title(f"layer {depth}", loc="left")
     _draw_colorbar(figure, image, slots, "share of slopes that are flat")
     figure.supxlabel(f"{LOST_SIGN}  signal lost      †  most units flat for every input      ∞  overflow", fontsize=11)
     return figure
 
 
-def _draw_depth(axes: Axes, cells: pd.DataFrame, starts: list[str], activations: list[str]) -> AxesImage:
+def _draw_depth(axes: Axes, cells: pd.DataFrame) -> AxesImage:
     """Draw one panel: color is the saturated share, a sign says what colour cannot."""
-    by_place = cells.set_index(["initializer", "activation"])
+    starts, activations = cells["row"].unique(), cells["activation"].unique()
+    by_place = cells.set_index(["row", "activation"]).drop(columns="sigma_w2")
     grid = {name: by_place[name].unstack().loc[starts, activations].to_numpy() for name in by_place.columns}
     overflown, lost = grid["finite_fraction"] < 1, grid["activation_variance"] < LOST_VARIANCE
     shares = np.where(overflown, np.nan, grid["saturated_fraction"])
@@ -211,10 +208,7 @@ def _draw_depth(axes: Axes, cells: pd.DataFrame, starts: list[str], activations:
     for (row, column), sign in np.ndenumerate(signs):
         ink = LIGHT_INK if shares[row, column] > _INK_SWITCH else DARK_INK
         axes.text(column, row, str(sign), ha="center", va="center_baseline", fontsize=8.5, color=ink)
-    name_ticks(axes.xaxis, activations, 18, rotation=90)
-    name_ticks(axes.yaxis, starts, fontsize=9)
-    axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
+    label_columns(axes, list(activations))
     return image
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from math import erfc, sqrt
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ import pandas as pd
 from reportgen.battery.results import Results
 from reportgen.chapters.names import LARGE
 from reportgen.chapters.saturation.halt_tables import halt_tables
+from reportgen.chapters.scale import scale_rows, typical
 from reportgen.judgments.data_sets import added
 
 __all__ = ["LOST_SIGN", "LOST_VARIANCE", "RIGHT", "RIGHT_STDDEV", "Tables", "read", "rounds_from"]
@@ -49,8 +50,10 @@ class Tables(NamedTuple):
         What the last layer looks like, for every initializer, activation and depth of the battery.
     added
         The same on every data set that was added, with the saturated share `on_random_inputs`.
-    order
-        The initializers and the activations, in the order of the battery.
+    battery_map
+        As `battery`, with one row for starts that are one: their median.
+    added_map
+        The same of `added`.
     learning
         Loss over epochs at every learning rate.
     causes
@@ -74,7 +77,8 @@ class Tables(NamedTuple):
     rounding: pd.DataFrame
     battery: pd.DataFrame
     added: pd.DataFrame
-    order: pd.DataFrame
+    battery_map: pd.DataFrame
+    added_map: pd.DataFrame
     learning: pd.DataFrame
     causes: pd.DataFrame
     factors: pd.DataFrame
@@ -85,6 +89,8 @@ class Tables(NamedTuple):
 
 def read(results: Results) -> Tables:
     """Read the tables of the experiments ``saturation`` and ``halt``, and the layers of ``propagation``."""
+    rows, depths = scale_rows(results["starts"]), results.settings["depths"]
+    battery, theirs = _battery(results["forward"], depths, "gaussian"), _added(results["forward"], depths)
     scales, units = results["scales"], results["unit_saturation"]
     lecture, histograms = _widest(scales), _widest(results["histogram"])
     return Tables(
@@ -95,9 +101,10 @@ def read(results: Results) -> Tables:
         units=units[(units["width"] == units["width"].min()) & (units["dtype"] == "float32")],
         sigmoid=scales[(scales["activation"] == "sigmoid") & (scales["initializer"] == "glorot_normal")],
         rounding=_rounding(scales),
-        battery=_battery(results["forward"], results.settings["depths"], "gaussian"),
-        added=_added(results["forward"], results.settings["depths"]),
-        order=_order(results.settings),
+        battery=battery,
+        added=theirs,
+        battery_map=typical(battery, rows, ["activation", "depth"]),
+        added_map=typical(theirs, rows, ["data", "activation", "depth"]),
         **halt_tables(results),
     )
 
@@ -149,8 +156,3 @@ def _added(forward: pd.DataFrame, depths: Iterable[int]) -> pd.DataFrame:
     names = added(forward)["data"].unique()
     tables = [order.merge(_battery(forward, depths, name)).merge(random).assign(data=name) for name in names]
     return pd.concat(tables or [random.iloc[:0].assign(data="", saturated_fraction=0.0)], ignore_index=True)
-
-
-def _order(settings: Mapping[str, Any]) -> pd.DataFrame:
-    rows = [(kind, name) for kind in ("initializer", "activation") for name in settings[f"{kind}s"]]
-    return pd.DataFrame(rows, columns=["kind", "name"])

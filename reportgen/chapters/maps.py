@@ -1,0 +1,44 @@
+"""What all maps of starts by activations share: rows with their scale, names of columns on top, groups set apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from reportgen.chapters.scale import edges, row_texts
+from reportgen.chapters.style import bare, map_width, name_ticks
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["label_columns", "label_rows", "row_width"]
+
+_ROW_ROOM = 40
+"""Letters of a row's label, which may name several families, that a map has room for."""
+
+
+def label_rows(axes: Axes, cells: pd.DataFrame) -> None:
+    """Write every row of a map with its scale.
+
+    Parameters
+    ----------
+    cells
+        In the order of the map: `row` and `sigma_w2`.
+    """
+    name_ticks(axes.yaxis, row_texts(cells), _ROW_ROOM)
+
+
+def label_columns(axes: Axes, activations: Sequence[str]) -> None:
+    """Write the names of the activations on top of a map, draw an edge between groups, and leave nothing else."""
+    for place in edges(activations):
+        axes.axvline(place - 0.5, color="white", linewidth=1.4)
+    name_ticks(axes.xaxis, activations, 18, rotation=55, ha="left", rotation_mode="anchor")
+    axes.xaxis.tick_top()
+    bare(axes)
+
+
+def row_width(panels: int, cells: pd.DataFrame, step: float) -> float:
+    """Return the width (inches) of maps side by side that share the labels of the rows, with `step` for a column."""
+    return map_width(panels, row_texts(cells), list(cells["activation"].unique()), step)
