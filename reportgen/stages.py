@@ -112,7 +112,7 @@ def tabulate(battery: Battery, measured: Mapping[Cell, Measured], built: Built) 
     columns = {name: declared for experiment in experiments for name, declared in experiment.tables.items()}
     with built.timed("tabulate"):
         frames = tables.tabulate(experiments, measured)
-        return with_comparison(with_scale(Results(frames, columns, battery.published(), provenance())))
+        return with_scale(with_comparison(Results(frames, columns, battery.published(), provenance())))
 
 
 def publish(results: Results, settings: Settings, reporter: Reporter, built: Built, only: Sequence[str] = ()) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from reportgen.chapters.scale import edges, row_texts
-from reportgen.chapters.style import bare, map_width, name_ticks
+from reportgen.chapters.style import bare, figure_name, name_ticks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,5 +40,16 @@ def label_columns(axes: Axes, activations: Sequence[str]) -> None:
 
 
 def row_width(panels: int, cells: pd.DataFrame, step: float) -> float:
-    """Return the width (inches) of maps side by side that share the labels of the rows, with `step` for a column."""
-    return map_width(panels, row_texts(cells), list(cells["activation"].unique()), step)
+    """Return the width (inches) of a line of maps, which share the labels of the rows, in which no two names overlap.
+
+    Parameters
+    ----------
+    panels
+        Maps side by side.
+    cells
+        `row`, `sigma_w2` and `activation`.
+    step
+        Width of a column: what it holds, and at least 0.2 for the names.
+    """
+    longest = max(len(figure_name(text, _ROW_ROOM)) for text in row_texts(cells))
+    return max(8.0, 0.4 + 0.085 * longest + panels * (0.2 + step * cells["activation"].nunique()))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from math import inf, isnan
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -13,10 +14,15 @@ from reportgen.chapters.names import short_name
 from reportgen.judgments.choice import family_of
 from reportgen.presets import INITIALIZERS
 
+if TYPE_CHECKING:
+    from pandas.core.groupby import DataFrameGroupBy
+
 __all__ = [
     "GROUPS",
     "Row",
+    "at_width_of",
     "by_group",
+    "by_row",
     "by_scale",
     "edges",
     "merged",
@@ -96,7 +102,30 @@ def scale_rows(starts: pd.DataFrame) -> list[Row]:
         key = (f"{sigma_w2:.{_DIGITS}g}", str(name) if is_alone else "")
         groups.setdefault(key, []).append(str(name))
         scales.setdefault(key, float(sigma_w2))
-    rows = [Row(_label(names), scales[key], tuple(names)) for key, names in groups.items()]
+    written = Counter(map(_label, groups.values()))
+    rows = [
+        Row(label if written[label := _label(names)] == 1 else names[0], scales[key], tuple(names))
+        for key, names in groups.items()
+    ]
+    return _sorted(rows)
+
+
+def at_width_of(table: pd.DataFrame, rows: Iterable[Row]) -> list[Row]:
+    """Return rows with the scales of networks of another width, in their order; what the table lacks stays.
+
+    Parameters
+    ----------
+    table
+        Of networks of one width: `initializer` and `sigma_w2`.
+    rows
+        As from `scale_rows`.
+    """
+    scales = dict(table[["initializer", "sigma_w2"]].drop_duplicates("initializer").itertuples(index=False, name=None))
+    own = [(row, [scales[name] for name in row.starts if name in scales]) for row in rows]
+    return _sorted(row._replace(sigma_w2=found[0]) if found else row for row, found in own)
+
+
+def _sorted(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: inf if isnan(row.sigma_w2) else -row.sigma_w2)
 
 
@@ -144,6 +173,22 @@ def ordered(table: pd.DataFrame, rows: Sequence[Row]) -> pd.DataFrame:
     return table.iloc[place.argsort(kind="stable")].reset_index(drop=True)
 
 
+def by_row(table: pd.DataFrame, rows: Sequence[Row]) -> pd.DataFrame:
+    """Return a table in the order of a map, in which every start has given way to its `row` and that one's `sigma_w2`.
+
+    Parameters
+    ----------
+    table, rows
+        As for `ordered`; every initializer is in one of the rows.
+    """
+    of = {name: row for row in rows for name in row.starts}
+    named = ordered(table, rows).drop(columns="sigma_w2", errors="ignore")
+    own = [of[name] for name in named.pop("initializer")]
+    named.insert(0, "row", [row.label for row in own])
+    named.insert(1, "sigma_w2", [row.sigma_w2 for row in own])
+    return named
+
+
 def typical(cells: pd.DataFrame, rows: Sequence[Row], keys: Sequence[str] = ("activation",)) -> pd.DataFrame:
     """Return numbers with one row for starts that are one: their median, which zeros and overflows do not upset.
 
@@ -152,7 +197,7 @@ def typical(cells: pd.DataFrame, rows: Sequence[Row], keys: Sequence[str] = ("ac
     cells
         `initializer`, the keys, and columns of numbers.
     rows
-        As from `scale_rows`; every initializer is in one of them.
+        As from `scale_rows`.
     keys
         Columns that tell cells of one start apart, `activation` among them.
 
@@ -161,14 +206,7 @@ def typical(cells: pd.DataFrame, rows: Sequence[Row], keys: Sequence[str] = ("ac
     DataFrame
         `row` (the label), `sigma_w2`, the keys and the medians, in the order of `ordered`.
     """
-    at = {name: place for place, row in enumerate(rows) for name in row.starts}
-    table = ordered(cells, rows).drop(columns="sigma_w2", errors="ignore")
-    table["initializer"] = table["initializer"].map(at)
-    medians = table.groupby(["initializer", *keys], sort=False).median().reset_index()
-    shown = [rows[place] for place in medians.pop("initializer")]
-    medians.insert(0, "row", [row.label for row in shown])
-    medians.insert(1, "sigma_w2", [row.sigma_w2 for row in shown])
-    return medians
+    return _cells(by_row(cells, rows), keys).median().reset_index()
 
 
 def row_texts(cells: pd.DataFrame) -> list[str]:
@@ -191,15 +229,13 @@ def merged(cells: pd.DataFrame, rows: Sequence[Row]) -> pd.DataFrame:
         One line per `row` (the label), `sigma_w2`, `activation` and `depth`, with `verdict`, the number of `networks`,
         how many `agree`, and the most frequent `other` verdict, "" where all agree.
     """
-    of = {name: row for row in rows for name in row.starts}
-    named = cells.assign(row=cells["initializer"].map(lambda name: of[name].label))
-    lines = [
-        (row.label, row.sigma_w2, activation, depth, *_majority(group))
-        for row in rows
-        for (activation, depth), group in named[named["row"] == row.label].groupby(["activation", "depth"], sort=False)
-    ]
+    lines = [(*cell, *_majority(group)) for cell, group in _cells(by_row(cells, rows), ["activation", "depth"])]
     columns = ["row", "sigma_w2", "activation", "depth", "verdict", "networks", "agree", "other"]
     return pd.DataFrame(lines, columns=columns)
+
+
+def _cells(table: pd.DataFrame, keys: Sequence[str]) -> DataFrameGroupBy[Any, Any]:
+    return table.groupby(["row", "sigma_w2", *keys], sort=False, dropna=False)
 
 
 def _majority(group: pd.DataFrame) -> tuple[str, int, int, str]:

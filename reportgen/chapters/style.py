@@ -60,7 +60,6 @@ __all__ = [
     "figure_style",
     "ink_on",
     "look",
-    "map_width",
     "name_ticks",
     "ramp",
     "to_png",
@@ -231,22 +230,6 @@ def name_ticks(axis: Axis, names: Iterable[str], limit: int = _ROOM, **style: An
     """Write names, of initializers or activations, at the whole numbers of an axis."""
     written = [figure_name(name, limit) for name in names]
     axis.set_ticks(range(len(written)), written, **style)
-
-
-def map_width(panels: int, starts: Sequence[str], activations: Sequence[str], step: float = 0.23) -> float:
-    """Return the width (inches) of a row of maps, starts × activations, in which no two names overlap.
-
-    Parameters
-    ----------
-    panels
-        Maps side by side, which share the names of the starts.
-    starts, activations
-        Their names.
-    step
-        Width that a column needs at least: less where names stand upright.
-    """
-    longest = max(len(figure_name(name)) for name in starts)
-    return max(8.0, 0.4 + 0.085 * longest + panels * (0.2 + step * len(activations)))
 
 
 def ramp(name: str) -> LinearSegmentedColormap:

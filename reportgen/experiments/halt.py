@@ -63,8 +63,10 @@ _NET = (
     LEARNING_RATE,
     START_REPLICATE,
 )
+_UNITS = Column("units", "units", "units per hidden layer")
 _CHECKPOINT = (
     *_NET,
+    _UNITS,
     STEP,
     Column("epoch", "passes", "the same in passes through the training examples"),
     Column("loss", "nats", "mean cross-entropy of the probe, which is the same at every checkpoint"),
@@ -72,7 +74,7 @@ _CHECKPOINT = (
 NETS = (
     *_NET,
     HIDDEN_LAYERS,
-    Column("units", "units", "units per hidden layer"),
+    _UNITS,
     CLASSES,
     TRAINING_EXAMPLES,
     BATCH,
@@ -149,10 +151,11 @@ class Halt:
             "end_loss": evaluate(ensemble, data.training)[0],
             "test_accuracy": evaluate(ensemble, data.test)[1],
         }
-        sizes = {"hidden_layers": len(self.hidden), "units": max(self.hidden), "classes": data.training.classes}
+        sizes = {"hidden_layers": len(self.hidden), "classes": data.training.classes}
+        units = max(self.hidden)
         return {
-            "halt_nets": with_constants(nets, momentum=MOMENTUM, **sizes),
-            "halt_layers": concatenate(checkpoints),
+            "halt_nets": with_constants(nets, momentum=MOMENTUM, units=units, **sizes),
+            "halt_layers": with_constants(concatenate(checkpoints), units=units),
         }
 
     @property

@@ -42,7 +42,7 @@ def measured(shared: Path) -> Measure:
     def results(names: Iterable[str], seed: int = 0) -> Results:
         tables = {table: frame for name in names for table, frame in tables_of(name, seed).items()}
         columns = {table: declared for name in names for table, declared in by_name[name].tables.items()}
-        return with_comparison(with_scale(Results(tables, columns, battery.published())))
+        return with_scale(with_comparison(Results(tables, columns, battery.published())))
 
     return results
 

@@ -44,6 +44,9 @@ MAPS = [
         ("index", "verdicts", "forward"),
         ("saturation", "battery", "forward"),
         ("gradients", "factors", "gradients"),
+        ("theory", "errors", "forward"),
+        ("theory", "relative", "forward"),
+        ("training", "map", "training_forward"),
     )
 ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reportgen.chapters.scale import by_group, by_scale, edges, merged, row_texts, scale_rows, typical
+from reportgen.chapters.scale import at_width_of, by_group, by_scale, edges, merged, row_texts, scale_rows, typical
 
 STARTS = pd.DataFrame(
     [
@@ -30,6 +30,13 @@ def test_the_largest_scale_is_on_top_and_what_has_none_comes_last() -> None:
         "constant  0",
         "mine",
     ]
+
+
+def test_networks_of_another_width_have_scales_of_their_own() -> None:
+    """Old rule: the map of the training printed the scale between layers of the battery's width."""
+    narrow = pd.DataFrame({"initializer": ["random_normal(stddev=1)", "glorot_uniform"], "sigma_w2": [0.5, 1.0]})
+    rows = at_width_of(narrow, scale_rows(STARTS))
+    assert [row.text for row in rows][:3] == ["he_normal  2", "lecun, glorot, orthogonal  1", "normal(1)  0.5"]
 
 
 def test_names_follow_the_rows() -> None:

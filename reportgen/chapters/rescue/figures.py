@@ -9,6 +9,8 @@ import pandas as pd
 from matplotlib.colors import Colormap, LogNorm, Normalize
 from matplotlib.lines import Line2D
 
+from reportgen.chapters.maps import label_rows
+from reportgen.chapters.names import short_name
 from reportgen.chapters.style import FOREGROUND, LOST, bare, canvas, figure_name, ink_on, look, ramp
 from reportgen.judgments.frames import where
 
@@ -71,10 +73,12 @@ def _draw_maps(message: str, title: str, table: pd.DataFrame, colors: tuple[Colo
         filled = image.to_rgba(shown)
         for (row, column), text in np.ndenumerate(texts.to_numpy()):
             axes.text(column, row, text, ha="center", va="center", fontsize=10, color=ink_on(filled[row, column]))
-        axes.set_yticks(range(len(names)), [figure_name(name) for name in names])
-        axes.set_xticks(range(len(forms)), [_LABELS.get(form, form) for form in forms])
-        axes.set_title(title.format(activation), loc="left")
+        axes.set_title(title.format(activation), loc="left", pad=6)
+        label_rows(axes, table.assign(row=table["initializer"].map(short_name)))
         bare(axes)
+    panels[0].set_xticks(range(len(forms)), [_LABELS.get(form, form) for form in forms])
+    panels[0].tick_params(labeltop=True)
+    panels[1].tick_params(labelbottom=False)
     return figure
 
 

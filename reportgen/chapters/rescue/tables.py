@@ -38,14 +38,14 @@ class Tables(NamedTuple):
     tanh
         The same with tanh.
     growth
-        By how much signal and gradient change over the whole net, of rms values.
+        By how much signal and gradient change over the whole net, of rms values; the largest `sigma_w2` comes first.
     calibration
         What LSUV did to every layer.
     trials
         Every trained network, with its `outcome`.
     trained
         Of these, for every start in every form, the median one at the better learning rate, with the `least` and the
-        `greatest` test accuracy at that rate.
+        `greatest` test accuracy at that rate; the largest `sigma_w2` comes first.
     equal
         The networks that were trained from zeros or from equal weights.
     """
@@ -71,10 +71,10 @@ def read(results: Results) -> Tables:
         factors=_factors(layers, theory.dropna(subset="gradient_factor")),
         relu=where(curves, activation="relu"),
         tanh=where(curves, activation="tanh"),
-        growth=_growth(curves),
+        growth=_by_scale(_growth(curves), layers),
         calibration=results["rescue_calibration"],
         trials=trials,
-        trained=_trained(trials),
+        trained=_by_scale(_trained(trials), trials),
         equal=results["rescue_symmetry"],
     )
 
@@ -119,3 +119,13 @@ def _trained(trials: pd.DataFrame) -> pd.DataFrame:
     middle = order.nth((best["replicate"].nunique() - 1) // 2)
     ends = best.fillna({"test_accuracy": 0.0}).groupby(NET)["test_accuracy"].agg(least="min", greatest="max")
     return trials[NET].drop_duplicates().merge(middle, on=NET).join(ends, on=NET)
+
+
+def _by_scale(nets: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:
+    """Set the scale beside every start, as it was measured, and put the largest first; forms stay as they are."""
+    scales = measured.drop_duplicates("initializer").set_index("initializer")["sigma_w2"]
+    table = nets.drop(columns="sigma_w2", errors="ignore")
+    table.insert(len(NET), "sigma_w2", table["initializer"].map(scales))
+    places = {form: place for place, form in enumerate(nets["form"].unique())}
+    order = pd.DataFrame({"scale": -table["sigma_w2"], "form": table["form"].map(places)})
+    return table.loc[order.sort_values(["scale", "form"], kind="stable").index].reset_index(drop=True)

@@ -53,8 +53,8 @@ class Added(NamedTuple):
     def of(cls, tables: Tables) -> Added:
         """Compare what was measured with what every run measures."""
         known, table = tables.canonical, tables.comparison
-        initializers = [name for name in tables.errors["initializer"] if name not in INITIALIZERS]
-        activations = [name for name in tables.errors.columns if name not in ("initializer", *ACTIVATIONS)]
+        initializers = [name for name in tables.pairs["initializer"].unique() if name not in INITIALIZERS]
+        activations = [name for name in tables.pairs["activation"].unique() if name not in ACTIVATIONS]
         depths = sorted(set(table["depth"].dropna()) - set(known["depth"].dropna()))
         names = [*map(short_name, initializers), *activations, *(f"depth {depth}" for depth in depths)]
         predicted = {*table["initializer"], *table["activation"]}

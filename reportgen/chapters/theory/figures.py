@@ -11,8 +11,9 @@ from matplotlib.colors import LogNorm, Normalize
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullFormatter
 
+from reportgen.chapters.maps import label_columns, label_rows, row_width
 from reportgen.chapters.overlay import NO_LIMIT, draw_theory
-from reportgen.chapters.style import BLUE, FOREGROUND, bare, canvas, figure_name, ink_on, look, name_ticks, ramp
+from reportgen.chapters.style import BLUE, FOREGROUND, canvas, figure_name, ink_on, look, ramp
 from reportgen.chapters.theory.tables import REACH
 from reportgen.judgments.comparison import LIMIT
 
@@ -60,29 +61,29 @@ def _draw_pair(axes: Axes, initializer: str, activation: str, rows: pd.DataFrame
 
 
 def draw_errors(errors: pd.DataFrame) -> Canvas:
-    """Draw the typical deviation in standard errors, initializer × activation."""
+    """Draw the typical deviation in standard errors, start × activation."""
     title = "How many standard errors the typical layer of a pair is off"
     return _draw_map(errors, Normalize(0, REACH), "{:.1f}".format, title)
 
 
 def draw_relative(relative: pd.DataFrame) -> Canvas:
-    """Draw the typical relative deviation, initializer × activation."""
+    """Draw the typical relative deviation, start × activation."""
     title = "By how much of its prediction the typical layer of a pair is off"
     return _draw_map(relative, LogNorm(0.01, 1, clip=True), "{:.0%}".format, title)
 
 
 def draw_added(added: pd.DataFrame) -> Canvas:
-    """Draw the typical relative deviation on one data set, initializer × activation."""
+    """Draw the typical relative deviation on one data set, start × activation."""
     title = "Typical deviation from theory, as a share of the predicted value"
-    return _draw_map(added.drop(columns="data"), LogNorm(0.01, 1, clip=True), "{:.0%}".format, title)
+    return _draw_map(added, LogNorm(0.01, 1, clip=True), "{:.0%}".format, title)
 
 
-def _draw_map(typical: pd.DataFrame, norm: Normalize, written: Callable[[float], str], title: str) -> Canvas:
+def _draw_map(cells: pd.DataFrame, norm: Normalize, written: Callable[[float], str], title: str) -> Canvas:
     """Draw one colored, labelled field per pair; a row without a limit says so instead."""
-    table = typical.set_index("initializer")
-    figure = canvas(1.3 + 0.31 * len(table), width=max(8.0, 1.8 + 0.56 * table.shape[1]))
+    rows, activations = cells["row"].unique(), cells["activation"].unique()
+    values = cells.pivot(index="row", columns="activation", values="deviation").loc[rows, activations].to_numpy(float)
+    figure = canvas(1.7 + 0.34 * len(rows), row_width(1, cells, 0.56))
     axes = figure.subplots()
-    values = table.to_numpy(float)
     image = axes.imshow(np.ma.masked_invalid(values), cmap=ramp("apart"), norm=norm, aspect="auto")
     colors = image.to_rgba(np.nan_to_num(values))
     for (row, column), value in np.ndenumerate(values):
@@ -91,11 +92,9 @@ def _draw_map(typical: pd.DataFrame, norm: Normalize, written: Callable[[float],
             axes.text(column, row, written(value), ha="center", va="center", fontsize=9, color=ink)
     for row in np.flatnonzero(np.isnan(values).all(axis=1)):
         axes.text(-0.4, float(row), "no limit: theory does not say", va="center", fontsize=9, style="italic")
-    name_ticks(axes.xaxis, table.columns, 18, rotation=35, ha="right", rotation_mode="anchor")
-    name_ticks(axes.yaxis, table.index)
-    axes.set(xlabel="activation", ylabel="initializer")
-    axes.set_title(title, loc="left")
-    bare(axes)
+    label_columns(axes, list(activations))
+    label_rows(axes, cells)
+    axes.set_title(title, loc="left", pad=6)
     return figure
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from math import sqrt
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from reportgen.battery.results import Results
 from reportgen.chapters.canonical import canonical
+from reportgen.chapters.scale import scale_rows, typical
 from reportgen.judgments.comparison import LIMIT, in_range
 from reportgen.judgments.data_sets import added, without_added
 from reportgen.theory.student import density
@@ -48,11 +50,13 @@ class Tables(NamedTuple):
         The rows of it that every run has; the others are of what a user added.
     compared
         The rows of `comparison` whose numbers float32 can write.
+    pairs
+        Every `initializer` with every `activation` of the battery, with or without a limit.
     lines
         A few pairs in networks of one depth, and one that theory has nothing to say of.
     errors
-        Typical deviation in standard errors, initializer × activation: the median over all rows that are compared.
-        Initializers without a limit have nan.
+        Typical `deviation` in standard errors by pair, the median over all rows that are compared; starts that are one
+        share a `row`, with the median of theirs. Those without a limit have nan.
     relative
         The same of the relative deviation.
     student
@@ -68,6 +72,7 @@ class Tables(NamedTuple):
     comparison: pd.DataFrame
     canonical: pd.DataFrame
     compared: pd.DataFrame
+    pairs: pd.DataFrame
     lines: pd.DataFrame
     errors: pd.DataFrame
     relative: pd.DataFrame
@@ -86,6 +91,7 @@ def read(results: Results) -> Tables:
         comparison=comparison,
         canonical=canonical(comparison, results.settings),
         compared=compared,
+        pairs=_pairs(results),
         lines=_lines(comparison, results["forward"]),
         errors=_typical(compared, "deviation_in_standard_errors", results),
         relative=_typical(compared, "relative_deviation", results),
@@ -127,13 +133,13 @@ def _without_limit(forward: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(initializer=initializer, activation=activation, quantity=SIGNAL, explanation="no limit")
 
 
+def _pairs(results: Results) -> pd.DataFrame:
+    return pd.DataFrame(product(*(results.settings[f"{kind}s"] for kind in _PAIR)), columns=_PAIR)
+
+
 def _typical(compared: pd.DataFrame, column: str, results: Results) -> pd.DataFrame:
-    ordered = (
-        by_pair(compared, column)
-        .unstack()
-        .reindex(index=results.settings["initializers"], columns=results.settings["activations"])
-    )
-    return ordered.rename_axis("initializer").reset_index()
+    deviations = by_pair(compared, column).rename("deviation").reset_index()
+    return typical(_pairs(results).merge(deviations, how="left"), scale_rows(results["starts"]))
 
 
 def _added(comparison: pd.DataFrame, results: Results) -> pd.DataFrame:

@@ -15,12 +15,12 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     slug="training",
     title="Does it train?",
-    needs=("training", "data_sets"),
+    needs=("training", "data_sets", "starts"),
     read=read,
     find=find,
     check=check,
     figures=(
-        Figure("map", draw_map, ("cells",)),
+        Figure("map", draw_map, ("cells_map",)),
         Figure("deep", draw_deep, ("deep", "sizes")),
         Figure("rate", draw_rates, ("rates", "sizes")),
         Figure("budget", draw_budgets, ("budgets",)),
@@ -29,6 +29,6 @@ CHAPTER = Chapter(
         Figure("start_loss", draw_start_losses, ("start_losses",)),
         Figure("first_step", draw_first_steps, ("first_steps", "typical_steps")),
         Figure("confusion", draw_confusion, ("predictions",)),
-        Figure("added", draw_added, ("added",), each="data"),
+        Figure("added", draw_added, ("added_map",), each="data"),
     ),
 )

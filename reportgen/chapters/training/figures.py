@@ -13,18 +13,16 @@ from matplotlib.colors import Normalize
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
+from reportgen.chapters.maps import label_columns, label_rows, row_width
 from reportgen.chapters.names import LARGE, SMALL
 from reportgen.chapters.style import (
     CELL_INK,
     FOREGROUND,
     OUTCOME_COLORS,
     OUTCOME_EDGE,
-    bare,
     canvas,
     figure_name,
     look,
-    map_width,
-    name_ticks,
     ramp,
 )
 from reportgen.chapters.training.tables import OPTIMIZERS
@@ -75,17 +73,16 @@ def draw_added(added: pd.DataFrame) -> Canvas:
 
 
 def _draw_map(cells: pd.DataFrame, right: Normalize, message: str) -> Canvas:
-    starts, activations = list(cells["initializer"].unique()), list(cells["activation"].unique())
     several = cells["optimizer"].nunique() > 1
     groups = cells.sort_values("depth", kind="stable").groupby(["depth", "optimizer"], sort=False)
-    rows = -(-len(groups) // _PANELS)
-    figure = canvas((0.21 * len(starts) + 0.4) * rows + 2.1, map_width(_PANELS, starts, activations))
-    slots = figure.subplots(rows, _PANELS, sharey=True, squeeze=False).ravel()
-    for place, ((depth, optimizer), group) in enumerate(groups):
-        axes = slots[place]
-        _draw_cells(axes, group, starts, activations, right)
-        axes.tick_params(labelbottom=place + _PANELS >= len(groups))
-        axes.set_title(f"{depth} hidden layers" + (f", {OPTIMIZERS[str(optimizer)]}" if several else ""), loc="left")
+    lines = -(-len(groups) // _PANELS)
+    figure = canvas((0.22 * cells["row"].nunique() + 1.15) * lines + 1.9, row_width(_PANELS, cells, 0.23))
+    slots = figure.subplots(lines, _PANELS, sharey=True, squeeze=False).ravel()
+    for ((depth, optimizer), group), axes in zip(groups, slots, strict=False):
+        _draw_cells(axes, group, list(cells["row"].unique()), list(cells["activation"].unique()), right)
+        title = f"{depth} hidden layers" + (f", {OPTIMIZERS[str(optimizer)]}" if several else "")
+        axes.set_title(title, loc="left", pad=6)
+    label_rows(slots[0], cells)
     for axes in slots[len(groups) :]:
         axes.set_axis_off()
     bar = figure.colorbar(ScalarMappable(right, _GREENS), ax=slots, location="bottom", aspect=50, shrink=0.7, pad=0.01)
@@ -100,7 +97,7 @@ def _draw_cells(axes: Axes, cells: pd.DataFrame, starts: list[str], activations:
     """Draw one tile per start; those that learned are the darker, the more answers are right."""
     for outcome, here in cells.groupby("outcome"):
         columns = [activations.index(name) for name in here["activation"]]
-        rows = [starts.index(name) for name in here["initializer"]]
+        rows = [starts.index(name) for name in here["row"]]
         tiles = [Rectangle((x - 0.5, y - 0.5), 1, 1) for x, y in zip(columns, rows, strict=True)]
         fill = FILLS[str(outcome)]
         if outcome == "learned":
@@ -109,9 +106,7 @@ def _draw_cells(axes: Axes, cells: pd.DataFrame, starts: list[str], activations:
         sign = _GLYPHS.get(str(outcome), "none")
         axes.plot(columns, rows, marker=sign, color=CELL_INK, markersize=5, markeredgewidth=1.4, linestyle="none")
     axes.set(xlim=(-0.5, len(activations) - 0.5), ylim=(len(starts) - 0.5, -0.5))
-    name_ticks(axes.xaxis, activations, 18, rotation=40, ha="right", rotation_mode="anchor", fontsize=9)
-    name_ticks(axes.yaxis, starts, fontsize=9)
-    bare(axes)
+    label_columns(axes, activations)
 
 
 def _explain_fills(figure: Canvas, outcomes: Iterable[str]) -> None:

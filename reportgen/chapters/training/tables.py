@@ -9,6 +9,7 @@ import pandas as pd
 
 from reportgen.battery.results import Results
 from reportgen.chapters.canonical import canonical
+from reportgen.chapters.scale import at_width_of, by_row, scale_rows
 from reportgen.judgments.data_sets import added
 from reportgen.judgments.frames import where
 from reportgen.judgments.outcomes import OUTCOMES, best_rates, outcomes
@@ -34,6 +35,9 @@ GUIDE = 1e-3
 CELL = ["data", "initializer", "activation", "depth"]
 """What tells the starts of the map apart."""
 
+_ROW = ["row", "sigma_w2", "optimizer", "data", "activation", "depth"]
+"""What tells the fields of the map apart."""
+
 _SIZES = ["width", "optimizer", "steps", "batch", "momentum", "training_examples", "validation_examples"]
 _TEST = ["test_examples", "classes", "guess"]
 _CURVES = ["data", "activation", "initializer", "replicate", "step", "test_loss", "test_accuracy"]
@@ -53,7 +57,9 @@ class Tables(NamedTuple):
         How large and how long the trainings are: one row per study, depth, optimizer, budget and learning rate; the
         map's are on digits, and of the depths that every run has.
     cells
-        The map, one row per optimizer, initializer, activation and depth, as `summary` makes it.
+        Every start of the map, one row per optimizer, initializer, activation and depth, as `summary` makes it.
+    cells_map
+        The same with one `row` for starts that are one, of all their networks.
     deep
         Loss and accuracy of the deep nets on the test examples over the updates, network by network.
     plane
@@ -84,6 +90,8 @@ class Tables(NamedTuple):
     added
         The map of every data set that was added, with the outcome `on_digits`, the verdict before the first update, and
         the numbers of examples and the share of the most frequent class.
+    added_map
+        The same with one `row` for starts that are one, without what `added` sets beside them.
     data_sets
         What the added data sets are.
     """
@@ -91,6 +99,7 @@ class Tables(NamedTuple):
     trials: pd.DataFrame
     sizes: pd.DataFrame
     cells: pd.DataFrame
+    cells_map: pd.DataFrame
     deep: pd.DataFrame
     plane: pd.DataFrame
     rates: pd.DataFrame
@@ -105,6 +114,7 @@ class Tables(NamedTuple):
     typical_steps: pd.DataFrame
     predictions: pd.DataFrame
     added: pd.DataFrame
+    added_map: pd.DataFrame
     data_sets: pd.DataFrame
 
 
@@ -115,8 +125,10 @@ def read(results: Results) -> Tables:
     theirs = where(added(where(trials, study="map")), optimizer="sgd")
     trials = trials[(trials["study"] != "map") | ~trials["data"].isin(theirs["data"])]
     on_map, rate, curves = where(trials, study="map"), where(trials, study="rate"), results["training_curves"]
+    rows = at_width_of(on_map, scale_rows(results["starts"]))
     cells, at_first = summary(on_map, ["optimizer", *CELL]), where(rate, steps=rate["steps"].min())
-    gain_trials = where(trials, study="gain").merge(results["training_theory"], on=["activation", "initializer"])
+    theory = results["training_theory"][["activation", "initializer", "gain", "chi_1", "xi_c"]]
+    gain_trials = where(trials, study="gain").merge(theory, on=["activation", "initializer"])
     gain_trials = gain_trials.assign(reach=REACH * gain_trials["xi_c"])
     gains = best_rates(gain_trials, ["depth", "initializer"])[[*_GAINS, "reach"]]
     steps = _first_steps(results["training_first_steps"], where(on_map, optimizer="sgd"))
@@ -124,6 +136,7 @@ def read(results: Results) -> Tables:
         trials=trials,
         sizes=_sizes(trials),
         cells=cells,
+        cells_map=summary(by_row(on_map, rows), _ROW),
         deep=where(curves, study="deep")[_CURVES],
         plane=where(curves, study="plane")[_CURVES],
         rates=summary(at_first, ["optimizer", "activation", "initializer", "learning_rate"]),
@@ -138,6 +151,7 @@ def read(results: Results) -> Tables:
         typical_steps=steps.groupby([*CELL, "replicate", "outcome"], sort=False)["ratio"].median().reset_index(),
         predictions=_predictions(results, cells, DIGITS),
         added=_added(results, theirs, cells),
+        added_map=summary(by_row(theirs, rows), [*_ROW, "guess"]),
         data_sets=added(results["data_sets"]),
     )
 
@@ -175,7 +189,7 @@ def summary(trials: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """
     shares = pd.get_dummies(trials["outcome"], dtype=float).reindex(columns=list(OUTCOMES), fill_value=0.0)
     loss = trials["test_loss"].where(np.isfinite(trials["test_loss"]), np.inf)
-    groups = trials.assign(**shares, test_loss=loss).groupby(keys, sort=False)
+    groups = trials.assign(**shares, test_loss=loss).groupby(keys, sort=False, dropna=False)
     how = {**dict.fromkeys(OUTCOMES, "mean"), "test_accuracy": "median", "test_loss": "median"}
     made = groups.agg(how).assign(networks=groups.size())
     made["outcome"] = made[list(OUTCOMES)].idxmax(axis=1)

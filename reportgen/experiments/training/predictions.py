@@ -11,7 +11,8 @@ from reportgen.battery.cell import Streams
 from reportgen.battery.columns import of_rows
 from reportgen.battery.experiment import Column, Measured, Tables
 from reportgen.experiments.averages import averages, if_averaged
-from reportgen.experiments.columns import ACTIVATION
+from reportgen.experiments.columns import ACTIVATION, WIDTH
+from reportgen.experiments.sweeps import UNITS
 from reportgen.nn.initializers import initializers
 from reportgen.theory.fixed_points import FixedPoint, find_fixed_point
 
@@ -20,16 +21,28 @@ __all__ = ["Predictions", "scaled_normal"]
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """Predict how deep a difference between two inputs reaches, for every gain."""
+    """Predict how deep a difference between two inputs reaches, for every gain.
+
+    Attributes
+    ----------
+    activation
+        Of the hidden layers.
+    gains
+        Values of sigma_w.
+    width
+        Units of the hidden layers of the networks that train; theory's have no end.
+    """
 
     activation: str
     gains: tuple[float, ...]
+    width: int = UNITS
 
     tables: ClassVar[Tables] = {
         "training_theory": (
             ACTIVATION,
             Column("gain", "", "sigma_w, the standard deviation of the weights times the root of fan_in; no biases"),
             Column("initializer", "", "registry name of the initializer with this gain"),
+            WIDTH,
             Column("chi_1", "", "factor of a small difference's mean square, and of a gradient's, per layer"),
             Column(
                 "xi_c",

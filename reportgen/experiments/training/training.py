@@ -20,6 +20,7 @@ from reportgen.experiments.columns import (
     STEP,
     TEST_ACCURACY,
     TEST_LOSS,
+    WIDTH,
 )
 from reportgen.experiments.sweeps import ENDS, Outcome, Sweep, run_sweep, tabulate_budgets, tabulate_ends
 from reportgen.experiments.trials import names
@@ -62,6 +63,7 @@ class Training(Sweep):
         "training_races": (*_NETWORK, _READOUT, *ENDS),
         "training_curves": (
             *_NETWORK,
+            WIDTH,
             STEP,
             TEST_LOSS,
             TEST_ACCURACY,
@@ -69,6 +71,7 @@ class Training(Sweep):
         "training_first_steps": (
             *_START,
             START_REPLICATE,
+            WIDTH,
             Column("layer", "", "layer, from 1 (next to the inputs); the last one is the readout"),
             Column("weight_norm", "weight", "Frobenius norm of the weights before the first update"),
             Column("gradient_norm", "nats/weight", "Frobenius norm of the first gradient of the batch's mean loss"),
