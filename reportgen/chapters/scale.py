@@ -48,6 +48,9 @@ GROUPS = (
 _DIGITS = 3
 """Scales that agree to so many digits are one."""
 
+_WHOLE, _HUGE = 100, 1e6
+"""From the first to the second a scale is written as a whole number."""
+
 
 class Row(NamedTuple):
     """One row of a map: starts that are one and the same between layers of equal width.
@@ -77,9 +80,11 @@ def scale_text(sigma_w2: float) -> str:
 
     Examples
     --------
-    >>> [scale_text(value) for value in (128.0, 2.0, 1 / 3, 0.0128, float("nan"))]
-    ['128', '2', '0.33', '0.013', '']
+    >>> [scale_text(value) for value in (1024.0, 128.0, 2.0, 1 / 3, 0.0128, float("nan"))]
+    ['1024', '128', '2', '0.33', '0.013', '']
     """
+    if _WHOLE <= sigma_w2 < _HUGE:
+        return f"{sigma_w2:.0f}"
     return "" if isnan(sigma_w2) else f"{sigma_w2:.{2 if sigma_w2 < 1 else 3}g}"
 
 

@@ -23,7 +23,7 @@ ONE = "lecun, glorot, orthogonal"
 
 
 class Map(NamedTuple):
-    """A figure that is a map, and the table of all starts that it is made of."""
+    """A figure that is a map, and the table that it is made of, which has all starts of the battery ("" if not all)."""
 
     chapter: Chapter[Any, Any]
     slug: str
@@ -46,7 +46,7 @@ MAPS = [
         ("gradients", "factors", "gradients"),
         ("theory", "errors", "forward"),
         ("theory", "relative", "forward"),
-        ("training", "map", "training_forward"),
+        ("training", "map", ""),
     )
 ]
 
@@ -75,7 +75,8 @@ def test_starts_that_are_one_share_a_row_and_stand_alone_in_the_raw_table(
     _, table = one.drawn(read(one.chapter).tables)
     assert [row for row in table["row"].unique() if "lecun" in row or "glorot" in row] == [ONE]
     assert "he" in set(table["row"])
-    assert set(measured(one.chapter.needs)[one.raw]["initializer"]) == set(INITIALIZERS)
+    if one.raw:
+        assert set(measured(one.chapter.needs)[one.raw]["initializer"]) == set(INITIALIZERS)
 
 
 @each_map
@@ -85,7 +86,7 @@ def test_columns_stand_in_groups_with_their_names_on_top(one: Map, read: Read) -
     assert names(axes.xaxis) == by_group(table["activation"].unique())
     assert [name for group in GROUPS for name in group] == by_group(ACTIVATIONS)
     assert axes.xaxis.get_ticks_position() == "top"
-    between = [line.get_xdata()[0] + 0.5 for line in axes.lines if len(set(line.get_xdata())) == 1]
+    between = [line.get_xdata()[0] + 0.5 for line in axes.lines if list(line.get_ydata()) == [0, 1]]
     assert between == [3, 4, 5, 6, 8, 9, 10]
 
 
@@ -94,5 +95,5 @@ def test_added_starts_and_activations_appear(one: Map, read_added: Read) -> None
     canvas, table = one.drawn(read_added(one.chapter).tables)
     assert figure_name(ACTIVATION, 18) in names(canvas.axes[0].xaxis)
     family = INITIALIZER.partition("(")[0]
-    assert any(family in row for row in table["row"].unique())
+    assert any(family in row for row in table["row"].unique()) or not one.raw
     assert len(names(canvas.axes[0].yaxis)) == table["row"].nunique()

@@ -20,7 +20,7 @@ Read = Callable[..., Reading]
 
 
 def test_the_map_has_a_panel_per_depth_and_optimizer_and_marks_every_start_that_did_not_learn(read: Read) -> None:
-    table = read(CHAPTER).tables.cells
+    table = read(CHAPTER).tables.cells_map
     with figure_style():
         panels = {axes.get_title(loc="left"): axes for axes in draw_map(table).axes if axes.get_title(loc="left")}
     for (depth, optimizer), cells in table.groupby(["depth", "optimizer"]):
@@ -33,7 +33,7 @@ def test_the_map_has_a_panel_per_depth_and_optimizer_and_marks_every_start_that_
 
 def test_gradient_descent_stands_beside_adam_and_deeper_nets_below(read: Read) -> None:
     with figure_style():
-        titles = [axes.get_title(loc="left") for axes in draw_map(read(CHAPTER).tables.cells).axes]
+        titles = [axes.get_title(loc="left") for axes in draw_map(read(CHAPTER).tables.cells_map).axes]
     assert titles[:4] == [
         "2 hidden layers, SGD",
         "2 hidden layers, Adam",
@@ -43,18 +43,18 @@ def test_gradient_descent_stands_beside_adam_and_deeper_nets_below(read: Read) -
 
 
 def test_the_map_holds_what_a_user_adds(read: Read) -> None:
-    cells = read(CHAPTER).tables.cells
-    start = cells.query("initializer == 'he_normal'").assign(initializer="random_normal(stddev=7)")
+    cells = read(CHAPTER).tables.cells_map
+    start = cells.query("row == 'he'").assign(row="normal(7)", sigma_w2=1568.0)
     shapes = [cells.query("activation == 'tanh'").assign(activation=name) for name in ("mish", "square", "step")]
     with figure_style():
         canvas = draw_map(pd.concat([cells, start, *shapes, cells.assign(depth=3)]))
         to_svg(canvas)
     assert {"2 hidden layers, SGD", "3 hidden layers, Adam"} <= {axes.get_title(loc="left") for axes in canvas.axes}
-    assert "normal(7)" in [label.get_text() for label in canvas.axes[0].get_yticklabels()]
+    assert "normal(7)  1568" in [label.get_text() for label in canvas.axes[0].get_yticklabels()]
 
 
 def test_a_map_of_one_optimizer_does_not_name_it(read: Read) -> None:
-    cells = read(CHAPTER).tables.cells.query("optimizer == 'sgd'").assign(guess=0.1)
+    cells = read(CHAPTER).tables.cells_map.query("optimizer == 'sgd'").assign(guess=0.1)
     with figure_style():
         titles = [axes.get_title(loc="left") for axes in draw_added(cells).axes]
     assert titles[:3] == ["2 hidden layers", "5 hidden layers", "10 hidden layers"]
