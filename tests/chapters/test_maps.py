@@ -97,3 +97,22 @@ def test_added_starts_and_activations_appear(one: Map, read_added: Read) -> None
     family = INITIALIZER.partition("(")[0]
     assert any(family in row for row in table["row"].unique()) or not one.raw
     assert len(names(canvas.axes[0].yaxis)) == table["row"].nunique()
+
+
+@pytest.mark.parametrize("slug", ["index", "saturation", "theory", "training"])
+def test_maps_of_added_data_have_the_rows_of_all_maps(slug: str, read_added: Read) -> None:
+    _, table = Map(_BY_SLUG[slug], "added", "").drawn(read_added(_BY_SLUG[slug]).tables)
+    assert list(table)[:2] == ["row", "sigma_w2"]
+    assert ONE in set(table["row"])
+    assert table.drop_duplicates("row")["sigma_w2"].is_monotonic_decreasing
+    assert list(table["activation"].unique()) == by_group(table["activation"].unique())
+
+
+@pytest.mark.parametrize("slug", ["training", "growth"])
+def test_starts_of_rescues_stand_in_the_order_of_their_scale(slug: str, read: Read) -> None:
+    canvas, table = Map(_BY_SLUG["rescue"], slug, "").drawn(read(_BY_SLUG["rescue"]).tables)
+    scales = [float(label.split()[-1]) for label in names(canvas.axes[0].yaxis)]
+    assert scales == sorted(scales, reverse=True)
+    assert scales == pytest.approx(table["sigma_w2"].unique().tolist(), rel=0.05)
+    assert all(label.label2.get_visible() for label in canvas.axes[0].xaxis.get_major_ticks())
+    assert names(canvas.axes[0].xaxis)[0] == "plain"

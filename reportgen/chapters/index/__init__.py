@@ -19,6 +19,6 @@ CHAPTER = Chapter(
     check=check,
     figures=(
         Figure("verdicts", draw_verdicts, ("cells", "used")),
-        Figure("added", draw_added, ("added",), each="data"),
+        Figure("added", draw_added, ("added_map",), each="data"),
     ),
 )

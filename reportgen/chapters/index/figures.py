@@ -18,7 +18,6 @@ from reportgen.chapters.style import (
     LIGHT_INK,
     VERDICT_COLORS,
     canvas,
-    name_ticks,
 )
 from reportgen.judgments.verdicts import RULES, occurring
 
@@ -45,7 +44,7 @@ def draw_verdicts(cells: pd.DataFrame, used: pd.DataFrame) -> Canvas:
     figure = canvas((0.31 * len(rows) + 1.3) * lines, row_width(_PANELS, cells, 0.26))
     slots = figure.subplots(lines, _PANELS, sharey=True, squeeze=False).ravel()
     for (depth, here), axes in zip(panels, slots, strict=False):
-        _draw_panel(axes, here.rename(columns={"row": "start"}), rows, activations)
+        _draw_panel(axes, here, rows, activations)
         _frame(axes, [(activations.index(a), rows.index(r)) for r, a in used.itertuples(index=False)], FOREGROUND)
         axes.set_title(f"{depth} hidden layers", loc="left", pad=6)
     label_rows(slots[0], cells)
@@ -57,14 +56,14 @@ def draw_verdicts(cells: pd.DataFrame, used: pd.DataFrame) -> Canvas:
 
 def draw_added(added: pd.DataFrame) -> Canvas:
     """Draw the verdicts in the deepest nets on one data set, framed where they are others on random inputs."""
-    cells = added[added["depth"] == added["depth"].max()].rename(columns={"initializer": "start"})
-    starts, activations = list(cells["start"].unique()), list(cells["activation"].unique())
-    figure = canvas(1.7 + 0.3 * len(starts))
+    cells = added[added["depth"] == added["depth"].max()]
+    rows, activations = list(cells["row"].unique()), list(cells["activation"].unique())
+    figure = canvas(1.9 + 0.33 * len(rows), row_width(1, cells, 0.3) + 1.0)
     axes = figure.subplots()
-    _draw_panel(axes, cells, starts, activations)
-    name_ticks(axes.yaxis, starts)
+    _draw_panel(axes, cells, rows, activations)
+    label_rows(axes, cells)
     differ = cells[cells["verdict"] != cells["on_random_inputs"]]
-    places = [(activations.index(cell.activation), starts.index(cell.start)) for cell in differ.itertuples()]
+    places = [(activations.index(cell.activation), rows.index(str(cell.row))) for cell in differ.itertuples()]
     _frame(axes, places, FOREGROUND)
     axes.set_title(f"{cells['depth'].iloc[0]} hidden layers; framed: another verdict than on random inputs", loc="left")
     figure.legend(handles=_legend(cells, used=False), loc="outside right center", handlelength=1.4)
@@ -84,15 +83,15 @@ def _legend(cells: pd.DataFrame, *, used: bool = True) -> list[Artist]:
     return handles
 
 
-def _draw_panel(axes: Axes, cells: pd.DataFrame, starts: Sequence[str], activations: Sequence[str]) -> None:
+def _draw_panel(axes: Axes, cells: pd.DataFrame, rows: Sequence[str], activations: Sequence[str]) -> None:
     """Draw one cell per start and activation: its color and sign; a corner has the other verdict of some networks."""
-    grid = cells.pivot(index="start", columns="activation", values="verdict").loc[list(starts), list(activations)]
+    grid = cells.pivot(index="row", columns="activation", values="verdict").loc[list(rows), list(activations)]
     colors = ListedColormap([VERDICT_COLORS[word] for word in _WORDS])
     axes.imshow(grid.map(_WORDS.index).to_numpy(), cmap=colors, vmin=0, vmax=len(_WORDS) - 1, aspect="auto")
     for (row, column), verdict in np.ndenumerate(grid.to_numpy()):
         axes.text(column, row, _SIGNS[verdict], ha="center", va="center", color=_ink(verdict), fontsize=9)
     for cell in cells[cells["other"] != ""].itertuples():
-        x, y = activations.index(cell.activation), starts.index(cell.start)
+        x, y = activations.index(cell.activation), rows.index(cell.row)
         corner = [(x + 0.5, y - 0.5), (x + 0.5, y + 0.05), (x - 0.05, y - 0.5)]
         axes.add_patch(Polygon(corner, color=VERDICT_COLORS[str(cell.other)], linewidth=0))
     label_columns(axes, activations)

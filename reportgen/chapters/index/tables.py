@@ -44,6 +44,8 @@ class Tables(NamedTuple):
         The verdicts on images of handwritten digits.
     added
         The verdicts on every data set that was added, with the verdict `on_random_inputs`.
+    added_map
+        The same with one row for starts that are one, as `merged` makes it.
     data_sets
         What the added data sets are.
     """
@@ -58,6 +60,7 @@ class Tables(NamedTuple):
     shifted: pd.DataFrame
     digits: pd.DataFrame
     added: pd.DataFrame
+    added_map: pd.DataFrame
     data_sets: pd.DataFrame
 
 
@@ -65,12 +68,14 @@ def read(results: Results) -> Tables:
     """Judge the tables of the experiments ``propagation`` and ``advice``."""
     rows, data_sets = scale_rows(results["starts"]), added(results["data_sets"])
     verdicts = ordered(verdict_table(results), rows)
+    cells = merged(verdicts, rows)
     made = {name: results[f"advice_{name}"] for name in ("forward", "gradients", "diversity")}
     candidates = pd.concat([verdicts, verdict_table(made)], ignore_index=True)
     starts = results["advice_starts"]
+    theirs = _added(results, verdicts, rows, data_sets["data"])
     return Tables(
         rows=rows,
-        cells=merged(verdicts, rows),
+        cells=cells,
         used=_used(starts, rows),
         verdicts=verdicts,
         candidates=candidates.merge(starts[["activation", "initializer"]], on=["activation", "initializer"]),
@@ -78,7 +83,8 @@ def read(results: Results) -> Tables:
         trained=_with_outcomes(results["advice_training"]),
         shifted=_with_outcomes(results["advice_shifted"]),
         digits=verdict_table(results, "digits"),
-        added=_added(results, verdicts, rows, data_sets["data"]),
+        added=theirs,
+        added_map=_added_map(theirs, cells, rows),
         data_sets=data_sets,
     )
 
@@ -105,3 +111,10 @@ def _added(results: Results, verdicts: pd.DataFrame, rows: list[Row], names: Ite
         for name in names
     ]
     return pd.concat(judged) if judged else random.assign(data="", verdict="").iloc[:0]
+
+
+def _added_map(theirs: pd.DataFrame, cells: pd.DataFrame, rows: list[Row]) -> pd.DataFrame:
+    place = ["row", "activation", "depth"]
+    random = cells[place].assign(on_random_inputs=cells["verdict"])
+    judged = [merged(own, rows).assign(data=data) for data, own in theirs.groupby("data", sort=False)]
+    return pd.concat([one.merge(random, on=place) for one in judged] or [random.iloc[:0].assign(data="")])
