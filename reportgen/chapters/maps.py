@@ -7,16 +7,22 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from reportgen.chapters.scale import edges, row_texts
+from reportgen.chapters.scale import Row, edges
 from reportgen.chapters.style import bare, figure_name, name_ticks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["label_columns", "label_rows", "row_width"]
+__all__ = ["label_columns", "label_rows", "row_texts", "row_width"]
 
 _ROW_ROOM = 40
 """Letters of a row's label, which may name several families, that a map has room for."""
+
+
+def row_texts(cells: pd.DataFrame) -> list[str]:
+    """Return the labels of the rows of a map, each with its scale behind it: from its columns `row` and `sigma_w2`."""
+    shown = cells.drop_duplicates("row")[["row", "sigma_w2"]]
+    return [Row(label, scale, ()).text for label, scale in shown.itertuples(index=False)]
 
 
 def label_rows(axes: Axes, cells: pd.DataFrame) -> None:

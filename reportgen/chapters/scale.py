@@ -27,7 +27,6 @@ __all__ = [
     "edges",
     "merged",
     "ordered",
-    "row_texts",
     "scale_rows",
     "scale_text",
     "typical",
@@ -72,7 +71,7 @@ class Row(NamedTuple):
     @property
     def text(self) -> str:
         """The label with the scale behind it."""
-        return _with_scale(self.label, self.sigma_w2)
+        return f"{self.label}  {scale_text(self.sigma_w2)}".rstrip()
 
 
 def scale_text(sigma_w2: float) -> str:
@@ -201,10 +200,8 @@ def typical(cells: pd.DataFrame, rows: Sequence[Row], keys: Sequence[str] = ("ac
     ----------
     cells
         `initializer`, the keys, and columns of numbers.
-    rows
-        As from `scale_rows`.
-    keys
-        Columns that tell cells of one start apart, `activation` among them.
+    rows, keys
+        As from `scale_rows`; columns that tell cells of one start apart, `activation` among them.
 
     Returns
     -------
@@ -212,12 +209,6 @@ def typical(cells: pd.DataFrame, rows: Sequence[Row], keys: Sequence[str] = ("ac
         `row` (the label), `sigma_w2`, the keys and the medians, in the order of `ordered`.
     """
     return _cells(by_row(cells, rows), keys).median().reset_index()
-
-
-def row_texts(cells: pd.DataFrame) -> list[str]:
-    """Return the labels of the rows of a map, each with its scale behind it: from its columns `row` and `sigma_w2`."""
-    shown = cells.drop_duplicates("row")
-    return [_with_scale(row, scale) for row, scale in shown[["row", "sigma_w2"]].itertuples(index=False)]
 
 
 def merged(cells: pd.DataFrame, rows: Sequence[Row]) -> pd.DataFrame:
@@ -251,10 +242,6 @@ def _majority(group: pd.DataFrame) -> tuple[str, int, int, str]:
             votes[other] = votes.get(other, 0) + int(networks - agree)
     first, *rest = sorted(votes, key=lambda word: -votes[word])
     return first, int(group["networks"].sum()), votes[first], next((word for word in rest if votes[word]), "")
-
-
-def _with_scale(label: str, sigma_w2: float) -> str:
-    return f"{label}  {scale_text(sigma_w2)}".rstrip()
 
 
 def _label(names: Sequence[str]) -> str:

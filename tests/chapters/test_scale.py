@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reportgen.chapters.scale import at_width_of, by_group, by_scale, edges, merged, row_texts, scale_rows, typical
+from reportgen.chapters.maps import row_texts
+from reportgen.chapters.scale import at_width_of, by_group, by_scale, edges, merged, scale_rows, typical
 
 STARTS = pd.DataFrame(
     [
