@@ -92,14 +92,14 @@ def find(tables: Tables) -> Findings:
         limit=int(LIMIT),
         equal=EQUAL,
         depths=[int(depth) for depth in sorted(cells["depth"].unique())],
-        rows=len(tables.rows),
+        rows=tables.cells["row"].nunique(),
         activations=int(cells["activation"].nunique()),
         shares=_shares(cells),
         advice=advise(tables),
         split=_split(cells),
         agreement=_agreement(verdicts, tables.digits),
         rules=pd.DataFrame([(rule.verdict, rule.meaning) for rule in shown], columns=["verdict", "it means that"]),
-        scale="; ".join(f"{row.label}: {scale_text(row.sigma_w2)}" for row in tables.rows if row.sigma_w2 > 0),
+        scale=_scale(tables.cells),
         deep=DEEP,
         he_relu=_course(verdicts, "he_normal", "relu"),
         glorot_relu=_course(verdicts, "glorot_normal", "relu"),
@@ -150,3 +150,8 @@ def _agreement(verdicts: pd.DataFrame, digits: pd.DataFrame) -> float:
     """Return the share of cells that get the same verdict on the handwritten digits."""
     both = verdicts.merge(digits, on=["initializer", "activation", "depth"], suffixes=("", "_digits"))
     return float((both["verdict"] == both["verdict_digits"]).mean())
+
+
+def _scale(cells: pd.DataFrame) -> str:
+    rows = cells.loc[cells["sigma_w2"] > 0, ["row", "sigma_w2"]].drop_duplicates("row")
+    return "; ".join(f"{row}: {scale_text(sigma_w2)}" for row, sigma_w2 in rows.itertuples(index=False))

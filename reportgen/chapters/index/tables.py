@@ -23,10 +23,8 @@ class Tables(NamedTuple):
 
     Attributes
     ----------
-    rows
-        Starts that are one and the same between layers of equal width, the largest scale first.
     cells
-        The verdict on every row, activation and depth, as `merged` makes it.
+        The verdict on every row of starts that are one, activation and depth, as `merged` makes it.
     used
         The row of the start that goes first for an activation, by `row` and `activation`; none where it has a gain of
         its own.
@@ -50,7 +48,6 @@ class Tables(NamedTuple):
         What the added data sets are.
     """
 
-    rows: list[Row]
     cells: pd.DataFrame
     used: pd.DataFrame
     verdicts: pd.DataFrame
@@ -74,7 +71,6 @@ def read(results: Results) -> Tables:
     starts = results["advice_starts"]
     theirs = _added(results, verdicts, rows, data_sets["data"])
     return Tables(
-        rows=rows,
         cells=cells,
         used=_used(starts, rows),
         verdicts=verdicts,
