@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isnan
 from typing import NamedTuple
 
 import pandas as pd
@@ -15,7 +16,7 @@ from reportgen.judgments.choice import Choice, choose, learned_depths
 from reportgen.judgments.frames import nested, only, where
 from reportgen.judgments.outcomes import best_rates
 
-__all__ = ["OPTIMIZERS", "Advice", "Learned", "Shifted", "advise"]
+__all__ = ["OPTIMIZERS", "Advice", "Better", "Learned", "Shifted", "advise"]
 
 OPTIMIZERS = ("sgd", "adam")
 _NONE = "not tried"
@@ -33,6 +34,7 @@ class Learned(NamedTuple):
     validation: int
     depths: list[int]
     to: dict[tuple[str, str, str], int]
+    nets: pd.DataFrame
 
     def of(self, choice: Choice) -> list[int]:
         """Return to which depth a start learned with each optimizer, 0 if not at all or if it was not tried."""
@@ -42,6 +44,32 @@ class Learned(NamedTuple):
         """Return the same as a table prints it."""
         key = (activation, start, optimizer)
         return str(self.to[key] or "none") if key in self.to else _NONE
+
+    def learners(self, choice: Choice, optimizer: str) -> str:
+        """Return how many networks of the greatest depth learned, in words; a start may not have come so far."""
+        nets = self._deepest(choice, optimizer)
+        if nets.empty:
+            return f"none, for they did not learn with fewer than {self.depths[-1]} layers"
+        learned = (nets["outcome"] == "learned").groupby(nets["replicate"]).any()
+        return f"{int(learned.sum())} of {len(learned)}"
+
+    def right(self, choice: Choice, optimizer: str) -> float:
+        """Return the median share of right answers at the greatest trained depth, after the last update; or nan."""
+        nets = self._deepest(choice, optimizer)
+        last = nets[nets["steps"] == nets["steps"].max()]
+        return float(last["test_accuracy"].fillna(0.0).median())
+
+    def _deepest(self, choice: Choice, optimizer: str) -> pd.DataFrame:
+        own = where(self.nets, activation=choice.activation, initializer=choice.initializer)
+        return where(own, optimizer=optimizer, depth=self.depths[-1])
+
+
+class Better(NamedTuple):
+    """Median shares of right answers from the start made for an activation, and from the named one."""
+
+    activation: str
+    made: float
+    named: float
 
 
 class Shifted(NamedTuple):
@@ -71,8 +99,9 @@ class Advice:
         Activations whose named start is healthy in deeper nets than any network learned.
     ahead
         Activations whose networks learned in deeper nets than their named start is healthy.
-    deeper
-        Activations whose made start learned deeper than the named one, with either optimizer; and `shallower` likewise.
+    better
+        Where both starts were trained to the greatest depth with SGD: activations, with the right answers from the made
+        start and from the named one, the largest difference first.
     """
 
     named: dict[str, Choice]
@@ -83,8 +112,7 @@ class Advice:
     learned: Learned
     parted: list[str]
     ahead: list[str]
-    deeper: list[str]
-    shallower: list[str]
+    better: list[Better]
     shifted: Shifted
 
 
@@ -100,7 +128,6 @@ def advise(tables: Tables) -> Advice:
         made[activation] = choose(_among(cells, own[own["tuned"] == 1]), activation)
         tuned[activation] = choose(cells, activation, first)
     by_law = {name: learned.of(one) for name, one in named.items()}
-    by_made = {name: learned.of(one) for name, one in made.items()}
     return Advice(
         named=named,
         tuned=tuned,
@@ -110,10 +137,15 @@ def advise(tables: Tables) -> Advice:
         learned=learned,
         parted=[name for name, one in named.items() if max(by_law[name]) < min(one.carries, learned.depths[-1])],
         ahead=[name for name, one in named.items() if max(by_law[name]) > one.carries],
-        deeper=[name for name in named if any(b > a for a, b in zip(by_law[name], by_made[name], strict=True))],
-        shallower=[name for name in named if any(b < a for a, b in zip(by_law[name], by_made[name], strict=True))],
+        better=_better(named, made, learned),
         shifted=_shifted(tables.shifted),
     )
+
+
+def _better(named: Mapping[str, Choice], made: Mapping[str, Choice], learned: Learned) -> list[Better]:
+    pairs = [Better(name, learned.right(made[name], "sgd"), learned.right(named[name], "sgd")) for name in named]
+    tried = [one for one in pairs if not isnan(one.made) and not isnan(one.named)]
+    return sorted(tried, key=lambda one: one.named - one.made)
 
 
 def _among(cells: pd.DataFrame, starts: pd.DataFrame) -> pd.DataFrame:
@@ -138,6 +170,7 @@ def _learned(trained: pd.DataFrame) -> Learned:
             for start, by_optimizer in by_start.items()
             for optimizer, depth in by_optimizer.items()
         },
+        nets=trained,
     )
 
 

@@ -76,6 +76,7 @@ class Findings:
     glorot_tanh: Course
     torch_relu: Course
     torch_carries: int
+    torch_lost: int
     equal_weights: dict[str, list[str]]
     large_tanh_pressed: float
     added: list[Added]
@@ -106,6 +107,7 @@ def find(tables: Tables) -> Findings:
         glorot_tanh=_course(verdicts, "glorot_normal", "tanh"),
         torch_relu=_course(verdicts, "torch_default", "relu"),
         torch_carries=int(torch.loc[torch["verdict"] == "healthy", "depth"].max()),
+        torch_lost=int(torch.loc[torch["verdict"] != "healthy", "depth"].min()),
         equal_weights={
             str(name): sorted(own["verdict"].unique()) for name, own in equal.groupby("initializer", sort=False)
         },

@@ -39,7 +39,7 @@ def draw_rates(rates: pd.DataFrame, sizes: pd.DataFrame) -> Canvas:
         row[0].set_yticks([-0.06, 0, 0.25, 0.5, 0.75, 1], ["diverged", "0%", "25%", "50%", "75%", "100%"])
     add_legend(figure, [str(name) for name in rates["initializer"].unique()])
     steps = int(where(sizes, study="rate")["steps"].min())
-    entitle(figure, f"No learning rate rescues far too small or far too large weights in {steps} updates")
+    entitle(figure, f"tanh and ReLU: no rate rescues far too small or too large weights in {steps} updates")
     return figure
 
 
