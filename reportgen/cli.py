@@ -143,6 +143,7 @@ def recommend(
     optimizer: Annotated[
         str | None, typer.Option(help="sgd or adam: trains the best candidates too, in small networks.")
     ] = None,
+    bins: options.Bins = None,
     plugins: options.Plugins = None,
     plugin_seconds: options.PluginSeconds = None,
     force: options.Force = None,
@@ -150,9 +151,8 @@ def recommend(
 ) -> None:
     """Measure every start that adapts to the width, and name the one to use, with its line of code."""
     named = _timed(plugins, plugin_seconds)
-    lines = listing.recommendation_lines(
-        activation, depth, width, seed, data, _how(reading), optimizer, named, force=bool(force)
-    )
+    how = {**_how(reading), **({"bins": bins} if bins else {})}
+    lines = listing.recommendation_lines(activation, depth, width, seed, data, how, optimizer, named, force=bool(force))
     tell(lines)
 
 

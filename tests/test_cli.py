@@ -84,15 +84,18 @@ def test_list_has_one_line_each(reportgen: Command, what: str) -> None:
 def test_show_prints_one_row_per_layer_and_the_verdict(reportgen: Command) -> None:
     lines = reportgen("show", "zeros", "tanh", "--depth", "4", "--width", "8").out.splitlines()
     assert [line.split()[0] for line in lines[3:7]] == ["1", "2", "3", "4"]
-    assert lines[-1].startswith("verdict: symmetric")
+    assert lines[-1].startswith("verdict: stuck")
+    assert {"rms", "std"} <= set(lines[2].split())
 
 
 def test_recommend_names_the_start_with_its_reasons(reportgen: Command) -> None:
     lines = reportgen("recommend", "relu", "--depth", "4", "--width", "32").out.splitlines()
     assert lines[0].startswith("he_")
     assert lines[0].endswith(" for relu with 4 hidden layers: healthy")
-    assert lines[1].startswith("- gradient per layer: measured ")
-    assert "he_uniform" in "".join(lines[4:])
+    assert lines[1].startswith("- derived for it")
+    assert lines[2].startswith("- gradient per layer: measured ")
+    assert 'Keras:   Dense(units, kernel_initializer="he_normal")' in lines
+    assert "torch_default" in "".join(lines[4:])
 
 
 @pytest.mark.parametrize(

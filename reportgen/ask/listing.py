@@ -146,7 +146,9 @@ def recommendation_lines(
     told = [*(f"- {reason}" for reason in advice.reasons), *(["", *code] if code else [])]
     table = advice.table.reset_index().rename(columns=lambda name: name.replace("_", " "))
     measured = ["", "factors per layer:", *_grid(table)]
-    return [head, *told, *measured, *_trained_lines(advice), *_doubtful(advice.initializer, activation)]
+    _, odd = _reading(data, {name: value for name, value in reading.items() if name != "bins"})
+    doubts = [*odd, *_doubtful(advice.initializer, activation)]
+    return [head, *told, *measured, *_trained_lines(advice), *([""] if doubts else []), *doubts]
 
 
 def _trained_lines(advice: Recommendation) -> list[str]:

@@ -14,10 +14,11 @@ from reportgen.battery.cell import Streams
 from reportgen.battery.cost import NOMINAL, measure_rates
 from reportgen.battery.experiment import Part
 from reportgen.battery.machine import memory, size, span
-from reportgen.battery.results import tabulate
+from reportgen.battery.results import Results, tabulate
 from reportgen.errors import EnvironmentFault, UsageError, did_you_mean, shortened
 from reportgen.experiments.costs import cost_of
 from reportgen.experiments.propagation import EXPERIMENT, Propagate
+from reportgen.experiments.scale import with_scale
 from reportgen.nn.activations import activations
 from reportgen.nn.datasets import describe
 from reportgen.nn.files.reading import Reading
@@ -140,7 +141,8 @@ def propagate(
     )
     require_affordable([part], force=force)
     try:
-        return Propagation(**tabulate([EXPERIMENT], {EXPERIMENT.cell(part): part.measure(Streams(seed))}))
+        tables = tabulate([EXPERIMENT], {EXPERIMENT.cell(part): part.measure(Streams(seed))})
+        return Propagation(**with_scale(Results(tables, EXPERIMENT.tables, {})).tables)
     except MemoryError:
         raise EnvironmentFault("there is not enough memory for this: try fewer layers or units") from None
 

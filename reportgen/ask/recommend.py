@@ -33,6 +33,9 @@ __all__ = ["Recommendation", "recommend"]
 _BATCH = 256
 """Inputs per network."""
 
+_USUAL = 8
+"""Candidates that an activation usually has: finding out which takes theory, and what cannot fit is refused before."""
+
 _TRAINED = 4
 """Of the candidates that are as good, so many train at most."""
 
@@ -123,8 +126,13 @@ def recommend(
     Dense(units, kernel_initializer="he_normal")
     """
     name = activations.get(activation).name
-    for what, value in (("depth", depth), ("width", width)):
-        require_whole(what, (value,), 1)
+    for what, value, least in (
+        ("depth", depth, 1),
+        ("width", width, 1),
+        ("replicates", replicates, 1),
+        ("seed", seed, 0),
+    ):
+        require_whole(what, (value,), least)
     if optimizer is not None and optimizer not in OPTIMIZERS:
         raise UsageError(f"optimizer {optimizer!r}: {did_you_mean(optimizer, OPTIMIZERS)}")
     factors = describe(data, replace(reading or Reading(), labelled=optimizer is not None and _is_file(data)))
@@ -163,10 +171,10 @@ def _measure(
     force: bool,
 ) -> pd.DataFrame:
     """Return the verdicts on all candidates, in nets of the asked depth and of the battery's that are shallower."""
-    starts = candidates(activation, depth)
     depths = tuple(sorted({depth, *(shallower for shallower in DEPTHS if shallower < depth)}))
-    parts = [Propagate(one, activation, {"data": "gaussian"}, depths, width, replicates, _BATCH) for one in starts]
-    require_affordable(parts, force=force)
+    part = Propagate("he_normal", activation, {"data": "gaussian"}, depths, width, replicates, _BATCH)
+    require_affordable([part] * _USUAL, force=force)
+    starts = candidates(activation, depth)
     measured = [
         propagate(
             start,

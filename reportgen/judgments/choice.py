@@ -33,7 +33,8 @@ class Choice(NamedTuple):
         Factors by which the rms of the gradient changes on its way down, and that of the signal on its way up, over
         the net of that depth.
     ties
-        The other candidates that carry as deep and whose worse change is within a factor of ten of the least.
+        The other candidates that carry as deep and whose worse change is within a factor of ten of the least; none
+        where nothing carries even the shallowest net.
     """
 
     activation: str
@@ -110,21 +111,21 @@ def choose(verdicts: pd.DataFrame, activation: str, first: str = "") -> Choice:
     candidates = here.loc[carried.index[carried == carried.max()]]
     with np.errstate(divide="ignore"):
         change = candidates[["gradient", "signal"]].apply(np.log).abs().max(axis=1).fillna(np.inf)
-    equals = [
-        str(name) for name in change.sort_values(kind="stable").index if change[name] <= change.min() + _LOG_EQUAL
-    ]
+    ordered = [str(name) for name in change.sort_values(kind="stable").index]
+    carries = int(carried.max())
+    equals = [name for name in ordered if carries and change[name] <= change.min() + _LOG_EQUAL] or ordered
     best, *others = sorted(equals, key=lambda name: name != first)
     chosen = here.loc[[best]].to_dict("records")[0]
     return Choice(
         activation=activation,
         initializer=best,
-        carries=int(carried.max()),
+        carries=carries,
         networks=int(chosen["networks"]),
         agree=int(chosen["agree"]) if chosen["verdict"] == "healthy" else 0,
         depth=depth,
         gradient=float(chosen["gradient"]),
         magnitude=float(chosen["magnitude"]),
-        ties=tuple(others),
+        ties=tuple(others) if carries else (),
     )
 
 

@@ -70,7 +70,9 @@ RULES = (
         "all units of a layer start alike, and get the same gradient",
         lambda table: table["distinct"] <= 1,
     ),
-    Rule("overflows", "∞", "a number leaves the range of float32", lambda table: table["finite"] < 1),
+    Rule(
+        "overflows", "∞", "a number leaves the range of float32, or is none any more", lambda table: table["finite"] < 1
+    ),
     Rule(
         "saturates",
         "S",
@@ -153,7 +155,9 @@ def _of(table: pd.DataFrame, data: str) -> pd.DataFrame:
 def _networks(forward: pd.DataFrame, gradients: pd.DataFrame, diversity: pd.DataFrame) -> pd.DataFrame:
     """Return the numbers of every network that was cut off at every depth."""
     keys = [*_CELL, "replicate", "layer"]
-    layers = _layers(forward).join(diversity.set_index(keys)["distinct_units"])
+    units = diversity.set_index(keys)[["distinct_units", "width"]]
+    alone = units["distinct_units"].where(units["width"] > 1, np.inf)  # one unit has no other to be like
+    layers = _layers(forward).join(alone)
     depths = sorted(gradients["depth"].unique())
     table = pd.concat([_upto(layers, depth) for depth in depths]).join(_gradient(gradients), on=_NET)
     table["finite"] = table[["finite", "finite_gradient"]].min(axis=1)
@@ -199,7 +203,7 @@ def _gradient(gradients: pd.DataFrame) -> pd.DataFrame:
     first = ends[ends["layer"] == 1].set_index(_NET)["delta_rms"]
     last = ends[ends["layer"] == ends["depth"]].set_index(_NET)["delta_rms"]
     with np.errstate(all="ignore"):
-        ratio = (first / last).fillna(0.0)
+        ratio = (first / last).mask(first == 0, 0.0)
     nets = gradients.groupby(_NET)
     return pd.DataFrame(
         {
@@ -227,12 +231,14 @@ def _typical(nets: pd.DataFrame) -> pd.DataFrame:
 def _votes(nets: pd.DataFrame, typical: pd.Series[str]) -> pd.DataFrame:
     """Return the verdict of most networks, how many agree with it, and what most of the others say.
 
-    Between two verdicts of as many networks that on the typical network decides, else the order of the rules.
+    Between verdicts of as many networks that on the typical network decides, unless it is healthy; else the order of
+    the rules.
     """
     keys = [*_CELL, "depth"]
     words = [rule.verdict for rule in RULES]
     counts = nets.groupby([*keys, "verdict"]).size().unstack(fill_value=0).reindex(columns=words, fill_value=0)
     favored = pd.get_dummies(typical).reindex(index=counts.index, columns=words, fill_value=False)
+    favored["healthy"] = False
     verdict = (counts + favored / 2).idxmax(axis=1)
     others = counts.mask(pd.get_dummies(verdict).reindex(columns=words, fill_value=False), 0)
     return pd.DataFrame(

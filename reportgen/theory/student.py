@@ -61,5 +61,5 @@ def warranted(errors: float, number: float) -> float:
     [235.8, 6.6, 3.1, 3.0]
     """
     if number == inf:
-        return errors
+        return float(errors)
     return float(-special.stdtrit(number - 1, float(special.ndtr(-errors))))

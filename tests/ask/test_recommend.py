@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -78,6 +80,29 @@ def test_the_best_candidates_train_where_an_optimizer_is_named() -> None:
     assert reportgen.recommend("tanh", 2, width=16, replicates=2).trained is None
 
 
+@pytest.mark.parametrize(
+    "activation",
+    ["hard_tanh(min_val=0.5, max_val=1)", "threshold(threshold=5, value=1)", "threshold(threshold=3, value=-3)"],
+)
+def test_an_activation_that_is_flat_at_zero_and_nearly_all_mean_has_an_answer(activation: str) -> None:
+    advice = reportgen.recommend(activation, 3, width=8, replicates=2)
+    assert advice.initializer in advice.table.index
+
+
+def test_a_straight_line_written_as_a_leaky_relu_gets_he_s_law_for_slope_one() -> None:
+    advice = reportgen.recommend("leaky_relu(1)", 3, width=32, replicates=2)
+    assert advice.table.loc[advice.initializer, "sigma_w2"] == pytest.approx(1)
+
+
+def test_what_cannot_fit_is_refused_before_theory_is_asked() -> None:
+    with pytest.raises(UsageError, match="memory"):
+        reportgen.recommend("tanh", 100_000, width=100_000)
+
+
+def test_one_unit_is_alike_to_no_other() -> None:
+    assert "symmetric" not in set(reportgen.recommend("relu", 1, width=1, replicates=2).table["verdict"])
+
+
 def test_signals_of_another_data_set_are_measured() -> None:
     digits, random = (
         reportgen.recommend("silu", 20, width=WIDTH, replicates=2, data=data).table["signal_measured"].to_dict()
@@ -88,11 +113,17 @@ def test_signals_of_another_data_set_are_measured() -> None:
 
 @pytest.mark.parametrize(
     ("activation", "depth", "more"),
-    [("rellu", 5, {}), ("relu", 0, {}), ("relu", 3, {"optimizer": "adamw"}), ("relu", 3, {"data": "digitz"})],
+    [
+        ("rellu", 5, {}),
+        ("relu", 0, {}),
+        ("relu", 3, {"optimizer": "adamw"}),
+        ("relu", 3, {"data": "digitz"}),
+        ("relu", 3, {"replicates": 0}),
+    ],
 )
-def test_a_mistake_is_told(activation: str, depth: int, more: dict[str, str]) -> None:
+def test_a_mistake_is_told(activation: str, depth: int, more: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
-        reportgen.recommend(activation, depth, **more)  # type: ignore[arg-type]
+        reportgen.recommend(activation, depth, **more)
 
 
 @pytest.mark.parametrize("name", ["leaky_relu(1e300)", "elu(alpha=1e300)"])
@@ -101,3 +132,4 @@ def test_an_activation_that_goes_beyond_all_numbers_overflows_and_is_not_predict
     assert advice.verdict == "overflows"
     assert advice.table["gradient_predicted"].isna().all()
     assert any(reason.startswith("nan: ") for reason in advice.reasons)
+    assert (advice.choice.carries, advice.choice.ties) == (0, ()), "where nothing carries, nothing is as good"

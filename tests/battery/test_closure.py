@@ -173,7 +173,7 @@ def test_an_experiment_depends_on_no_other_but_those_that_it_measures_with() -> 
         for other in NAMES
         if other != name and f"reportgen.experiments.{other}" in own[name]
     }
-    assert others == {("training", "propagation")}
+    assert others == {("training", "propagation"), ("advice", "propagation")}
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "data_sets"])  # which draws no weights

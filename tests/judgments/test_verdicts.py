@@ -97,6 +97,14 @@ def test_a_verdict_on_which_networks_disagree_says_so() -> None:
     assert verdict_table(tables())[["networks", "agree", "other"]].values.tolist() == [[2, 2, ""]] * 2
 
 
+def test_verdicts_of_as_many_networks_are_not_called_healthy() -> None:
+    split = tables()
+    rows = split["gradients"]
+    rows.loc[(rows["replicate"] == 1) & (rows["layer"] == 1), "delta_rms"] = 1.5 * LIMIT
+    assert verdict_table(split)["verdict"].tolist() == ["explodes"] * 2
+    assert verdict_table(split)["gradient"].tolist() == pytest.approx([(1.5 * LIMIT) ** 0.5] * 2), "the typical one is"
+
+
 def test_only_verdicts_that_occur_are_explained_and_each_says_its_threshold() -> None:
     judged = verdict_table(join(tables(), tables(distinct=1, initializer="ones")))
     assert [rule.verdict for rule in occurring(judged)] == ["symmetric", "healthy"]
@@ -183,7 +191,8 @@ def test_a_depth_that_not_all_networks_bear_out_says_how_many_do() -> None:
         & (split["gradients"]["depth"] == 4),
         "delta_rms",
     ] = 1.5 * LIMIT
-    assert choose(verdict_table(split), "relu").in_words == "4 (1 of 2 networks)"
+    third = {name: table[table["replicate"] == 0].assign(replicate=2) for name, table in split.items()}
+    assert choose(verdict_table(join(split, third)), "relu").in_words == "4 (2 of 3 networks)"
 
 
 def test_a_start_learned_to_the_depth_before_the_first_at_which_most_of_its_networks_did_not() -> None:

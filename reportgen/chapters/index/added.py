@@ -44,12 +44,12 @@ def added(tables: Tables) -> list[Added]:
     """Return what is to be said of each data set that was added."""
     starts = tables.starts[tables.starts["reason"] != ""]
     first = {str(one.activation): str(one.initializer) for one in starts.itertuples()}
-    random = {name: choose(tables.verdicts, name, start) for name, start in first.items()}
+    random = {name: choose(_normal(tables.verdicts), name, start) for name, start in first.items()}
     return [_added(data, where(tables.added, data=data.name), random, first) for data in described(tables.data_sets)]
 
 
 def _added(data: DataSet, cells: pd.DataFrame, random: Mapping[str, Choice], first: Mapping[str, str]) -> Added:
-    own = {activation: choose(cells, activation, first[activation]) for activation in random}
+    own = {activation: choose(_normal(cells), activation, first[activation]) for activation in random}
     healthy, usually = (cells[column] == "healthy" for column in ("verdict", "on_random_inputs"))
     is_deepest, is_same = cells["depth"] == cells["depth"].max(), cells["verdict"] == cells["on_random_inputs"]
     return Added(
@@ -70,6 +70,11 @@ def _added(data: DataSet, cells: pd.DataFrame, random: Mapping[str, Choice], fir
     )
 
 
+def _normal(cells: pd.DataFrame) -> pd.DataFrame:
+    """Leave out uniform forms, which do what the normal ones do."""
+    return cells[~cells["initializer"].str.partition("(")[0].str.endswith("_uniform")]
+
+
 def _family(choice: Choice) -> str:
     return family_of(choice.initializer)
 
@@ -80,7 +85,7 @@ def _printable(choices: Iterable[Choice], random: Mapping[str, Choice]) -> pd.Da
             one.activation,
             short_name(one.initializer),
             one.in_words,
-            ", ".join(dict.fromkeys(map(family_of, one.ties))) or "none of the others",
+            ", ".join(map(short_name, one.ties)) or "none of the others",
             short_name(random[one.activation].initializer),
         )
         for one in choices

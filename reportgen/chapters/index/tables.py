@@ -72,7 +72,7 @@ def read(results: Results) -> Tables:
     theirs = _added(results, verdicts, rows, data_sets["data"])
     return Tables(
         cells=cells,
-        used=_used(starts, rows),
+        used=_used(starts, rows, cells),
         verdicts=verdicts,
         candidates=candidates.merge(starts[["activation", "initializer"]], on=["activation", "initializer"]),
         starts=starts,
@@ -85,7 +85,8 @@ def read(results: Results) -> Tables:
     )
 
 
-def _used(starts: pd.DataFrame, rows: list[Row]) -> pd.DataFrame:
+def _used(starts: pd.DataFrame, rows: list[Row], cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the starts that go first, where they are healthy in the shallowest nets at least."""
     first = starts.loc[starts["reason"] != "", ["activation", "initializer", "sigma_w2"]]
     near = [
         (row.label, activation)
@@ -93,7 +94,9 @@ def _used(starts: pd.DataFrame, rows: list[Row]) -> pd.DataFrame:
         for row in rows
         if initializer in row.starts or (abs(row.sigma_w2 - sigma_w2) < 0.01 * sigma_w2 and len(row.starts) > 1)
     ]
-    return pd.DataFrame(near, columns=["row", "activation"])
+    shallowest = cells[cells["depth"] == cells["depth"].min()]
+    healthy = shallowest.loc[shallowest["verdict"] == "healthy", ["row", "activation"]]
+    return pd.DataFrame(near, columns=["row", "activation"]).merge(healthy)
 
 
 def _with_outcomes(trials: pd.DataFrame) -> pd.DataFrame:

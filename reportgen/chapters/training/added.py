@@ -75,7 +75,12 @@ def _best(own: pd.DataFrame, digits: pd.DataFrame) -> pd.DataFrame:
     there = digits.set_index(["activation", "initializer"]).to_dict("index")
     rows = []
     for activation, cells in own.groupby("activation", sort=False):
-        first = cells.sort_values("test_accuracy", ascending=False, kind="stable").to_dict("records")[0]
+        ranked = cells.assign(
+            has_learned=cells["outcome"] == "learned"
+        )  # a survivor's answers tell nothing of the rest
+        first = ranked.sort_values(["has_learned", "test_accuracy"], ascending=False, kind="stable").to_dict("records")[
+            0
+        ]
         name = str(first["initializer"])
         if isnan(float(first["test_accuracy"])):
             rows.append((activation, "none", _told(first), "-"))

@@ -47,6 +47,9 @@ EQUAL = 10.0
 _ALIKE = 0.05
 """Two gains that are closer than this share are not tried both."""
 
+_DEEPEST = 200
+"""Hidden layers beyond which the gain is not looked for anew: it would take long, and hardly differ."""
+
 _STEEPEST = 1e6
 """Slope below zero beyond which He's variance for it is no number of float32 any more."""
 
@@ -101,7 +104,10 @@ def law(activation: str) -> str:
 
 def why(activation: str) -> str:
     """Return why the law of an activation goes first, in a few words."""
-    return _FIRST.get(activation.partition("(")[0], ("", "theory: changes least, or as little and is smaller"))[1]
+    return _FIRST.get(
+        activation.partition("(")[0],
+        ("", f"theory: of Glorot's law and He's it changes less over {DEEP} layers, or as little and is smaller"),
+    )[1]
 
 
 def rivals(activation: str) -> tuple[str, ...]:
@@ -150,7 +156,9 @@ def own_gain(activation: str, depth: int = DEEP) -> float:
             phi = averages(activation)
             if not _is_mostly_mean(activation):
                 return float(f"{_carrying(phi, depth):.3g}")
-            factor = float(1 / np.sqrt(phi.slope(0.0)))  # inf for a flat one, and then there is no gain
+            factor = float(1 / np.sqrt(phi.slope(0.0)))
+            if not np.isfinite(factor):  # flat at 0: no gain brings a gradient back
+                return float("nan")
             return float(f"{factor * _carrying(Centered(phi, factor), depth):.3g}")
     except NotConverged:
         return float("nan")
@@ -158,7 +166,7 @@ def own_gain(activation: str, depth: int = DEEP) -> float:
 
 def _carrying(phi: Nonlinearity, depth: int) -> float:
     """Return the geometric middle of the gains that carry signal and gradient, else the gain of the smallest change."""
-    layers = max(depth, DEEP)
+    layers = min(max(depth, DEEP), _DEEPEST)
     lowest, greatest = band(phi, layers, 1.0, _CARRIED) or (best_gain(phi, layers),) * 2
     return float(np.sqrt(lowest * greatest))
 
@@ -192,7 +200,13 @@ def _gains(activation: str, depth: int) -> Iterator[float]:
 def _he(activation: str) -> str:
     """Return He's law for the slope below zero of an activation of two straight lines, the upper one of slope 1."""
     phi = _averaged(activation)
-    if not isinstance(phi, PiecewiseLinear) or phi.above != 1 or phi.below in (0, 1) or abs(phi.below) > _STEEPEST:
+    if (
+        not isinstance(phi, PiecewiseLinear)
+        or phi.above != 1
+        or phi.below == 0
+        or activation == "linear"
+        or abs(phi.below) > _STEEPEST
+    ):
         return "he_normal"
     return f"he_normal(negative_slope={phi.below:g})"
 
@@ -202,7 +216,7 @@ def _averaged(activation: str) -> Nonlinearity | None:
     try:
         phi = averages(activation)
         with np.errstate(all="ignore"):
-            phi.second_moment(1.0)
+            phi.second_moment(1.0), phi.slope(1.0)
     except NotConverged:
         return None
     return phi
