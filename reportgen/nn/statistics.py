@@ -163,10 +163,15 @@ def distinct_units(weights: Array, biases: Array | None = None) -> NDArray[np.in
         Between 1 and fan_out, shape (members,).
     """
     incoming = weights if biases is None else np.concatenate([weights, biases], axis=1)
-    columns = np.ascontiguousarray(incoming.swapaxes(1, 2))
-    return np.array(
-        [len({unit.tobytes() for unit in member}) if np.isfinite(member).all() else len(member) for member in columns]
-    )
+    return np.array([_distinct(member) for member in incoming])
+
+
+def _distinct(member: Array) -> int:
+    """Count the columns that differ; where all differ in their first entry there is no need to look further."""
+    units = int(member.shape[1])
+    if len(np.unique(member[0])) == units or not np.isfinite(member).all():
+        return units
+    return len({unit.tobytes() for unit in np.ascontiguousarray(member.T)})
 
 
 def _mean_square(values: Array) -> PerMember:

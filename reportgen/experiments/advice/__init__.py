@@ -36,7 +36,7 @@ def _work(plan: Plan) -> Iterator[Part]:
 def _trainings(plan: Plan) -> Iterator[Learning]:
     """Yield the trainings; length, number of networks and greatest depth grow with the effort."""
     size = sqrt(plan.effort)
-    depths = tuple(depth for depth in plan.depths if depth <= 50 * size)
+    depths = tuple(depth for depth in plan.depths if depth <= 50 * plan.effort)
     for activation, (optimizer, rates) in product(plan.activations, RATES.items()):
         yield Learning(
             data={"data": "digits"},

@@ -32,10 +32,10 @@ __all__ = ["LEARNED", "Learning"]
 LEARNED = 0.25
 """Who has come this share of the way from guessing to all right has learned, and goes on to the next depth."""
 
-_CLEARLY = 0.5
-"""Where every network has come so far after the short budget, the long one is spared."""
+_CLEARLY, _BEGUN = 0.5, 0.05
+"""Where every network has come so far after the short budget, or none has begun, the long one is spared."""
 
-_PILOT = 1 / 2
+_PILOT = 1 / 3
 """Share of the short budget after which the learning rates of a start are compared, on its first network."""
 
 
@@ -51,7 +51,8 @@ class Learning:
     """Train the starts of one activation, deeper and deeper, as long as most of their networks learn.
 
     The rate of each start and depth is chosen by the validation loss of one network after a part of the short budget. A
-    start is not tried in deeper nets than the first in which half of its networks, or fewer, learn.
+    start is not tried in deeper nets than the first in which half of its networks, or fewer, learn within the short
+    budget. The long one is spared where all networks of a depth have clearly learned, or none has begun to.
 
     Attributes
     ----------
@@ -130,20 +131,21 @@ class _Run:
         return rates[int(np.where(np.isfinite(loss), loss, np.inf).argmin())]
 
     def train(self, entrants: Sequence[_Entrant]) -> tuple[Columns, dict[str, float]]:
-        """Train all entrants as one ensemble; return their rows, and the share of each one's networks that learned."""
+        """Train all entrants as one ensemble; return their rows, and the share of each one's that soon learned."""
         part = self.part
         trials = [Trial(*entrant, replicate) for entrant in entrants for replicate in range(part.networks)]
         grids = (Grid((one.initializer,), (one.learning_rate,), part.networks) for one in entrants)
         ensemble = self._ensemble(join([grid.draw(self._widths, self.streams) for grid in grids]))
-        training = self._updates(ensemble, trials)
+        training, ahead = self._updates(ensemble, trials), np.zeros(len(trials), bool)
         losses: list[Array] = []
         checkpoints: list[Checkpoint] = []
         for budget in (part.short, part.long):
             losses += [loss for _, loss in zip(range(budget - len(losses)), training, strict=False)]
             checkpoints.append(self._checkpoint(budget, ensemble))
-            if (self._progress(ensemble) >= _CLEARLY).all():
+            progress = self._progress(ensemble)
+            ahead = progress >= LEARNED if budget == part.short else ahead
+            if (progress >= _CLEARLY).all() or not (progress >= _BEGUN).any():
                 break
-        ahead = self._progress(ensemble) >= LEARNED
         shares = {
             entrant.initializer: float(np.mean(ahead[at * part.networks : (at + 1) * part.networks]))
             for at, entrant in enumerate(entrants)
