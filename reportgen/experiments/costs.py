@@ -63,11 +63,11 @@ def cost_of(part: Part) -> Cost:
 @cost_of.register
 def _(part: Propagate) -> Cost:
     deepest, total, size = max(part.depths), sum(part.depths), part.replicates
-    together = part.together
     work = signals(size, part.batch, deepest, part.width, total) + draws(size, deepest, part.width).times(2)
-    memory = kept(together, part.batch, deepest, part.width, size=8 if part.dtype == "float64" else 4)
+    memory = kept(1, part.batch, deepest, part.width, back=False, size=8 if part.dtype == "float64" else 4)
+    inputs = 16.0 * size * part.batch * part.width
     table = rows(size * deepest, 14) + rows(size * total, 5)
-    calls = Cost(calls=54.0 * total * (ceil(size / together) - 1), memory=memory + table.memory)
+    calls = Cost(calls=54.0 * total * (size - 1), memory=memory + inputs + table.memory)
     return CELL + work + table + calls
 
 

@@ -6,7 +6,6 @@ greatest depth serves every depth, and only the backward pass is repeated per de
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import ClassVar
@@ -14,8 +13,8 @@ from typing import ClassVar
 import numpy as np
 
 from reportgen.battery.cell import Streams
-from reportgen.battery.columns import by_layer, concatenate, merge, of_rows, with_constants
-from reportgen.battery.experiment import Column, Columns, Experiment, Factors, Measured, Plan, Tables
+from reportgen.battery.columns import by_layer, merge, of_rows, with_constants
+from reportgen.battery.experiment import Column, Experiment, Factors, Measured, Plan, Tables
 from reportgen.experiments.columns import (
     ACTIVATION,
     DATA,
@@ -29,17 +28,14 @@ from reportgen.experiments.columns import (
     WEIGHT_GRADIENT_NORM,
     WIDTH,
 )
+from reportgen.experiments.starting import drawn_layers
 from reportgen.nn import datasets
-from reportgen.nn.activations import Activation, activations
-from reportgen.nn.ensemble import Array, Ensemble, Parameters, draw_parameters
+from reportgen.nn.activations import activations
+from reportgen.nn.ensemble import Array
 from reportgen.nn.initializers import initializers
-from reportgen.nn.mlp import Tape, backward, forward
-from reportgen.nn.statistics import distinct_units, finite_fraction, frobenius, layer_statistics, rms
+from reportgen.nn.probe import Arrived, Network, Probe
 
 __all__ = ["EXPERIMENT", "Propagate"]
-
-_TAPE_FLOATS = 64_000_000
-"""Replicates run together as long as their tape stays below this many numbers (256 MB in float32)."""
 
 _FACTORS = (INITIALIZER, ACTIVATION, DATA, WIDTH, REPLICATE)
 
@@ -113,72 +109,48 @@ class Propagate:
     tables: ClassVar[Tables] = {"forward": FORWARD, "gradients": GRADIENTS, "diversity": DIVERSITY}
 
     def measure(self, streams: Streams) -> Measured:
-        """Measure every layer, and the way of the gradient for each depth."""
+        """Measure every layer, and the way of the gradient for each depth, network by network."""
+        inputs = [self._inputs(replicate, streams) for replicate in range(self.replicates)]
+        probe = Probe(self.depths, len(inputs[0]), self.width, self.dtype)
         with np.errstate(all="ignore"):
-            return merge(self._measure_some(replicates, streams) for replicates in self._chunks())
+            measured = merge(
+                self._measure_one(probe, each, replicate, streams) for replicate, each in enumerate(inputs)
+            )
+        gradients = measured["gradients"]
+        order = np.lexsort((gradients["layer"], gradients["replicate"], gradients["depth"]))
+        return {**measured, "gradients": {name: values[order] for name, values in gradients.items()}}
 
-    @property
-    def together(self) -> int:
-        """Number of replicates that run together: their tape fits in memory."""
-        per_replicate = 3 * max(self.depths) * self.batch * self.width
-        return min(self.replicates, max(1, _TAPE_FLOATS // per_replicate))
+    def _inputs(self, replicate: int, streams: Streams) -> Array:
+        """Return inputs of shape (batch, features), fresh for every replicate."""
+        examples = datasets.load(self.data, streams.data(replicate), self.batch, self.width)
+        return examples.inputs.astype(self.dtype)
 
-    def _chunks(self) -> Iterator[range]:
-        size = self.together
-        return (range(start, min(start + size, self.replicates)) for start in range(0, self.replicates, size))
-
-    def _measure_some(self, replicates: range, streams: Streams) -> Measured:
-        inputs = self._inputs(replicates, streams)
-        parameters = self._parameters(inputs.shape[-1], replicates, streams)
-        ensemble = Ensemble(parameters, activations.get(self.activation))
-        tape = forward(ensemble, inputs)
-        distinct = [distinct_units(W, b) for W, b in parameters.layers]
-        gradients = (self._gradients(ensemble, tape, depth, replicates, streams) for depth in sorted(self.depths))
-        return {
-            "forward": _forward(tape, ensemble.activation, replicates),
-            "gradients": concatenate(gradients),
-            "diversity": by_layer({"distinct_units": distinct}, replicate=replicates.start),
+    def _measure_one(self, probe: Probe, inputs: Array, replicate: int, streams: Streams) -> Measured:
+        """Send inputs up and a cotangent of unit variance down; the loss is the batch mean of <cotangent, h>."""
+        widths = [inputs.shape[1]] + [self.width] * max(self.depths)
+        layers = list(drawn_layers(initializers.get(self.initializer), widths, replicate, streams, self.dtype))
+        biases = [self._biases(layer, replicate, streams) for layer in range(1, len(widths))] if self.bias else None
+        network = Network([layer.weights for layer in layers], biases, activations.get(self.activation))
+        cotangent = streams.cotangents(replicate).standard_normal((len(inputs), self.width)).astype(self.dtype)
+        tables = {
+            "forward": by_layer(of_rows(probe.up(network, inputs))),
+            "gradients": of_rows(_row(arrived, len(inputs)) for arrived in probe.down(network, cotangent)),
+            "diversity": by_layer({"distinct_units": [layer.distinct_units for layer in layers]}),
         }
+        return {name: {**columns, **with_constants(columns, replicate=replicate)} for name, columns in tables.items()}
 
-    def _inputs(self, replicates: range, streams: Streams) -> Array:
-        """Return inputs of shape (members, batch, features), fresh for every replicate."""
-        batches = (datasets.load(self.data, streams.data(r), self.batch, self.width) for r in replicates)
-        return np.stack([examples.inputs for examples in batches]).astype(self.dtype)
-
-    def _parameters(self, features: int, replicates: range, streams: Streams) -> Parameters:
-        widths = [features] + [self.width] * max(self.depths)
-        parameters = draw_parameters(
-            initializers.get(self.initializer),
-            widths,
-            lambda member, layer: streams.weights(replicates[member], layer),
-            len(replicates),
-            dtype=np.dtype(self.dtype),
-        )
-        if self.bias:
-            parameters.biases = [self._biases(layer, replicates, streams) for layer in range(1, len(widths))]
-        return parameters
-
-    def _biases(self, layer: int, replicates: range, streams: Streams) -> Array:
-        draws = [streams.biases(replicate, layer).standard_normal((1, self.width)) for replicate in replicates]
-        return self.bias * np.stack(draws).astype(self.dtype)
-
-    def _gradients(self, ensemble: Ensemble, tape: Tape, depth: int, replicates: range, streams: Streams) -> Columns:
-        """Send a cotangent of unit variance down from layer `depth`; the loss is the batch mean of <cotangent, h>."""
-        shape = tape.activations[depth - 1].shape[1:]
-        cotangent = np.stack([streams.cotangents(replicate).standard_normal(shape) for replicate in replicates])
-        gradients = backward(ensemble, tape.upto(depth), cotangent.astype(self.dtype))
-        measured = {
-            "delta_rms": [rms(delta) for delta in gradients.deltas],
-            "weight_gradient_norm": [frobenius(gradient) / shape[0] for gradient in gradients.weights],
-            "finite_fraction": [finite_fraction(delta) for delta in gradients.deltas],
-        }
-        return with_constants(by_layer(measured, replicate=replicates.start), depth=depth)
+    def _biases(self, layer: int, replicate: int, streams: Streams) -> Array:
+        return self.bias * streams.biases(replicate, layer).standard_normal(self.width).astype(self.dtype)
 
 
-def _forward(tape: Tape, activation: Activation, replicates: range) -> Columns:
-    layers = zip(tape.pre_activations, tape.activations, tape.slopes, strict=True)
-    rows = [layer_statistics(z, h, slope, activation) for z, h, slope in layers]
-    return by_layer(of_rows(rows), replicate=replicates.start)
+def _row(arrived: Arrived, batch: int) -> dict[str, float]:
+    return {
+        "depth": arrived.depth,
+        "layer": arrived.layer,
+        "delta_rms": arrived.delta_rms,
+        "weight_gradient_norm": arrived.gradient_norm / batch,
+        "finite_fraction": arrived.finite_fraction,
+    }
 
 
 def _work(plan: Plan) -> list[Propagate]:

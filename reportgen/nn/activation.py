@@ -20,6 +20,7 @@ __all__ = ["Activation", "Array", "activation", "activations"]
 
 Array = NDArray[Any]
 Phi = TypeVar("Phi", bound=Callable[..., Array])
+Fused = Callable[[Array, Array, Array], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,9 @@ class Activation:
         LaTeX of phi(z).
     reference
         Paper, year and equation.
-    both
-        Returns phi and its derivative at once where they share most of their work; None where they do not.
+    fused
+        Called as ``fused(z, h, slope)``, writes phi(z) and its derivative into two arrays of the shape of z; None where
+        there is no such function.
     """
 
     name: str
@@ -56,11 +58,21 @@ class Activation:
     label: str
     formula: str
     reference: str
-    both: Callable[[Array], tuple[Array, Array]] | None = None
+    fused: Fused | None = None
 
-    def with_slope(self, z: Array) -> tuple[Array, Array]:
-        """Return phi(z) and its derivative, each of the shape of z."""
-        return self.both(z) if self.both else (self.phi(z), self.derivative(z))
+    def with_slope(self, z: Array, out: tuple[Array, Array] | None = None) -> tuple[Array, Array]:
+        """Return phi(z) and its derivative, each of the shape and dtype of z.
+
+        Parameters
+        ----------
+        out
+            Two arrays that may be written into and returned; new ones may be returned all the same.
+        """
+        if self.fused is None:
+            return self.phi(z), self.derivative(z)
+        h, slope = out or (np.empty_like(z), np.empty_like(z))
+        self.fused(z, h, slope)
+        return h, slope
 
     @property
     def greatest_slope(self) -> float:
@@ -127,7 +139,7 @@ def activation(
     aliases: Mapping[str, Mapping[str, Scalar]] | None = None,
     parameter_aliases: Mapping[str, str] | None = None,
     simpler: Callable[..., str] | None = None,
-    both: Callable[..., tuple[Array, Array]] | None = None,
+    fused: Callable[..., Fused | None] | None = None,
 ) -> Callable[[Phi], Phi]:
     r"""Register the decorated function as an activation; a plugin file adds its own in the same way.
 
@@ -146,8 +158,8 @@ def activation(
         As in `Activation`, or a function of the parameters that returns it.
     aliases, parameter_aliases, simpler
         As in `reportgen.registry.Definition`.
-    both
-        Called as ``both(z, **parameters)``, as in `Activation`.
+    fused
+        A function of the parameters that returns `Activation.fused`, or None for values without one.
 
     Raises
     ------
@@ -183,7 +195,7 @@ def activation(
                 label=call.replace(name, label + " ", 1).strip(),
                 formula=tell(formula, parameters),
                 reference=reference,
-                both=partial(both, **parameters) if both else None,
+                fused=fused(**parameters) if fused else None,
             )
 
         def build(call: str, parameters: dict[str, Scalar]) -> Activation:

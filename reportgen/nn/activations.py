@@ -9,13 +9,14 @@ those that are cut at two values, whose slope is 0 at both, say so.
 
 from __future__ import annotations
 
+from functools import partial
 from math import inf, pi, sqrt
 
 import numpy as np
 from scipy import special
 
 from reportgen.errors import UsageError
-from reportgen.nn import slopes
+from reportgen.nn import fused, slopes
 from reportgen.nn.activation import Activation, Array, activation, activations
 from reportgen.nn.spellings import ACTIVATIONS, NO_ACTIVATIONS
 
@@ -60,7 +61,15 @@ def _softplus_slope(z: Array, beta: float, threshold: float) -> Array:
     return slope if threshold == inf else np.where(steep > threshold, z.dtype.type(1), slope)
 
 
-@activation("linear", derivative=np.ones_like, label="linear", formula="z", reference="", aliases={"identity": {}})
+@activation(
+    "linear",
+    derivative=np.ones_like,
+    label="linear",
+    formula="z",
+    reference="",
+    aliases={"identity": {}},
+    fused=lambda: fused.linear,
+)
 def linear(z: Array) -> Array:
     """Return z itself."""
     return z
@@ -73,6 +82,7 @@ def linear(z: Array) -> Array:
     formula=r"\frac{1}{1 + e^{-z}}",
     reference="Rumelhart, Hinton & Williams 1986, eq. 2",
     aliases={"logistic": {}},
+    fused=lambda: fused.sigmoid,
 )
 def sigmoid(z: Array) -> Array:
     """Return ``1 / (1 + exp(-z))``: between 0 and 1, mean 1/2, slope at most 1/4."""
@@ -85,6 +95,7 @@ def sigmoid(z: Array) -> Array:
     label="tanh",
     formula=r"\tanh z",
     reference="LeCun, Bottou, Orr & Müller 1998, sec. 4.4",
+    fused=lambda: fused.tanh,
 )
 def tanh(z: Array) -> Array:
     """Return the hyperbolic tangent: a sigmoid with mean 0 and slope 1 at 0."""
@@ -101,6 +112,7 @@ def tanh(z: Array) -> Array:
     ),
     reference="Nair & Hinton 2010; Glorot, Bordes & Bengio 2011",
     simpler=_relu_is_simpler,
+    fused=lambda **parameters: fused.relu if tuple(parameters.values()) == (0, inf, 0) else None,
 )
 def relu(z: Array, *, negative_slope: float = 0.0, max_value: float = inf, threshold: float = 0.0) -> Array:
     """Return ``max(0, z)``; the derivative at 0 is 0.
@@ -125,6 +137,7 @@ def relu(z: Array, *, negative_slope: float = 0.0, max_value: float = inf, thres
     formula=r"\max(0, z) + a \min(0, z)",
     reference="Maas, Hannun & Ng 2013, sec. 2",
     parameter_aliases={"a": "negative_slope", "alpha": "negative_slope"},
+    fused=lambda negative_slope: partial(fused.leaky_relu, a=negative_slope) if 0 <= negative_slope <= 1 else None,
 )
 def leaky_relu(z: Array, *, negative_slope: float = 0.01) -> Array:
     """Return z, times `negative_slope` below 0 (PyTorch's and JAX's default; Keras's is 0.2)."""
@@ -139,6 +152,7 @@ def leaky_relu(z: Array, *, negative_slope: float = 0.01) -> Array:
     label="ELU",
     formula=r"\max(0, z) + \alpha (e^{\min(0, z)} - 1)",
     reference="Clevert, Unterthiner & Hochreiter 2016, sec. 3",
+    fused=lambda alpha: partial(fused.elu, alpha=alpha),
 )
 def elu(z: Array, *, alpha: float = 1.0) -> Array:
     """Return z above 0 and ``alpha (exp(z) - 1)`` below."""
@@ -156,6 +170,7 @@ _SELU_SCALE = 1.0507009873554805
     label="SELU",
     formula=r"\lambda (\max(0, z) + \alpha (e^{\min(0, z)} - 1))",
     reference="Klambauer, Unterthiner, Mayr & Hochreiter 2017, eq. 2 and 14",
+    fused=lambda: partial(fused.elu, alpha=_SELU_ALPHA, scale=_SELU_SCALE),
 )
 def selu(z: Array) -> Array:
     """Return the scaled ELU whose two constants make mean 0 and variance 1 a fixed point (eq. 14)."""
@@ -169,6 +184,7 @@ def selu(z: Array) -> Array:
     label="softplus",
     formula=lambda beta, threshold: r"\ln(1 + e^{z})" if beta == 1 else r"\frac{1}{\beta} \ln(1 + e^{\beta z})",
     reference="Dugas, Bengio, Bélisle, Nadeau & Garcia 2001",
+    fused=lambda beta, threshold: fused.softplus if (beta, threshold) == (1, inf) else None,
 )
 def softplus(z: Array, *, beta: float = 1.0, threshold: float = inf) -> Array:
     """Return ``ln(1 + exp(beta z)) / beta``, whose derivative is the sigmoid; z itself where beta z > threshold."""
@@ -186,6 +202,7 @@ def softplus(z: Array, *, beta: float = 1.0, threshold: float = inf) -> Array:
     formula=r"\frac{z}{1 + \lvert z \rvert}",
     reference="Bergstra, Desjardins, Lamblin & Bengio 2009",
     aliases={"soft_sign": {}},
+    fused=lambda: fused.softsign,
 )
 def softsign(z: Array) -> Array:
     """Return ``z / (1 + |z|)``: like tanh, but its slope falls as 1/z^2 and not exponentially."""

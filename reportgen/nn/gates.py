@@ -7,7 +7,7 @@ from math import pi, sqrt
 import numpy as np
 from scipy import special
 
-from reportgen.nn import slopes
+from reportgen.nn import fused, slopes
 from reportgen.nn.activation import Array, activation
 
 __all__: list[str] = []
@@ -17,15 +17,6 @@ def _gelu_slope(z: Array) -> Array:
     within = np.clip(z, -40.0, 40.0)
     slope: Array = special.ndtr(within) + within * np.exp(np.square(within) / -2) / sqrt(2 * pi)
     return slope
-
-
-def _gelu_both(z: Array, approximate: bool) -> tuple[Array, Array]:
-    """Return GELU and its slope from one normal distribution function, which takes most of the time of either."""
-    if approximate:
-        return _tanh_gelu(z), _tanh_gelu_slope(z)
-    below = special.ndtr(z)
-    within = np.clip(z, -40.0, 40.0)
-    return np.maximum(z, -40.0) * below, below + within * np.exp(np.square(within) / -2) / sqrt(2 * pi)
 
 
 def _silu_slope(z: Array) -> Array:
@@ -73,7 +64,7 @@ def _mish_slope(z: Array) -> Array:
         r"\frac{z}{2} (1 + \tanh(\sqrt{2 / \pi} (z + 0.044715 z^{3})))" if approximate else r"z \Phi(z)"
     ),
     reference="Hendrycks & Gimpel 2016, sec. 2",
-    both=_gelu_both,
+    fused=lambda approximate: None if approximate else fused.gelu,
 )
 def gelu(z: Array, *, approximate: bool = False) -> Array:
     """Return z times the normal distribution function of z: exact, or with the tanh that JAX uses by default."""
@@ -87,6 +78,7 @@ def gelu(z: Array, *, approximate: bool = False) -> Array:
     formula=lambda beta: r"\frac{z}{1 + e^{-z}}" if beta == 1 else r"\frac{z}{1 + e^{-\beta z}}",
     reference="Hendrycks & Gimpel 2016; Elfwing, Uchibe & Doya 2018; Ramachandran, Zoph & Le 2017",
     aliases={"swish": {}},
+    fused=lambda beta: fused.silu if beta == 1 else None,
 )
 def silu(z: Array, *, beta: float = 1.0) -> Array:
     """Return z times the sigmoid of beta z, also known as swish; Ramachandran et al. let beta be learned."""

@@ -74,7 +74,7 @@ def hold_activation(
     derivative = Elementwise(f"{what}, derivative", module, _unbound(item.derivative), tuple(parameters.items()))
     for checked in (phi, derivative):
         checked(np.linspace(-2.0, 2.0, 6).reshape(2, 3))
-    return replace(item, phi=phi, derivative=derivative, kinks=require_kinks(what, item.kinks), both=None)
+    return replace(item, phi=phi, derivative=derivative, kinks=require_kinks(what, item.kinks), fused=None)
 
 
 def _unbound(function: Callable[..., Any]) -> Callable[..., Any]:

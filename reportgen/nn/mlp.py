@@ -15,7 +15,7 @@ import numpy as np
 from reportgen.nn.ensemble import Array, Ensemble
 from reportgen.nn.normalization import Normalized, normalize, through_normalization
 
-__all__ = ["Gradients", "LayerTape", "Tape", "affine", "backward", "forward"]
+__all__ = ["Gradients", "LayerTape", "Tape", "affine", "backward", "forward", "lost_where"]
 
 
 class LayerTape(NamedTuple):
@@ -178,7 +178,7 @@ def _hidden(ensemble: Ensemble, sums: Array, below: Array | None, mask: Array | 
     if not slopes:
         return LayerTape(z, _masked(activation.phi(y), mask), None, normalized, branch)
     h, slope = activation.with_slope(y)
-    return LayerTape(z, _masked(h, mask), _masked(_lost_where(y, slope), mask), normalized, branch)
+    return LayerTape(z, _masked(h, mask), _masked(lost_where(y, slope), mask), normalized, branch)
 
 
 def _masked(values: Array, mask: Array | None) -> Array:
@@ -230,7 +230,13 @@ def _below_normalization(delta: Array, normalized: Normalized | None) -> Array:
     return delta if normalized is None else through_normalization(delta, normalized)
 
 
-def _lost_where(z: Array, slope: Array) -> Array:
-    """Return the slope, and nan where z is lost: a step function would quietly make a 0 or a 1 of it."""
+def lost_where(z: Array, slope: Array) -> Array:
+    """Return the slope, and nan where z is: a step function would quietly make a 0 or a 1 of it.
+
+    Parameters
+    ----------
+    z, slope
+        Of one shape.
+    """
     lost = np.isnan(z)
     return np.where(lost, np.nan, slope).astype(slope.dtype) if lost.any() else slope

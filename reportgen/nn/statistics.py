@@ -1,7 +1,7 @@
 """What is measured in a layer: moments, saturation, dead units, distinct units.
 
-Networks run in float32; every statistic is accumulated in float64 and has one value per member of the ensemble.
-Overflow, inf and nan are data: they come out as inf, nan and a finite fraction below 1.
+Statistics of an ensemble have one value per member, which does not depend on the others; `layer_statistics` and what
+it needs are of one network. Overflow, inf and nan are data: they come out as inf, nan and a finite fraction below 1.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from reportgen.nn.activations import Activation
 from reportgen.nn.ensemble import Array
+from reportgen.nn.moments import Moments, mean_square, moments_of
 
 __all__ = [
     "NEGLIGIBLE",
@@ -38,15 +39,18 @@ NEGLIGIBLE = 1e-3
 PerMember = NDArray[np.float64]
 
 
-def saturated(slope: Array, activation: Activation) -> NDArray[np.bool_]:
+def saturated(slope: Array, activation: Activation, space: Array | None = None) -> NDArray[np.bool_]:
     """Tell where an activation is saturated: its slope is below 5 % of its greatest slope.
 
     Parameters
     ----------
     slope
         phi'(z), any shape.
+    space
+        An array of this shape and dtype, which is overwritten.
     """
-    return np.abs(slope) < SATURATED_SLOPE * activation.greatest_slope
+    is_saturated: NDArray[np.bool_] = np.abs(slope, out=space) < SATURATED_SLOPE * activation.greatest_slope
+    return is_saturated
 
 
 def moments(values: Array) -> tuple[PerMember, PerMember, PerMember]:
@@ -62,11 +66,9 @@ def moments(values: Array) -> tuple[PerMember, PerMember, PerMember]:
     mean, second_moment, variance
         Each of shape (members,). The second moment is E[x²], not the variance.
     """
-    wide = values.astype(np.float64)
-    means = wide.mean(axis=1, keepdims=True)
-    second_moment = _mean_square(wide)
-    wide -= means
-    return np.asarray(means.mean(axis=(1, 2))), second_moment, _mean_square(wide)
+    with np.errstate(all="ignore"):
+        mean, second_moment, variance = np.array([moments_of(member) for member in values]).T
+    return mean, second_moment, variance
 
 
 def rms(values: Array) -> PerMember:
@@ -79,39 +81,41 @@ def frobenius(values: Array) -> PerMember:
     return rms(values) * float(np.sqrt(values[0].size))
 
 
-def layer_statistics(z: Array, h: Array, slope: Array, activation: Activation) -> dict[str, PerMember]:
-    """Measure one layer of an ensemble.
+def layer_statistics(below: Moments, h: Array, slope: Array, activation: Activation, space: Array) -> dict[str, float]:
+    """Measure one layer of one network.
 
     Parameters
     ----------
-    z, h, slope
-        Pre-activations, activations phi(z) and slopes phi'(z), each of shape (members, batch, units).
+    below
+        Of the pre-activations.
+    h, slope
+        Activations phi(z) and slopes phi'(z), each of shape (batch, units).
+    space
+        An array of their shape and dtype, which is overwritten.
 
     Returns
     -------
     dict
-        Statistic name -> one value per member. `dead_fraction` is the share of units that are saturated for every
-        input of the batch; `pressed_fraction` is `saturated_fraction` where a bound of the activation is the reason,
-        and else 0: half of a healthy ReLU layer has a slope of 0, and is pressed against nothing.
+        Statistic name -> value. `dead_fraction` is the share of units that are saturated for every input of the batch;
+        `pressed_fraction` is `saturated_fraction` where a bound of the activation is the reason, and else 0: half of a
+        healthy ReLU layer has a slope of 0, and is pressed against nothing.
     """
-    is_saturated = saturated(slope, activation)
-    statistics: dict[str, PerMember] = {}
-    for name, values in (("pre_activation", z), ("activation", h)):
-        mean, second_moment, variance = moments(values)
-        statistics[f"{name}_mean"] = mean
-        statistics[f"{name}_second_moment"] = second_moment
-        statistics[f"{name}_variance"] = variance
-    statistics["saturated_fraction"] = is_saturated.mean(axis=(1, 2))
-    statistics["pressed_fraction"] = np.where(_presses(statistics, activation), statistics["saturated_fraction"], 0.0)
-    statistics["dead_fraction"] = is_saturated.all(axis=1).mean(axis=1)
-    statistics["finite_fraction"] = finite_fraction(h)
-    return statistics
-
-
-def _presses(statistics: dict[str, PerMember], activation: Activation) -> NDArray[np.bool_]:
-    """Tell in which members the activation has bounds and its outputs are small beside its pre-activations."""
-    small = statistics["activation_second_moment"] < PRESSED**2 * statistics["pre_activation_second_moment"]
-    return small & activation.is_bounded
+    is_saturated = saturated(slope, activation, space)
+    share = np.count_nonzero(is_saturated) / is_saturated.size
+    above = moments_of(h, space)
+    presses = activation.is_bounded and above.second_moment < PRESSED**2 * below.second_moment
+    return {
+        "pre_activation_mean": below.mean,
+        "pre_activation_second_moment": below.second_moment,
+        "pre_activation_variance": below.variance,
+        "activation_mean": above.mean,
+        "activation_second_moment": above.second_moment,
+        "activation_variance": above.variance,
+        "saturated_fraction": share,
+        "pressed_fraction": share if presses else 0.0,
+        "dead_fraction": np.count_nonzero(np.logical_and.reduce(is_saturated)) / h.shape[1] if share else 0.0,
+        "finite_fraction": 1.0 if above.is_finite else np.count_nonzero(np.isfinite(h)) / h.size,
+    }
 
 
 def gradient_statistics(W: Array, slope: Array, delta: Array, activation: Activation) -> dict[str, PerMember]:
@@ -175,9 +179,6 @@ def _distinct(member: Array) -> int:
 
 
 def _mean_square(values: Array) -> PerMember:
-    """Average the squares of each member in float64, each by itself, so that its sum does not depend on the others.
-
-    No array of squares is made: that would take most of the time.
-    """
-    sums = [np.einsum("i,i->", member, member, dtype=np.float64) for member in values.reshape(len(values), -1)]
-    return np.asarray(np.array(sums) / values[0].size)
+    """Average the squares of each member by itself, so that its sum does not depend on the others."""
+    with np.errstate(all="ignore"):
+        return np.array([mean_square(member) for member in values])

@@ -8,7 +8,7 @@ import pytest
 from reportgen.ask.propagate import propagate
 from reportgen.battery.cell import Streams
 from reportgen.battery.experiment import Measured
-from reportgen.experiments import propagation
+from reportgen.experiments import starting
 from reportgen.experiments.propagation import Propagate
 
 WIDTH, REPLICATES = 256, 6
@@ -68,14 +68,31 @@ def test_initializers_share_their_random_numbers() -> None:
     assert he[:, 0] == pytest.approx(2 * lecun[:, 0], rel=1e-5)
 
 
-def test_replicates_come_out_the_same_however_they_are_split(monkeypatch: pytest.MonkeyPatch) -> None:
-    together = measure("glorot_normal", "gelu")
-    monkeypatch.setattr(propagation, "_TAPE_FLOATS", 1)
-    apart = measure("glorot_normal", "gelu")
+def test_more_replicates_leave_the_first_ones_alone() -> None:
+    one, more = (
+        Propagate("glorot_normal", "gelu", {"data": "gaussian"}, (2, 5), 32, number, 16).measure(Streams(0))
+        for number in (1, 3)
+    )
     for table in ("forward", "gradients", "diversity"):
-        order = [np.lexsort((part[table]["layer"], part[table]["replicate"])) for part in (together, apart)]
-        for name in together[table]:
-            assert together[table][name][order[0]].tolist() == apart[table][name][order[1]].tolist()
+        first = more[table]["replicate"] == 0
+        for name, values in one[table].items():
+            assert values.tolist() == more[table][name][first].tolist()
+
+
+def test_weights_that_are_kept_are_those_that_would_be_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = [(start, activation) for start in ("he_normal", "orthogonal") for activation in ("tanh", "relu")]
+    kept = [measure(*cell, dtype=dtype) for cell in cells for dtype in ("float32", "float64")]
+    monkeypatch.setattr(starting, "_MOST", 0)
+    drawn = [measure(*cell, dtype=dtype) for cell in cells for dtype in ("float32", "float64")]
+    for one, other in zip(kept, drawn, strict=True):
+        np.testing.assert_equal(one, other)
+
+
+def test_the_weights_that_are_kept_are_the_first_of_one_start_alone() -> None:
+    for start in ("he_normal", "lecun_normal"):
+        Propagate(start, "relu", {"data": "gaussian"}, (3,), 16, 2, 8).measure(Streams(0))
+    assert len(starting._kept.layers) == 6
+    assert starting._kept.size == 6 * 16 * 16 * 4
 
 
 @pytest.mark.filterwarnings("error")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from reportgen.nn.activations import activations
+from reportgen.nn.moments import moments_of
 from reportgen.nn.statistics import (
     distinct_units,
     finite_fraction,
@@ -64,10 +65,10 @@ def test_saturated_means_a_slope_below_five_percent_of_the_greatest(name: str, i
 
 def test_a_dead_unit_is_inactive_for_every_input() -> None:
     relu = activations.get("relu")
-    z = np.array([[[1.0, -1.0, 1.0], [2.0, -2.0, -1.0]]])
-    statistics = layer_statistics(z, relu.phi(z), relu.derivative(z), relu)
-    assert statistics["dead_fraction"][0] == pytest.approx(1 / 3)
-    assert statistics["saturated_fraction"][0] == pytest.approx(3 / 6)
+    z = np.array([[1.0, -1.0, 1.0], [2.0, -2.0, -1.0]])
+    statistics = layer_statistics(moments_of(z), relu.phi(z), relu.derivative(z), relu, np.empty_like(z))
+    assert statistics["dead_fraction"] == pytest.approx(1 / 3)
+    assert statistics["saturated_fraction"] == pytest.approx(3 / 6)
 
 
 def test_a_gradient_meets_slopes_and_weights_and_some_of_it_is_negligible() -> None:
