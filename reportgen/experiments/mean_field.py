@@ -105,16 +105,18 @@ class Predict:
     def _predict(self, phi: Nonlinearity, streams: Streams) -> Measured:
         inputs = self._inputs(streams)
         q0, cosines = np.square(inputs).mean(axis=-1), _cosines(inputs)
+        scales = self._by_scale(inputs.shape[-1])
+        sigma_w2 = np.array([[first, *[rest] * (max(self.depths) - 1)] for first, rest in scales]).T
+        q, h2 = forward_moments(phi, sigma_w2[..., None, None], 0.0, q0, len(sigma_w2))
+        slopes = phi.slope(q)
         parts: list[Measured] = []
-        for (first, rest), names in self._by_scale(inputs.shape[-1]).items():
-            sigma_w2 = np.array([first] + [rest] * (max(self.depths) - 1))
-            q, h2 = forward_moments(phi, sigma_w2[:, None, None], 0.0, q0, len(sigma_w2))
-            large, usual = _of_the_mean(q), np.median(q, axis=(1, 2))
+        for at, ((_, rest), names) in enumerate(scales.items()):
+            large, usual = _of_the_mean(q[:, at]), np.median(q[:, at], axis=(1, 2))
             scatter = BatchScatter.along(phi, large, cosines, self.width, self.batch)
             multiplied = np.maximum(scatter.scatter.multiplied(), Scatter.along(phi, usual).multiplied())
             predicted = {
-                "forward_theory": self._forward(q, h2, scatter, multiplied),
-                "gradient_theory": self._gradients(phi.slope(q), rest, scatter, multiplied),
+                "forward_theory": self._forward(q[:, at], h2[:, at], scatter, multiplied),
+                "gradient_theory": self._gradients(slopes[:, at], rest, scatter, multiplied),
             }
             parts += [
                 {table: with_constants(columns, initializer=name) for table, columns in predicted.items()}

@@ -10,10 +10,12 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reportgen.errors import UsageError, did_you_mean, shortened
 from reportgen.nn import datafile
@@ -168,10 +170,21 @@ def _sample(examples: Examples, rng: np.random.Generator, batch: int) -> Example
 
 @cache
 def _digits(*, standardize: bool) -> Examples:
-    from sklearn.datasets import load_digits
+    images, labels = _digits_as_they_are()
+    return Examples(standardized(images) if standardize else images, labels, 10)
+
+
+def _digits_as_they_are() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Read scikit-learn's file of digits; to import scikit-learn for it takes a worker as long as twenty cells."""
+    spec = find_spec("sklearn")
+    file = Path(spec.origin).parent / "datasets" / "data" / "digits.csv.gz" if spec and spec.origin else None
+    if file and file.is_file():
+        table = np.loadtxt(file, delimiter=",")
+        return table[:, :-1], table[:, -1].astype(np.int64)
+    from sklearn.datasets import load_digits  # another version may keep them elsewhere
 
     images, labels = load_digits(return_X_y=True)
-    return Examples(standardized(images) if standardize else images, labels.astype(np.int64), 10)
+    return images, labels.astype(np.int64)
 
 
 class _Key(NamedTuple):

@@ -9,6 +9,7 @@ of a percent wide: no grid of gains would find it, so it is found by its borders
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -22,10 +23,9 @@ __all__ = ["Changes", "band", "best_gain", "changes"]
 _GAINS = np.exp2(np.linspace(-6.0, 6.0, 97))
 """A best gain is looked for between two neighbors of these, where the logarithms of both changes pass a sum of 0."""
 
-_PARTS = np.linspace(0.0, 1.0, 65)
-_ROUNDS = 6
-"""Intervals of gains are divided into 64 parts so often, down to 1e-10 of the gain."""
-
+_PARTS = np.linspace(0.0, 1.0, 513)
+_ROUNDS = 4
+"""Intervals of gains are divided into 512 parts so often, down to 1e-10 of the gain."""
 
 _LIMIT = 1e6
 """A signal is followed until it has grown or shrunk by so much: what follows is not in any band, and every octave of q
@@ -81,6 +81,7 @@ def changes(activation: Nonlinearity, gain: ArrayLike, depth: int, q0: float = 1
         return Changes(np.sqrt(h2 / q0), np.exp(logarithm / 2))
 
 
+@cache
 def best_gain(activation: Nonlinearity, depth: int, q0: float = 1.0) -> float:
     """Return the gain at which signal and gradient change least: the greater of their two factors is smallest.
 
@@ -117,6 +118,7 @@ def best_gain(activation: Nonlinearity, depth: int, q0: float = 1.0) -> float:
     return float(found[changes(activation, found, depth, q0).worst.argmin()])
 
 
+@cache
 def band(activation: Nonlinearity, depth: int, q0: float, factor: float) -> tuple[float, float] | None:
     """Return the interval of gains around the best one at which neither signal nor gradient changes by more.
 
@@ -142,10 +144,13 @@ def band(activation: Nonlinearity, depth: int, q0: float, factor: float) -> tupl
         return np.asarray(changes(activation, gains, depth, q0).worst <= factor)
 
     best, least, greatest = best_gain(activation, depth, q0), float(_GAINS[0]), float(_GAINS[-1])
-    if np.isnan(best) or not is_within(best):
+    if np.isnan(best):
         return None
-    lower = 0.0 if is_within(least) else _border(is_within, least, best)
-    upper = np.inf if is_within(greatest) else _border(lambda gains: ~is_within(gains), best, greatest)
+    smallest, middle, largest = is_within([least, best, greatest])
+    if not middle:
+        return None
+    lower = 0.0 if smallest else _border(is_within, least, best)
+    upper = np.inf if largest else _border(lambda gains: ~is_within(gains), best, greatest)
     return lower, upper
 
 
@@ -153,7 +158,8 @@ def _border(inside: Callable[[Floats], NDArray[np.bool_]], below: float, above: 
     """Return the gain between `below` and `above` from which on `inside` holds."""
     for _ in range(_ROUNDS):
         tried = below * (above / below) ** _PARTS
-        first = max(int(inside(tried[1:]).argmax()), 0)
+        holds = inside(tried[1:-1])
+        first = int(holds.argmax()) if holds.any() else len(holds)  # at the end it does hold, rounding aside
         below, above = float(tried[first]), float(tried[first + 1])
     return float(np.sqrt(below * above))
 

@@ -16,8 +16,8 @@ from reportgen.theory.quadrature import Floats
 
 __all__ = ["settled_sigma_w2"]
 
-_BISECTIONS = 24
-"""Halvings of the distance between two values of sigma_w2: some 1e-7 of it is left."""
+_PARTS, _ROUNDS = np.arange(1, 16) / 16, 6
+"""The distance between two values of sigma_w2 is divided so, so often: some 1e-7 of it is left."""
 
 
 def settled_sigma_w2(activation: Nonlinearity, sigma_b2: ArrayLike, sigma_w2: Floats, q0: float = 1.0) -> Floats:
@@ -47,9 +47,10 @@ def settled_sigma_w2(activation: Nonlinearity, sigma_b2: ArrayLike, sigma_w2: Fl
     above = grows(sigma_w2[None])
     first = above.argmax(axis=1)
     low, high = (sigma_w2[at][:, None] for at in (np.maximum(first - 1, 0), first))
-    for _ in range(_BISECTIONS):
-        middle = np.sqrt(low * high)
-        beyond = grows(middle)
-        low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
+    for _ in range(_ROUNDS):
+        tried = np.hstack([low, low * (high / low) ** _PARTS, high])
+        beyond = grows(tried[:, 1:-1])
+        last = np.where(beyond.any(axis=1), beyond.argmax(axis=1), len(_PARTS))[:, None]
+        low, high = (np.take_along_axis(tried, last + side, axis=1) for side in (0, 1))
     found = np.where(above.any(axis=1), high[:, 0], np.inf)
     return np.where(above[:, 0], 0.0, found)

@@ -9,6 +9,7 @@ from math import pi, sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
+from reportgen.theory.octaves import Octaves
 from reportgen.theory.quadrature import Floats, Function, gaussian_mean, gaussian_mean_of_pair
 from reportgen.theory.table import GREATEST, SMALLEST, Table
 
@@ -117,11 +118,18 @@ class Nonlinearity:
 
     @cached_property
     def _second_moments(self) -> Table:
-        return Table(lambda q: gaussian_mean(lambda x: np.square(self.phi(x)), q, self.kinks))
+        return self._table_of_squares(self.phi)
 
     @cached_property
     def _slopes(self) -> Table:
-        return Table(lambda q: gaussian_mean(lambda x: np.square(self.derivative(x)), q, self.kinks))
+        return self._table_of_squares(self.derivative)
+
+    def _table_of_squares(self, function: Function) -> Table:
+        def square(x: Floats) -> Floats:
+            return np.square(function(x))
+
+        only_at_zero = set(self.kinks) <= {0.0}
+        return Table(lambda q: gaussian_mean(square, q, self.kinks), Octaves(square) if only_at_zero else None)
 
 
 def _density(x: float, variance: ArrayLike) -> Floats:

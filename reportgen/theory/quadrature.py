@@ -152,7 +152,7 @@ def gaussian_mean_of_pair(
 def require_variance(q: ArrayLike) -> Floats:
     """Return q as an array of float64; a negative number or nan in it is a bug of the caller."""
     q = np.asarray(q, np.float64)
-    if not np.all(q >= 0):
+    if not (q >= 0).all():
         raise ValueError("a variance must be at least 0")
     return q
 

@@ -178,8 +178,8 @@ def test_a_moment_is_integrated_once_per_octave() -> None:
     theory.second_moment(q)
     first = len(calls)
     theory.second_moment(q)
-    # The value at 0 is looked up too, once.
-    assert 0 < first <= 4
+    # Few nodes and many, of either sign; the value at 0 is looked up too, once.
+    assert 0 < first <= 5
     assert len(calls) == first
 
 

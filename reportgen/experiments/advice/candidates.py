@@ -119,6 +119,7 @@ def rivals(activation: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*compared, law(activation), tuned(activation)]))
 
 
+@cache
 def _less_changing(activation: str) -> str:
     phi = _averaged(activation)
     if phi is None:
