@@ -178,7 +178,7 @@ def _layers(ensemble: Ensemble, probe: Examples) -> list[Columns]:
     inputs = probe.inputs[None].astype(ensemble.parameters.dtype)
     tape = forward(ensemble, inputs, linear_output=True)
     loss, cotangent = softmax_cross_entropy(tape.output, probe.labels)
-    deltas = backward(ensemble, tape, cotangent).deltas
+    deltas = backward(ensemble, tape, cotangent, parameters=False).deltas
     below = [inputs, *tape.activations]
     return [
         {
@@ -203,7 +203,7 @@ def _weight_gradient(below: Array, delta: Array) -> Columns:
 def _cosine(one: Array, other: Array) -> Array:
     """Return the cosine between two matrices of each member; 0 where one of them is zero."""
     lengths = frobenius(one) * frobenius(other)
-    products = (one.astype(np.float64) * other).sum(axis=(1, 2))
+    products = np.einsum("mij,mij->m", one, other, dtype=np.float64)
     return np.asarray(np.divide(products, lengths, out=np.zeros_like(lengths), where=lengths > 0))
 
 

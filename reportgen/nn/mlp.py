@@ -185,7 +185,7 @@ def _masked(values: Array, mask: Array | None) -> Array:
     return values if mask is None else values * mask
 
 
-def backward(ensemble: Ensemble, tape: Tape, cotangent: Array) -> Gradients:
+def backward(ensemble: Ensemble, tape: Tape, cotangent: Array, *, parameters: bool = True) -> Gradients:
     """Propagate a cotangent of the output down to every layer.
 
     Parameters
@@ -194,6 +194,8 @@ def backward(ensemble: Ensemble, tape: Tape, cotangent: Array) -> Gradients:
         As given to, and returned by, `forward`. A tape cut off by `Tape.upto` stands for the shallower network.
     cotangent
         dLoss/dh of the last layer, shape (members or 1, batch, fan_out).
+    parameters
+        Whether derivatives by weights and biases are wanted, which are half of the work; without, there are none.
 
     Notes
     -----
@@ -213,15 +215,16 @@ def backward(ensemble: Ensemble, tape: Tape, cotangent: Array) -> Gradients:
             delta = delta + shortcut
         shortcut = None if layer.branch is None else delta
         into_branch = delta if layer.branch is None else delta.dtype.type(layer.branch) * delta
-        below = tape.layers[index - 1].h if index else tape.inputs
         deltas.append(delta)
-        branch_deltas.append(into_branch)
-        weight_gradients.append(below.swapaxes(-1, -2) @ into_branch)
+        if parameters:
+            below = tape.layers[index - 1].h if index else tape.inputs
+            branch_deltas.append(into_branch)
+            weight_gradients.append(below.swapaxes(-1, -2) @ into_branch)
         if index:
             upstream = into_branch @ weights[index].swapaxes(-1, -2)
     for layers in (deltas, branch_deltas, weight_gradients):
         layers.reverse()
-    has_biases = ensemble.parameters.biases is not None
+    has_biases = parameters and ensemble.parameters.biases is not None
     biases = [delta.sum(axis=-2, keepdims=True) for delta in branch_deltas] if has_biases else None
     return Gradients(deltas, weight_gradients, biases)
 

@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 
 from reportgen.nn.ensemble import Array
 
-__all__ = ["TOLERANCE", "cosines", "distinct", "mean_absolute_cosine", "rank", "spread", "stable_rank"]
+__all__ = [
+    "TOLERANCE",
+    "cosines",
+    "distinct",
+    "mean_absolute_cosine",
+    "rank",
+    "singular_values",
+    "spread",
+    "stable_rank",
+]
 
 TOLERANCE = 1e-10
 """Two units are the same if no weight of theirs differs by more; a singular value below this share of the first is 0.
@@ -39,31 +48,44 @@ def distinct(units: Array) -> NDArray[np.int64]:
 
 
 def _distinct(units: Array) -> int:
+    """Count the units of one network; where all differ in their first weight there is no need to look further."""
+    if (np.diff(np.sort(units[0])) > TOLERANCE).all():
+        return int(units.shape[1])
     differences = np.abs(units[:, :, None] - units[:, None, :]).max(axis=0)
     repeats = np.triu(differences <= TOLERANCE, k=1).any(axis=0)
     return int((~repeats).sum())
 
 
-def rank(weights: Array) -> PerMember:
-    """Return the number of singular values that are not 0 within the tolerance; nan where a weight is not finite."""
-    singular = _singular_values(weights)
+def rank(singular: PerMember) -> PerMember:
+    """Return the number of `singular_values` that are not 0 within the tolerance; nan where a weight is not finite."""
     return np.where(np.isnan(singular[:, 0]), np.nan, (singular > TOLERANCE * singular[:, :1]).sum(axis=1))
 
 
-def stable_rank(weights: Array) -> PerMember:
-    """Return the squared Frobenius norm over the squared spectral norm; nan for a matrix of zeros.
+def stable_rank(singular: PerMember) -> PerMember:
+    """Return the squared Frobenius norm over the squared spectral norm, from `singular_values`; nan for all zeros.
 
     Notes
     -----
     At most the rank, and unlike it not moved by tiny singular values (Rudelson & Vershynin 2007).
     """
-    singular = _singular_values(weights)
     with np.errstate(invalid="ignore"):
         relative = singular / singular[:, :1]
     return np.asarray((relative**2).sum(axis=1))
 
 
-def _singular_values(weights: Array) -> NDArray[np.float64]:
+def singular_values(weights: Array) -> NDArray[np.float64]:
+    """Return the singular values of each matrix from the largest; nan where a weight is not finite.
+
+    Parameters
+    ----------
+    weights
+        Shape (members, fan_in, units).
+
+    Returns
+    -------
+    ndarray
+        Shape (members, values).
+    """
     finite = np.asarray(np.isfinite(weights).all(axis=(1, 2)))
     clean: NDArray[np.float64] = np.where(finite[:, None, None], weights, 0).astype(np.float64)
     return np.where(finite[:, None], np.linalg.svd(clean, compute_uv=False), np.nan)

@@ -230,6 +230,15 @@ def test_a_tape_cut_off_is_the_tape_of_the_shallower_network() -> None:
         np.testing.assert_array_equal(ours, theirs)
 
 
+def test_a_backward_pass_can_do_without_derivatives_by_parameters() -> None:
+    ensemble, inputs = network(architecture=Architecture("batch"))
+    tape = forward(ensemble, inputs)
+    whole, alone = (backward(ensemble, tape, np.ones_like(tape.output), parameters=wanted) for wanted in (True, False))
+    assert alone.arrays == []
+    for one, other in zip(whole.deltas, alone.deltas, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_a_forward_pass_can_do_without_slopes() -> None:
     ensemble, inputs = network("tanh", RESIDUAL, Architecture("layer", 0.3))
     without, withal = (

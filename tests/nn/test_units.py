@@ -36,17 +36,26 @@ def test_units_are_columns_and_not_rows() -> None:
     assert units.distinct(rows_equal.swapaxes(1, 2)).tolist() == [1]
 
 
+def test_units_that_differ_in_one_weight_alone_are_distinct_and_those_within_the_tolerance_are_not() -> None:
+    close = 0.5 * units.TOLERANCE
+    first_alone = stack([[0.0, 1.0, 2.0], [5.0, 5.0, 5.0]])
+    last_alone = stack([[1.0, 1.0, 2.0], [5.0, 6.0, 5.0]])
+    alike = stack([[1.0, 1.0 + close, 2.0], [5.0, 5.0 + close, 5.0]])
+    assert [int(units.distinct(case)[0]) for case in (first_alone, last_alone, alike)] == [3, 3, 2]
+
+
 def test_rank_counts_singular_values_and_stable_rank_weighs_them() -> None:
     matrices = stack(SAME, TWINS, NONE)
-    assert units.rank(matrices).tolist() == [1, 2, 0]
+    assert units.rank(units.singular_values(matrices)).tolist() == [1, 2, 0]
     diagonal = np.diag([3.0, 4.0, 1e-14])[None]
-    assert units.rank(diagonal).tolist() == [2]
-    assert units.stable_rank(diagonal)[0] == pytest.approx(25 / 16)
-    assert np.isnan(units.stable_rank(stack(NONE))[0])
+    assert units.rank(units.singular_values(diagonal)).tolist() == [2]
+    assert units.stable_rank(units.singular_values(diagonal))[0] == pytest.approx(25 / 16)
+    assert np.isnan(units.stable_rank(units.singular_values(stack(NONE)))[0])
 
 
 def test_a_matrix_that_is_not_finite_has_no_rank_and_spoils_no_other() -> None:
-    ranks = units.rank(stack(TWINS, [[np.nan, 1, 1], [1, 1, 1]], [[np.inf, 1, 1], [1, 1, 1]]))
+    lost = stack(TWINS, [[np.nan, 1, 1], [1, 1, 1]], [[np.inf, 1, 1], [1, 1, 1]])
+    ranks = units.rank(units.singular_values(lost))
     assert ranks[0] == 2
     assert np.isnan(ranks[1:]).all()
 

@@ -62,7 +62,7 @@ class TanhLayers:
         measured = {
             "pre_activation_variance": tape.pre_activations,
             "activation_variance": tape.activations,
-            "delta_variance": backward(ensemble, tape, cotangent).deltas,
+            "delta_variance": backward(ensemble, tape, cotangent, parameters=False).deltas,
         }
         variances = {name: [rms(layer)[0] ** 2 for layer in layers] for name, layers in measured.items()}
         return by_layer(variances, replicate=replicate)

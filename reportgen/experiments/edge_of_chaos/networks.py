@@ -67,7 +67,7 @@ class Angles:
         )
         parameters = draw_network(self.initializer, self.width, self.depth, member, streams)
         inputs = np.concatenate([first, second]).astype(np.float32)[None]
-        tape = forward(Ensemble(parameters, activations.get(self.activation)), inputs)
+        tape = forward(Ensemble(parameters, activations.get(self.activation)), inputs, slopes=False)
         return [float(cosines(*np.split(z[0].astype(np.float64), 2)).mean()) for z in tape.pre_activations]
 
 
@@ -100,7 +100,7 @@ class Lengths:
     def _network(self, member: int, streams: Streams) -> list[float]:
         inputs = at_cosine(streams.data(member), 1.0, 1, self.width).astype(np.float32)[None]
         parameters = draw_network(self.initializer, self.width, self.depth, member, streams)
-        tape = forward(Ensemble(parameters, activations.get("relu")), inputs)
+        tape = forward(Ensemble(parameters, activations.get("relu")), inputs, slopes=False)
         return [float(np.log(np.square(h, dtype=np.float64).sum())) for h in tape.activations]
 
 

@@ -145,7 +145,7 @@ class Decay:
         )
         inputs = np.concatenate([first, high, low, _STRETCH * first]).astype(np.float32)[None]
         tape = forward(ensemble, inputs)
-        deltas = backward(ensemble, tape, cotangent).deltas
+        deltas = backward(ensemble, tape, cotangent, parameters=False).deltas
         cosine_gap, length_gap = zip(*(_gaps(z[0]) for z in tape.pre_activations), strict=True)
         second_moment = [rms(delta)[0] ** 2 for delta in deltas]
         measured = {"cosine_gap": cosine_gap, "length_gap": length_gap, "delta_second_moment": second_moment}

@@ -72,10 +72,11 @@ class Layers:
         parameters = draw_parameters(initializer, widths, streams.weights, self.networks)
         ensemble = Ensemble(parameters, activations.get(self.activation))
         tape = forward(ensemble, inputs)
+        deltas = backward(ensemble, tape, cotangents, parameters=False).deltas
         columns = by_layer(
             {
                 "pre_activation_second_moment": [rms(z) ** 2 for z in tape.pre_activations],
-                "delta_second_moment": [rms(delta) ** 2 for delta in backward(ensemble, tape, cotangents).deltas],
+                "delta_second_moment": [rms(delta) ** 2 for delta in deltas],
                 **self._predicted(np.square(inputs, dtype=np.float64).mean(axis=-1)),
             }
         )

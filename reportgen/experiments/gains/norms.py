@@ -132,7 +132,7 @@ class Norms:
         ensemble = self._scaled(cases, member, streams)
         tape = forward(ensemble, self._inputs(cases, member, streams))
         cotangents = streams.cotangents(member).standard_normal((1, self.batch, self.width), np.float32)
-        deltas = backward(ensemble, tape, cotangents).deltas
+        deltas = backward(ensemble, tape, cotangents, parameters=False).deltas
         columns = of_rows(case._asdict() for case in cases)
         measured = {
             "signal": rms(tape.activations[-1]) / np.sqrt(columns["q0"]),

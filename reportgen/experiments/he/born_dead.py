@@ -50,7 +50,7 @@ class BornDead:
         inputs = streams.data(self.block).standard_normal((self.networks, self.batch, self.width))
         widths = [self.width] * (self.depth + 1)
         parameters = draw_block(streams, self.block, self.initializer, widths, self.networks, np.float64)
-        tape = forward(Ensemble(parameters, activations.get("relu")), inputs)
+        tape = forward(Ensemble(parameters, activations.get("relu")), inputs, slopes=False)
         silent = np.array([(h == 0).all(axis=2) for h in tape.activations])
         columns: Columns = {
             "replicate": self.block * self.networks + np.arange(self.networks),

@@ -55,7 +55,7 @@ class Funnel:
         ensemble = Ensemble(parameters, activations.get("relu"))
         tape = forward(ensemble, inputs)
         cotangent = streams.cotangents(self.block).standard_normal((self.networks, self.batch, self.widths[-1]))
-        gradients = backward(ensemble, tape, cotangent.astype(np.float32))
+        gradients = backward(ensemble, tape, cotangent.astype(np.float32), parameters=False)
         columns = by_layer(
             {
                 "pre_activation_second_moment": [rms(z) ** 2 for z in tape.pre_activations],

@@ -62,7 +62,7 @@ class Moments:
         parameters = draw_block(streams, self.block, self.initializer, [self.width] * (self.depth + 1), self.networks)
         slope = self.negative_slope
         activation = activations.get(f"leaky_relu(negative_slope={slope})" if slope else "relu")
-        tape = forward(Ensemble(parameters, activation), inputs)
+        tape = forward(Ensemble(parameters, activation), inputs, slopes=False)
         pre_activation = np.array([moments(z) for z in tape.pre_activations])
         columns = by_layer(
             {
@@ -104,7 +104,7 @@ class Pairs:
         """Measure the inputs and every layer of the networks of a block."""
         inputs = _at_angle(gaussian_inputs(streams, self.block, self.networks, 2, self.width), self.first_cosine)
         parameters = draw_block(streams, self.block, self.initializer, [self.width] * (self.depth + 1), self.networks)
-        tape = forward(Ensemble(parameters, activations.get("relu")), inputs)
+        tape = forward(Ensemble(parameters, activations.get("relu")), inputs, slopes=False)
         # Products within each pair, shape (layers, members, 2, 2); the first layer is that of the inputs.
         products = np.array([_gram(h) for h in (inputs, *tape.activations)])
         squared = np.diagonal(products, axis1=2, axis2=3)

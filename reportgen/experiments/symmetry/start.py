@@ -42,11 +42,12 @@ class Start:
         """Compare the units of every draw."""
         draw, replicates = initializers.get(self.initializer).draw, range(self.replicates)
         weights = np.stack([draw(streams.weights(replicate, 2), self.width, self.width) for replicate in replicates])
+        singular = units.singular_values(weights)
         columns = {
             "replicate": np.array(replicates),
             "distinct_units": distinct_units(weights),
-            "rank": units.rank(weights),
-            "stable_rank": units.stable_rank(weights),
+            "rank": units.rank(singular),
+            "stable_rank": units.stable_rank(singular),
             "mean_absolute_cosine": units.mean_absolute_cosine(weights),
         }
         return {"symmetry_start": columns}

@@ -64,13 +64,14 @@ def _layers(trained: Trained) -> Iterator[Columns]:
 def _layer(now: Array, start: Array) -> Columns:
     """Compare the units of one layer, and each with its start; every value has shape (members,)."""
     W, b = now[:, :-1], now[:, -1:]
+    singular = units.singular_values(W)
     return {
         "spread": units.spread(now),
         "moved": np.abs(W - start[:, :-1]).max(axis=(1, 2)),
         "bitwise_units": distinct_units(now),
         "distinct_units": units.distinct(now),
-        "rank": units.rank(W),
-        "stable_rank": units.stable_rank(W),
+        "rank": units.rank(singular),
+        "stable_rank": units.stable_rank(singular),
         "mean_absolute_cosine": units.mean_absolute_cosine(W),
         "largest_weight": np.abs(W).max(axis=(1, 2)),
         "largest_bias": np.abs(b).max(axis=(1, 2)),
@@ -116,7 +117,7 @@ def _single_unit(trained: Trained) -> Columns:
 
 
 def _logits(ensemble: Ensemble, inputs: Array) -> Array:
-    return forward(ensemble, inputs[None], linear_output=True).output
+    return forward(ensemble, inputs[None], linear_output=True, slopes=False).output
 
 
 def _weights(trained: Trained) -> Iterator[Columns]:
