@@ -16,7 +16,6 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
-from scipy.interpolate import CubicSpline
 
 from reportgen.theory.nonlinearity import Nonlinearity
 from reportgen.theory.quadrature import Floats, Function, gaussian_mean
@@ -139,16 +138,16 @@ def _elasticity(moment: Function, q: Floats) -> Floats:
 
 
 @cache
-def _log_kurtoses(activation: Nonlinearity) -> tuple[CubicSpline, CubicSpline]:
+def _log_kurtoses(activation: Nonlinearity) -> tuple[Function, Function]:
     """Return ln(E[f⁴] / E[f²]²) over ln q, of the activation and of its derivative at sqrt(q) z."""
 
     def moment(function: Function, power: int) -> Floats:
         return gaussian_mean(lambda x: function(x) ** power, _Q, activation.kinks, tolerance=_TOLERANCE)
 
-    def curve(function: Function) -> CubicSpline:
+    def curve(function: Function) -> Function:
         with np.errstate(divide="ignore", invalid="ignore"):
             logs = np.log(moment(function, 4) / moment(function, 2) ** 2)
-        return CubicSpline(np.log(_Q), _continued(logs))
+        return _spline(_continued(logs))
 
     return curve(activation.phi), curve(activation.derivative)
 
@@ -162,6 +161,29 @@ def _continued(values: Floats) -> Floats:
     if known.all():
         return values
     return np.interp(np.log(_Q), np.log(_Q[known]), values[known]) if known.any() else np.zeros_like(values)
+
+
+def _spline(values: Floats) -> Function:
+    """Return the cubic spline over ln q through values at `_Q`, whose first two pieces are one, and its last two.
+
+    Its slopes follow from its smoothness (de Boor 1978, ch. 4). scipy has the same, which to import takes longer than
+    all that a process predicts with it.
+    """
+    log_q, step = np.log(_Q), np.log(_Q[-1] / _Q[0]) / (len(_Q) - 1)
+    rise = np.diff(values) / step
+    equations = 4 * np.eye(len(_Q)) + np.eye(len(_Q), k=1) + np.eye(len(_Q), k=-1)
+    equations[0, :2], equations[-1, -2:] = (1, 2), (2, 1)
+    ends = (5 * rise[0] + rise[1]) / 2, (5 * rise[-1] + rise[-2]) / 2
+    slopes = np.linalg.solve(equations, np.concatenate([ends[:1], 3 * (rise[1:] + rise[:-1]), ends[1:]]))
+
+    def read(x: Floats) -> Floats:
+        piece = np.clip(np.searchsorted(log_q, x, side="right") - 1, 0, len(rise) - 1)
+        along = x - log_q[piece]
+        bend = (3 * rise[piece] - 2 * slopes[piece] - slopes[piece + 1]) / step
+        twist = (slopes[piece] + slopes[piece + 1] - 2 * rise[piece]) / step**2
+        return np.asarray(values[piece] + along * (slopes[piece] + along * (bend + along * twist)))
+
+    return read
 
 
 def _from_the_top(values: Floats) -> Floats:

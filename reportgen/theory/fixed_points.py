@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
 
 from reportgen.theory.nonlinearity import Nonlinearity
 from reportgen.theory.quadrature import Floats
@@ -226,6 +225,8 @@ def _alignment(activation: Nonlinearity, sigma_w2: float, sigma_b2: float, q: fl
     if slope <= 1 + _NEARLY and not activation.steps_count(q):
         kept = slope >= 1 - _NEARLY and of_unlike < _NEARLY
         return (np.nan if kept else 1.0), _depth_scale(slope)
+
+    from scipy.optimize import brentq  # not for those who only start: it takes as long as numpy itself
 
     def excess(c: float) -> float:
         return (sigma_w2 * activation.product(q, q, c) + sigma_b2) / following - c

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, lgamma, log, pi
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from reportgen.theory.quadrature import Floats
 
@@ -22,7 +22,9 @@ def density(deviation: Floats, number: int) -> Floats:
     number
         Independent normal values behind the mean, at least two; there is one degree of freedom less.
     """
-    return np.asarray(stats.t.pdf(deviation, number - 1))
+    freedom = number - 1
+    at_zero = lgamma((freedom + 1) / 2) - lgamma(freedom / 2) - log(freedom * pi) / 2
+    return np.exp(at_zero - (freedom + 1) / 2 * np.log1p(np.square(deviation) / freedom))
 
 
 def covered(errors: float, number: float) -> float:
