@@ -43,7 +43,9 @@ class Results:
         return self.tables[table]
 
 
-def with_column(results: Results, table: str, column: Column, values: Sequence[Any], *, after: str) -> Results:
+def with_column(
+    results: Results, table: str, column: Column, values: Sequence[Any] | NDArray[Any], *, after: str
+) -> Results:
     """Return results in which a table has one column more.
 
     Parameters
@@ -90,16 +92,26 @@ def _frame(parts: Mapping[Cell, Columns], columns: tuple[Column, ...]) -> pd.Dat
     names = [column.name for column in columns]
     if not parts:
         return pd.DataFrame(columns=names)
-    return pd.DataFrame({name: np.concatenate([_piece(name, *part) for part in parts.items()]) for name in names})
+    return pd.DataFrame({name: _column(name, parts) for name in names})
 
 
-def _piece(name: str, cell: Cell, part: Columns) -> NDArray[Any]:
-    """Return one column of one cell; what was not measured is a factor of the cell."""
-    if name in part:
-        return part[name]
+def _column(name: str, parts: Mapping[Cell, Columns]) -> pd.Series[Any]:
+    """Return one column of all cells; what was not measured is a factor of the cell."""
+    if not any(name in part for part in parts.values()):
+        rows = [len(next(iter(part.values()))) for part in parts.values()]
+        factors = pd.Series([_factor(name, cell) for cell in parts])
+        return factors.repeat(rows).reset_index(drop=True)
+    pieces = [part[name] if name in part else _repeated(name, cell, part) for cell, part in parts.items()]
+    return pd.Series(np.concatenate(pieces))
+
+
+def _factor(name: str, cell: Cell) -> Any:
     factor = cell[name]
-    if isinstance(factor, str):  # pandas holds no byte of a file name that is not UTF-8
-        value = np.array([factor.encode(errors="backslashreplace").decode()], dtype=object)
-    else:
-        value = np.array([factor])
+    # pandas holds no byte of a file name that is not UTF-8
+    return factor.encode(errors="backslashreplace").decode() if isinstance(factor, str) else factor
+
+
+def _repeated(name: str, cell: Cell, part: Columns) -> NDArray[Any]:
+    factor = _factor(name, cell)
+    value = np.array([factor], dtype=object if isinstance(factor, str) else None)
     return np.repeat(value, len(next(iter(part.values()))))

@@ -51,6 +51,10 @@ _WHOLE, _HUGE = 100, 1e6
 """From the first to the second a scale is written as a whole number."""
 
 
+_Said = tuple[str, int, int, str]
+"""A verdict, of how many networks, how many of them agree, and what most of the others say."""
+
+
 class Row(NamedTuple):
     """One row of a map: starts that are one and the same between layers of equal width.
 
@@ -225,23 +229,35 @@ def merged(cells: pd.DataFrame, rows: Sequence[Row]) -> pd.DataFrame:
         One line per `row` (the label), `sigma_w2`, `activation` and `depth`, with `verdict`, the number of `networks`,
         how many `agree`, and the most frequent `other` verdict, "" where all agree.
     """
-    lines = [(*cell, *_majority(group)) for cell, group in _cells(by_row(cells, rows), ["activation", "depth"])]
-    columns = ["row", "sigma_w2", "activation", "depth", "verdict", "networks", "agree", "other"]
-    return pd.DataFrame(lines, columns=columns)
+    place, said = ["row", "sigma_w2", "activation", "depth"], ["verdict", "networks", "agree", "other"]
+    table = by_row(cells, rows)
+    judged: dict[int, list[_Said]] = {}
+    for number, one in zip(
+        _cells(table, place[2:]).ngroup(), table[said].itertuples(index=False, name=None), strict=True
+    ):
+        judged.setdefault(number, []).append(one)
+    merged_cells = table[place].drop_duplicates().reset_index(drop=True)
+    majorities = [_majority(group) for group in judged.values()]
+    return merged_cells.join(pd.DataFrame(majorities, columns=said))
 
 
 def _cells(table: pd.DataFrame, keys: Sequence[str]) -> DataFrameGroupBy[Any, Any]:
     return table.groupby(["row", "sigma_w2", *keys], sort=False, dropna=False)
 
 
-def _majority(group: pd.DataFrame) -> tuple[str, int, int, str]:
+def _majority(group: Sequence[_Said]) -> _Said:
     votes: dict[str, int] = {}
-    for verdict, networks, agree, other in group[["verdict", "networks", "agree", "other"]].itertuples(index=False):
+    for verdict, networks, agree, other in group:
         votes[verdict] = votes.get(verdict, 0) + int(agree)
         if other:
             votes[other] = votes.get(other, 0) + int(networks - agree)
     first, *rest = sorted(votes, key=lambda word: -votes[word])
-    return first, int(group["networks"].sum()), votes[first], next((word for word in rest if votes[word]), "")
+    return (
+        first,
+        sum(networks for _, networks, _, _ in group),
+        votes[first],
+        next((word for word in rest if votes[word]), ""),
+    )
 
 
 def _label(names: Sequence[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +11,7 @@ import pandas as pd
 
 __all__ = ["EQUAL", "Choice", "adapts", "carried_depths", "choose", "family_of", "learned_depths"]
 
-_FIXED = ("zeros", "ones", "constant", "random_", "truncated_normal", "identity", "sparse")
+_FIXED = re.compile("zeros|ones|constant|random_|truncated_normal|identity|sparse")
 """Starts whose scale does not adapt to the width: what they do at one width says nothing of another."""
 
 EQUAL = 10.0
@@ -85,7 +87,7 @@ def _carried(table: pd.DataFrame, keys: list[str]) -> pd.Series[int]:
 
 def adapts(initializers: pd.Series[str]) -> pd.Series[bool]:
     """Tell of each start whether its scale adapts to the width."""
-    return ~initializers.str.match("|".join(_FIXED))
+    return ~initializers.str.match(_FIXED)
 
 
 def choose(verdicts: pd.DataFrame, activation: str, first: str = "") -> Choice:
@@ -103,30 +105,60 @@ def choose(verdicts: pd.DataFrame, activation: str, first: str = "") -> Choice:
     first
         The start that goes first among ties.
     """
-    own = verdicts[verdicts["activation"] == activation]
-    own = own[adapts(own["initializer"])]
-    carried = carried_depths(own)[activation]
-    depth = max(int(carried.max()), int(own["depth"].min()))
-    here = own[own["depth"] == depth].set_index("initializer")
-    candidates = here.loc[carried.index[carried == carried.max()]]
-    with np.errstate(divide="ignore"):
-        change = candidates[["gradient", "signal"]].apply(np.log).abs().max(axis=1).fillna(np.inf)
-    ordered = [str(name) for name in change.sort_values(kind="stable").index]
-    carries = int(carried.max())
-    equals = [name for name in ordered if carries and change[name] <= change.min() + _LOG_EQUAL] or ordered
+    own = verdicts.loc[verdicts["activation"] == activation, list(_Judged._fields)]
+    judged = [_Judged(*row) for row in own.itertuples(index=False, name=None) if not _FIXED.match(row[0])]
+    carried = _carried_by_start(judged)
+    carries = max(carried.values())
+    depth = max(carries, min(one.depth for one in judged))
+    here = {one.initializer: one for one in judged if one.depth == depth}
+    change = {name: here[name].change for name, deep in carried.items() if deep == carries}
+    ordered = sorted(change, key=lambda name: change[name])
+    equals = [name for name in ordered if carries and change[name] <= change[ordered[0]] + _LOG_EQUAL] or ordered
     best, *others = sorted(equals, key=lambda name: name != first)
-    chosen = here.loc[[best]].to_dict("records")[0]
+    chosen = here[best]
     return Choice(
         activation=activation,
         initializer=best,
         carries=carries,
-        networks=int(chosen["networks"]),
-        agree=int(chosen["agree"]) if chosen["verdict"] == "healthy" else 0,
+        networks=chosen.networks,
+        agree=chosen.agree if chosen.verdict == "healthy" else 0,
         depth=depth,
-        gradient=float(chosen["gradient"]),
-        magnitude=float(chosen["magnitude"]),
+        gradient=chosen.gradient,
+        magnitude=chosen.magnitude,
         ties=tuple(others) if carries else (),
     )
+
+
+class _Judged(NamedTuple):
+    """What a choice needs of a row of the verdicts."""
+
+    initializer: str
+    depth: int
+    verdict: str
+    networks: int
+    agree: int
+    gradient: float
+    signal: float
+    magnitude: float
+
+    @property
+    def change(self) -> float:
+        """By what factor the signal or the gradient changes, whichever changes more, in its logarithm."""
+        with np.errstate(divide="ignore"):
+            more = np.fmax(*np.abs(np.log([self.gradient, self.signal])))
+        return float("inf") if np.isnan(more) else float(more)
+
+
+def _carried_by_start(judged: Sequence[_Judged]) -> dict[str, int]:
+    """Return the greatest depth up to which each start is healthy at every depth, 0 for none."""
+    carried: dict[str, int] = {one.initializer: 0 for one in judged}
+    failed = set()
+    for one in sorted(judged, key=lambda one: one.depth):
+        if one.verdict != "healthy":
+            failed.add(one.initializer)
+        elif one.initializer not in failed:
+            carried[one.initializer] = one.depth
+    return carried
 
 
 _LOG_EQUAL = float(np.log(EQUAL))

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from reportgen.battery.results import Results
 
@@ -157,9 +159,8 @@ def _networks(forward: pd.DataFrame, gradients: pd.DataFrame, diversity: pd.Data
     keys = [*_CELL, "replicate", "layer"]
     units = diversity.set_index(keys)[["distinct_units", "width"]]
     alone = units["distinct_units"].where(units["width"] > 1, np.inf)  # one unit has no other to be like
-    layers = _layers(forward).join(alone)
-    depths = sorted(gradients["depth"].unique())
-    table = pd.concat([_upto(layers, depth) for depth in depths]).join(_gradient(gradients), on=_NET)
+    layers = _layers(forward).join(alone.rename("distinct")).reset_index()
+    table = _cut_off(layers, gradients["depth"].unique()).join(_gradient(gradients), on=_NET)
     table["finite"] = table[["finite", "finite_gradient"]].min(axis=1)
     table["stuck"] = ((table["first"] == 0) & (table["moves"] == 0)).astype(float)
     return table.drop(columns=["finite_gradient", "first", "moves"]).set_index(_NET)
@@ -182,19 +183,21 @@ def _layers(forward: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _upto(layers: pd.DataFrame, depth: int) -> pd.DataFrame:
-    """Summarize the nets of one depth: the last layer's signal, the worst layer's shares, the first pre-activation."""
-    inside = layers[layers.index.get_level_values("layer") <= depth]
-    last = inside.xs(depth, level="layer")[["signal", "magnitude"]]
-    first = inside.xs(1, level="layer")["pre_activation"].rename("first")
-    worst = inside.groupby([*_CELL, "replicate"]).agg(
-        saturated=("saturated", "max"),
-        pressed=("pressed", "max"),
-        dead=("dead", "max"),
-        finite=("finite", "min"),
-        distinct=("distinct_units", "min"),
-    )
-    return last.join([first, worst]).assign(depth=depth).reset_index()
+def _cut_off(layers: pd.DataFrame, depths: NDArray[Any]) -> pd.DataFrame:
+    """Summarize the nets of every depth: the last layer's signal, the worst layer's shares, the first pre-activation.
+
+    The worst of a net that is cut off at a layer is the worst up to there.
+    """
+    layers = layers.sort_values("layer", kind="stable")
+    net = layers.groupby([*_CELL, "replicate"], sort=False).ngroup().to_numpy()
+    is_first = (layers["layer"] == 1).to_numpy()
+    first = np.full(net.max(initial=0) + 1, np.nan)
+    first[net[is_first]] = layers["pre_activation"].to_numpy()[is_first]
+    worst = layers[["saturated", "pressed", "dead"]].groupby(net).cummax()
+    worst[["finite", "distinct"]] = layers[["finite", "distinct"]].groupby(net).cummin()
+    table = layers[[*_CELL, "replicate", "signal", "magnitude"]].join(worst).assign(first=first[net])
+    table["depth"] = layers["layer"]
+    return table[layers["layer"].isin(depths)].reset_index(drop=True)
 
 
 def _gradient(gradients: pd.DataFrame) -> pd.DataFrame:

@@ -42,6 +42,8 @@ class Added(NamedTuple):
 
 def added(tables: Tables) -> list[Added]:
     """Return what is to be said of each data set that was added."""
+    if tables.data_sets.empty:
+        return []
     starts = tables.starts[tables.starts["reason"] != ""]
     first = {str(one.activation): str(one.initializer) for one in starts.itertuples()}
     random = {name: choose(_normal(tables.verdicts), name, start) for name, start in first.items()}

@@ -120,6 +120,7 @@ def find(tables: Tables) -> Findings:
     is_out, is_unexplained = table["explanation"] == "float32 range", compared["explanation"] == "unexplained"
     scatter = _scatter(tables.scatter, compared)
     shallow, deep = _layers(compared)
+    compared_starts = set(table["initializer"].unique())
     dots_most, dots_pair = furthest(tables.lines)
     return Findings(
         limit=int(LIMIT),
@@ -129,7 +130,7 @@ def find(tables: Tables) -> Findings:
         depth=DEPTH,
         rows=len(table),
         pairs=len(table[["initializer", "activation"]].drop_duplicates()),
-        no_limit=[short_name(name) for name in INITIALIZERS if name not in set(table["initializer"])],
+        no_limit=[short_name(name) for name in INITIALIZERS if name not in compared_starts],
         added=Added.of(tables),
         within=float((compared["deviation_in_standard_errors"].abs() <= LIMIT).mean()),
         expected=float(np.trapezoid(within["density"], within["deviation"])),
