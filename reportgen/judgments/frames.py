@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 __all__ = ["by_name", "by_network", "nested", "only", "where"]
@@ -74,6 +75,7 @@ def where(frame: pd.DataFrame, **values: object) -> pd.DataFrame:
        depth start
     0     10    he
     """
-    for column, value in values.items():
-        frame = frame[frame[column] == value]
-    return frame
+    if not values:
+        return frame
+    found = [(frame[column] == value).to_numpy(bool, na_value=False) for column, value in values.items()]
+    return frame[np.logical_and.reduce(found)]

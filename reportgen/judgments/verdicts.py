@@ -156,65 +156,75 @@ def _of(table: pd.DataFrame, data: str) -> pd.DataFrame:
 
 def _networks(forward: pd.DataFrame, gradients: pd.DataFrame, diversity: pd.DataFrame) -> pd.DataFrame:
     """Return the numbers of every network that was cut off at every depth."""
-    keys = [*_CELL, "replicate", "layer"]
-    units = diversity.set_index(keys)[["distinct_units", "width"]]
-    alone = units["distinct_units"].where(units["width"] > 1, np.inf)  # one unit has no other to be like
-    layers = _layers(forward).join(alone.rename("distinct")).reset_index()
-    table = _cut_off(layers, gradients["depth"].unique()).join(_gradient(gradients), on=_NET)
+    forward = forward.sort_values("layer", kind="stable")
+    # Nets are known by numbers: to join three tables by their words takes most of the time.
+    net, of_gradients, of_diversity = _numbered(forward, gradients, diversity)
+    layer, depths = forward["layer"].to_numpy(), np.unique(gradients["depth"])
+    alone = diversity["distinct_units"].where(diversity["width"] > 1, np.inf)  # one unit has no other to be like
+    units = np.full((net.max(initial=0) + 1, layer.max(initial=0) + 1), np.nan)
+    units[of_diversity, diversity["layer"]] = alone
+    layers = _layers(forward).assign(distinct=units[net, layer])
+    is_cut = np.isin(layer, depths)
+    changes = _gradient(gradients, of_gradients, depths)
+    table = _cut_off(layers, net, layer)[is_cut].reset_index(drop=True)
+    for name, values in changes.items():
+        table[name] = values[net[is_cut], np.searchsorted(depths, layer[is_cut])]
     table["finite"] = table[["finite", "finite_gradient"]].min(axis=1)
     table["stuck"] = ((table["first"] == 0) & (table["moves"] == 0)).astype(float)
-    return table.drop(columns=["finite_gradient", "first", "moves"]).set_index(_NET)
+    names = forward[[*_CELL, "replicate"]][is_cut].assign(depth=layer[is_cut])
+    return table.drop(columns=["finite_gradient", "first", "moves"]).set_index(pd.MultiIndex.from_frame(names[_NET]))
+
+
+def _numbered(*tables: pd.DataFrame) -> list[NDArray[np.int64]]:
+    """Give the networks of some tables numbers from 0; a net has one number in all of them."""
+    keys = [*_CELL, "replicate"]
+    numbers = pd.concat([table[keys] for table in tables]).groupby(keys, sort=False).ngroup().to_numpy()
+    return np.split(numbers, np.cumsum([len(table) for table in tables])[:-1])
 
 
 def _layers(forward: pd.DataFrame) -> pd.DataFrame:
     """Return the sizes and shares of every layer of every network."""
-    layers = forward.set_index([*_CELL, "replicate", "layer"])
-    pre_activation = np.sqrt(layers["pre_activation_second_moment"])
+    pre_activation = np.sqrt(forward["pre_activation_second_moment"])
     return pd.DataFrame(
         {
-            "signal": np.sqrt(layers["activation_variance"]),
-            "magnitude": np.sqrt(layers["activation_second_moment"]),
+            "signal": np.sqrt(forward["activation_variance"]),
+            "magnitude": np.sqrt(forward["activation_second_moment"]),
             "pre_activation": pre_activation,
-            "saturated": layers["saturated_fraction"],
-            "pressed": layers["pressed_fraction"],
-            "dead": layers["dead_fraction"].where(pre_activation > _TINY, 0.0),
-            "finite": layers["finite_fraction"],
+            "saturated": forward["saturated_fraction"],
+            "pressed": forward["pressed_fraction"],
+            "dead": forward["dead_fraction"].where(pre_activation > _TINY, 0.0),
+            "finite": forward["finite_fraction"],
         }
     )
 
 
-def _cut_off(layers: pd.DataFrame, depths: NDArray[Any]) -> pd.DataFrame:
-    """Summarize the nets of every depth: the last layer's signal, the worst layer's shares, the first pre-activation.
+def _cut_off(layers: pd.DataFrame, net: NDArray[np.int64], layer: NDArray[np.int64]) -> pd.DataFrame:
+    """Summarize the nets that are cut off behind every layer, which come in their order.
 
-    The worst of a net that is cut off at a layer is the worst up to there.
+    That is the last layer's signal, the worst layer's shares, and the first pre-activation.
     """
-    layers = layers.sort_values("layer", kind="stable")
-    net = layers.groupby([*_CELL, "replicate"], sort=False).ngroup().to_numpy()
-    is_first = (layers["layer"] == 1).to_numpy()
     first = np.full(net.max(initial=0) + 1, np.nan)
-    first[net[is_first]] = layers["pre_activation"].to_numpy()[is_first]
+    first[net[layer == 1]] = layers["pre_activation"].to_numpy()[layer == 1]
     worst = layers[["saturated", "pressed", "dead"]].groupby(net).cummax()
     worst[["finite", "distinct"]] = layers[["finite", "distinct"]].groupby(net).cummin()
-    table = layers[[*_CELL, "replicate", "signal", "magnitude"]].join(worst).assign(first=first[net])
-    table["depth"] = layers["layer"]
-    return table[layers["layer"].isin(depths)].reset_index(drop=True)
+    return layers[["signal", "magnitude"]].join(worst).assign(first=first[net])
 
 
-def _gradient(gradients: pd.DataFrame) -> pd.DataFrame:
-    """Return the gradient's change from the last layer down to the first, the least finite share, and what moves."""
-    ends = gradients[(gradients["layer"] == 1) | (gradients["layer"] == gradients["depth"])]
-    first = ends[ends["layer"] == 1].set_index(_NET)["delta_rms"]
-    last = ends[ends["layer"] == ends["depth"]].set_index(_NET)["delta_rms"]
+def _gradient(gradients: pd.DataFrame, net: NDArray[np.int64], depths: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+    """Return the gradient's change from the last layer down to the first, the least finite share, and what moves.
+
+    Each has the shape (nets, depths).
+    """
+    layer, delta = gradients["layer"].to_numpy(), gradients["delta_rms"].to_numpy()
+    depth = np.searchsorted(depths, gradients["depth"])
+    first, last, finite, moves = np.full((4, net.max(initial=0) + 1, len(depths)), np.nan)
+    for ends, end in ((first, 1), (last, depths[depth])):
+        ends[net[layer == end], depth[layer == end]] = delta[layer == end]
+    np.fmin.at(finite, (net, depth), gradients["finite_fraction"].to_numpy())
+    np.fmax.at(moves, (net, depth), gradients["weight_gradient_norm"].to_numpy())
     with np.errstate(all="ignore"):
-        ratio = (first / last).mask(first == 0, 0.0)
-    nets = gradients.groupby(_NET)
-    return pd.DataFrame(
-        {
-            "gradient": ratio,
-            "finite_gradient": nets["finite_fraction"].min(),
-            "moves": nets["weight_gradient_norm"].max(),
-        }
-    )
+        ratio = np.where(first == 0, 0.0, first / last)
+    return {"gradient": ratio, "finite_gradient": finite, "moves": moves}
 
 
 _TYPICAL = ["signal", "magnitude", "gradient"]

@@ -120,7 +120,7 @@ def read(results: Results) -> Tables:
 
 def _named(table: pd.DataFrame) -> pd.DataFrame:
     """Name every start in one word."""
-    family = table["start"].str.partition("(")[0]
+    family = table["start"].map({name: name.partition("(")[0] for name in table["start"].unique()})
     word = family.where(family.isin(["zeros", "ones", "constant"]), "random")
     for name, column in (("noise", "weight_noise"), ("biases", "bias_noise"), ("dropout", "dropout")):
         word = word.mask(table[column] > 0, name)

@@ -55,9 +55,9 @@ class Added(NamedTuple):
         known, table = tables.canonical, tables.comparison
         initializers = [name for name in tables.pairs["initializer"].unique() if name not in INITIALIZERS]
         activations = [name for name in tables.pairs["activation"].unique() if name not in ACTIVATIONS]
-        depths = sorted(set(table["depth"].dropna()) - set(known["depth"].dropna()))
+        depths = sorted(set(table["depth"].dropna().unique()) - set(known["depth"].dropna().unique()))
         names = [*map(short_name, initializers), *activations, *(f"depth {depth}" for depth in depths)]
-        predicted = {*table["initializer"], *table["activation"]}
+        predicted = {*table["initializer"].unique(), *table["activation"].unique()}
         compared = in_range(table)
         is_own = {"initializer": compared["initializer"].isin(INITIALIZERS)}
         is_own["activation"] = compared["activation"].isin(ACTIVATIONS)
