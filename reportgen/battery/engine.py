@@ -23,6 +23,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
@@ -154,9 +155,15 @@ def available_cpus() -> int:
 
 def one_blas_thread() -> AbstractContextManager[object]:
     """Hold BLAS to one thread: with more, sums are taken in another order and come out as other bytes."""
-    from threadpoolctl import threadpool_limits  # not for those who ask only for the names of engines
+    return _blas(len(sys.modules)).limit(limits=1)  # type: ignore[no-any-return]
 
-    return threadpool_limits(1)  # type: ignore[no-any-return]
+
+@lru_cache(maxsize=1)
+def _blas(modules: int) -> Any:
+    """Return what limits the BLAS libraries of this process; they are looked for again when modules were imported."""
+    from threadpoolctl import ThreadpoolController  # not for those who ask only for the names of engines
+
+    return ThreadpoolController()
 
 
 def _is_engine_failure(error: BaseException) -> bool:

@@ -23,9 +23,9 @@ __all__ = ["Changes", "band", "best_gain", "changes"]
 _GAINS = np.exp2(np.linspace(-6.0, 6.0, 97))
 """A best gain is looked for between two neighbors of these, where the logarithms of both changes pass a sum of 0."""
 
-_PARTS = np.linspace(0.0, 1.0, 513)
-_ROUNDS = 4
-"""Intervals of gains are divided into 512 parts so often, down to 1e-10 of the gain."""
+_PARTS = np.linspace(0.0, 1.0, 129)
+_ROUNDS = 5
+"""Intervals of gains are divided into 128 parts so often, down to 1e-10 of the gain."""
 
 _LIMIT = 1e6
 """A signal is followed until it has grown or shrunk by so much: what follows is not in any band, and every octave of q
@@ -114,7 +114,7 @@ def best_gain(activation: Nonlinearity, depth: int, q0: float = 1.0) -> float:
     turns = np.flatnonzero(sides[1:] & ~sides[:-1])
     if not turns.size:
         return np.nan
-    found = np.array([_border(grows, _GAINS[turn], _GAINS[turn + 1]) for turn in turns])
+    found = _borders(grows, _GAINS[turns], _GAINS[turns + 1])
     return float(found[changes(activation, found, depth, q0).worst.argmin()])
 
 
@@ -143,25 +143,29 @@ def band(activation: Nonlinearity, depth: int, q0: float, factor: float) -> tupl
     def is_within(gains: ArrayLike) -> NDArray[np.bool_]:
         return np.asarray(changes(activation, gains, depth, q0).worst <= factor)
 
+    def passes(gains: Floats) -> NDArray[np.bool_]:
+        """Tell of gains below and above the best one whether the border lies behind them."""
+        return np.asarray(is_within(gains) ^ np.array([[False], [True]]))
+
     best, least, greatest = best_gain(activation, depth, q0), float(_GAINS[0]), float(_GAINS[-1])
     if np.isnan(best):
         return None
     smallest, middle, largest = is_within([least, best, greatest])
     if not middle:
         return None
-    lower = 0.0 if smallest else _border(is_within, least, best)
-    upper = np.inf if largest else _border(lambda gains: ~is_within(gains), best, greatest)
-    return lower, upper
+    lower, upper = _borders(passes, np.array([least, best]), np.array([best, greatest]))
+    return (0.0 if smallest else float(lower)), (np.inf if largest else float(upper))
 
 
-def _border(inside: Callable[[Floats], NDArray[np.bool_]], below: float, above: float) -> float:
-    """Return the gain between `below` and `above` from which on `inside` holds."""
+def _borders(inside: Callable[[Floats], NDArray[np.bool_]], below: Floats, above: Floats) -> Floats:
+    """Return the gains between `below` and `above`, of shape (cases,), from which on `inside` holds."""
     for _ in range(_ROUNDS):
-        tried = below * (above / below) ** _PARTS
-        holds = inside(tried[1:-1])
-        first = int(holds.argmax()) if holds.any() else len(holds)  # at the end it does hold, rounding aside
-        below, above = float(tried[first]), float(tried[first + 1])
-    return float(np.sqrt(below * above))
+        tried = below[:, None] * (above / below)[:, None] ** _PARTS
+        holds = inside(tried)[:, 1:]
+        holds[:, -1] = True  # it does, rounding aside
+        first = holds.argmax(axis=1)[:, None]
+        below, above = (np.take_along_axis(tried, first + side, axis=1)[:, 0] for side in (0, 1))
+    return np.sqrt(below * above)
 
 
 def _log(factors: Floats) -> Floats:

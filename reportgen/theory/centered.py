@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from reportgen.theory.nonlinearity import Nonlinearity
+from reportgen.theory.octaves import OCTAVE, Octaves
 from reportgen.theory.quadrature import Floats
 from reportgen.theory.table import Table
 
@@ -44,5 +45,10 @@ class Centered(Nonlinearity):
 
     @cached_property
     def _variances(self) -> Table:
-        phi = self._activation
-        return Table(lambda q: phi.second_moment(q) - np.square(phi.mean(q)))
+        phi, means = self._activation, Octaves(self._activation.phi)
+
+        def of_octave(exponent: int) -> Floats | None:
+            mean = means(exponent) if phi.is_smooth_beside_zero else None
+            return None if mean is None else phi.second_moment(2.0**exponent * OCTAVE) - np.square(mean)
+
+        return Table(lambda q: phi.second_moment(q) - np.square(phi.mean(q)), of_octave)

@@ -75,6 +75,11 @@ class Nonlinearity:
             return smooth
         return smooth + self._at_steps(q_a, q_b, c) + self._at_steps(q_b, q_a, c) + self._at_two_steps(q_a, q_b, c)
 
+    @property
+    def is_smooth_beside_zero(self) -> bool:
+        """Whether it has no kink but at zero."""
+        return set(self.kinks) <= {0.0}
+
     @cached_property
     def steps(self) -> tuple[tuple[float, float, float], ...]:
         """Where phi itself jumps, and its values before and after."""
@@ -128,8 +133,8 @@ class Nonlinearity:
         def square(x: Floats) -> Floats:
             return np.square(function(x))
 
-        only_at_zero = set(self.kinks) <= {0.0}
-        return Table(lambda q: gaussian_mean(square, q, self.kinks), Octaves(square) if only_at_zero else None)
+        octaves = Octaves(square) if self.is_smooth_beside_zero else None
+        return Table(lambda q: gaussian_mean(square, q, self.kinks), octaves)
 
 
 def _density(x: float, variance: ArrayLike) -> Floats:

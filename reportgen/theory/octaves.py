@@ -43,7 +43,7 @@ class Octaves:
     Parameters
     ----------
     function
-        f, at least 0 everywhere, and smooth but for zero.
+        f, smooth but for zero. Where it changes its sign the error is held against the average, not that of abs(f).
     """
 
     def __init__(self, function: Function) -> None:

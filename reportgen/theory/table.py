@@ -13,7 +13,7 @@ import numpy as np
 from numpy.polynomial.chebyshev import chebpts1, chebvander
 from numpy.typing import ArrayLike
 
-from reportgen.theory.octaves import OCTAVE, Octaves
+from reportgen.theory.octaves import OCTAVE
 from reportgen.theory.quadrature import Floats, require_variance
 
 __all__ = ["GREATEST", "SMALLEST", "Table"]
@@ -33,6 +33,10 @@ _TRANSFORM = chebvander(chebpts1(_NODES), _NODES - 1) * (2 - (np.arange(_NODES) 
 """From values at the nodes to Chebyshev coefficients, of which the first is a mean."""
 
 
+OfOctave = Callable[[int], Floats | None]
+"""Returns the function at ``2^exponent OCTAVE``, or None where it cannot."""
+
+
 class Table:
     """A function of q, tabulated octave by octave when it is first asked for.
 
@@ -41,10 +45,10 @@ class Table:
     function
         Called with q of shape (n,), returns the same shape. It must be analytic in ln q, as said above.
     octaves
-        Where there are any, octaves are asked of these first.
+        Where it is given, octaves are asked of it first, as `Octaves` are.
     """
 
-    def __init__(self, function: Callable[[Floats], Floats], octaves: Octaves | None = None) -> None:
+    def __init__(self, function: Callable[[Floats], Floats], octaves: OfOctave | None = None) -> None:
         self._function, self._octaves = function, octaves
         self._coefficients = np.full((_NODES, _HIGHEST - _LOWEST), np.nan)
 
