@@ -23,9 +23,9 @@ __all__ = ["Changes", "band", "best_gain", "changes"]
 _GAINS = np.exp2(np.linspace(-6.0, 6.0, 97))
 """A best gain is looked for between two neighbors of these, where the logarithms of both changes pass a sum of 0."""
 
-_PARTS = np.linspace(0.0, 1.0, 129)
-_ROUNDS = 5
-"""Intervals of gains are divided into 128 parts so often, down to 1e-10 of the gain."""
+_PARTS = np.linspace(0.0, 1.0, 65)
+_ROUNDS = 6
+"""Intervals of gains are divided into 64 parts so often, down to 1e-10 of the gain."""
 
 _LIMIT = 1e6
 """A signal is followed until it has grown or shrunk by so much: what follows is not in any band, and every octave of q
