@@ -264,7 +264,7 @@ def _(part: lines.OnTheLine) -> Cost:
 
 @cost_of.register
 def _(part: diagram.Diagram) -> Cost:
-    return averages(100_000 + 100.0 * len(part.initializers))
+    return averages(50_000 + 100.0 * len(part.initializers))
 
 
 @cost_of.register
@@ -274,7 +274,7 @@ def _(part: Predictions) -> Cost:
 
 @cost_of.register
 def _(part: Averages) -> Cost:
-    return averages(120_000)
+    return averages(10_000)
 
 
 @cost_of.register
@@ -284,7 +284,7 @@ def _(part: Differences) -> Cost:
 
 @cost_of.register
 def _(part: Bands) -> Cost:
-    return averages(800_000)
+    return averages(200_000)
 
 
 @cost_of.register
@@ -292,7 +292,7 @@ def _(part: Norms) -> Cost:
     cases, drawn = 12, part.networks * part.depth * part.width**2
     sent = signals(part.networks * cases, part.batch, part.depth, part.width, part.depth)
     kept_of_one = Cost(memory=kept(cases, part.batch, part.depth, part.width))
-    scaled = Cost(numbers=5.0 * cases * drawn)
+    scaled = Cost(numbers=1.0 * cases * drawn)
     return averages(100_000) + sent + draws(part.networks, part.depth, part.width) + scaled + kept_of_one
 
 
@@ -300,7 +300,7 @@ def _(part: Norms) -> Cost:
 def _(part: Predict) -> Cost:
     """Count the averages of an activation, and the maps, for as many scales as there are initializers at most."""
     names, deepest, total = len(part.initializers), max(part.depths), sum(part.depths)
-    maps = averages(180_000 + 0.08 * names * deepest * part.replicates * part.batch)
+    maps = averages(30_000 + 0.08 * names * deepest * part.replicates * part.batch)
     squares = Cost(numbers=float(names * deepest * total), memory=80.0 * deepest**2)
     table = rows(float(names * part.replicates * (deepest + total)), 25)
     return maps + squares + table + Cost(memory=40.0 * deepest * part.replicates * part.batch)
