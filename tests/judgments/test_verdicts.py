@@ -137,6 +137,22 @@ def test_weights_that_are_no_numbers_overflow_and_are_not_symmetric() -> None:
     assert distinct_units(weights).tolist() == [4]
 
 
+def test_the_worst_layer_of_a_net_is_the_worst_up_to_its_depth_whatever_the_order_of_the_rows() -> None:
+    made = tables()
+    rng = np.random.default_rng(0)
+    forward = made["forward"]
+    forward[["pressed_fraction", "dead_fraction"]] = rng.uniform(0, 0.4, (len(forward), 2))
+    forward["finite_fraction"] = rng.uniform(0.5, 1, len(forward))
+    shuffled = {name: table.sample(frac=1, random_state=1) for name, table in made.items()}
+    for judged in (verdict_table(made), verdict_table(shuffled)):
+        for depth in DEPTHS:
+            nets = forward[forward["layer"] <= depth].groupby("replicate")
+            row = judged[judged["depth"] == depth].iloc[0]
+            assert row["pressed"] == pytest.approx(nets["pressed_fraction"].max().mean(), rel=1e-12)
+            assert row["dead"] == pytest.approx(nets["dead_fraction"].max().mean(), rel=1e-12)
+            assert row["finite"] == pytest.approx(nets["finite_fraction"].min().median(), rel=1e-12)
+
+
 def test_a_factor_per_layer_counts_by_its_power() -> None:
     explodes = verdict_table(tables(gradient=1.1 * LIMIT ** (1 / 3))).set_index("depth")
     vanishes = verdict_table(tables(gradient=0.9 * LIMIT ** (-1 / 3))).set_index("depth")

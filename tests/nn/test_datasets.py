@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +54,24 @@ def test_digits_are_the_1797_real_images_standardized_per_pixel() -> None:
     np.testing.assert_allclose(examples.inputs[:, varies].var(axis=0), 1)
     assert np.all(examples.inputs[:, ~varies] == 0)
     assert not varies.all()
+
+
+def test_where_the_file_of_the_digits_is_not_found_scikit_learn_is_asked_and_gives_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read = datasets._digits_as_they_are()
+    monkeypatch.setattr(datasets, "find_spec", lambda _: None)
+    for ours, theirs in zip(read, datasets._digits_as_they_are(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+        assert ours.dtype == theirs.dtype
+
+
+def test_to_read_the_digits_scikit_learn_is_not_imported() -> None:
+    code = (
+        "import sys; from reportgen.nn import datasets; datasets._digits_as_they_are(); print('sklearn' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "sklearn" not in told.stdout.split()
 
 
 def test_digits_keep_their_grey_levels_where_standardization_is_off() -> None:

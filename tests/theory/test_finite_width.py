@@ -7,10 +7,12 @@ from functools import cache
 
 import numpy as np
 import pytest
+from scipy.interpolate import CubicSpline
 
 from reportgen.nn.activations import activations
 from reportgen.nn.ensemble import Ensemble, Parameters
 from reportgen.nn.mlp import forward
+from reportgen.theory import finite_width
 from reportgen.theory.closed_forms import nonlinearity
 from reportgen.theory.finite_width import Scatter, length_quantile, relative_unit_variance
 from reportgen.theory.maps import forward_moments
@@ -130,3 +132,12 @@ def test_a_unit_that_is_flat_everywhere_scatters_by_nothing() -> None:
     flat = Scatter.along(Nonlinearity(np.zeros_like, np.zeros_like), np.array([1.0, 1.0]))
     assert (flat.growth == 0).all()
     assert np.isfinite(flat.forward).all()
+
+
+def test_curves_over_the_size_of_pre_activations_are_those_of_scipys_spline() -> None:
+    sizes = np.log(finite_width._Q)
+    rough = np.random.default_rng(0).standard_normal(sizes.size)
+    x = np.concatenate([sizes, np.linspace(sizes[0], sizes[-1], 1001)])
+    read, theirs = finite_width._spline(rough)(x), CubicSpline(sizes, rough)(x)
+    np.testing.assert_allclose(read, theirs, atol=1e-12)
+    assert np.abs(np.interp(x, sizes, rough) - theirs).max() > 1e-3

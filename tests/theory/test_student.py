@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from reportgen.theory.student import covered, warranted
+from reportgen.theory.student import covered, density, warranted
 
 
 @pytest.mark.parametrize("number", [2, 3, 5, 64])
@@ -24,3 +24,10 @@ def test_a_mean_of_few_is_within_two_standard_errors_less_often_than_nineteen_ti
 def test_as_many_standard_errors_are_warranted_as_leave_the_same_to_chance(number: int) -> None:
     assert covered(warranted(3, number), number) == pytest.approx(covered(3, np.inf))
     assert warranted(3, number) > 3 == warranted(3, np.inf)
+
+
+@pytest.mark.parametrize("number", [2, 5, 10, 200])
+def test_the_density_is_that_of_students_distribution(number: int) -> None:
+    deviation = np.linspace(-9, 9, 91)
+    np.testing.assert_allclose(density(deviation, number), stats.t.pdf(deviation, number - 1), rtol=1e-12)
+    assert np.abs(density(deviation, number) / stats.t.pdf(deviation, number) - 1).max() > 1e-3
