@@ -29,6 +29,7 @@ from reportgen.experiments.he.spectra import Spectra
 from reportgen.experiments.mean_field import Predict
 from reportgen.experiments.propagation import Propagate
 from reportgen.experiments.rescue.equal_units import EqualUnits
+from reportgen.experiments.rescue.forms import FORMS
 from reportgen.experiments.rescue.layers import Layers
 from reportgen.experiments.rescue.training import Training as RescueTraining
 from reportgen.experiments.saturation import Scales
@@ -38,10 +39,11 @@ from reportgen.experiments.symmetry.start import Start
 from reportgen.experiments.training.predictions import Predictions
 from reportgen.experiments.training.training import Training
 from reportgen.experiments.training.verdicts import Verdicts
+from reportgen.nn.ensemble import PLAIN
 
 __all__ = ["cost_of"]
 
-_TOGETHER = 16
+_TOGETHER = 32
 """Networks that train in one ensemble."""
 
 _TESTED = 500
@@ -116,7 +118,10 @@ def _(part: Training) -> Cost:
 
 @cost_of.register
 def _(part: RescueTraining) -> Cost:
-    return _sweep(part)
+    """Count networks twice that have something around their weights."""
+    work = _sweep(part)
+    is_plain = FORMS[part.form].architecture(part.depth) == PLAIN
+    return work if is_plain else work + Cost(work.products, work.numbers, work.calls)
 
 
 @cost_of.register
@@ -125,9 +130,9 @@ def _(part: Shifted) -> Cost:
 
 
 def _sweep(part: Sweep) -> Cost:
-    each = len(part.learning_rates) * part.replicates
-    size = len(part.initializers) * each
-    together = min(size, max(_TOGETHER, each))
+    sizes = [len(part.learning_rates) * part.grid.draws(name) for name in part.initializers]
+    size = sum(sizes)
+    together = min(size, max(_TOGETHER, *sizes))
     trained = updates(size, part.batch, part.depth + 1, part.width, part.steps, ceil(size / together))
     tested = signals(size, _TESTED, part.depth, part.width).times(part.checkpoints)
     memory = Cost(memory=12.0 * together * part.depth * (_TESTED * part.width + part.width**2))

@@ -43,7 +43,7 @@ def updates(networks: int, batch: int, layers: int, width: int, steps: int, ense
     values, weights = networks * batch * width, networks * width**2
     return Cost(
         products=6.0 * values * width * layers * steps,
-        numbers=(1.0 * values + 2.0 * weights) * layers * steps,
+        numbers=(0.5 * values + 1.0 * weights) * layers * steps,
         calls=(8.0 * layers + 30.0) * steps * ensembles,
     )
 

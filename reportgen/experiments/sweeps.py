@@ -33,7 +33,7 @@ from reportgen.experiments.trials import (
 )
 from reportgen.nn.activations import activations
 from reportgen.nn.datasets import split
-from reportgen.nn.ensemble import Array, Ensemble, Parameters
+from reportgen.nn.ensemble import Array, Ensemble
 from reportgen.nn.examples import Examples, Split
 from reportgen.nn.mlp import Gradients
 from reportgen.nn.training import diverged_after, evaluate, loss_gradients
@@ -97,7 +97,7 @@ class Sweep:
         Of the hidden layers.
     depth, width
         Number of hidden layers; units in each.
-    initializers, learning_rates, replicates
+    initializers, learning_rates, replicates, once
         The trials, as in `Grid`.
     steps, batch
         Number of updates; examples per update.
@@ -114,6 +114,7 @@ class Sweep:
     initializers: tuple[str, ...]
     learning_rates: tuple[float, ...]
     replicates: int
+    once: tuple[str, ...] = ()
     steps: int
     batch: int = 24
     checkpoints: int = 1
@@ -122,7 +123,7 @@ class Sweep:
     @property
     def grid(self) -> Grid:
         """The trials."""
-        return Grid(self.initializers, self.learning_rates, self.replicates)
+        return Grid(self.initializers, self.learning_rates, self.replicates, self.once)
 
     @property
     def schedule(self) -> Schedule:
@@ -155,9 +156,9 @@ class Outcome:
     validation
         Number of examples that were held out to choose learning rates on.
     start
-        Parameters before the first update.
-    first
-        Gradients of the first update.
+        The networks before the first update.
+    batch
+        Examples of the first update.
     losses
         Training loss of each batch before its update, shape (steps, members).
     checkpoints
@@ -166,10 +167,16 @@ class Outcome:
 
     data: Split
     validation: int
-    start: Parameters
-    first: Gradients
+    start: Ensemble
+    batch: Examples
     losses: Array
     checkpoints: list[Checkpoint]
+
+    @property
+    def first(self) -> Gradients:
+        """Gradients of the first update."""
+        with np.errstate(all="ignore"):
+            return loss_gradients(self.start, self.batch)[1]
 
 
 def run_sweep(sweep: Sweep, streams: Streams, build: Build | None = None) -> Outcome:
@@ -187,9 +194,7 @@ def run_sweep(sweep: Sweep, streams: Streams, build: Build | None = None) -> Out
     parameters = sweep.grid.draw(data.widths([sweep.width] * sweep.depth), streams)
     drawn = Ensemble(parameters, activations.get(sweep.activation))
     ensemble = build(drawn, data.training) if build else drawn
-    start = ensemble.parameters.copy()
-    with np.errstate(all="ignore"):
-        _, first = loss_gradients(ensemble, first_batch(data.training, schedule, streams))
+    start = replace(ensemble, parameters=ensemble.parameters.copy())
     losses, checkpoints = train_and_record(
         ensemble,
         data.training,
@@ -198,6 +203,7 @@ def run_sweep(sweep: Sweep, streams: Streams, build: Build | None = None) -> Out
         streams,
         record=lambda step, now: Checkpoint(step, evaluate(now, validation)[0], *evaluate(now, data.test)),
     )
+    first = first_batch(data.training, schedule, streams)
     return Outcome(data, len(validation), start, first, losses, checkpoints)
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import accumulate, groupby, product
+from math import ceil
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -33,8 +35,8 @@ OPTIMIZERS: Mapping[str, Callable[[Sequence[float]], Optimizer]] = {
 }
 """Name -> the optimizer with these learning rates, one per trial."""
 
-_CACHED = 16
-"""Networks in one ensemble: with more of them, a training step outgrows the cache and takes longer per network."""
+_TOGETHER = 32
+"""Networks in one ensemble: fewer wait for the library, and with more a step outgrows the cache."""
 
 Recorded = TypeVar("Recorded")
 
@@ -59,25 +61,42 @@ class Grid:
         Step sizes; a start that gets nowhere at one of them may at another.
     replicates
         Number of independent draws of every start.
+    once
+        Starts that are drawn but once: where no weight is random, one network tells as much as many.
     """
 
     initializers: tuple[str, ...]
     learning_rates: tuple[float, ...]
     replicates: int
+    once: tuple[str, ...] = ()
 
     @property
     def trials(self) -> tuple[Trial, ...]:
         """The trials, in the order of the ensemble's members."""
-        return tuple(Trial(*one) for one in product(self.initializers, self.learning_rates, range(self.replicates)))
+        pairs = product(self.initializers, self.learning_rates)
+        return tuple(Trial(*pair, replicate) for pair in pairs for replicate in range(self.draws(pair[0])))
+
+    def draws(self, initializer: str) -> int:
+        """Return how many networks of a start train at each learning rate.
+
+        Parameters
+        ----------
+        initializer
+            One of the grid's.
+        """
+        return 1 if initializer in self.once else self.replicates
 
     def split(self) -> Iterator[Grid]:
-        """Split the grid by initializers into ensembles small enough for a processor's cache.
+        """Split the grid by initializers into ensembles of about one size, small enough for a processor's cache.
 
         Nobody notices: a network's numbers do not depend on who trains beside it.
         """
-        together = max(1, _CACHED // (len(self.learning_rates) * self.replicates))
-        for start in range(0, len(self.initializers), together):
-            yield replace(self, initializers=self.initializers[start : start + together])
+        sizes = [len(self.learning_rates) * self.draws(name) for name in self.initializers]
+        pieces = ceil(sum(sizes) / _TOGETHER)
+        # A start goes where the middle of its networks is.
+        piece = [pieces * (end - size / 2) // sum(sizes) for end, size in zip(accumulate(sizes), sizes, strict=True)]
+        for _, some in groupby(zip(piece, self.initializers, strict=True), key=itemgetter(0)):
+            yield replace(self, initializers=tuple(name for _, name in some))
 
     def draw(self, widths: Sequence[int], streams: Streams, dtype: DTypeLike = np.float32) -> Parameters:
         """Draw all networks, with biases of zero; those that differ in the learning rate alone start alike.
@@ -92,7 +111,7 @@ class Grid:
             Floating-point type in which the networks run.
         """
         starts = (
-            draw_parameters(initializers.get(name), widths, streams.weights, self.replicates, biases=True, dtype=dtype)
+            draw_parameters(initializers.get(name), widths, streams.weights, self.draws(name), biases=True, dtype=dtype)
             for name in self.initializers
         )
         return join([start for start in starts for _ in self.learning_rates])

@@ -8,7 +8,7 @@ transpose.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -62,6 +62,11 @@ class Parameters:
         """All weights, then all biases: what an optimizer moves."""
         return [*self.weights, *(self.biases or ())]
 
+    def __getitem__(self, members: slice) -> Parameters:
+        """Return some of the networks; they share their arrays with these."""
+        biases = None if self.biases is None else [b[members] for b in self.biases]
+        return Parameters([W[members] for W in self.weights], biases)
+
     def copy(self) -> Parameters:
         """Return parameters that further training leaves alone."""
         biases = None if self.biases is None else [b.copy() for b in self.biases]
@@ -106,6 +111,17 @@ class Ensemble:
     parameters: Parameters
     activation: Activation
     architecture: Architecture = PLAIN
+
+    def split(self, size: int) -> list[Ensemble]:
+        """Return ensembles of this many networks, the last of what is left; they share their arrays with this one.
+
+        Parameters
+        ----------
+        size
+            Number of networks.
+        """
+        starts = range(0, self.parameters.members, size)
+        return [replace(self, parameters=self.parameters[start : start + size]) for start in starts]
 
 
 def draw_parameters(

@@ -6,17 +6,19 @@ linear readout, with one unit per class. A member that diverges becomes inf or n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reportgen.nn.ensemble import Array, Ensemble, Parameters
 from reportgen.nn.examples import Examples, Rows
+from reportgen.nn.loss import softmax_cross_entropy
 from reportgen.nn.mlp import Gradients, backward, forward
 from reportgen.nn.optimizers import Optimizer
+from reportgen.nn.steps import PlainSteps
+from reportgen.nn.subnormal import taken_as_zero
 
 __all__ = [
     "Batches",
@@ -28,6 +30,9 @@ __all__ = [
     "train",
     "updates",
 ]
+
+_AT_ONCE = 2**15
+"""Values of a layer, of all examples and of some networks, that fit in a processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +146,35 @@ def updates(
     ndarray
         Loss on the batch before an update that has now been made, in nats, shape (members,).
     """
-    parameters = ensemble.parameters
-    examples = examples.astype(parameters.dtype)
-    update = optimizer(parameters.arrays)
+    examples = examples.astype(ensemble.parameters.dtype)
+    size = len(examples) if batches is None else min(batches.size, len(examples))
+    with np.errstate(all="ignore"):
+        is_plain = dropout is None and PlainSteps.fits(ensemble)
+    step = (
+        PlainSteps(ensemble, examples, optimizer, size)
+        if is_plain
+        else _any_steps(ensemble, examples, optimizer, dropout)
+    )
     for rows in repeat(slice(None)) if batches is None else batches.rows(len(examples)):
-        batch = examples[rows]
-        masks = dropout.masks(parameters, len(batch)) if dropout else ()
-        with np.errstate(all="ignore"):
-            loss, gradients = loss_gradients(ensemble, batch, masks)
-            update(gradients.arrays)
+        with np.errstate(all="ignore"), taken_as_zero():
+            loss = step(rows)
         yield loss
+
+
+def _any_steps(
+    ensemble: Ensemble, examples: Examples, optimizer: Optimizer, dropout: Dropout | None
+) -> Callable[[Rows], Array]:
+    """Return what makes an update of networks of any architecture on some rows, and returns the loss before it."""
+    update = optimizer(ensemble.parameters.arrays)
+
+    def step(rows: Rows) -> Array:
+        batch = examples[rows]
+        masks = dropout.masks(ensemble.parameters, len(batch)) if dropout else ()
+        loss, gradients = loss_gradients(ensemble, batch, masks)
+        update(gradients.arrays)
+        return loss
+
+    return step
 
 
 def loss_gradients(ensemble: Ensemble, examples: Examples, masks: Sequence[Array] = ()) -> tuple[Array, Gradients]:
@@ -167,32 +191,6 @@ def loss_gradients(ensemble: Ensemble, examples: Examples, masks: Sequence[Array
     tape = forward(ensemble, inputs[None], linear_output=True, masks=masks)
     loss, cotangent = softmax_cross_entropy(tape.output, examples.labels)
     return loss, backward(ensemble, tape, cotangent)
-
-
-def softmax_cross_entropy(logits: Array, labels: NDArray[np.integer]) -> tuple[Array, Array]:
-    """Return the mean cross-entropy of each member, and its derivative by the logits.
-
-    Parameters
-    ----------
-    logits
-        Shape (members, batch, classes).
-    labels
-        Class numbers 0 .. classes - 1, shape (batch,).
-
-    Returns
-    -------
-    loss
-        Mean over the batch in nats, shape (members,). A net that knows nothing has ln(classes).
-    cotangent
-        dLoss/dlogits, shape (members, batch, classes).
-    """
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_probability = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    rows = np.arange(len(labels))
-    loss = -log_probability[:, rows, labels].mean(axis=-1)
-    cotangent = np.exp(log_probability)
-    cotangent[:, rows, labels] -= 1
-    return loss, cotangent / len(labels)
 
 
 def diverged_after(losses: Array) -> Array:
@@ -223,6 +221,13 @@ def evaluate(ensemble: Ensemble, examples: Examples) -> tuple[Array, Array]:
         Both of shape (members,). A member that diverged has a loss of nan or inf and, without answers, an accuracy of
         nan.
     """
+    values = len(examples) * max(W.shape[2] for W in ensemble.parameters.weights)
+    found = [_evaluate(some, examples) for some in ensemble.split(max(1, _AT_ONCE // values))]
+    loss, accuracy = (np.concatenate(each) for each in zip(*found, strict=True))
+    return loss, accuracy
+
+
+def _evaluate(ensemble: Ensemble, examples: Examples) -> tuple[Array, Array]:
     inputs = examples.inputs.astype(ensemble.parameters.dtype, copy=False)
     with np.errstate(all="ignore"):
         logits = forward(ensemble, inputs[None], linear_output=True, slopes=False).output

@@ -60,7 +60,7 @@ def test_the_first_gradient_is_that_of_the_first_batch(outcome: Outcome) -> None
     train(ensemble, first_batch(training, SWEEP.schedule, streams), steps=1, optimizer=SWEEP.grid.sgd())
     rates = np.array([trial.learning_rate for trial in SWEEP.grid.trials])[:, None, None]
     for layer, W in enumerate(ensemble.parameters.weights):
-        moved = outcome.start.weights[layer] - W
+        moved = outcome.start.parameters.weights[layer] - W
         np.testing.assert_allclose(moved, rates * outcome.first.weights[layer], atol=1e-6)
         assert np.abs(moved[:2]).max() > 1e-4
 
@@ -82,12 +82,12 @@ def test_what_is_built_of_the_networks_that_were_drawn_is_what_trains(outcome: O
         return replace(drawn, architecture=Architecture("layer"))
 
     built = run_sweep(SWEEP, Streams(3), build)
-    assert np.array_equal(built.start.weights[0], outcome.start.weights[0])
+    assert np.array_equal(built.start.parameters.weights[0], outcome.start.parameters.weights[0])
     assert not np.allclose(built.losses[0, :2], outcome.losses[0, :2])
 
 
 def test_a_sweep_is_split_as_its_grid_is() -> None:
-    many = replace(SWEEP, learning_rates=(0.1,), replicates=12)
+    many = replace(SWEEP, learning_rates=(0.1,), replicates=30)
     assert [one.initializers for one in many.split()] == [("glorot_normal",), ("zeros",)]
     assert {replace(one, initializers=many.initializers) == many for one in many.split()} == {True}
 

@@ -61,10 +61,13 @@ def test_starts_that_are_drawn_have_as_many_networks_everywhere_but_where_accura
 
 
 def test_where_no_weight_is_random_one_network_tells_as_much_as_many() -> None:
-    fixed = [part for part in trainings(plan(1.0), "map") if "zeros" in part.initializers]
-    assert {(part.initializers, part.replicates) for part in fixed} == {(("zeros", "constant"), 1)}
-    part = replace(fixed[-1], depth=2, width=6, steps=3, replicates=2)
-    ends = columns(EXPERIMENT, part)["training_races"]
+    part = trainings(plan(1.0), "map")[-1]
+    assert part.once == ("zeros", "constant")
+    trials = Counter(trial.initializer for trial in part.grid.trials)
+    assert {trials[name] for name in part.once} == {1}
+    assert {trials[name] for name in part.initializers if name not in part.once} == {part.replicates}
+    twice = replace(part, depth=2, width=6, steps=3, initializers=part.once, replicates=2, once=())
+    ends = columns(EXPERIMENT, twice)["training_races"]
     first, second = (ends["test_loss"][ends["replicate"] == number] for number in (0, 1))
     assert np.array_equal(first, second)
 
@@ -150,7 +153,8 @@ def test_the_norms_of_the_first_step_stand_in_the_row_of_their_network_and_layer
     table = CIRCLE.tabulate(outcome)["training_first_steps"]
     row = (table["initializer"] == "glorot_normal") & (table["replicate"] == 1) & (table["layer"] == 3)
     member = CIRCLE.grid.trials.index(("glorot_normal", 0.05, 1))
-    assert table["weight_norm"][row] == pytest.approx(np.linalg.norm(outcome.start.weights[2][member]), rel=1e-6)
+    start = outcome.start.parameters.weights
+    assert table["weight_norm"][row] == pytest.approx(np.linalg.norm(start[2][member]), rel=1e-6)
     assert table["gradient_norm"][row] == pytest.approx(np.linalg.norm(outcome.first.weights[2][member]), rel=1e-6)
     zeros = table["initializer"] == "zeros"
     assert (table["weight_norm"][zeros] == 0).all()
@@ -168,8 +172,11 @@ def test_measuring_again_gives_the_same_and_another_seed_does_not() -> None:
 
 
 def test_zeros_end_where_guessing_ends_and_he_does_not() -> None:
-    he, zeros = (columns(EXPERIMENT, part)["training_races"] for part in trainings(SMALL, "map")[:2])
-    assert (set(he["initializer"]), set(zeros["initializer"])) == ({"he_normal"}, {"zeros"})
+    ends = columns(EXPERIMENT, trainings(SMALL, "map")[0])["training_races"]
+    he, zeros = (
+        {name: values[ends["initializer"] == start] for name, values in ends.items()}
+        for start in ("he_normal", "zeros")
+    )
     assert zeros["test_loss"] == pytest.approx(np.log(10), abs=0.05)
     assert (zeros["test_accuracy"] <= zeros["guess"]).all()
     assert he["test_accuracy"].min() > 0.8

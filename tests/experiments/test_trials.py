@@ -122,12 +122,27 @@ def test_a_batch_of_none_takes_all_examples_and_the_first_batch_is_that_of_the_f
 
 
 def test_parts_are_the_grid_in_pieces_and_change_no_trial() -> None:
-    many, schedule = Grid(INITIALIZERS, (0.1,), 2), Schedule(5, 16, (5,))
+    many, schedule = Grid(INITIALIZERS, (0.1,), 6, once=("zeros",)), Schedule(5, 16, (5,))
     parts = list(many.split())
     assert len(parts) > 1
     assert tuple(trial for part in parts for trial in part.trials) == many.trials
     losses = np.concatenate([trained(part, schedule)[0] for part in parts], axis=1)
     assert np.array_equal(losses, trained(many, schedule)[0])
+
+
+def test_parts_are_of_about_one_size() -> None:
+    sizes = [len(part.trials) for part in Grid(INITIALIZERS, (0.1,), 6, once=("zeros", "ones")).split()]
+    assert max(sizes) - min(sizes) <= 2 * 6, "a start more at either end"
+
+
+def test_a_start_that_is_drawn_once_has_one_trial_at_each_rate() -> None:
+    grid = replace(GRID, once=("zeros",))
+    assert [trial for trial in grid.trials if trial.initializer == "zeros"] == [
+        ("zeros", 0.05, 0),
+        ("zeros", 0.2, 0),
+    ]
+    assert grid.draw(WIDTHS, Streams(SEED)).members == len(grid.trials) == 6
+    assert np.array_equal(trained(grid)[0], trained(GRID)[0][:, [0, 1, 2, 3, 4, 6]])
 
 
 def test_a_grid_whose_starts_are_large_already_is_split_into_single_starts() -> None:

@@ -103,7 +103,7 @@ class Learning:
         for depth in sorted(self.depths):
             if starts:
                 run = _Run(self, depth, data, validation, streams)
-                rows, learned = run.train([_Entrant(start, run.best_rate(start)) for start in starts])
+                rows, learned = run.train(run.entrants(starts))
                 yield with_constants(rows, depth=depth)
                 starts = tuple(start for start, share in learned.items() if share > 1 / 2)
 
@@ -118,17 +118,18 @@ class _Run:
     validation: Examples
     streams: Streams
 
-    def best_rate(self, start: str) -> float:
-        """Return the rate with the least validation loss of the first network after a part of the short budget."""
+    def entrants(self, starts: Sequence[str]) -> list[_Entrant]:
+        """Return each start with the rate of the least validation loss of its first network after part of a budget."""
         rates = self.part.learning_rates
         if len(rates) == 1:
-            return rates[0]
-        trials = [Trial(start, rate, 0) for rate in rates]
-        ensemble = self._ensemble(Grid((start,), rates, 1).draw(self._widths, self.streams))
-        for _ in zip(range(round(_PILOT * self.part.short)), self._updates(ensemble, trials), strict=False):
+            return [_Entrant(start, rates[0]) for start in starts]
+        pilots = Grid(tuple(starts), rates, 1)
+        ensemble = self._ensemble(pilots.draw(self._widths, self.streams))
+        for _ in zip(range(round(_PILOT * self.part.short)), self._updates(ensemble, pilots.trials), strict=False):
             pass
-        loss, _ = evaluate(ensemble, self.validation)
-        return rates[int(np.where(np.isfinite(loss), loss, np.inf).argmin())]
+        loss = evaluate(ensemble, self.validation)[0].reshape(len(starts), len(rates))
+        best = np.where(np.isfinite(loss), loss, np.inf).argmin(axis=1)
+        return [_Entrant(start, rates[int(index)]) for start, index in zip(starts, best, strict=True)]
 
     def train(self, entrants: Sequence[_Entrant]) -> tuple[Columns, dict[str, float]]:
         """Train all entrants as one ensemble; return their rows, and the share of each one's that soon learned."""
@@ -141,8 +142,9 @@ class _Run:
         checkpoints: list[Checkpoint] = []
         for budget in (part.short, part.long):
             losses += [loss for _, loss in zip(range(budget - len(losses)), training, strict=False)]
-            checkpoints.append(self._checkpoint(budget, ensemble))
-            progress = self._progress(ensemble)
+            loss, right = evaluate(ensemble, self.validation)
+            checkpoints.append(Checkpoint(budget, loss, *evaluate(ensemble, self.data.test)))
+            progress = self._progress(right)
             ahead = progress >= LEARNED if budget == part.short else ahead
             if (progress >= _CLEARLY).all() or not (progress >= _BEGUN).any():
                 break
@@ -171,11 +173,7 @@ class _Run:
         batches = Batches(self.part.batch, self.streams.order(0))
         return updates(ensemble, self.data.training, optimizer=optimizer, batches=batches)
 
-    def _checkpoint(self, step: int, ensemble: Ensemble) -> Checkpoint:
-        return Checkpoint(step, evaluate(ensemble, self.validation)[0], *evaluate(ensemble, self.data.test))
-
-    def _progress(self, ensemble: Ensemble) -> NDArray[np.float64]:
+    def _progress(self, right: Array) -> NDArray[np.float64]:
         """Return which share of the way from guessing to all right each network has come on the validation examples."""
-        _, right = evaluate(ensemble, self.validation)
         guess = np.bincount(self.validation.labels).max() / len(self.validation)
         return np.asarray((np.nan_to_num(right) - guess) / (1 - guess))

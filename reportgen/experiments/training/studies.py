@@ -98,29 +98,27 @@ def _map(plan: Plan, size: float) -> Iterator[Training]:
         _labelled(plan), _MAP_RATES, plan.activations, _depths(plan, size)
     ):
         if optimizer == "sgd" or data["data"] == _DIGITS["data"]:
-            for starts, replicates in _by_draws(_on_map(plan), int((5 if depth == _COMPARED else 3) * size)):
-                yield Training(
-                    study="map",
-                    data=data,
-                    activation=activation,
-                    depth=depth,
-                    initializers=starts,
-                    learning_rates=(_MAP_RATES[optimizer],),
-                    replicates=replicates,
-                    steps=round(150 * size),
-                    optimizer=optimizer,
-                )
+            yield Training(
+                study="map",
+                data=data,
+                activation=activation,
+                depth=depth,
+                initializers=_on_map(plan),
+                learning_rates=(_MAP_RATES[optimizer],),
+                replicates=int((5 if depth == _COMPARED else 3) * size),
+                once=_fixed(_on_map(plan)),
+                steps=round(150 * size),
+                optimizer=optimizer,
+            )
 
 
 def _on_map(plan: Plan) -> tuple[str, ...]:
     return tuple(name for name in plan.initializers if name not in _TWINS)
 
 
-def _by_draws(starts: Sequence[str], replicates: int) -> Iterator[tuple[tuple[str, ...], int]]:
-    """Yield starts with how often they are drawn: where no weight is random one network tells as much as many."""
-    fixed = tuple(name for name in starts if initializers.get(name).variance(1, 1) == 0)
-    drawn = tuple(name for name in starts if name not in fixed)
-    yield from ((names, number) for names, number in ((drawn, replicates), (fixed, 1)) if names)
+def _fixed(starts: Sequence[str]) -> tuple[str, ...]:
+    """Return the starts in which no weight is random."""
+    return tuple(name for name in starts if initializers.get(name).variance(1, 1) == 0)
 
 
 def _rates(size: float) -> Iterator[Training]:

@@ -118,7 +118,10 @@ class Training(Sweep):
         once = np.flatnonzero(trials["learning_rate"] == self.learning_rates[0])
         norms = {
             name: np.stack([frobenius(W)[once] for W in matrices], axis=1)
-            for name, matrices in (("weight_norm", outcome.start.weights), ("gradient_norm", outcome.first.weights))
+            for name, matrices in (
+                ("weight_norm", outcome.start.parameters.weights),
+                ("gradient_norm", outcome.first.weights),
+            )
         }
         columns = by_index(norms, network=0, layer=1)
         network = once[columns.pop("network")]
