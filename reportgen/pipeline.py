@@ -13,6 +13,7 @@ from reportgen import stages
 from reportgen.battery.cache import Cache
 from reportgen.battery.cell import Cell
 from reportgen.battery.cost import measure_rates
+from reportgen.battery.entries import CELL, FIGURE
 from reportgen.battery.experiment import Experiment
 from reportgen.built import Built
 from reportgen.chapters import CHAPTERS
@@ -53,11 +54,13 @@ def build(settings: Settings, reporter: Reporter | None = None, *, force: bool =
     """
     reporter, built = reporter or SilentReporter(), Built()
     _ready(settings)
-    require_possible(settings, reporter, force=force)
-    battery = stages.resolve(settings, reporter)
-    measured = stages.measure(_cells(battery), settings, reporter, built)
-    results = stages.tabulate(battery, measured, built)
-    stages.publish(results, settings, reporter, built)
+    shelf = stages.open_shelf(settings)
+    with stages.working(settings) as workers:
+        require_possible(settings, reporter, force=force)
+        battery = stages.resolve(settings, reporter)
+        measured = stages.measure(_cells(battery), settings, reporter, built, workers)
+        results = stages.tabulate(battery, measured, built)
+        stages.publish(results, settings, reporter, built, shelf=shelf, workers=workers)
     return built
 
 
@@ -156,7 +159,9 @@ def clean(out: Path, cache: Path) -> list[str]:
     for folder in folders:
         site.ensure_cleanable(folder)
     deleted = [f"{folder}: {site.clean(folder)} files deleted" for folder in folders]
-    return [*deleted, f"{cache}: {stored.clean()} stored cells deleted"]
+    counts = stored.clean()
+    figures = f" and {counts[FIGURE]} figures" if counts[FIGURE] else ""
+    return [*deleted, f"{cache}: {counts[CELL]} stored cells{figures} deleted"]
 
 
 def _needed(chapters: Sequence[str]) -> Sequence[Experiment]:

@@ -31,7 +31,10 @@ ROOMS = {
     "experiments": ("errors", "battery", "nn", "theory"),
     "judgments": ("errors", "battery.results", "theory"),
     "chapters": ("errors", "presets", "battery.results", "judgments", "theory"),
-    "report": ("errors", "files", "battery.results", "chapters", "judgments.estimates"),
+    "report": (
+        *("errors", "files", "battery.closure", "battery.entries", "battery.results", "chapters"),
+        "judgments.estimates",
+    ),
 }
 COMMON = ("errors", "files", "foreign", "registry")
 PIPELINE = (*ROOMS, *COMMON, "plugins", "settings", "provenance", "built", "reporter")
