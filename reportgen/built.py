@@ -34,6 +34,8 @@ class Built:
         The sentences that the numbers do not bear out; each is marked where it stands.
     results
         The tables that the site was made from, or None where nothing was published.
+    is_unchanged
+        Whether there was nothing to do, since the site is up to date.
     """
 
     page: Path | None = None
@@ -44,6 +46,7 @@ class Built:
     drawn_before: int = 0
     unmet: list[Unmet] = field(default_factory=list)
     results: Results | None = None
+    is_unchanged: bool = False
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -61,6 +64,7 @@ class Built:
         count = "1 sentence" if len(self.unmet) == 1 else f"{len(self.unmet)} sentences"
         return [
             *([f"This run does not bear out {count} of the site; each is marked there"] if self.unmet else []),
+            *(["Nothing has changed since the site was published"] if self.is_unchanged else []),
             *([f"The site is at {self.page}"] if self.page else []),
             f"{times}; {share} came from the cache",
         ]

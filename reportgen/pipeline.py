@@ -17,6 +17,7 @@ from reportgen.battery.entries import CELL, FIGURE
 from reportgen.battery.experiment import Experiment
 from reportgen.built import Built
 from reportgen.chapters import CHAPTERS
+from reportgen.current import keep, source_of
 from reportgen.errors import UsageError, named
 from reportgen.experiments import EXPERIMENTS
 from reportgen.plan import Plan, make_plan, require_possible
@@ -54,13 +55,15 @@ def build(settings: Settings, reporter: Reporter | None = None, *, force: bool =
     """
     reporter, built = reporter or SilentReporter(), Built()
     _ready(settings)
-    shelf = stages.open_shelf(settings)
+    source, shelf = source_of(settings), stages.open_shelf(settings)
     with stages.working(settings) as workers:
         require_possible(settings, reporter, force=force)
         battery = stages.resolve(settings, reporter)
         measured = stages.measure(_cells(battery), settings, reporter, built, workers)
         results = stages.tabulate(battery, measured, built)
         stages.publish(results, settings, reporter, built, shelf=shelf, workers=workers)
+    if not battery.oddities:  # which are told every time
+        keep(settings, source, stages.keys(measured, settings), built)
     return built
 
 

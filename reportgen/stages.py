@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 
@@ -33,7 +33,7 @@ from reportgen.report.shelf import Shelf
 from reportgen.reporter import Reporter
 from reportgen.settings import Battery, Settings
 
-__all__ = ["load", "measure", "open_shelf", "publish", "resolve", "tabulate", "working"]
+__all__ = ["keys", "load", "measure", "open_shelf", "publish", "resolve", "tabulate", "working"]
 
 _TOLD = 3
 """Experiments that are named one by one where their measurements are missing."""
@@ -205,6 +205,12 @@ def _drawing(settings: Settings, workers: Executor | None) -> Iterator[Mapper]:
 def _seconds(cell: Cell) -> float:
     """Return how long a cell takes by the nominal rates."""
     return NOMINAL.seconds(cost_of(work.find_experiment(cell.experiment).part(cell)))
+
+
+def keys(cells: Iterable[Cell], settings: Settings) -> list[str]:
+    """Return the keys under which cells are stored."""
+    recipe = _recipe(settings)
+    return [recipe.key(cell) for cell in cells]
 
 
 def _recipe(settings: Settings) -> work.Recipe:
