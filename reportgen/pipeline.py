@@ -56,8 +56,8 @@ def build(settings: Settings, reporter: Reporter | None = None, *, force: bool =
     reporter, built = reporter or SilentReporter(), Built()
     _ready(settings)
     source, shelf = source_of(settings), stages.open_shelf(settings)
+    require_possible(settings, reporter, force=force)
     with stages.working(settings) as workers:
-        require_possible(settings, reporter, force=force)
         battery = stages.resolve(settings, reporter)
         measured = stages.measure(_cells(battery), settings, reporter, built, workers)
         results = stages.tabulate(battery, measured, built)

@@ -171,14 +171,15 @@ def open_shelf(settings: Settings) -> Shelf:
 def working(settings: Settings) -> Iterator[Executor | None]:
     """Yield worker processes that first measure and then draw, or None for an engine that only measures.
 
-    Where nothing is stored they start at once, while this process still plans; else when there is something to do.
+    Where nothing is stored they start at once, while this process still resolves names and looks for what is stored;
+    else when there is something to do.
     """
     if settings.engine != "processes":
         yield None
         return
     with open_engine("processes", settings.jobs) as workers:
         if Cache(settings.cache).is_empty():
-            for _ in range(settings.jobs or available_cpus()):
+            for _ in range(min(settings.jobs or available_cpus(), available_cpus())):
                 workers.submit(_prepare)
         yield workers
 

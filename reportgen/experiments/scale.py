@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from reportgen.battery.results import Results, with_column
 from reportgen.experiments.columns import SIGMA_W2
 from reportgen.nn.initializers import initializers
@@ -32,10 +34,9 @@ def with_scale(results: Results) -> Results:
         fans = next((pair for pair in _FANS if set(pair) <= set(table)), ())
         if "initializer" in table and "sigma_w2" not in table and fans:
             keys = ["initializer", *dict.fromkeys(fans)]
-            scales = {
-                tuple(one.values()): _scale(one, fans) for one in table[keys].drop_duplicates().to_dict("records")
-            }
-            values = [scales[key] for key in table[keys].itertuples(index=False, name=None)]
+            scales = [_scale(one, fans) for one in table[keys].drop_duplicates().to_dict("records")]
+            numbers = table.groupby(keys, sort=False).ngroup()  # of the starts, in the order of their first rows
+            values = np.array(scales, dtype=float)[numbers.to_numpy()].tolist()
             results = with_column(results, name, SIGMA_W2, values, after="initializer")
     return results
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, pi, sqrt
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from reportgen.theory.quadrature import Floats
 
@@ -22,7 +22,9 @@ def density(deviation: Floats, number: int) -> Floats:
     number
         Independent normal values behind the mean, at least two; there is one degree of freedom less.
     """
-    return np.asarray(stats.t.pdf(deviation, number - 1))
+    freedom = number - 1
+    peak = np.exp(special.gammaln((freedom + 1) / 2) - special.gammaln(freedom / 2)) / sqrt(freedom * pi)
+    return np.asarray(peak * (1 + np.square(deviation) / freedom) ** (-(freedom + 1) / 2))
 
 
 def covered(errors: float, number: float) -> float:
