@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from reportgen.ask.propagate import propagate
     from reportgen.ask.recommend import recommend
     from reportgen.ask.verdicts import verdicts
+    from reportgen.current import build
     from reportgen.nn.activations import activations
     from reportgen.nn.initializers import initializers
-    from reportgen.pipeline import build
     from reportgen.settings import Settings
 
 __version__ = "0.1.0"
@@ -42,7 +42,7 @@ __all__ = [
 _HOMES = {
     "Settings": "reportgen.settings",
     "activations": "reportgen.nn.activations",
-    "build": "reportgen.pipeline",
+    "build": "reportgen.current",
     "initializers": "reportgen.nn.initializers",
     "propagate": "reportgen.ask.propagate",
     "recommend": "reportgen.ask.recommend",

@@ -28,18 +28,25 @@ class Built:
         Stage -> wall time.
     cells, cached
         Number of cells, and how many of them were stored already.
+    figures, drawn_before
+        Number of figures, and how many of them were stored already.
     unmet
         The sentences that the numbers do not bear out; each is marked where it stands.
     results
         The tables that the site was made from, or None where nothing was published.
+    is_unchanged
+        Whether there was nothing to do, since the site is up to date.
     """
 
     page: Path | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     cells: int = 0
     cached: int = 0
+    figures: int = 0
+    drawn_before: int = 0
     unmet: list[Unmet] = field(default_factory=list)
     results: Results | None = None
+    is_unchanged: bool = False
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -51,10 +58,13 @@ class Built:
     def summary(self) -> list[str]:
         """Return lines for the end of a run: where the site is, times, share from the cache."""
         times = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in self.seconds.items())
-        share = f"{self.cached} of {self.cells} cells came from the cache"
+        share = f"{self.cached} of {self.cells} cells"
+        if self.figures:
+            share += f" and {self.drawn_before} of {self.figures} figures"
         count = "1 sentence" if len(self.unmet) == 1 else f"{len(self.unmet)} sentences"
         return [
             *([f"This run does not bear out {count} of the site; each is marked there"] if self.unmet else []),
+            *(["Nothing has changed since the site was published"] if self.is_unchanged else []),
             *([f"The site is at {self.page}"] if self.page else []),
-            f"{times}; {share}",
+            f"{times}; {share} came from the cache",
         ]

@@ -46,7 +46,7 @@ Stage = Callable[["Settings", "Reporter"], "Built"]
 @options.takes(options.MEASURED, options.SITE, options.WORK, options.TOLD)
 def build_site(context: typer.Context, **given: Any) -> None:
     """Measure the battery, draw the figures and publish the site."""
-    from reportgen.pipeline import build
+    from reportgen.current import build
 
     _perform(partial(build, force=bool(given["force"])), _settings(context), given)
 

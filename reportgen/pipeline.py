@@ -13,9 +13,11 @@ from reportgen import stages
 from reportgen.battery.cache import Cache
 from reportgen.battery.cell import Cell
 from reportgen.battery.cost import measure_rates
+from reportgen.battery.entries import CELL, FIGURE
 from reportgen.battery.experiment import Experiment
 from reportgen.built import Built
 from reportgen.chapters import CHAPTERS
+from reportgen.current import keep, source_of
 from reportgen.errors import UsageError, named
 from reportgen.experiments import EXPERIMENTS
 from reportgen.plan import Plan, make_plan, require_possible
@@ -53,11 +55,15 @@ def build(settings: Settings, reporter: Reporter | None = None, *, force: bool =
     """
     reporter, built = reporter or SilentReporter(), Built()
     _ready(settings)
+    source, shelf = source_of(settings), stages.open_shelf(settings)
     require_possible(settings, reporter, force=force)
-    battery = stages.resolve(settings, reporter)
-    measured = stages.measure(_cells(battery), settings, reporter, built)
-    results = stages.tabulate(battery, measured, built)
-    stages.publish(results, settings, reporter, built)
+    with stages.working(settings) as workers:
+        battery = stages.resolve(settings, reporter)
+        measured = stages.measure(_cells(battery), settings, reporter, built, workers)
+        results = stages.tabulate(battery, measured, built)
+        stages.publish(results, settings, reporter, built, shelf=shelf, workers=workers)
+    if not battery.oddities:  # which are told every time
+        keep(settings, source, stages.keys(measured, settings), built)
     return built
 
 
@@ -156,7 +162,9 @@ def clean(out: Path, cache: Path) -> list[str]:
     for folder in folders:
         site.ensure_cleanable(folder)
     deleted = [f"{folder}: {site.clean(folder)} files deleted" for folder in folders]
-    return [*deleted, f"{cache}: {stored.clean()} stored cells deleted"]
+    counts = stored.clean()
+    figures = f" and {counts[FIGURE]} figures" if counts[FIGURE] else ""
+    return [*deleted, f"{cache}: {counts[CELL]} stored cells{figures} deleted"]
 
 
 def _needed(chapters: Sequence[str]) -> Sequence[Experiment]:

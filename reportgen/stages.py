@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 
 from reportgen.battery import results as tables
 from reportgen.battery import run as work
 from reportgen.battery.cache import Cache
 from reportgen.battery.cell import Cell
+from reportgen.battery.cost import NOMINAL
 from reportgen.battery.engine import available_cpus, open_engine
 from reportgen.battery.experiment import Measured
 from reportgen.battery.results import Results
@@ -16,26 +18,25 @@ from reportgen.built import Built
 from reportgen.chapters import CHAPTERS
 from reportgen.errors import CheckFailed, EnvironmentFault
 from reportgen.experiments import EXPERIMENTS
+from reportgen.experiments.costs import cost_of
 from reportgen.experiments.scale import with_scale
 from reportgen.judgments.comparison import with_comparison
 from reportgen.nn.examination import doubts
 from reportgen.provenance import provenance
 from reportgen.report import book
 from reportgen.report import publish as site
-from reportgen.report.drawing import Mapper, counted, shared
+from reportgen.report.figures import Mapper, shared
 from reportgen.report.formats import FORMATS
 from reportgen.report.manifest import origin
 from reportgen.report.page import Unmet
+from reportgen.report.shelf import Shelf
 from reportgen.reporter import Reporter
 from reportgen.settings import Battery, Settings
 
-__all__ = ["load", "measure", "publish", "resolve", "tabulate"]
+__all__ = ["keys", "load", "measure", "open_shelf", "publish", "resolve", "tabulate", "working"]
 
 _TOLD = 3
 """Experiments that are named one by one where their measurements are missing."""
-
-_FEW = 4
-"""So many figures are drawn before another process has started."""
 
 
 def resolve(settings: Settings, reporter: Reporter) -> Battery:
@@ -53,8 +54,10 @@ def resolve(settings: Settings, reporter: Reporter) -> Battery:
     return battery
 
 
-def measure(cells: Sequence[Cell], settings: Settings, reporter: Reporter, built: Built) -> Mapping[Cell, Measured]:
-    """Measure what is not stored, on the engine of the settings.
+def measure(
+    cells: Sequence[Cell], settings: Settings, reporter: Reporter, built: Built, workers: Executor | None = None
+) -> Mapping[Cell, Measured]:
+    """Measure what is not stored, on the engine of the settings or on one that is open already.
 
     Raises
     ------
@@ -76,6 +79,8 @@ def measure(cells: Sequence[Cell], settings: Settings, reporter: Reporter, built
             engine=settings.engine,
             jobs=settings.jobs,
             scheduler=settings.scheduler,
+            executor=workers,
+            cost=_seconds,
             progress=progress,
         )
     _pass_on(cache.warnings, settings, reporter)
@@ -115,8 +120,19 @@ def tabulate(battery: Battery, measured: Mapping[Cell, Measured], built: Built) 
         return with_scale(with_comparison(Results(frames, columns, battery.published(), provenance())))
 
 
-def publish(results: Results, settings: Settings, reporter: Reporter, built: Built, only: Sequence[str] = ()) -> None:
+def publish(
+    results: Results,
+    settings: Settings,
+    reporter: Reporter,
+    built: Built,
+    only: Sequence[str] = (),
+    *,
+    shelf: Shelf | None = None,
+    workers: Executor | None = None,
+) -> None:
     """Draw and write the chapters, or `only` some of them, and put them in the place of what was published before.
+
+    What was drawn before is taken from the cache; the rest this process draws, with the help of others.
 
     Raises
     ------
@@ -129,25 +145,73 @@ def publish(results: Results, settings: Settings, reporter: Reporter, built: Bui
         read = book.Book.read(CHAPTERS, results, only)
         built.unmet = read.unmet()
     _tell_unmet(built.unmet, settings, reporter)
-    figures = sum(len(reading.chapter.figures) for reading in read.readings)
-    with built.timed("draw and write"), _drawing(settings, figures) as mapper:
-        mapper = counted(mapper, lambda number: reporter.stage("draw", number), reporter.advance)
-        files = book.render_book(read, settings.formats, mapper=mapper)
+    shelf = shelf or open_shelf(settings)
+
+    def progress(done: int, total: int, stored: int) -> None:
+        if done == stored:
+            reporter.stage("draw", total)
+        built.figures, built.drawn_before = total, stored
+        reporter.advance(done)
+
+    with built.timed("draw and write"), _drawing(settings, workers) as mapper:
+        files = book.render_book(read, settings.formats, mapper=mapper, shelf=shelf, progress=progress)
+    _pass_on(shelf.entries.warnings, settings, reporter)
     reporter.stage("publish", 1)
     folder = site.publish(files, settings.out, origin(results, built.seconds, built.unmet))
     built.results, built.page = results, folder / FORMATS[settings.formats[0]].path(only[0] if only else "index")
     reporter.advance(1)
 
 
+def open_shelf(settings: Settings) -> Shelf:
+    """Return the stored figures; the sources of what draws them are read now, as long as they are what is imported."""
+    return Shelf(Cache(settings.cache), [figure.draw for chapter in CHAPTERS for figure in chapter.figures])
+
+
 @contextmanager
-def _drawing(settings: Settings, figures: int) -> Iterator[Mapper]:
-    """Yield what draws the figures: this process, with the help of others where that is worth their start."""
-    helpers = (settings.jobs or available_cpus()) - 1
-    if settings.engine == "serial" or helpers == 0 or figures <= _FEW:
-        yield map
+def working(settings: Settings) -> Iterator[Executor | None]:
+    """Yield worker processes that first measure and then draw, or None for an engine that only measures.
+
+    Where nothing is stored they start at once, while this process still resolves names and looks for what is stored;
+    else when there is something to do.
+    """
+    if settings.engine != "processes":
+        yield None
         return
-    with open_engine("processes", helpers) as workers:
+    with open_engine("processes", settings.jobs) as workers:
+        if Cache(settings.cache).is_empty():
+            for _ in range(min(settings.jobs or available_cpus(), available_cpus())):
+                workers.submit(_prepare)
+        yield workers
+
+
+def _prepare() -> None:
+    """Import what measures, in a worker that has nothing to do yet."""
+    for experiment in EXPERIMENTS:
+        work.find_experiment(experiment.name)
+
+
+@contextmanager
+def _drawing(settings: Settings, workers: Executor | None) -> Iterator[Mapper]:
+    """Yield what draws the figures: this process, with the help of others where there may be any."""
+    helpers = (settings.jobs or available_cpus()) - 1
+    if settings.engine == "serial" or helpers == 0:
+        yield map
+    elif workers:
         yield shared(workers)
+    else:
+        with open_engine("processes", helpers) as opened:
+            yield shared(opened)
+
+
+def _seconds(cell: Cell) -> float:
+    """Return how long a cell takes by the nominal rates."""
+    return NOMINAL.seconds(cost_of(work.find_experiment(cell.experiment).part(cell)))
+
+
+def keys(cells: Iterable[Cell], settings: Settings) -> list[str]:
+    """Return the keys under which cells are stored."""
+    recipe = _recipe(settings)
+    return [recipe.key(cell) for cell in cells]
 
 
 def _recipe(settings: Settings) -> work.Recipe:

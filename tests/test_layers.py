@@ -31,7 +31,10 @@ ROOMS = {
     "experiments": ("errors", "battery", "nn", "theory"),
     "judgments": ("errors", "battery.results", "theory"),
     "chapters": ("errors", "presets", "battery.results", "judgments", "theory"),
-    "report": ("errors", "files", "battery.results", "chapters", "judgments.estimates"),
+    "report": (
+        *("errors", "files", "battery.closure", "battery.entries", "battery.results", "chapters"),
+        "judgments.estimates",
+    ),
 }
 COMMON = ("errors", "files", "foreign", "registry")
 PIPELINE = (*ROOMS, *COMMON, "plugins", "settings", "provenance", "built", "reporter")
@@ -67,8 +70,12 @@ MAY_IMPORT = {
     "ask.recommend": ("errors", "experiments", "judgments", "nn", "presets", "theory"),
     "stages": PIPELINE,
     "shares": ("battery", "experiments", "settings"),
+    "current": (
+        *("battery.entries", "built", "data_settings", "files", "pipeline", "plugins", "provenance", "reporter"),
+        *("report", "settings"),
+    ),
     "plan": ("errors", "battery", "experiments", "reporter", "settings", "shares"),
-    "pipeline": (*PIPELINE, "stages", "plan"),
+    "pipeline": (*PIPELINE, "current", "stages", "plan"),
     "options": ("battery.engine", "presets", "report.formats"),
     "cli": (
         "battery.cost",
@@ -78,6 +85,7 @@ MAY_IMPORT = {
         "presets",
         "settings",
         "built",
+        "current",
         "pipeline",
         "plan",
         "reporter",
@@ -85,7 +93,7 @@ MAY_IMPORT = {
         "console",
         "terminal",
     ),
-    "__init__": (*PIPELINE, "pipeline", "ask"),
+    "__init__": (*PIPELINE, "current", "ask"),
     "__main__": ("cli",),
 }
 """What each module may import of ours, or else each room; every room may import itself."""
@@ -240,6 +248,11 @@ def test_a_worker_loads_neither_pandas_nor_matplotlib() -> None:
     loaded = loaded_after("import reportgen.battery.engine, reportgen.experiments")
     assert loaded.isdisjoint({"pandas", "matplotlib", "seaborn", "jinja2", "typer"})
     assert "numpy" in loaded
+
+
+def test_a_build_that_has_nothing_to_do_loads_nothing_that_measures_or_draws() -> None:
+    loaded = loaded_after("import reportgen.current")
+    assert loaded.isdisjoint({"pandas", "matplotlib", "seaborn", "scipy", "sklearn", "jinja2", "markdown_it"})
 
 
 def defining(room: str, constant: str) -> set[str]:

@@ -19,6 +19,7 @@ from reportgen.battery.engine import ENGINES
 from reportgen.cli import app
 from reportgen.experiments import propagation, training
 from reportgen.presets import DEPTHS, PRESETS
+from reportgen.report.data import table_file
 from reportgen.report.formats import FORMATS
 from reportgen.settings import Settings
 
@@ -47,7 +48,7 @@ def table_after(words: str) -> list[list[str]]:
     ("table", "experiment"), [("forward", propagation), ("gradients", propagation), ("training_races", training)]
 )
 def test_the_column_tables_are_those_of_the_published_csv_files(table: str, experiment: ModuleType) -> None:
-    told = [(name.strip("`"), unit) for name, unit, _ in table_after(f"`data/{table}.csv`")]
+    told = [(name.strip("`"), unit) for name, unit, _ in table_after(f"`data/{table_file(table)}`")]
     declared = [(column.name, column.unit) for column in experiment.EXPERIMENT.tables[table]]
     place = declared.index(("initializer", "")) + 1
     assert told == [*declared[:place], ("sigma_w2", ""), *declared[place:]]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from contextlib import nullcontext
 from dataclasses import dataclass
 from queue import SimpleQueue
 
@@ -91,6 +92,8 @@ def measure(
     engine: str = "processes",
     jobs: int | None = None,
     scheduler: str | None = None,
+    executor: Executor | None = None,
+    cost: Callable[[Cell], float] = lambda _: 0.0,
     progress: Progress = lambda *_: None,
 ) -> dict[Cell, Measured]:
     """Measure cells, except for those that are stored.
@@ -98,13 +101,17 @@ def measure(
     Parameters
     ----------
     cells
-        They are started in this order; where some take long, list these first.
+        What to measure.
     recipe
         Seed and plugins.
     cache
         Each result is stored as soon as it is there, so that an interrupted run goes on where it stopped.
     engine, jobs, scheduler
         As for `reportgen.battery.engine.open_engine`.
+    executor
+        An engine that is open already, and stays open; it takes the place of these three.
+    cost
+        How long a cell takes, in any unit. The longest are started first, so that all workers end at about one time.
     progress
         Called once after the cache was looked up, then after every cell.
 
@@ -123,8 +130,9 @@ def measure(
     from_cache = len(results)
     progress(from_cache, len(wanted), from_cache)
     if missing:
-        with open_engine(engine, jobs, scheduler) as executor:
-            for cell, future in _completed(executor, missing, recipe):
+        opened = nullcontext(executor) if executor else open_engine(engine, jobs, scheduler)
+        with opened as workers:
+            for cell, future in _completed(workers, sorted(missing, key=cost, reverse=True), recipe):
                 results[cell] = _outcome(cell, future)
                 cache.put(recipe.key(cell), results[cell])
                 progress(len(results), len(wanted), from_cache)

@@ -12,9 +12,11 @@ from typing import Any, NamedTuple
 
 from reportgen.battery.results import Results
 from reportgen.chapters.chapter import Chapter
-from reportgen.report.drawing import IMAGES, Job, Mapper, csv, render_figures
+from reportgen.report.drawing import IMAGES, Job
+from reportgen.report.figures import NO_SHELF, Mapper, Progress, render_figures
 from reportgen.report.formats import FORMATS
 from reportgen.report.page import Edition, Reading, Unmet, figure_stem, render_page, with_sizes
+from reportgen.report.shelf import Shelf
 from reportgen.report.templating import environment, static_files
 
 __all__ = ["PUBLISHED_TABLES", "Book", "render_book"]
@@ -63,6 +65,8 @@ def render_book(
     tables: Sequence[str] = PUBLISHED_TABLES,
     overrides: Path | None = None,
     mapper: Mapper = map,
+    shelf: Shelf = NO_SHELF,
+    progress: Progress = lambda *_: None,
 ) -> dict[str, bytes]:
     """Render a book into the files of the site.
 
@@ -74,11 +78,13 @@ def render_book(
     formats
         Names out of `FORMATS`.
     tables
-        Names of the result tables that a whole book publishes as ``data/<table>.csv``, as far as they are there.
+        Names of the result tables that a whole book publishes as ``data/<table>.csv.gz``, as far as they are there.
     overrides
         A user's folder of templates and static files that win over ours.
     mapper
-        Draws the figures, which takes most of the time: called as ``mapper(render_figure, jobs)``.
+        Draws the figures, which takes most of the time; see `reportgen.report.figures.render_figures`.
+    shelf, progress
+        The figures that were drawn before; hears how many are drawn.
 
     Returns
     -------
@@ -99,9 +105,12 @@ def render_book(
         for reading in readings
     }
     images = IMAGES if book.is_whole else {edition.format.image for edition in editions}
-    files = render_figures([job for reading in readings for job in _jobs(reading, images)], mapper)
     whole = [table for table in tables if table in results.tables] if book.is_whole else []
-    files |= {f"data/{table}.csv": csv(results[table]) for table in whole}
+    jobs = [
+        *(Job(table, None, {table: results[table]}, ()) for table in whole),
+        *(job for reading in readings for job in _jobs(reading, images)),
+    ]
+    files = render_figures(jobs, mapper, shelf, progress)
     files |= {path: with_sizes(text, files).encode() for path, text in pages.items()}
     return files | static_files(overrides)
 

@@ -1,32 +1,29 @@
-"""The figures of the book: each drawn from the tables that are published beside it, in this process or in others."""
+"""One figure of the book: drawn from the tables that are published beside it."""
 
 from __future__ import annotations
 
 import re
-from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
-__all__ = ["IMAGES", "Job", "Mapper", "counted", "csv", "render_figure", "render_figures", "shared", "size"]
+from reportgen.report.data import data_files, data_names, table_file, whole_table
 
-Mapper = Callable[..., Iterable[Mapping[str, bytes]]]
-"""Called as ``mapper(render_figure, jobs)``: `map`, or what `shared` returns."""
-
+__all__ = ["IMAGES", "Job", "render_figure", "size"]
 
 IMAGES = ("svg", "png")
 """The kinds of image of a figure: one for the web, one for paper."""
 
 
 class Job(NamedTuple):
-    """One figure that is to be drawn.
+    """One figure that is to be drawn, or a table that is only written.
 
     Attributes
     ----------
     stem
         The name that its files share.
     draw
-        Makes the matplotlib figure; a function of a module, so that it can be sent to another process.
+        Makes the matplotlib figure; a function of a module, so that it can be sent to another process. None draws
+        nothing: the job is a whole result table, named by the stem.
     frames
         The tables that it gets, by name.
     images
@@ -34,14 +31,16 @@ class Job(NamedTuple):
     """
 
     stem: str
-    draw: Callable[..., Any]
+    draw: Callable[..., Any] | None
     frames: Mapping[str, Any]
     images: Collection[str] = IMAGES
 
-
-def render_figures(jobs: Sequence[Job], mapper: Mapper = map) -> dict[str, bytes]:
-    """Draw figures, called as ``mapper(render_figure, jobs)``; see `render_figure` for what comes out."""
-    return {path: content for files in mapper(render_figure, jobs) for path, content in files.items()}
+    def paths(self) -> list[str]:
+        """Return the paths of the files within the site."""
+        if self.draw is None:
+            return [f"data/{table_file(self.stem)}"]
+        images = [f"figures/{self.stem}.{image}" for image in IMAGES if image in self.images]
+        return [*images, *(f"data/{name}.csv" for name in data_names(self.stem, self.frames))]
 
 
 def render_figure(job: Job) -> dict[str, bytes]:
@@ -52,52 +51,17 @@ def render_figure(job: Job) -> dict[str, bytes]:
     dict
         Path within the site -> the images that are wanted, and the tables as CSV.
     """
+    if job.draw is None:
+        return whole_table(job.stem, job.frames[job.stem])
     from reportgen.chapters.style import figure_style, to_png, to_svg
 
     save = {"svg": lambda canvas: to_svg(canvas).encode(), "png": to_png}
     with figure_style():
         canvas = job.draw(*job.frames.values())
-    main, *more = job.frames.items()
-    names = {job.stem: main[1], **{f"{job.stem}-{name.replace('_', '-')}": frame for name, frame in more}}
     return {
         **{f"figures/{job.stem}.{image}": save[image](canvas) for image in IMAGES if image in job.images},
-        **{f"data/{name}.csv": csv(frame) for name, frame in names.items()},
+        **data_files(job.stem, job.frames),
     }
-
-
-def shared(executor: Executor) -> Mapper:
-    """Return a mapper that shares the figures with the workers of an executor: they begin in front, we at the end."""
-
-    def mapped(function: Callable[..., Any], jobs: Sequence[Job]) -> Iterator[Mapping[str, bytes]]:
-        waiting = deque((job, executor.submit(function, job)) for job in jobs)
-        while waiting:
-            job, future = waiting.pop()
-            yield function(job) if future.cancel() else future.result()
-            while waiting and waiting[0][1].done():
-                yield waiting.popleft()[1].result()
-
-    return mapped
-
-
-def counted(mapper: Mapper, begin: Callable[[int], None], advance: Callable[[int], None]) -> Mapper:
-    """Return a mapper that tells how many figures there are, and how many are drawn."""
-
-    def mapped(function: Callable[..., Any], jobs: Sequence[Job]) -> Iterator[Mapping[str, bytes]]:
-        begin(len(jobs))
-        for done, drawn in enumerate(mapper(function, jobs), 1):
-            yield drawn
-            advance(done)
-
-    return mapped
-
-
-def csv(frame: Any) -> bytes:
-    """Write a data frame with nine significant digits, enough to give every float32 back, and names as they are.
-
-    Only a byte of a file name that is not UTF-8 is escaped.
-    """
-    text: str = frame.to_csv(index=False, float_format="%.9g", na_rep="nan", lineterminator="\n")
-    return text.encode(errors="backslashreplace")
 
 
 def size(svg: bytes) -> tuple[int, int]:

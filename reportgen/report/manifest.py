@@ -7,11 +7,13 @@ import os
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from reportgen.battery.results import Results
 from reportgen.files import MIB, read_regular
-from reportgen.report.page import Unmet
+
+if TYPE_CHECKING:
+    from reportgen.battery.results import Results
+    from reportgen.report.page import Unmet
 
 __all__ = ["GENERATOR", "MANIFEST", "listed_files", "manifest_text", "origin", "read_manifest"]
 

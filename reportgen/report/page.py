@@ -14,6 +14,7 @@ from reportgen.chapters.chapter import Chapter, Copy
 from reportgen.chapters.check import Check
 from reportgen.errors import ReportgenError, did_you_mean, shortened
 from reportgen.report.body import NOTHING
+from reportgen.report.data import table_file
 from reportgen.report.drawing import size
 from reportgen.report.filters import plain
 from reportgen.report.formats import MACROS, Format
@@ -228,7 +229,7 @@ def render_page(reading: Reading, edition: Edition) -> str:
             body=edition.format.finish(prose, where),
             root=root,
             settings=edition.settings,
-            tables=edition.tables,
+            tables=[table_file(table) for table in edition.tables],
             unmet=page.unmet,
             **_neighbors(chapter.slug, edition.entries()),
         )

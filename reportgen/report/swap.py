@@ -1,4 +1,4 @@
-"""Putting one set of files in the place of another, all of them or none.
+"""Putting one set of files in the place of another, all of them or none; what stays the same is not written again.
 
 A folder that can be moved is replaced in two renames; in one that has to stay (the current directory, a mount
 point) the files are moved one by one. Either way a failure or an interrupt moves everything back.
@@ -9,10 +9,12 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from reportgen.files import read_regular
 from reportgen.report.workspace import is_folder, move, workspace
 
 __all__ = ["movable", "require_removable", "swap"]
@@ -89,7 +91,7 @@ def _swap_folder(target: Path, content: Mapping[str, bytes], old: Sequence[str])
     with workspace(target.parent) as work:
         new, moves = work / "new", []
         new.mkdir()
-        _write(new, content)
+        _write(new, content, target)
         if target.exists():
             shutil.copymode(target, new)
             _carry_over(target, new, old)
@@ -102,19 +104,40 @@ def _swap_folder(target: Path, content: Mapping[str, bytes], old: Sequence[str])
 def _swap_files(target: Path, content: Mapping[str, bytes], old: Sequence[str]) -> None:
     """Move the old files out of a folder that must stay, and the new ones in."""
     with workspace(target) as work:
-        _write(work / "new", content)
-        away = [(target / name, work / "old" / name) for name in old]
+        changed = {name: data for name, data in content.items() if name not in old or not _holds(target / name, data)}
+        _write(work / "new", changed)
+        away = [(target / name, work / "old" / name) for name in old if name in changed or name not in content]
         try:
-            move([*away, *((work / "new" / name, target / name) for name in content)], work)
+            move([*away, *((work / "new" / name, target / name) for name in changed)], work)
         finally:
             _remove_emptied((target / name for name in (*old, *content)), target)
 
 
-def _write(folder: Path, content: Mapping[str, bytes]) -> None:
+def _write(folder: Path, content: Mapping[str, bytes], before: Path | None = None) -> None:
+    """Write files; one that is the same in the folder before is taken from there, time and place on disk included."""
     for name, data in content.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        if before is None or not (_holds(before / name, data) and _linked(before / name, path)):
+            path.write_bytes(data)
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    """Tell whether a path is a regular file of just this content, with no other name and no link on the way."""
+    try:
+        status = path.lstat()
+        alone = stat.S_ISREG(status.st_mode) and status.st_nlink == 1 and path.parent.resolve() == path.parent
+        return alone and status.st_size == len(data) and read_regular(path, len(data)) == data
+    except OSError:
+        return False
+
+
+def _linked(source: Path, goal: Path) -> bool:
+    try:
+        os.link(source, goal, follow_symlinks=False)
+    except (OSError, NotImplementedError):
+        return False
+    return True
 
 
 def _carry_over(target: Path, new: Path, old: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Where the templates are, and the Jinja environment that reads them."""
+"""The Jinja environment that reads the templates."""
 
 from __future__ import annotations
 
@@ -19,29 +19,11 @@ from jinja2 import (
     select_autoescape,
 )
 
-from reportgen.errors import EnvironmentFault, ReportgenError
+from reportgen.errors import ReportgenError
 from reportgen.report.filters import FILTERS
+from reportgen.report.folders import templates_folder
 
-__all__ = ["SENTINEL", "environment", "explained", "static_files", "templates_folder"]
-
-SENTINEL = "reportgen-templates.txt"
-"""A folder of templates is known by this file."""
-
-
-def templates_folder() -> Path:
-    """Return the folder of the templates: inside the installed package, or at the top of a checkout.
-
-    Raises
-    ------
-    EnvironmentFault
-        If neither place holds them.
-    """
-    package = Path(__file__).resolve().parents[1]
-    places = (package / "templates", package.parent / "templates")
-    for place in places:
-        if (place / SENTINEL).is_file():
-            return place
-    raise EnvironmentFault(f"the templates are missing: {SENTINEL} is neither in {places[0]} nor in {places[1]}")
+__all__ = ["environment", "explained", "static_files"]
 
 
 def environment(overrides: Path | None = None) -> Environment:

@@ -13,11 +13,13 @@ import numpy as np
 import pytest
 
 from reportgen.battery.cache import Cache
+from reportgen.battery.entries import KINDS
 from reportgen.battery.experiment import Measured
 from reportgen.errors import EnvironmentFault, UsageError
 
 KEY = hashlib.sha256(b"one").hexdigest()
 OTHER = hashlib.sha256(b"other").hexdigest()
+NONE = dict.fromkeys(KINDS, 0)
 MEASURED: Measured = {
     "forward": {
         "layer": np.arange(1, 4),
@@ -74,7 +76,7 @@ def test_nothing_is_stored_without_a_folder() -> None:
     cache = Cache(None)
     cache.put(KEY, MEASURED)
     assert cache.get(KEY) is None
-    assert (cache.size(), cache.clean(), cache.warnings) == ((0, 0), 0, [])
+    assert (cache.size(), cache.clean(), cache.warnings) == ((0, 0), NONE, [])
 
 
 def test_a_key_that_was_never_stored_is_absent_without_a_warning(cache: Cache) -> None:
@@ -219,16 +221,16 @@ def test_clean_removes_what_is_ours_and_nothing_else(cache: Cache) -> None:
     for path in theirs:
         path.parent.mkdir(exist_ok=True)
         path.touch()
-    assert cache.clean() == 2
+    assert cache.clean() == {**NONE, "npz": 2}
     assert sorted(path for path in cache.folder.rglob("*") if path.is_file()) == sorted(theirs)
 
 
 def test_clean_removes_a_folder_that_holds_nothing_else(cache: Cache) -> None:
     cache.put(KEY, MEASURED)
-    assert cache.clean() == 1
+    assert cache.clean() == {**NONE, "npz": 1}
     assert cache.folder is not None
     assert not cache.folder.exists()
-    assert cache.clean() == 0
+    assert cache.clean() == NONE
 
 
 def test_what_lies_behind_a_link_is_neither_deleted_nor_written(cache: Cache, tmp_path: Path) -> None:
@@ -242,7 +244,7 @@ def test_what_lies_behind_a_link_is_neither_deleted_nor_written(cache: Cache, tm
     entry.symlink_to(elsewhere / "single")
     cache.put(KEY, {"forward": {"value": np.zeros(1)}})
     assert "is a link" in cache.warnings[0]
-    assert Cache(cache.folder).clean() == 1
+    assert Cache(cache.folder).clean() == {**NONE, "npz": 1}
     assert shard.is_symlink()
     assert not os.path.lexists(entry)
     assert sorted(path.name for path in elsewhere.iterdir()) == sorted([f"{KEY}.npz", "single"])
@@ -254,7 +256,7 @@ def test_links_that_lead_nowhere_are_no_trouble(cache: Cache) -> None:
     path = path_of(cache)
     path.unlink()
     path.symlink_to("nowhere")
-    assert cache.clean() == 1
+    assert cache.clean() == {**NONE, "npz": 1}
 
 
 def test_a_folder_that_cannot_be_written_is_told_before_the_first_file_is_deleted(

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reportgen.battery.cache import Cache, _checksum
+from reportgen.battery.cache import Cache
 from reportgen.battery.cell import Cell
+from reportgen.battery.entries import checksum
 from reportgen.battery.run import Recipe, measure, stored
 from reportgen.errors import UsageError
 from tests.hostile import become
@@ -90,7 +91,7 @@ def recipe(toys: None) -> Recipe:
 def test_a_forged_entry_is_measured_again_with_a_warning(kind: str, cache: Cache, recipe: Recipe) -> None:
     first = measure([CELL], recipe, cache, engine="serial")
     content, path = FORGED[kind](), entry(cache, recipe)
-    path.write_bytes(content[:-64] + _checksum(recipe.key(CELL), content))
+    path.write_bytes(content[:-64] + checksum(recipe.key(CELL), content))
     assert stored([CELL], recipe, cache) == ({}, [CELL]), "render asks for it again"
     (warning,) = cache.warnings
     assert warning.endswith(f"{path.name}: damaged, measured again")  # of a long path the middle is left out

@@ -17,7 +17,7 @@ from reportgen.chapters.chapter import Chapter
 from reportgen.chapters.style import figure_style, to_svg
 from reportgen.judgments.data_sets import CANONICAL
 from reportgen.presets import DATA as PRESET_DATA
-from reportgen.report.drawing import csv
+from reportgen.report.data import csv
 from reportgen.report.formats import FORMATS
 from reportgen.report.html import finish_html
 from reportgen.report.page import Edition, Reading, render_page

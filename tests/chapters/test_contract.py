@@ -23,10 +23,11 @@ from reportgen.chapters import CHAPTERS
 from reportgen.chapters.chapter import Chapter, Figure
 from reportgen.chapters.check import below
 from reportgen.chapters.style import figure_style, to_svg
-from reportgen.report.drawing import csv
+from reportgen.report.data import csv
+from reportgen.report.folders import templates_folder
 from reportgen.report.formats import FORMATS
 from reportgen.report.page import Edition, Reading, render_page
-from reportgen.report.templating import environment, templates_folder
+from reportgen.report.templating import environment
 
 Read = Callable[..., Reading]
 Change = Callable[[Any], Any]

@@ -17,6 +17,7 @@ from reportgen.chapters.chapter import Chapter, Figure
 from reportgen.chapters.check import Check, within
 from reportgen.chapters.style import canvas
 from reportgen.judgments.estimates import Estimate
+from reportgen.report.data import whole_table
 from reportgen.report.drawing import Job, render_figure
 
 AnyChapter = Chapter[Any, Any]
@@ -133,10 +134,11 @@ def chapters() -> list[AnyChapter]:
 
 
 @pytest.fixture(scope="session")
-def drawn(results: Results) -> Callable[..., list[dict[str, bytes]]]:
+def drawn(results: Results) -> Callable[..., list[tuple[str, dict[str, bytes]]]]:
     """Return a stand-in for `map` that hands out the figure of the book, drawn once."""
     files = render_figure(Job("index-curve", draw, CURVE.copies(read(results))[0].frames))
-    return lambda *_: [files]
+    tables = {table: (table, whole_table(table, results[table])) for table in results.tables}
+    return lambda _, tasks: [tables.get(task.job.stem, ("index-curve", files)) for task in tasks]
 
 
 @pytest.fixture

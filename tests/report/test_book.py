@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -18,11 +19,12 @@ from reportgen.chapters.chapter import Chapter
 from reportgen.chapters.check import Check, above
 from reportgen.errors import ReportgenError
 from reportgen.report.book import Book, render_book
+from reportgen.report.figures import Mapper
 from reportgen.report.formats import FORMATS
 
 AnyChapter = Chapter[Any, Any]
 Prose = Callable[..., Path]
-Drawn = Callable[..., list[dict[str, bytes]]]
+Drawn = Mapper
 FIGURE = """{% call figure("curve") %}
 He stays near {{ f.he.value | num }} at $L = 3$.
 
@@ -46,7 +48,7 @@ def test_the_book_has_pages_figures_data_and_static_files(site: dict[str, bytes]
         "figures/index-curve.png",
         "data/index-curve.csv",
         "data/index-curve-means.csv",
-        "data/forward.csv",
+        "data/forward.csv.gz",
     }
     assert {"static/style.css", "static/fonts/reportgen-math.woff2", "static/fonts/OFL.txt"} <= set(site)
 
@@ -107,7 +109,7 @@ def test_the_page_of_markdown_survives_every_reader(site: dict[str, bytes]) -> N
         "\n\n| activation | gain | units |\n| --- | ---: | ---: |\n",
         "[the mean field](glossary.md#mean-field)",
         "\n\n## All chapters\n\n1. [What do the words mean?](glossary.md)\n\n",
-        "[forward.csv](../data/forward.csv)",
+        "[forward.csv.gz](../data/forward.csv.gz)",
     ):
         assert part in page, part
     assert "\n\n\n" not in page
@@ -123,7 +125,7 @@ def test_every_link_between_the_files_of_the_book_leads_somewhere(site: dict[str
 
 
 def test_csv_gives_every_float32_back_and_keeps_what_overflowed(site: dict[str, bytes], results: Results) -> None:
-    text = site["data/forward.csv"].decode()
+    text = gzip.decompress(site["data/forward.csv.gz"]).decode()
     assert "\r" not in text
     assert '"random_uniform(minval=-0.5, maxval=0.5)",2,1.01234568,inf\n' in text
     read = pd.read_csv(io.StringIO(text))
@@ -163,7 +165,7 @@ def test_a_single_chapter_is_the_same_page_as_in_the_whole_book(
     alone = render_book(Book.read(chapters, results, ["glossary"]), tables=["forward"], overrides=prose(), mapper=drawn)
     assert alone["glossary.html"] == site["glossary.html"]
     assert "index.html" not in alone
-    assert "data/forward.csv" not in alone
+    assert "data/forward.csv.gz" not in alone
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -183,11 +185,11 @@ def test_a_figure_is_drawn_in_the_style_of_the_house(site: dict[str, bytes]) -> 
 
 
 def test_every_table_that_a_figure_draws_is_published(site: dict[str, bytes]) -> None:
-    assert site["data/index-curve.csv"] == site["data/forward.csv"]
+    assert site["data/index-curve.csv"] == gzip.decompress(site["data/forward.csv.gz"])
     assert site["data/index-curve-means.csv"] == b"mean\n1.00078189\n"
 
 
-def never(*_: object) -> Iterator[dict[str, bytes]]:
+def never(*_: object) -> Iterator[tuple[str, dict[str, bytes]]]:
     raise AssertionError("a figure was drawn")
 
 

@@ -9,9 +9,10 @@ from jinja2 import Environment, meta
 
 from reportgen.errors import ReportgenError
 from reportgen.report.body import Section, finish_markdown
+from reportgen.report.folders import templates_folder
 from reportgen.report.formats import FORMATS, MACROS
 from reportgen.report.html import finish_html
-from reportgen.report.templating import environment, templates_folder
+from reportgen.report.templating import environment
 
 
 def undeclared(jinja: Environment, name: str) -> set[str]:

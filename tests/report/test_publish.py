@@ -51,6 +51,43 @@ def out(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
     return place / "out"
 
 
+SAME = {"index.html": b"old", "figures/a.svg": b"<svg />", "data/b.csv": b""}
+
+
+def test_a_file_that_stays_the_same_is_not_written_again(out: Path) -> None:
+    before = (out / "index.html").stat()
+    publish(SAME, out, ORIGIN)
+    publish(SAME, out, ORIGIN)
+    after = (out / "index.html").stat()
+    assert (after.st_ino, after.st_mtime_ns, after.st_nlink) == (before.st_ino, before.st_mtime_ns, 1)
+    assert without_manifest(out) == SAME
+
+
+def test_a_file_that_somebody_else_has_too_is_written_anew(out: Path, tmp_path: Path) -> None:
+    os.link(out / "index.html", tmp_path / "theirs.html")
+    publish(SAME, out, ORIGIN)
+    (out / "index.html").write_bytes(b"by hand")
+    assert (tmp_path / "theirs.html").read_bytes() == b"old"
+
+
+def test_a_link_in_the_place_of_a_file_that_stays_the_same_is_replaced_by_the_file(out: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.html").write_bytes(b"old")
+    (out / "index.html").unlink()
+    (out / "index.html").symlink_to(tmp_path / "elsewhere.html")
+    publish(SAME, out, ORIGIN)
+    assert not (out / "index.html").is_symlink()
+    assert (tmp_path / "elsewhere.html").read_bytes() == b"old"
+
+
+def test_without_hard_links_every_file_is_written(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "link", refuse)
+    publish(SAME, out, ORIGIN)
+    assert without_manifest(out) == SAME
+
+
 def test_the_new_site_takes_the_place_of_the_old_one(out: Path) -> None:
     inode = out.stat().st_ino
     assert publish(NEW, out, ORIGIN) == out.resolve()

@@ -7,15 +7,16 @@ from pathlib import Path
 import pytest
 
 from reportgen.errors import EnvironmentFault, ReportgenError
-from reportgen.report import templating
-from reportgen.report.templating import SENTINEL, environment, explained, static_files, templates_folder
+from reportgen.report import folders
+from reportgen.report.folders import SENTINEL, templates_folder
+from reportgen.report.templating import environment, explained, static_files
 
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder of a package that is installed somewhere else."""
     folder = tmp_path / "somewhere" / "reportgen"
-    monkeypatch.setattr(templating, "__file__", str(folder / "report" / "templating.py"))
+    monkeypatch.setattr(folders, "__file__", str(folder / "report" / "folders.py"))
     return folder
 
 

@@ -28,7 +28,7 @@ CHAPTER = Chapter(
         Figure("lines", draw_lines, ("lines",)),
         Figure("errors", draw_errors, ("errors",)),
         Figure("relative", draw_relative, ("relative",)),
-        Figure("spread", draw_spread, ("compared", "student")),
+        Figure("spread", draw_spread, ("spread", "student")),
         Figure("scatter", draw_scatter, ("scatter",)),
         Figure("added", draw_added, ("added",), each="data"),
     ),

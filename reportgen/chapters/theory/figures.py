@@ -101,12 +101,12 @@ def _draw_map(cells: pd.DataFrame, norm: Normalize, written: Callable[[float], s
 # How they are spread --------------------------------------------------------------------------------------------------
 
 
-def draw_spread(compared: pd.DataFrame, student: pd.DataFrame) -> Canvas:
+def draw_spread(spread: pd.DataFrame, student: pd.DataFrame) -> Canvas:
     """Draw how often a deviation is how many standard errors, beside Student's distribution."""
-    shown = compared["deviation_in_standard_errors"].dropna().clip(-REACH, REACH)
     figure = canvas(4.0)
     axes = figure.subplots()
-    axes.hist(shown, list(np.arange(-REACH, REACH + 0.25, 0.25)), density=True, color=BLUE, alpha=0.6)
+    width = spread["deviation_to"] - spread["deviation_from"]
+    axes.bar(spread["deviation_from"], spread["density"], width, align="edge", color=BLUE, alpha=0.6)
     axes.plot(student["deviation"], student["density"], color=FOREGROUND, linewidth=1.6)
     named = student.iloc[(student["deviation"] - 1.2).abs().argmin()]
     axes.annotate(

@@ -27,6 +27,9 @@ DEPTH = 20
 REACH = 2 * LIMIT
 """Standard errors up to which deviations are shown one by one."""
 
+_BAR = 0.25
+"""Standard errors that one bar of the histogram stands for."""
+
 _EXAMPLES = (
     ("random_normal(stddev=1)", "tanh"),
     ("he_normal", "relu"),
@@ -59,6 +62,9 @@ class Tables(NamedTuple):
         share a `row`, with the median of theirs. Those without a limit have nan.
     relative
         The same of the relative deviation.
+    spread
+        How many of the compared rows have a `deviation` in standard errors between two bounds (what lies further out is
+        counted in the last bar), and their density per standard error.
     student
         Density of a deviation in standard errors where theory is perfect, and the networks that it is measured from.
     scatter
@@ -76,6 +82,7 @@ class Tables(NamedTuple):
     lines: pd.DataFrame
     errors: pd.DataFrame
     relative: pd.DataFrame
+    spread: pd.DataFrame
     student: pd.DataFrame
     scatter: pd.DataFrame
     added: pd.DataFrame
@@ -95,6 +102,7 @@ def read(results: Results) -> Tables:
         lines=_lines(comparison, results["forward"]),
         errors=_typical(compared, "deviation_in_standard_errors", results),
         relative=_typical(compared, "relative_deviation", results),
+        spread=_spread(compared["deviation_in_standard_errors"].dropna()),
         student=student(networks),
         scatter=_scatter(compared, networks),
         added=_added(theirs, results),
@@ -106,6 +114,13 @@ def student(networks: int) -> pd.DataFrame:
     """Return the density of Student's t distribution (1908): a mean over networks in its own standard errors."""
     deviation = np.linspace(-REACH, REACH, 301)
     return pd.DataFrame({"networks": networks, "deviation": deviation, "density": density(deviation, networks)})
+
+
+def _spread(deviations: pd.Series[float]) -> pd.DataFrame:
+    bounds = np.arange(-REACH, REACH + _BAR, _BAR)
+    rows, _ = np.histogram(deviations.clip(-REACH, REACH), bounds)
+    bars = {"deviation_from": bounds[:-1], "deviation_to": bounds[1:], "rows": rows}
+    return pd.DataFrame({**bars, "density": rows / (_BAR * max(rows.sum(), 1))})
 
 
 def by_pair(compared: pd.DataFrame, column: str) -> pd.Series[float]:

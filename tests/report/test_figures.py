@@ -12,7 +12,9 @@ from matplotlib.figure import Figure as Canvas
 
 from reportgen.battery.engine import open_engine
 from reportgen.chapters.style import canvas
-from reportgen.report.drawing import Job, Mapper, counted, render_figures, shared, size
+from reportgen.errors import EnvironmentFault
+from reportgen.report.drawing import Job, size
+from reportgen.report.figures import Mapper, Task, render_figures, render_task, shared
 
 
 def draw(points: pd.DataFrame) -> Canvas:
@@ -34,17 +36,16 @@ class OneStarts(Executor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         future: Future[Any] = Future()
         if not self.drawn:
-            self.drawn.append(args[0].stem)
+            self.drawn.append(args[0].job.stem)
             future.set_result(fn(*args))
         return future
 
 
 @pytest.mark.parametrize("mapper", [map, shared(OneStarts())], ids=["alone", "with help"])
 def test_every_figure_is_reported_when_it_is_drawn(mapper: Mapper) -> None:
-    begun: list[int] = []
-    reported: list[int] = []
-    files = render_figures(JOBS, counted(mapper, begun.append, reported.append))
-    assert (begun, reported) == ([3], [1, 2, 3])
+    reported: list[tuple[int, ...]] = []
+    files = render_figures(JOBS, mapper, progress=lambda *numbers: reported.append(numbers))
+    assert reported == [(0, 3, 0), (1, 3, 0), (2, 3, 0), (3, 3, 0)]
     assert {name for name in files if name.endswith(".csv")} == {f"data/{job.stem}.csv" for job in JOBS}
 
 
@@ -57,6 +58,11 @@ def test_what_no_helper_has_begun_is_drawn_here() -> None:
 def test_processes_draw_the_same_bytes() -> None:
     with open_engine("processes", 1) as workers:
         assert render_figures(JOBS, workers.map) == render_figures(JOBS)
+
+
+def test_a_worker_with_other_code_refuses_to_draw() -> None:
+    with pytest.raises(EnvironmentFault, match="other code"):
+        render_task(Task(JOBS[0], "0" * 64))
 
 
 def test_the_size_of_a_figure_is_told_in_css_pixels() -> None:
