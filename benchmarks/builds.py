@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,9 @@ __all__ = ["TITLE", "lines", "run"]
 TITLE = "builds: wall seconds of every stage"
 
 ADDED = ("--initializer", "random_normal(stddev=0.3)")
+
+_COUNTS = ("cells", "figures")
+"""Cells that were measured, and figures that look different afterwards."""
 
 CHANGES: dict[str, Callable[[Project], Build]] = {
     "nothing changed": lambda project: project.build(),
@@ -27,16 +30,21 @@ CHANGES: dict[str, Callable[[Project], Build]] = {
 def run(*, quick: bool) -> dict[str, Any]:
     """Return the wall seconds of every stage, and which figures were not the same afterwards."""
     project, first = cold(quick=quick)
-    found: dict[str, Any] = {"preset": project.preset, "from nothing": first.seconds}
+    found: dict[str, Any] = {"preset": project.preset, "from nothing": _told(first, first)}
     before = first
     for name, change in CHANGES.items():
         after = change(project)
-        found[name] = {**after.seconds, "figures": _changed(before, after)}
+        found[name] = _told(before, after)
         before = after
     if not quick:
-        found["quick preset, from nothing"] = Project(quick=False, preset="quick").build().seconds
+        small = Project(quick=False, preset="quick").build()
+        found["quick preset, from nothing"] = _told(small, small)
     helps = [project.reportgen("--help").seconds for _ in range(2 if quick else 7)]
     return {**found, "help": min(helps)}
+
+
+def _told(before: Build, after: Build) -> dict[str, float | None]:
+    return {**after.seconds, "cells": after.cells, "figures": _changed(before, after)}
 
 
 def _changed(before: Build, after: Build) -> int:
@@ -69,9 +77,13 @@ def _change_figure(folder: Path) -> None:
 def lines(found: dict[str, Any]) -> list[str]:
     """Return the table."""
     builds = {name: one for name, one in found.items() if isinstance(one, dict)}
-    stages = [stage for stage in dict.fromkeys(key for one in builds.values() for key in one) if stage != "figures"]
-    rows = [f"{found['preset']:24}" + "".join(f"{stage.split()[0]:>10}" for stage in stages) + "  figures changed"]
+    stages = [key for key in dict.fromkeys(key for one in builds.values() for key in one) if key not in _COUNTS]
+    rows = [_row(found["preset"], [stage.split()[0] for stage in stages], _COUNTS)]
     for name, one in builds.items():
-        seconds = "".join(f"{one[stage]:10.2f}" if stage in one else " " * 10 for stage in stages)
-        rows.append(f"{name:24}{seconds}{one.get('figures', ''):>17}")
-    return [*rows, f"{'--help':24}{found['help']:.2f}"]
+        seconds = [f"{one[stage]:.2f}" if stage in one else "" for stage in stages]
+        rows.append(_row(name, seconds, [str(one[count]) for count in _COUNTS]))
+    return [*rows, _row("--help", [f"{found['help']:.2f}"], [])]
+
+
+def _row(name: str, seconds: Sequence[str], counts: Sequence[str]) -> str:
+    return f"{name:28}" + "".join(f"{one:>10}" for one in (*seconds, *counts))

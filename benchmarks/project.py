@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import compileall
 import json
+import re
 import shutil
 import sys
 from collections.abc import Mapping
@@ -29,6 +30,8 @@ class Build(NamedTuple):
     ----------
     seconds
         Stage -> wall time; ``whole`` is that of the process, ``rest`` what is in no stage: start and publishing.
+    cells
+        Number of cells that were measured, and were not stored already; None where the build does not tell.
     files
         File of the site -> its sha256.
     parent_mb, worker_mb
@@ -36,6 +39,7 @@ class Build(NamedTuple):
     """
 
     seconds: dict[str, float]
+    cells: int | None
     files: Mapping[str, str]
     parent_mb: float | None
     worker_mb: float | None
@@ -89,7 +93,13 @@ class Project:
         whole = sum(run.seconds for run in runs)
         seconds = {**seconds, "rest": whole - sum(seconds.values()), "whole": whole}
         parents, workers = ([getattr(run, name) or 0.0 for run in runs] for name in ("parent_mb", "worker_mb"))
-        return Build(seconds, manifest["files"], max(parents) or None, max(workers) or None)
+        return Build(seconds, _measured(runs[0].output), manifest["files"], max(parents) or None, max(workers) or None)
+
+
+def _measured(output: str) -> int | None:
+    """Return how many cells were not stored, as the last line of a build tells."""
+    told = re.search(r"(\d+) of (\d+) cells came from the cache", output)
+    return int(told[2]) - int(told[1]) if told else None
 
 
 @cache

@@ -102,7 +102,7 @@ def _apart(ours: Columns, rows: list[dict[str, float]]) -> Iterator[float]:
     )
     for name in theirs:
         scale = _scale(name, a, b)
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", divide="ignore"):
             distance = np.where((a[name] == b[name]) | (scale < NOTHING), 0.0, np.abs(a[name] - b[name]) / scale)
         yield float(np.nan_to_num(distance, nan=np.inf).max())
 
