@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import copyfile
 from time import perf_counter
 from typing import Any
 
@@ -29,17 +30,16 @@ def main(words: list[str] | None = None) -> None:
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}: there are {', '.join(NAMES)}")
     if options.publish and (options.quick or set(names) != set(NAMES)):
         parser.error("only all benchmarks in their full length can be published")
-    found = run(names, quick=options.quick)
-    where = readme.PUBLISHED if options.publish else options.out
-    where.parent.mkdir(parents=True, exist_ok=True)
-    where.write_text(json.dumps(rounded(found), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(f"Written to {where}")
+    for found in run(names, quick=options.quick):
+        _write(options.out, found)
+        print(f"Written to {options.out}")
     if options.publish:
+        copyfile(options.out, readme.PUBLISHED)
         readme.main()
 
 
-def run(names: list[str], *, quick: bool) -> dict[str, Any]:
-    """Run benchmarks and return what each found, with the machine; their tables are printed on the way."""
+def run(names: list[str], *, quick: bool) -> Iterator[dict[str, Any]]:
+    """Run benchmarks and print their tables; yield, after each, what was found so far, with the machine."""
     found: dict[str, Any] = {"machine": machine.describe(), "quick": quick, "seconds": {}, "found": {}}
     for name in names:
         if name in WITH_TORCH and find_spec("torch") is None:
@@ -50,8 +50,13 @@ def run(names: list[str], *, quick: bool) -> dict[str, Any]:
         start = perf_counter()
         found["found"][name] = module.run(quick=quick)
         found["seconds"][name] = perf_counter() - start
-        print("\n".join(module.lines(found["found"][name])), f"({found['seconds'][name]:.0f} s)", sep="\n", flush=True)
-    return found
+        print(*module.lines(found["found"][name]), f"({found['seconds'][name]:.0f} s)", sep="\n", flush=True)
+        yield found
+
+
+def _write(where: Path, found: dict[str, Any]) -> None:
+    where.parent.mkdir(parents=True, exist_ok=True)
+    where.write_text(json.dumps(rounded(found), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def rounded(value: Any) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.progress import told
 from benchmarks.project import CHAPTER, Build, Project, cold
 
 __all__ = ["TITLE", "lines", "run"]
@@ -29,21 +30,23 @@ CHANGES: dict[str, Callable[[Project], Build]] = {
 
 def run(*, quick: bool) -> dict[str, Any]:
     """Return the wall seconds of every stage, and which figures were not the same afterwards."""
+    print("  from nothing", flush=True)
     project, first = cold(quick=quick)
-    found: dict[str, Any] = {"preset": project.preset, "from nothing": _told(first, first)}
+    found: dict[str, Any] = {"preset": project.preset, "from nothing": _row_of(first, first)}
     before = first
-    for name, change in CHANGES.items():
+    for name, change in told(CHANGES):
         after = change(project)
-        found[name] = _told(before, after)
+        found[name] = _row_of(before, after)
         before = after
     if not quick:
+        print("  preset quick, from nothing", flush=True)
         small = Project(quick=False, preset="quick").build()
-        found["quick preset, from nothing"] = _told(small, small)
+        found["quick preset, from nothing"] = _row_of(small, small)
     helps = [project.reportgen("--help").seconds for _ in range(2 if quick else 7)]
     return {**found, "help": min(helps)}
 
 
-def _told(before: Build, after: Build) -> dict[str, float | None]:
+def _row_of(before: Build, after: Build) -> dict[str, float | None]:
     return {**after.seconds, "cells": after.cells, "figures": _changed(before, after)}
 
 

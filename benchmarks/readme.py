@@ -6,7 +6,7 @@ Run with ``python -m benchmarks.readme`` where these, or the words here, have ch
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,8 @@ def placed(text: str, section: str) -> str:
 
 def section(found: Row) -> str:
     """Return what README.md says of the results."""
-    rows = [f"| {what} | {value} |" for what, value in _rows(found["found"])]
+    there = (row for name, told in _ROWS.items() if name in found["found"] for row in told(found["found"][name]))
+    rows = [f"| {what} | {value} |" for what, value in there]
     return "\n".join([*_words(found["machine"]), "", "| what | measured |", "|---|---|", *rows, ""])
 
 
@@ -57,37 +58,59 @@ def _words(machine: Row) -> list[str]:
     ]
 
 
-def _rows(found: Row) -> Iterator[tuple[str, str]]:
-    yield from _compared(found["propagation"], found["share"], found["training"])
-    yield from _built(found["builds"])
-    drawn, memory = found["figures"], found["memory"]["build"]
-    yield "a figure, SVG and PNG together", f"{drawn['mean']:.2f} s of a processor (mean of {drawn['number']})"
-    yield "two workers against one, measuring", f"{found['workers']['ratio']:.2f} times as fast"
-    yield "greatest memory, main process and worker", f"{memory['parent']:.0f} MB, {memory['worker']:.0f} MB"
+def _propagation(found: Row) -> Iterator[tuple[str, str]]:
+    for threads in ("one thread", "two threads"):
+        one = found[threads]
+        span = f"{one['least']:.1f} to {one['greatest']:.1f} over the activations"
+        yield f"signals and gradients against PyTorch, {threads}", f"{one['median']:.1f} times as fast ({span})"
 
 
-def _compared(propagation: Row, share: Row, training: Row) -> Iterator[tuple[str, str]]:
-    for threads in ("one", "two"):
-        one = propagation[f"{threads}_thread{'s' if threads == 'two' else ''}"]
-        span = f"{one['least_ratio']:.1f} to {one['greatest_ratio']:.1f} over the activations"
-        what = f"signals and gradients against PyTorch, {threads} thread{'s' if threads == 'two' else ''}"
-        yield what, f"{one['median_ratio']:.1f} times as fast ({span})"
-    span = f"{share['least']:.0%} to {share['greatest']:.0%}"
-    yield "share of the machine's rate of matrix products", f"{share['median']:.0%} ({span})"
+def _share(found: Row) -> Iterator[tuple[str, str]]:
+    span = f"{found['least']:.0%} to {found['greatest']:.0%}"
+    yield "share of the machine's rate of matrix products", f"{found['median']:.0%} ({span})"
+
+
+def _training(found: Row) -> Iterator[tuple[str, str]]:
     for optimizer, name in (("sgd", "SGD with momentum"), ("adam", "Adam")):
-        one = training[optimizer]
+        one = found[optimizer]
         ratios = f"{one['loop_ratio']:.1f} and {one['vmap_ratio']:.1f} times as fast"
         yield f"training with {name} against a loop over networks, and `vmap`, in PyTorch", ratios
 
 
-def _built(builds: Row) -> Iterator[tuple[str, str]]:
-    cold = builds["from nothing"]
+def _builds(found: Row) -> Iterator[tuple[str, str]]:
+    cold = found["from nothing"]
     stages = f"measuring {cold['measure']:.0f} s, drawing {cold['draw and write']:.0f} s"
-    yield f"`reportgen build`, preset {builds['preset']}, from nothing", f"{cold['whole']:.0f} s ({stages})"
-    yield "the same, preset quick", f"{builds['quick preset, from nothing']['whole']:.0f} s"
+    yield f"`reportgen build`, preset {found['preset']}, from nothing", f"{cold['whole']:.0f} s ({stages})"
+    yield "the same, preset quick", f"{found['quick preset, from nothing']['whole']:.0f} s"
     for name in ("nothing changed", "a template changed", "a figure's code changed", "an initializer added"):
-        yield f"again: {name}", f"{builds[name]['whole']:.1f} s"
-    yield "`reportgen --help`", f"{builds['help']:.2f} s"
+        yield f"again: {name}", f"{found[name]['whole']:.1f} s"
+    yield "`reportgen --help`", f"{found['help']:.2f} s"
+
+
+def _figures(found: Row) -> Iterator[tuple[str, str]]:
+    yield "a figure, SVG and PNG together", f"{found['mean']:.2f} s of a processor (mean of {found['number']})"
+
+
+def _workers(found: Row) -> Iterator[tuple[str, str]]:
+    yield "two workers against one, measuring", f"{found['ratio']:.2f} times as fast"
+
+
+def _memory(found: Row) -> Iterator[tuple[str, str]]:
+    if None not in found["build"].values():
+        told = ", ".join(f"{process} {megabytes:.0f} MB" for process, megabytes in found["build"].items())
+        yield "greatest memory of a process in that build", told
+
+
+_ROWS: Mapping[str, Callable[[Row], Iterator[tuple[str, str]]]] = {
+    "propagation": _propagation,
+    "share": _share,
+    "training": _training,
+    "builds": _builds,
+    "memory": _memory,
+    "figures": _figures,
+    "workers": _workers,
+}
+"""Benchmark -> what is said of it."""
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.battery import STARTS, cell
 from benchmarks.clock import best, cpu
+from benchmarks.progress import told
 from reportgen.battery.cache import Cache
 from reportgen.battery.cell import Cell, Streams
 from reportgen.battery.run import Recipe, measure
@@ -37,7 +38,7 @@ def run(*, quick: bool) -> dict[str, Any]:
     found = {}
     repeats, taken = (1, 2) if quick else (3, 4)
     with threadpool_limits(1):
-        for factor, (values, make) in _FACTORS.items():
+        for factor, (values, make) in told(_FACTORS):
             works = {value: partial(make(value).measure, Streams(0)) for value in values[:taken]}
             found[factor] = _grown(works, repeats)
         found["cells"] = _grown({n: partial(_measure, n) for n in (10, 20, 40, 80)[:taken]}, repeats)

@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.battery import STARTS, cell, flops, names
 from benchmarks.clock import best, cpu
+from benchmarks.progress import told
 from reportgen.battery.cell import Streams
 from reportgen.experiments.propagation import Propagate
 
@@ -26,7 +27,7 @@ def run(*, quick: bool) -> dict[str, Any]:
     cells = {name: cell(start, name, quick=quick) for name in names(quick=quick)}
     rounds, seconds = [], {}
     with threadpool_limits(1):
-        for name, one in cells.items():
+        for name, one in told(cells):
             rounds.append(rates(one, calls=10 if quick else 200))
             (seconds[name],) = best([partial(one.measure, Streams(0))], cpu, 1 if quick else 3)
     fastest = {product: max(each[product] for each in rounds) for product in rounds[0]}

@@ -133,7 +133,6 @@ def draw_anew(initializer: str) -> Draw:
     start = {
         "glorot_uniform": init.xavier_uniform_,
         "he_normal": _he_normal,
-        "orthogonal": init.orthogonal_,
         "random_normal(stddev=0.01)": partial(init.normal_, std=0.01),
     }[initializer]
 

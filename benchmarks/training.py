@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.clock import best, cpu
+from benchmarks.progress import told
 from benchmarks.torch_modules import threads
 from benchmarks.torch_training import Losses, Problem, one_by_one, vectorized
 from reportgen.battery.cell import Streams
@@ -37,7 +38,8 @@ AGREES = 1e-3
 def run(*, quick: bool) -> dict[str, Any]:
     """Return seconds and ratios for gradient descent with momentum and for Adam."""
     with threads(1):
-        return {optimizer: compare(sweep(optimizer, quick=quick), quick=quick) for optimizer in OPTIMIZERS}
+        sweeps = {optimizer: sweep(optimizer, quick=quick) for optimizer in OPTIMIZERS}
+        return {optimizer: compare(one, quick=quick) for optimizer, one in told(sweeps)}
 
 
 def sweep(optimizer: str, *, quick: bool) -> Training:
