@@ -8,10 +8,14 @@ from reportgen.experiments.propagation import Propagate
 from reportgen.presets import ACTIVATIONS, DEPTHS, PRESETS
 from reportgen.settings import Settings
 
-__all__ = ["STARTS", "cell", "flops", "names"]
+__all__ = ["STARTS", "TYPICAL", "cell", "flops", "names"]
 
 STARTS = ("glorot_uniform", "he_normal", "random_normal(stddev=0.01)")
 """One of each kind: uniform, truncated normal, and one whose signals vanish in the deepest nets."""
+
+
+TYPICAL = "he_normal"
+"""The one of them that is enough where the start hardly matters."""
 
 
 def names(*, quick: bool) -> Sequence[str]:

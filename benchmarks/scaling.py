@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from benchmarks.battery import STARTS, cell
+from benchmarks.battery import TYPICAL, cell
 from benchmarks.clock import best, cpu
 from benchmarks.progress import told
 from reportgen.battery.cache import Cache
@@ -23,7 +23,7 @@ __all__ = ["TITLE", "exponent", "lines", "many", "run"]
 
 TITLE = "growth: seconds and MB of a cell, and of a run; exponents by least squares in logarithms"
 
-BASE = replace(cell(STARTS[1], "tanh", quick=False), depths=(20,))
+BASE = replace(cell(TYPICAL, "tanh", quick=False), depths=(20,))
 
 _FACTORS: Mapping[str, tuple[tuple[int, ...], Callable[[int], Propagate]]] = {
     "depth": ((10, 20, 40, 80), lambda number: replace(BASE, depths=(number,))),

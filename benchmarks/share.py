@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from benchmarks.battery import STARTS, cell, flops, names
+from benchmarks.battery import TYPICAL, cell, flops, names
 from benchmarks.clock import best, cpu
 from benchmarks.progress import told
 from reportgen.battery.cell import Streams
@@ -23,8 +23,7 @@ TITLE = "share of the machine's rate of matrix products (sgemm) on one thread"
 
 def run(*, quick: bool) -> dict[str, Any]:
     """Return the rate of float32 products at the battery's shapes, and the share of it that cells reach."""
-    start = STARTS[1]
-    cells = {name: cell(start, name, quick=quick) for name in names(quick=quick)}
+    cells = {name: cell(TYPICAL, name, quick=quick) for name in names(quick=quick)}
     rounds, seconds = [], {}
     with threadpool_limits(1):
         for name, one in told(cells):
@@ -34,7 +33,7 @@ def run(*, quick: bool) -> dict[str, Any]:
     each = {name: ideal(cells[name], fastest) / seconds[name] for name in cells}
     shares = [*each.values()]
     return {
-        "start": start,
+        "start": TYPICAL,
         "gflops": {product: rate / 1e9 for product, rate in fastest.items()},
         "median": median(shares),
         "least": min(shares),
