@@ -1,5 +1,6 @@
 # make report   builds the site into outputs/            ARGS="--preset quick" is passed on to `reportgen build`
 # make test     runs every check and every test          ARGS="-k layers" is passed on to pytest
+# make bench    measures how fast all of it is, in some minutes   ARGS="propagation figures" chooses, see benchmarks/
 # make soak     tries thousands of generated inputs, plug-ins, damaged files and interrupts
 # make coverage runs the tests too, and says at the end which lines and branches no test has run
 # make clean    removes the site, the cache and .venv
@@ -10,7 +11,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := report
 .DELETE_ON_ERROR:
-.PHONY: report test soak coverage check oracle lock dist clean
+.PHONY: report test bench soak coverage check oracle lock dist clean
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq install
@@ -28,6 +29,11 @@ report: $(REPORT_READY)
 
 test: check
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+# With PyTorch to compare with; what needs it is left out where it cannot be had.
+bench: $(REPORT_READY)
+	@$(PIP) '$(TORCH)' || echo 'Without PyTorch nothing is compared with it.'
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 # All generated cases of tests/soak, of which `make test` runs a tenth. SOAK_SEED=1 makes other ones.
 soak: $(TEST_READY)
