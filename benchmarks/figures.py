@@ -14,11 +14,13 @@ from reportgen.built import Built
 from reportgen.chapters import CHAPTERS
 from reportgen.experiments import EXPERIMENTS
 from reportgen.report.book import Book, render_book
-from reportgen.report.drawing import Job
+from reportgen.report.figures import Mapper, Task
 from reportgen.reporter import SilentReporter
 from reportgen.settings import Settings
 
 __all__ = ["TITLE", "lines", "run"]
+
+Drawn = tuple[str, Mapping[str, bytes]]
 
 TITLE = "figures: processor seconds, SVG and PNG together"
 
@@ -48,14 +50,15 @@ def _results(settings: Settings, *, quick: bool) -> Results:
     return stages.tabulate(battery, measured, Built())
 
 
-def _timing(seconds: dict[str, float]) -> Callable[..., Iterator[Mapping[str, bytes]]]:
+def _timing(seconds: dict[str, float]) -> Mapper:
     """Return what draws one figure after the other, and notes how long each took; the first is drawn twice."""
 
-    def mapped(function: Callable[[Job], Mapping[str, bytes]], jobs: Sequence[Job]) -> Iterator[Mapping[str, bytes]]:
-        for job in [*jobs[:1], *jobs]:
+    def mapped(function: Callable[[Task], Drawn], tasks: Sequence[Task]) -> Iterator[Drawn]:
+        for task in [*tasks[:1], *tasks]:
             start = cpu()
-            drawn = function(job)
-            seconds[job.stem] = cpu() - start
+            drawn = function(task)
+            if task.job.draw:
+                seconds[task.job.stem] = cpu() - start
             yield drawn
 
     return mapped

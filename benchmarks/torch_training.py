@@ -41,7 +41,7 @@ class Problem(NamedTuple):
         training, test = outcome.data.training, outcome.data.test
         inputs, test_inputs = (torch.tensor(one.inputs.astype(np.float32)) for one in (training, test))
         labels, test_labels = (torch.tensor(one.labels) for one in (training, test))
-        return cls(sweep, outcome.start.weights, inputs, labels, test_inputs, test_labels)
+        return cls(sweep, outcome.start.parameters.weights, inputs, labels, test_inputs, test_labels)
 
     @property
     def members(self) -> int:

@@ -80,7 +80,7 @@ def measure(
             jobs=settings.jobs,
             scheduler=settings.scheduler,
             executor=workers,
-            cost=_seconds,
+            order=_order,
             progress=progress,
         )
     _pass_on(cache.warnings, settings, reporter)
@@ -203,9 +203,10 @@ def _drawing(settings: Settings, workers: Executor | None) -> Iterator[Mapper]:
             yield shared(opened)
 
 
-def _seconds(cell: Cell) -> float:
-    """Return how long a cell takes by the nominal rates."""
-    return NOMINAL.seconds(cost_of(work.find_experiment(cell.experiment).part(cell)))
+def _order(cell: Cell) -> tuple[float, str]:
+    """Return what cells are started by: the longest first, and those of one start together, which share its weights."""
+    seconds = NOMINAL.seconds(cost_of(work.find_experiment(cell.experiment).part(cell)))
+    return -seconds, str(cell.mapping().get("initializer", ""))
 
 
 def keys(cells: Iterable[Cell], settings: Settings) -> list[str]:

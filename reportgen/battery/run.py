@@ -12,6 +12,7 @@ from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from contextlib import nullcontext
 from dataclasses import dataclass
 from queue import SimpleQueue
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,7 +94,7 @@ def measure(
     jobs: int | None = None,
     scheduler: str | None = None,
     executor: Executor | None = None,
-    cost: Callable[[Cell], float] = lambda _: 0.0,
+    order: Callable[[Cell], tuple[Any, ...]] = lambda _: (),
     progress: Progress = lambda *_: None,
 ) -> dict[Cell, Measured]:
     """Measure cells, except for those that are stored.
@@ -110,8 +111,9 @@ def measure(
         As for `reportgen.battery.engine.open_engine`.
     executor
         An engine that is open already, and stays open; it takes the place of these three.
-    cost
-        How long a cell takes, in any unit. The longest are started first, so that all workers end at about one time.
+    order
+        Cells are started in the order of what it returns, else in that of the list. With the longest first all workers
+        end at about one time; cells that can share what they need are best started one after the other.
     progress
         Called once after the cache was looked up, then after every cell.
 
@@ -132,7 +134,7 @@ def measure(
     if missing:
         opened = nullcontext(executor) if executor else open_engine(engine, jobs, scheduler)
         with opened as workers:
-            for cell, future in _completed(workers, sorted(missing, key=cost, reverse=True), recipe):
+            for cell, future in _completed(workers, sorted(missing, key=order), recipe):
                 results[cell] = _outcome(cell, future)
                 cache.put(recipe.key(cell), results[cell])
                 progress(len(results), len(wanted), from_cache)
