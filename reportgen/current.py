@@ -16,7 +16,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from reportgen.battery.entries import SITE, Entries
+from reportgen.battery.entries import Entries
+from reportgen.battery.folder import SITE
 from reportgen.built import Built
 from reportgen.data_settings import DataFile
 from reportgen.files import MIB, read_regular

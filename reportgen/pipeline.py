@@ -13,8 +13,8 @@ from reportgen import stages
 from reportgen.battery.cache import Cache
 from reportgen.battery.cell import Cell
 from reportgen.battery.cost import measure_rates
-from reportgen.battery.entries import CELL, FIGURE
 from reportgen.battery.experiment import Experiment
+from reportgen.battery.folder import CELL, FIGURE
 from reportgen.built import Built
 from reportgen.chapters import CHAPTERS
 from reportgen.current import keep, source_of

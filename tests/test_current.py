@@ -14,7 +14,7 @@ import pytest
 
 from reportgen import current
 from reportgen.battery.cache import Cache
-from reportgen.battery.entries import SITE
+from reportgen.battery.folder import SITE
 from reportgen.built import Built
 from reportgen.current import keep, source_of, unchanged
 from reportgen.report import folders, publish

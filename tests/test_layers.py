@@ -32,7 +32,8 @@ ROOMS = {
     "judgments": ("errors", "battery.results", "theory"),
     "chapters": ("errors", "presets", "battery.results", "judgments", "theory"),
     "report": (
-        *("errors", "files", "battery.closure", "battery.entries", "battery.results", "chapters"),
+        *("errors", "files", "battery.closure", "battery.entries", "battery.folder", "battery.results"),
+        "chapters",
         "judgments.estimates",
     ),
 }
@@ -71,8 +72,18 @@ MAY_IMPORT = {
     "stages": PIPELINE,
     "shares": ("battery", "experiments", "settings"),
     "current": (
-        *("battery.entries", "built", "data_settings", "files", "pipeline", "plugins", "provenance", "reporter"),
-        *("report", "settings"),
+        *(
+            "battery.entries",
+            "battery.folder",
+            "built",
+            "data_settings",
+            "files",
+            "pipeline",
+            "plugins",
+            "provenance",
+            "reporter",
+        ),
+        *("plugins", "provenance", "report", "reporter", "settings"),
     ),
     "plan": ("errors", "battery", "experiments", "reporter", "settings", "shares"),
     "pipeline": (*PIPELINE, "current", "stages", "plan"),

@@ -11,8 +11,9 @@ import io
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.battery.entries import CELL, UNREADABLE, Entries, opened
+from reportgen.battery.entries import UNREADABLE, Entries, opened
 from reportgen.battery.experiment import Columns, Measured
+from reportgen.battery.folder import CELL
 
 __all__ = ["Cache"]
 

@@ -53,15 +53,18 @@ def render_figure(job: Job) -> dict[str, bytes]:
     """
     if job.draw is None:
         return whole_table(job.stem, job.frames[job.stem])
+    images = {f"figures/{job.stem}.{image}": content for image, content in _draw(job, job.draw).items()}
+    return {**images, **data_files(job.stem, job.frames)}
+
+
+def _draw(job: Job, draw: Callable[..., Any]) -> dict[str, bytes]:
+    """Draw a figure once, and return it as every kind of image that is wanted."""
     from reportgen.chapters.style import figure_style, to_png, to_svg
 
     save = {"svg": lambda canvas: to_svg(canvas).encode(), "png": to_png}
     with figure_style():
-        canvas = job.draw(*job.frames.values())
-    return {
-        **{f"figures/{job.stem}.{image}": save[image](canvas) for image in IMAGES if image in job.images},
-        **data_files(job.stem, job.frames),
-    }
+        canvas = draw(*job.frames.values())
+    return {image: save[image](canvas) for image in IMAGES if image in job.images}
 
 
 def size(svg: bytes) -> tuple[int, int]:

@@ -15,7 +15,8 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from reportgen.battery.closure import source_closure
-from reportgen.battery.entries import FIGURE, Entries
+from reportgen.battery.entries import Entries
+from reportgen.battery.folder import FIGURE
 from reportgen.report.drawing import Job
 
 __all__ = ["Shelf", "code_of", "frame_digest", "key_of"]

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from reportgen.battery.cache import Cache
-from reportgen.battery.entries import KINDS
 from reportgen.battery.experiment import Measured
+from reportgen.battery.folder import KINDS
 from reportgen.errors import EnvironmentFault, UsageError
 
 KEY = hashlib.sha256(b"one").hexdigest()

@@ -15,7 +15,8 @@ import pytest
 from matplotlib.figure import Figure as Canvas
 
 from reportgen.battery import closure
-from reportgen.battery.entries import FIGURE, Entries
+from reportgen.battery.entries import Entries
+from reportgen.battery.folder import FIGURE
 from reportgen.chapters import CHAPTERS
 from reportgen.chapters.style import canvas
 from reportgen.report import shelf as shelf_module
