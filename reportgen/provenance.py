@@ -12,7 +12,7 @@ from reportgen import __version__
 
 __all__ = ["provenance"]
 
-_LIBRARIES = ("numpy", "scipy", "pandas", "matplotlib", "seaborn", "scikit-learn")
+_LIBRARIES = ("numpy", "scipy", "pandas", "matplotlib", "scikit-learn")
 
 
 def provenance() -> dict[str, Any]:

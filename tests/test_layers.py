@@ -97,7 +97,7 @@ OWNERS = {
     "pyarrow": ("nn.files.parquet",),
     "pandas": ("battery.results", "judgments", "chapters", "theory.__init__", "ask", "nn.files.delimited"),
     "matplotlib": ("chapters",),
-    "seaborn": ("chapters",),
+    "PIL": ("chapters.images",),
     "jinja2": ("report",),
     "markdown_it": ("report",),
     "mdit_py_plugins": ("report",),
@@ -238,7 +238,7 @@ def test_the_command_line_loads_nothing_heavy_before_it_knows_the_command() -> N
 
 def test_a_worker_loads_neither_pandas_nor_matplotlib() -> None:
     loaded = loaded_after("import reportgen.battery.engine, reportgen.experiments")
-    assert loaded.isdisjoint({"pandas", "matplotlib", "seaborn", "jinja2", "typer"})
+    assert loaded.isdisjoint({"pandas", "matplotlib", "jinja2", "typer"})
     assert "numpy" in loaded
 
 

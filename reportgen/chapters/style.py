@@ -1,13 +1,7 @@
-"""The look of every figure: one colour and marker per initializer, one size, one way to save.
-
-Figures are drawn in a sentinel foreground on no background. The SVG replaces the sentinel by ``currentColor`` and
-follows the reader's light or dark scheme; the PNG is drawn for white paper.
-"""
+"""The look of every figure: one colour and marker per initializer, one size, one font."""
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -15,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from zlib import crc32
 
 import matplotlib as mpl
-from matplotlib.colors import LinearSegmentedColormap
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure as Canvas
 from matplotlib.font_manager import FontProperties, findfont, get_font
 
@@ -34,6 +29,7 @@ __all__ = [
     "DARK_INK",
     "DIVERGING",
     "FOREGROUND",
+    "FOREGROUND_ON_DARK",
     "GRADIENT",
     "GREEN",
     "GREY",
@@ -62,12 +58,13 @@ __all__ = [
     "look",
     "name_ticks",
     "ramp",
-    "to_png",
-    "to_svg",
 ]
 
 FOREGROUND = "#1b1d22"
 """The sentinel colour of text, axes and ticks; in the SVG it becomes ``currentColor``."""
+
+FOREGROUND_ON_DARK = "#e8e6e3"
+"""What ``currentColor`` is on a dark page."""
 
 BLUE, ORANGE, GREEN, VERMILION = "#2b7fd4", "#e69f00", "#009e73", "#d55e00"
 PINK, PURPLE, BROWN, GREY = "#cc79a7", "#9a6fe0", "#a6761d", "#8a8f98"
@@ -116,8 +113,6 @@ RAMPS: Mapping[str, tuple[str, ...]] = {
 }
 """Colours of a map from its least value to its greatest; in "kept" the middle is what has not changed."""
 
-_LIGHT, _DARK = FOREGROUND, "#e8e6e3"
-_PNG_DPI = 160
 _FONT = "DejaVu Sans"
 
 _RC: Mapping[str, Any] = {
@@ -144,7 +139,6 @@ _RC: Mapping[str, Any] = {
     "legend.frameon": False,
     "figure.facecolor": "none",
     "axes.facecolor": "none",
-    "savefig.facecolor": "none",
     "lines.linewidth": 1.8,
     "lines.markersize": 5,
     "svg.fonttype": "path",
@@ -250,12 +244,28 @@ def bare(axes: Axes) -> None:
     axes.spines[:].set_visible(False)
 
 
-def activation_colors(activations: Sequence[str]) -> dict[str, str]:
-    """Return a colour per activation: even steps around the circle of hues, in the order given."""
-    import seaborn as sns
+_LIGHTNESS, _CHROMA = 0.7, 0.13
 
-    hues = sns.color_palette("husl", len(activations)).as_hex()
-    return dict(zip(activations, hues, strict=True))
+_TO_CONES = np.array(
+    [[1, 0.3963377774, 0.2158037573], [1, -0.1055613458, -0.0638541728], [1, -0.0894841775, -1.2914855480]]
+)
+_TO_RGB = np.array(
+    [
+        [4.0767416621, -3.3077115913, 0.2309699292],
+        [-1.2684380046, 2.6097574011, -0.3413193965],
+        [-0.0041960863, -0.7034186147, 1.7076147010],
+    ]
+)
+"""From Oklab to the roots of cone responses, and from those responses to linear sRGB (Ottosson, 2020)."""
+
+
+def activation_colors(activations: Sequence[str]) -> dict[str, str]:
+    """Return a colour per activation: even steps around the circle of hues, all as light, in the order given."""
+    hues = 0.5 + 2 * np.pi * np.arange(len(activations)) / len(activations)
+    lab = [np.full(len(hues), _LIGHTNESS), _CHROMA * np.cos(hues), _CHROMA * np.sin(hues)]
+    linear = np.clip(_TO_RGB @ (_TO_CONES @ lab) ** 3, 0, 1)
+    encoded = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return dict(zip(activations, map(to_hex, encoded.T), strict=True))
 
 
 @contextmanager
@@ -268,24 +278,3 @@ def figure_style() -> Iterator[None]:
 def canvas(height: float, width: float = 8.0) -> Canvas:
     """Return an empty figure (inches) with the constrained layout of the house."""
     return Canvas(figsize=(width, height), layout="constrained")
-
-
-def to_svg(figure: Canvas) -> str:
-    """Return the figure as an SVG that follows the light or dark scheme; the same bytes every time."""
-    buffer = io.StringIO()
-    with figure_style():
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    text = re.sub(re.escape(FOREGROUND), "currentColor", buffer.getvalue(), flags=re.IGNORECASE)
-    theme = (  # color-scheme: opened on its own, the figure gets a dark page too
-        f"<style>svg{{color-scheme:light dark;color:{_LIGHT}}}"
-        f"@media(prefers-color-scheme:dark){{svg{{color:{_DARK}}}}}</style>"
-    )
-    return re.sub(r"(<svg\b[^>]*>)", lambda match: match[1] + theme, text, count=1)
-
-
-def to_png(figure: Canvas) -> bytes:
-    """Return the figure as a PNG on white paper; the same bytes every time."""
-    buffer = io.BytesIO()
-    with figure_style():
-        figure.savefig(buffer, format="png", dpi=_PNG_DPI, facecolor="white", metadata={"Software": None})
-    return buffer.getvalue()

@@ -52,17 +52,24 @@ def render_figure(job: Job) -> dict[str, bytes]:
     dict
         Path within the site -> the images that are wanted, and the tables as CSV.
     """
-    from reportgen.chapters.style import figure_style, to_png, to_svg
-
-    save = {"svg": lambda canvas: to_svg(canvas).encode(), "png": to_png}
-    with figure_style():
-        canvas = job.draw(*job.frames.values())
     main, *more = job.frames.items()
     names = {job.stem: main[1], **{f"{job.stem}-{name.replace('_', '-')}": frame for name, frame in more}}
     return {
-        **{f"figures/{job.stem}.{image}": save[image](canvas) for image in IMAGES if image in job.images},
+        **{f"figures/{job.stem}.{image}": content for image, content in _draw(job).items()},
         **{f"data/{name}.csv": csv(frame) for name, frame in names.items()},
     }
+
+
+def _draw(job: Job) -> dict[str, bytes]:
+    """Draw a figure once, and return it as every kind of image that is wanted."""
+    from reportgen.chapters.images import to_png, to_svg, undisturbed
+    from reportgen.chapters.style import figure_style
+
+    save = {"svg": lambda canvas: to_svg(canvas).encode(), "png": to_png}
+    with undisturbed():
+        with figure_style():
+            canvas = job.draw(*job.frames.values())
+        return {image: save[image](canvas) for image in IMAGES if image in job.images}
 
 
 def shared(executor: Executor) -> Mapper:

@@ -89,7 +89,8 @@ def _draw_panel(axes: Axes, cells: pd.DataFrame, rows: Sequence[str], activation
     colors = ListedColormap([VERDICT_COLORS[word] for word in _WORDS])
     axes.imshow(grid.map(_WORDS.index).to_numpy(), cmap=colors, vmin=0, vmax=len(_WORDS) - 1, aspect="auto")
     for (row, column), verdict in np.ndenumerate(grid.to_numpy()):
-        axes.text(column, row, _SIGNS[verdict], ha="center", va="center", color=_ink(verdict), fontsize=9)
+        ink = _ink(verdict)
+        axes.text(column, row, _SIGNS[verdict], ha="center", va="center", color=ink, fontsize=9, in_layout=False)
     for cell in cells[cells["other"] != ""].itertuples():
         x, y = activations.index(cell.activation), rows.index(cell.row)
         corner = [(x + 0.5, y - 0.5), (x + 0.5, y + 0.05), (x - 0.05, y - 0.5)]

@@ -207,7 +207,8 @@ def _draw_depth(axes: Axes, cells: pd.DataFrame) -> AxesImage:
     signs = np.select([overflown, lost, grid["dead_fraction"] > 1 / 2], ["∞", LOST_SIGN, "†"], "")
     for (row, column), sign in np.ndenumerate(signs):
         ink = LIGHT_INK if shares[row, column] > _INK_SWITCH else DARK_INK
-        axes.text(column, row, str(sign), ha="center", va="center_baseline", fontsize=8.5, color=ink)
+        place: Any = {"ha": "center", "va": "center_baseline", "in_layout": False}
+        axes.text(column, row, str(sign), fontsize=8.5, color=ink, **place)
     label_columns(axes, list(activations))
     return image
 

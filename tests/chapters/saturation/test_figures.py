@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from reportgen.chapters.images import to_svg
 from reportgen.chapters.names import LARGE, SMALL, short_name
 from reportgen.chapters.saturation import CHAPTER
 from reportgen.chapters.saturation.tables import RIGHT, Tables
-from reportgen.chapters.style import figure_style, to_svg
+from reportgen.chapters.style import figure_style
 from reportgen.report.page import Reading
 
 Read = Callable[..., Reading]
