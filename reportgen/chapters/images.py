@@ -40,10 +40,15 @@ _PALETTE = 256
 _PLAIN: dict[str, None] = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 """Metadata that an SVG goes without: its bytes are the same every time."""
 
-_PLACES = re.compile(r'(?<= )(?:[dxy]|transform)="[^"]*[.][^"]*"')
+_PLACES = re.compile(r'(?<= )[dxy]="[^"]*[.][^"]*"|translate\([^)]*\)')
 _BEYOND = re.compile(r"(\.\d\d)\d+")
 """Digits of a place after the second one, a hundredth of a point."""
 _INDENTED = re.compile(r"\n +")
+_POLYGONS = re.compile(r'(?<= )d="[^"QC]*"')
+"""Paths without curves: every pair of numbers is a corner there, with a letter or without."""
+
+_MARKERS = re.compile(r'<g([^>]*)>\n((?:<use [^>]*? style="([^"]*)"/>\n)(?:<use [^>]*? style="\3"/>\n)+)</g>')
+"""The marks of one line: a group of uses that have one style. Opacity is not passed on, and stays with each."""
 
 
 @contextmanager
@@ -103,9 +108,17 @@ def _lay_out(figure: Canvas) -> None:
 
 
 def _compact(svg: str) -> str:
-    """Write places to a hundredth of a point, and lines without indentation and without a letter for each point."""
+    """Leave out what is not seen: places finer than a hundredth of a point, indentation, and what is said twice."""
     rounded = _PLACES.sub(lambda match: _BEYOND.sub(r"\1", match[0]), svg)
-    return _INDENTED.sub("\n", rounded).replace(" \nL ", " ")
+    plain = _POLYGONS.sub(lambda match: match[0].replace(" \nL ", " "), _INDENTED.sub("\n", rounded))
+    return _MARKERS.sub(_styled_once, plain)
+
+
+def _styled_once(group: re.Match[str]) -> str:
+    attributes, uses, style = group.groups()
+    if re.search(r"(?<!-)opacity", style):
+        return group[0]
+    return f'<g{attributes} style="{style}">\n' + uses.replace(f' style="{style}"', "") + "</g>"
 
 
 def _with_palette(pixels: Image.Image) -> Image.Image:

@@ -28,6 +28,7 @@ __all__ = [
     "CELL_INK",
     "DARK_INK",
     "DIVERGING",
+    "FONT",
     "FOREGROUND",
     "FOREGROUND_ON_DARK",
     "GRADIENT",
@@ -113,11 +114,13 @@ RAMPS: Mapping[str, tuple[str, ...]] = {
 }
 """Colours of a map from its least value to its greatest; in "kept" the middle is what has not changed."""
 
-_FONT = "DejaVu Sans"
+
+FONT = "DejaVu Sans"
+"""Of all texts in figures."""
 
 _RC: Mapping[str, Any] = {
     "font.family": "sans-serif",
-    "font.sans-serif": [_FONT],
+    "font.sans-serif": [FONT],
     "font.size": 11,
     "axes.titlesize": 11,
     "axes.labelsize": 11,
@@ -217,7 +220,7 @@ def figure_name(name: str, limit: int = _ROOM) -> str:
 @cache
 def _letters() -> frozenset[int]:
     """Return the letters of the figures' font; for others matplotlib warns and draws boxes."""
-    return frozenset(get_font(findfont(FontProperties(family=_FONT))).get_charmap())
+    return frozenset(get_font(findfont(FontProperties(family=FONT))).get_charmap())
 
 
 def name_ticks(axis: Axis, names: Iterable[str], limit: int = _ROOM, **style: Any) -> None:

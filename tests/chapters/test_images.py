@@ -63,8 +63,16 @@ def test_a_png_of_a_single_colour_is_possible() -> None:
 
 def test_the_svg_has_hundredths_of_points_and_straight_lines_without_points_between() -> None:
     svg = to_svg(drawn())
-    places = " ".join(re.findall(r' (?:[dxy]|transform)="([^"]*)"', svg))
+    places = " ".join(re.findall(r' [dxy]="([^"]*)"', svg))
     assert re.search(r"\d\.\d\d\b", places)
-    assert not re.search(r"\d\.\d{3}", re.sub(r"(?:matrix|scale)\([^)]*\)", "", places))
+    assert not re.search(r"\d\.\d{3}", places)
     (line,) = re.findall(rf'<path d="([^"]*)" clip-path="[^"]*" style="fill: none; stroke: {BLUE}', svg)
     assert len(line.split()) < 20
+
+
+def test_letters_keep_their_size_and_their_curves() -> None:
+    svg = to_svg(drawn())
+    letters = re.findall(r'<path id="DejaVu[^"]*" d="([^"]*)" transform="scale\(([^)]*)\)"', svg)
+    assert letters
+    assert {scale for _, scale in letters} == {"0.015625"}
+    assert all(re.match(r"[MLQCz]", line) for letter, _ in letters for line in letter.strip().split("\n"))
