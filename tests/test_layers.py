@@ -117,6 +117,7 @@ OWNERS = {
     "pandas": ("battery.results", "judgments", "chapters", "theory.__init__", "ask", "nn.files.delimited"),
     "matplotlib": ("chapters",),
     "seaborn": ("chapters",),
+    "PIL": ("chapters.images",),
     "jinja2": ("report",),
     "markdown_it": ("report",),
     "mdit_py_plugins": ("report",),

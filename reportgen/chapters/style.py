@@ -1,13 +1,7 @@
-"""The look of every figure: one colour and marker per initializer, one size, one way to save.
-
-Figures are drawn in a sentinel foreground on no background. The SVG replaces the sentinel by ``currentColor`` and
-follows the reader's light or dark scheme; the PNG is drawn for white paper.
-"""
+"""The look of every figure: one colour and marker per initializer, one size, one font."""
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -33,7 +27,9 @@ __all__ = [
     "CELL_INK",
     "DARK_INK",
     "DIVERGING",
+    "FONT",
     "FOREGROUND",
+    "FOREGROUND_ON_DARK",
     "GRADIENT",
     "GREEN",
     "GREY",
@@ -62,12 +58,13 @@ __all__ = [
     "look",
     "name_ticks",
     "ramp",
-    "to_png",
-    "to_svg",
 ]
 
 FOREGROUND = "#1b1d22"
 """The sentinel colour of text, axes and ticks; in the SVG it becomes ``currentColor``."""
+
+FOREGROUND_ON_DARK = "#e8e6e3"
+"""What ``currentColor`` is on a dark page."""
 
 BLUE, ORANGE, GREEN, VERMILION = "#2b7fd4", "#e69f00", "#009e73", "#d55e00"
 PINK, PURPLE, BROWN, GREY = "#cc79a7", "#9a6fe0", "#a6761d", "#8a8f98"
@@ -116,13 +113,13 @@ RAMPS: Mapping[str, tuple[str, ...]] = {
 }
 """Colours of a map from its least value to its greatest; in "kept" the middle is what has not changed."""
 
-_LIGHT, _DARK = FOREGROUND, "#e8e6e3"
-_PNG_DPI = 160
-_FONT = "DejaVu Sans"
+
+FONT = "DejaVu Sans"
+"""Of all texts in figures."""
 
 _RC: Mapping[str, Any] = {
     "font.family": "sans-serif",
-    "font.sans-serif": [_FONT],
+    "font.sans-serif": [FONT],
     "font.size": 11,
     "axes.titlesize": 11,
     "axes.labelsize": 11,
@@ -144,7 +141,6 @@ _RC: Mapping[str, Any] = {
     "legend.frameon": False,
     "figure.facecolor": "none",
     "axes.facecolor": "none",
-    "savefig.facecolor": "none",
     "lines.linewidth": 1.8,
     "lines.markersize": 5,
     "svg.fonttype": "path",
@@ -223,7 +219,7 @@ def figure_name(name: str, limit: int = _ROOM) -> str:
 @cache
 def _letters() -> frozenset[int]:
     """Return the letters of the figures' font; for others matplotlib warns and draws boxes."""
-    return frozenset(get_font(findfont(FontProperties(family=_FONT))).get_charmap())
+    return frozenset(get_font(findfont(FontProperties(family=FONT))).get_charmap())
 
 
 def name_ticks(axis: Axis, names: Iterable[str], limit: int = _ROOM, **style: Any) -> None:
@@ -252,7 +248,7 @@ def bare(axes: Axes) -> None:
 
 def activation_colors(activations: Sequence[str]) -> dict[str, str]:
     """Return a colour per activation: even steps around the circle of hues, in the order given."""
-    import seaborn as sns
+    import seaborn as sns  # takes a second, which the other figures do without
 
     hues = sns.color_palette("husl", len(activations)).as_hex()
     return dict(zip(activations, hues, strict=True))
@@ -268,24 +264,3 @@ def figure_style() -> Iterator[None]:
 def canvas(height: float, width: float = 8.0) -> Canvas:
     """Return an empty figure (inches) with the constrained layout of the house."""
     return Canvas(figsize=(width, height), layout="constrained")
-
-
-def to_svg(figure: Canvas) -> str:
-    """Return the figure as an SVG that follows the light or dark scheme; the same bytes every time."""
-    buffer = io.StringIO()
-    with figure_style():
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    text = re.sub(re.escape(FOREGROUND), "currentColor", buffer.getvalue(), flags=re.IGNORECASE)
-    theme = (  # color-scheme: opened on its own, the figure gets a dark page too
-        f"<style>svg{{color-scheme:light dark;color:{_LIGHT}}}"
-        f"@media(prefers-color-scheme:dark){{svg{{color:{_DARK}}}}}</style>"
-    )
-    return re.sub(r"(<svg\b[^>]*>)", lambda match: match[1] + theme, text, count=1)
-
-
-def to_png(figure: Canvas) -> bytes:
-    """Return the figure as a PNG on white paper; the same bytes every time."""
-    buffer = io.BytesIO()
-    with figure_style():
-        figure.savefig(buffer, format="png", dpi=_PNG_DPI, facecolor="white", metadata={"Software": None})
-    return buffer.getvalue()

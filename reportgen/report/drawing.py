@@ -59,12 +59,14 @@ def render_figure(job: Job) -> dict[str, bytes]:
 
 def _draw(job: Job, draw: Callable[..., Any]) -> dict[str, bytes]:
     """Draw a figure once, and return it as every kind of image that is wanted."""
-    from reportgen.chapters.style import figure_style, to_png, to_svg
+    from reportgen.chapters.images import to_png, to_svg, undisturbed
+    from reportgen.chapters.style import figure_style
 
     save = {"svg": lambda canvas: to_svg(canvas).encode(), "png": to_png}
-    with figure_style():
-        canvas = draw(*job.frames.values())
-    return {image: save[image](canvas) for image in IMAGES if image in job.images}
+    with undisturbed():
+        with figure_style():
+            canvas = draw(*job.frames.values())
+        return {image: save[image](canvas) for image in IMAGES if image in job.images}
 
 
 def size(svg: bytes) -> tuple[int, int]:

@@ -14,7 +14,8 @@ import pytest
 
 from reportgen.chapters import CHAPTERS
 from reportgen.chapters.chapter import Chapter
-from reportgen.chapters.style import figure_style, to_svg
+from reportgen.chapters.images import to_svg
+from reportgen.chapters.style import figure_style
 from reportgen.judgments.data_sets import CANONICAL
 from reportgen.presets import DATA as PRESET_DATA
 from reportgen.report.data import csv

@@ -22,7 +22,8 @@ import reportgen
 from reportgen.chapters import CHAPTERS
 from reportgen.chapters.chapter import Chapter, Figure
 from reportgen.chapters.check import below
-from reportgen.chapters.style import figure_style, to_svg
+from reportgen.chapters.images import to_svg
+from reportgen.chapters.style import figure_style
 from reportgen.report.data import csv
 from reportgen.report.folders import templates_folder
 from reportgen.report.formats import FORMATS
@@ -196,7 +197,7 @@ def test_the_published_tables_are_all_that_a_figure_draws(
     published = [pd.read_csv(io.BytesIO(csv(frame)), keep_default_na=False, na_values=["nan"]) for frame in frames]
     ours, theirs = (to_svg(drawn(figure, given)) for given in (frames, published))
     assert skeleton(theirs) == skeleton(ours)
-    np.testing.assert_allclose(coordinates(theirs), coordinates(ours), atol=2e-3)  # points: nine digits were written
+    np.testing.assert_allclose(coordinates(theirs), coordinates(ours), atol=0.0101)  # points: one in the last digit
     np.testing.assert_allclose(colors(theirs), colors(ours), atol=1)  # of 255
     for image, again in zip(images(ours), images(theirs), strict=True):
         np.testing.assert_allclose(again, image, atol=1.5 / 255)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.chapters.style import canvas, figure_name, figure_style, look, to_svg
+from reportgen.chapters.images import to_svg
+from reportgen.chapters.style import canvas, figure_name, figure_style, look
 
 NASTY = ["Ba$$in", "$^$", "\\$_$", "a$b", "_x_", "数据 😀", "\udcff\0", "{}_^%&#~", "x" * 300, "\\frac{$"]
 

@@ -57,7 +57,9 @@ def test_what_no_helper_has_begun_is_drawn_here() -> None:
 
 def test_processes_draw_the_same_bytes() -> None:
     with open_engine("processes", 1) as workers:
-        assert render_figures(JOBS, workers.map) == render_figures(JOBS)
+        backwards = render_figures(JOBS[::-1], workers.map)
+    assert backwards == render_figures(JOBS)
+    assert [path for path in backwards if path.endswith(".png")]
 
 
 def test_a_worker_with_other_code_refuses_to_draw() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,9 @@ __all__ = ["draw_added", "draw_agreement", "draw_deltas", "draw_depths", "draw_f
 _COLUMNS = 3
 _DECADES, _WEIGHT_DECADES = 8, 32
 """Powers of ten on either side of one that are shown; a line that goes on leaves the frame."""
+
+_HIDDEN = 40
+"""The part of those powers of ten that is as wide as a line: a band so narrow lies behind it."""
 
 _STEEPEST = 1e3
 _NARROW, _ROWS = 16, 4
@@ -43,7 +46,8 @@ def draw_factors(cells: pd.DataFrame) -> Canvas:
     colors = image.to_rgba(shown)
     for cell, factor in np.ndenumerate(table.to_numpy()):
         row, column = cell
-        axes.text(column, row, _written(factor), ha="center", va="center", fontsize=9, color=ink_on(colors[cell]))
+        style: Any = {"ha": "center", "va": "center", "fontsize": 9, "color": ink_on(colors[cell]), "in_layout": False}
+        axes.text(column, row, _written(factor), **style)
     label_columns(axes, list(activations))
     label_rows(axes, cells)
     bar = figure.colorbar(image, extend="both", ticks=[0.5, 0.7, 1, 1.4, 2], format="%.1f", pad=0.02)
@@ -115,13 +119,15 @@ def _draw_panel(axes: Axes, table: pd.DataFrame, flattest: pd.DataFrame, activat
         style, width, order = look(str(name)), *((2.8, 3) if name == best else (1.1, 2))
         inside = line[(line["value"] > 0) & np.isfinite(line["value"])]
         x, low, high = inside["x"], inside["lowest"], inside["highest"]
-        drawn = axes.plot(x, inside["value"], style.dash, color=style.color, linewidth=width, zorder=order)
-        spread = axes.fill_between(x, low, high, color=style.color, alpha=0.15, linewidth=0)
-        for artist in (*drawn, spread):
-            artist.set_clip_path(frame)
+        axes.plot(x, inside["value"], style.dash, color=style.color, linewidth=width, zorder=order)[0].set_clip_path(
+            frame
+        )
+        if np.log10(high / low).max() > decades / _HIDDEN:
+            axes.fill_between(x, low, high, color=style.color, alpha=0.15, linewidth=0).set_clip_path(frame)
         for height, beyond in ((zero, line["value"] == 0), (overflow, np.isinf(line["value"]))):
             marks = line.loc[beyond, "x"]
-            axes.plot(marks, [height] * len(marks), style.marker, color=style.color, markersize=3.5)
+            if len(marks):
+                axes.plot(marks, [height] * len(marks), style.marker, color=style.color, markersize=3.5)
     axes.set_title(figure_name(activation, 12), loc="left")
     axes.set_title(figure_name(best, _NARROW), loc="right", color=look(best).color, fontsize=10)
 

@@ -11,7 +11,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Polygon, Rectangle
 
-from reportgen.chapters.maps import label_columns, label_rows, row_width
+from reportgen.chapters.maps import label_columns, label_rows, row_width, write_sign
 from reportgen.chapters.style import (
     CELL_INK,
     FOREGROUND,
@@ -88,8 +88,9 @@ def _draw_panel(axes: Axes, cells: pd.DataFrame, rows: Sequence[str], activation
     grid = cells.pivot(index="row", columns="activation", values="verdict").loc[list(rows), list(activations)]
     colors = ListedColormap([VERDICT_COLORS[word] for word in _WORDS])
     axes.imshow(grid.map(_WORDS.index).to_numpy(), cmap=colors, vmin=0, vmax=len(_WORDS) - 1, aspect="auto")
-    for (row, column), verdict in np.ndenumerate(grid.to_numpy()):
-        axes.text(column, row, _SIGNS[verdict], ha="center", va="center", color=_ink(verdict), fontsize=9)
+    for verdict in sorted(set(cells["verdict"])):
+        places = np.argwhere((grid == verdict).to_numpy())
+        write_sign(axes, places[:, 1], places[:, 0], _SIGNS[verdict], _ink(verdict))
     for cell in cells[cells["other"] != ""].itertuples():
         x, y = activations.index(cell.activation), rows.index(cell.row)
         corner = [(x + 0.5, y - 0.5), (x + 0.5, y + 0.05), (x - 0.05, y - 0.5)]

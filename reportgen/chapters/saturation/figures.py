@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reportgen.chapters.maps import label_columns, label_rows, row_width
+from reportgen.chapters.maps import label_columns, label_rows, row_width, write_sign
 from reportgen.chapters.names import LARGE, SMALL, short_name
 from reportgen.chapters.saturation.tables import LOST_SIGN, LOST_VARIANCE, RIGHT, RIGHT_STDDEV
 from reportgen.chapters.style import (
@@ -205,9 +205,11 @@ def _draw_depth(axes: Axes, cells: pd.DataFrame) -> AxesImage:
     image = _draw_shares(axes, shares)
     axes.set_facecolor(LOST)
     signs = np.select([overflown, lost, grid["dead_fraction"] > 1 / 2], ["∞", LOST_SIGN, "†"], "")
-    for (row, column), sign in np.ndenumerate(signs):
-        ink = LIGHT_INK if shares[row, column] > _INK_SWITCH else DARK_INK
-        axes.text(column, row, str(sign), ha="center", va="center_baseline", fontsize=8.5, color=ink)
+    is_dark = shares > _INK_SWITCH
+    for sign in ("∞", LOST_SIGN, "†"):
+        for ink, background in ((LIGHT_INK, is_dark), (DARK_INK, ~is_dark)):
+            places = np.argwhere((signs == sign) & background)
+            write_sign(axes, places[:, 1], places[:, 0], sign, ink)
     label_columns(axes, list(activations))
     return image
 

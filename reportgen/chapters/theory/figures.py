@@ -89,7 +89,7 @@ def _draw_map(cells: pd.DataFrame, norm: Normalize, written: Callable[[float], s
     for (row, column), value in np.ndenumerate(values):
         if np.isfinite(value):
             ink = ink_on(colors[row, column])
-            axes.text(column, row, written(value), ha="center", va="center", fontsize=9, color=ink)
+            axes.text(column, row, written(value), ha="center", va="center", fontsize=9, color=ink, in_layout=False)
     for row in np.flatnonzero(np.isnan(values).all(axis=1)):
         axes.text(-0.4, float(row), "no limit: theory does not say", va="center", fontsize=9, style="italic")
     label_columns(axes, list(activations))

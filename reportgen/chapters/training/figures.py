@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import PatchCollection
-from matplotlib.colors import Normalize
+from matplotlib.colors import Normalize, to_rgba
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
@@ -95,16 +95,20 @@ def _draw_map(cells: pd.DataFrame, right: Normalize, message: str) -> Canvas:
 
 def _draw_cells(axes: Axes, cells: pd.DataFrame, starts: list[str], activations: list[str], right: Normalize) -> None:
     """Draw one tile per start; those that learned are the darker, the more answers are right."""
+    tiles = np.zeros((len(starts), len(activations), 4))
     for outcome, here in cells.groupby("outcome"):
         columns = [activations.index(name) for name in here["activation"]]
         rows = [starts.index(name) for name in here["row"]]
-        tiles = [Rectangle((x - 0.5, y - 0.5), 1, 1) for x, y in zip(columns, rows, strict=True)]
         fill = FILLS[str(outcome)]
+        tiles[rows, columns] = to_rgba(fill["facecolor"])
         if outcome == "learned":
-            fill = {"facecolor": _GREENS(right(here["test_accuracy"].to_numpy(float)))}
-        axes.add_collection(PatchCollection(tiles, linewidth=0, **fill))
+            tiles[rows, columns] = _GREENS(right(here["test_accuracy"].to_numpy(float)))
+        if "hatch" in fill:
+            hatched = [Rectangle((x - 0.5, y - 0.5), 1, 1) for x, y in zip(columns, rows, strict=True)]
+            axes.add_collection(PatchCollection(hatched, linewidth=0, **fill))
         sign = _GLYPHS.get(str(outcome), "none")
         axes.plot(columns, rows, marker=sign, color=CELL_INK, markersize=5, markeredgewidth=1.4, linestyle="none")
+    axes.imshow(tiles, aspect="auto")
     axes.set(xlim=(-0.5, len(activations) - 0.5), ylim=(len(starts) - 0.5, -0.5))
     label_columns(axes, activations)
 

@@ -9,8 +9,9 @@ import pytest
 from reportgen.chapters.chapter import Figure
 from reportgen.chapters.gradients import CHAPTER
 from reportgen.chapters.gradients.figures import draw_deltas, draw_weights
+from reportgen.chapters.images import to_svg
 from reportgen.chapters.names import LARGE
-from reportgen.chapters.style import figure_style, to_svg
+from reportgen.chapters.style import figure_style
 from tests.chapters.conftest import Measure, Read
 from tests.chapters.following import changed
 

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from reportgen.chapters.images import to_svg
 from reportgen.chapters.names import LARGE, SMALL, short_name
 from reportgen.chapters.saturation import CHAPTER
 from reportgen.chapters.saturation.tables import RIGHT, Tables
-from reportgen.chapters.style import figure_style, to_svg
+from reportgen.chapters.style import figure_style
 from reportgen.report.page import Reading
 
 Read = Callable[..., Reading]
@@ -56,8 +57,11 @@ def test_what_is_too_small_for_the_axis_is_written_beside_the_ridge(read: Read) 
 def test_overflow_and_lost_signals_are_marked(read: Read) -> None:
     tables = read(CHAPTER).tables
     starts, activations = tables.battery_map["row"].unique(), tables.battery_map["activation"].unique()
-    deepest = [axes for axes in drawn("battery", tables).axes if axes.texts][-1]
-    signs = np.array([text.get_text() for text in deepest.texts]).reshape(len(starts), len(activations))
+    deepest = [axes for axes in drawn("battery", tables).axes if axes.lines][-1]
+    signs = np.full((len(starts), len(activations)), "", object)
+    for line in deepest.lines:
+        if str(line.get_label()) in "∞0†":
+            signs[line.get_ydata(), line.get_xdata()] = line.get_label()
     large, small = short_name(LARGE), short_name(SMALL)
     places = ((large, "linear"), ("zeros", "tanh"), (small, "sigmoid"), (large, "tanh"))
     assert [pd.DataFrame(signs, starts, activations).loc[place] for place in places] == ["∞", "0", "0", ""]
@@ -68,7 +72,7 @@ def test_the_battery_is_drawn_for_any_number_of_depths(depths: tuple[int, ...], 
     tables = read(CHAPTER).tables
     cells = tables.battery_map[tables.battery_map["depth"] == tables.battery_map["depth"].max()]
     canvas = drawn("battery", tables._replace(battery_map=pd.concat([cells.assign(depth=depth) for depth in depths])))
-    assert [axes.get_title(loc="left") for axes in canvas.axes if axes.texts] == [f"layer {depth}" for depth in depths]
+    assert [axes.get_title(loc="left") for axes in canvas.axes if axes.lines] == [f"layer {depth}" for depth in depths]
     to_svg(canvas)
 
 

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from matplotlib.patches import Rectangle
 
-from reportgen.chapters.style import figure_style, to_svg
+from reportgen.chapters.images import to_svg
+from reportgen.chapters.style import figure_style
 from reportgen.chapters.training import CHAPTER
 from reportgen.chapters.training.figures import draw_added, draw_map
 from reportgen.chapters.training.prediction_figures import draw_gains

@@ -1,0 +1,150 @@
+"""How a figure becomes images: laid out once, and then drawn as an SVG for the web and as a PNG for paper.
+
+Figures are drawn in a sentinel foreground on no background. The SVG replaces the sentinel by ``currentColor`` and
+follows the reader's light or dark scheme; the PNG is drawn for white paper.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.lines import Line2D
+from numpy.typing import NDArray
+from PIL import Image
+
+from reportgen.chapters.style import FOREGROUND, FOREGROUND_ON_DARK, figure_style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Canvas
+
+__all__ = ["to_png", "to_svg", "undisturbed"]
+
+Colors = NDArray[np.uint8]
+
+_DPI = 160
+"""Of the PNG, and of images inside an SVG."""
+
+_STRAIGHT = 0.25
+"""Points of a line that are less than this off (points in an SVG, pixels in a PNG) are left out."""
+
+_PALETTE = 256
+
+_PLAIN: dict[str, None] = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+"""Metadata that an SVG goes without: its bytes are the same every time."""
+
+_PLACES = re.compile(r'(?<= )[dxy]="[^"]*[.][^"]*"|translate\([^)]*\)')
+_BEYOND = re.compile(r"(\.\d\d)\d+")
+"""Digits of a place after the second one, a hundredth of a point."""
+_INDENTED = re.compile(r"\n +")
+_POLYGONS = re.compile(r'(?<= )d="[^"QC]*"')
+"""Paths without curves: every pair of numbers is a corner there, with a letter or without."""
+
+_MARKERS = re.compile(r'<g([^>]*)>\n((?:<use [^>]*? style="([^"]*)"/>\n)(?:<use [^>]*? style="\3"/>\n)+)</g>')
+"""The marks of one line: a group of uses that have one style. Opacity is not passed on, and stays with each."""
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Draw without Python's search for cycles, which looks at many thousand artists and finds none to delete."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def to_svg(figure: Canvas) -> str:
+    """Return the figure as an SVG that follows the light or dark scheme; the same bytes every time."""
+    _lay_out(figure)
+    buffer = io.StringIO()
+    with figure_style():
+        screen: Any = FigureCanvasSVG(figure)
+        screen.print_svg(buffer, metadata=_PLAIN)
+    text = re.sub(re.escape(FOREGROUND), "currentColor", buffer.getvalue(), flags=re.IGNORECASE)
+    theme = (  # color-scheme: opened on its own, the figure gets a dark page too
+        f"<style>svg{{color-scheme:light dark;color:{FOREGROUND}}}"
+        f"@media(prefers-color-scheme:dark){{svg{{color:{FOREGROUND_ON_DARK}}}}}</style>"
+    )
+    return re.sub(r"(<svg\b[^>]*>)", lambda match: match[1] + theme, _compact(text), count=1)
+
+
+def to_png(figure: Canvas) -> bytes:
+    """Return the figure as a PNG of 256 colours on white paper; the same bytes every time."""
+    _lay_out(figure)
+    with figure_style():
+        figure.set(dpi=_DPI, facecolor="white")
+        paper: Any = FigureCanvasAgg(figure)
+        paper.draw()
+        figure.set_facecolor("none")
+    pixels = Image.fromarray(np.asarray(paper.buffer_rgba())[..., :3])
+    buffer = io.BytesIO()
+    _with_palette(pixels).save(buffer, "png", dpi=(_DPI, _DPI))
+    return buffer.getvalue()
+
+
+def _lay_out(figure: Canvas) -> None:
+    """Arrange the figure once, for all its images, as constrained layout would for each of them."""
+    engine = figure.get_layout_engine()
+    if engine is None or not figure.axes:
+        return
+    with figure_style():
+        figure.set_dpi(_DPI)
+        FigureCanvasAgg(figure)
+        engine.execute(figure)
+    figure.set_layout_engine(None)
+    for line in figure.findobj(Line2D):
+        path = line.get_path()
+        path.should_simplify, path.simplify_threshold = True, _STRAIGHT
+
+
+def _compact(svg: str) -> str:
+    """Leave out what is not seen: places finer than a hundredth of a point, indentation, and what is said twice."""
+    rounded = _PLACES.sub(lambda match: _BEYOND.sub(r"\1", match[0]), svg)
+    plain = _POLYGONS.sub(lambda match: match[0].replace(" \nL ", " "), _INDENTED.sub("\n", rounded))
+    return _MARKERS.sub(_styled_once, plain)
+
+
+def _styled_once(group: re.Match[str]) -> str:
+    attributes, uses, style = group.groups()
+    if re.search(r"(?<!-)opacity", style):
+        return group[0]
+    return f'<g{attributes} style="{style}">\n' + uses.replace(f' style="{style}"', "") + "</g>"
+
+
+def _with_palette(pixels: Image.Image) -> Image.Image:
+    """Return an image of 256 colours.
+
+    They are chosen from all colours by the cube root of how often each occurs, so that a colour bar keeps its steps
+    beside large areas. Each is the most frequent one of those that it stands for, so that areas and paper keep theirs.
+    """
+    counted: Any = pixels.getcolors(pixels.width * pixels.height)
+    counts, colors = zip(*sorted(counted), strict=True)
+    distinct = np.array(colors, np.uint8)
+    often = np.repeat(distinct, np.cbrt(counts).astype(int), axis=0)
+    chosen = _line(often).quantize(_PALETTE, Image.Quantize.MEDIANCUT)
+    palette = np.array(chosen.getpalette(), np.uint8).reshape(-1, 3)
+    palette[_standing_in(distinct, chosen)] = distinct  # in ascending order: the most frequent one is written last
+    reduced = pixels.quantize(palette=chosen, dither=Image.Dither.NONE)
+    reduced.putpalette(palette.tobytes())
+    return reduced
+
+
+def _line(colors: Colors) -> Image.Image:
+    """Return an image of one line, from colours of shape (pixels, 3)."""
+    return Image.fromarray(colors[None])
+
+
+def _standing_in(colors: Colors, chosen: Image.Image) -> Colors:
+    """Return the index in the palette of an image that each colour gets."""
+    indices: Colors = np.asarray(_line(colors).quantize(palette=chosen, dither=Image.Dither.NONE))[0]
+    return indices
