@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,8 +32,8 @@ class Built:
         Number of figures, and how many of them were stored already.
     unmet
         The sentences that the numbers do not bear out; each is marked where it stands.
-    results
-        The tables that the site was made from, or None where nothing was published.
+    made_from
+        Returns the tables that the site was made from; None where nothing was published.
     is_unchanged
         Whether there was nothing to do, since the site is up to date.
     """
@@ -45,8 +45,16 @@ class Built:
     figures: int = 0
     drawn_before: int = 0
     unmet: list[Unmet] = field(default_factory=list)
-    results: Results | None = None
+    made_from: Callable[[], Results] | None = None
     is_unchanged: bool = False
+
+    @property
+    def results(self) -> Results | None:
+        """The tables that the site was made from, or None where nothing was published.
+
+        After a build that had nothing to do they are read from the cache when they are asked for.
+        """
+        return self.made_from() if self.made_from else None
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:

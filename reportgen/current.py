@@ -11,10 +11,11 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reportgen.battery.entries import Entries
 from reportgen.battery.folder import SITE
@@ -29,6 +30,9 @@ from reportgen.report.formats import FORMATS
 from reportgen.report.manifest import MANIFEST, read_manifest
 from reportgen.reporter import Reporter, SilentReporter
 from reportgen.settings import Settings
+
+if TYPE_CHECKING:
+    from reportgen.battery.results import Results
 
 __all__ = ["build", "keep", "source_of", "unchanged"]
 
@@ -165,7 +169,9 @@ def _is_whole(target: Path, manifest: dict[str, Any], digest: str) -> bool:
 def _record(settings: Settings, manifest: dict[str, Any], known: dict[str, Any], reporter: Reporter) -> Built:
     cells, figures = len(known["cells"]), known["figures"]
     page = settings.out.resolve() / FORMATS[settings.formats[0]].path("index")
-    built = Built(page, {}, cells, cells, figures, figures, is_unchanged=True)
+    built = Built(
+        page, {}, cells, cells, figures, figures, made_from=cache(partial(_tables, settings)), is_unchanged=True
+    )
     if manifest["unmet"]:
         from reportgen.report.page import Unmet
 
@@ -173,6 +179,12 @@ def _record(settings: Settings, manifest: dict[str, Any], known: dict[str, Any],
         for one in built.unmet:
             reporter.warn(str(one))
     return built
+
+
+def _tables(settings: Settings) -> Results:
+    from reportgen.pipeline import results
+
+    return results(settings)
 
 
 def _read(entries: Entries, out: Path) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from reportgen.battery.cell import Cell
 from reportgen.battery.cost import measure_rates
 from reportgen.battery.experiment import Experiment
 from reportgen.battery.folder import CELL, FIGURE
+from reportgen.battery.results import Results
 from reportgen.built import Built
 from reportgen.chapters import CHAPTERS
 from reportgen.current import keep, source_of
@@ -29,7 +30,7 @@ from reportgen.report.margins import Margin, margins
 from reportgen.reporter import Reporter, SilentReporter
 from reportgen.settings import Battery, Settings
 
-__all__ = ["DRAFT", "build", "check", "clean", "plan", "render", "run"]
+__all__ = ["DRAFT", "build", "check", "clean", "plan", "render", "results", "run"]
 
 DRAFT = Path("draft")
 """Where the command line puts single chapters, so that the whole site stays whole."""
@@ -60,8 +61,8 @@ def build(settings: Settings, reporter: Reporter | None = None, *, force: bool =
     with stages.working(settings) as workers:
         battery = stages.resolve(settings, reporter)
         measured = stages.measure(_cells(battery), settings, reporter, built, workers)
-        results = stages.tabulate(battery, measured, built)
-        stages.publish(results, settings, reporter, built, shelf=shelf, workers=workers)
+        tables = stages.tabulate(battery, measured, built)
+        stages.publish(tables, settings, reporter, built, shelf=shelf, workers=workers)
     if not battery.oddities:  # which are told every time
         keep(settings, source, stages.keys(measured, settings), built)
     return built
@@ -106,9 +107,22 @@ def render(settings: Settings, reporter: Reporter | None = None, *, chapters: Se
     require_possible(settings, reporter, needed, measures=False)
     battery = stages.resolve(settings, reporter)
     measured = stages.load(_cells(battery, needed), settings, reporter, built)
-    results = stages.tabulate(battery, measured, built)
-    stages.publish(results, settings, reporter, built, chapters)
+    tables = stages.tabulate(battery, measured, built)
+    stages.publish(tables, settings, reporter, built, chapters)
     return built
+
+
+def results(settings: Settings) -> Results:
+    """Return the tables of what is stored for some settings; nothing is measured.
+
+    Raises
+    ------
+    EnvironmentFault
+        If a measurement is not stored.
+    """
+    reporter, built = SilentReporter(), Built()
+    battery = stages.resolve(settings, reporter)
+    return stages.tabulate(battery, stages.load(_cells(battery), settings, reporter, built), built)
 
 
 def plan(settings: Settings) -> Plan:
@@ -142,8 +156,8 @@ def check(settings: Settings, reporter: Reporter | None = None, *, seeds: int = 
     for seed in range(settings.seed, settings.seed + seeds):
         one = settings.model_copy(update={"seed": seed})
         battery, built = stages.resolve(one, reporter), Built()
-        results = stages.tabulate(battery, stages.measure(_cells(battery), one, reporter, built), built)
-        runs.append(Book.read(CHAPTERS, results).readings)
+        tables = stages.tabulate(battery, stages.measure(_cells(battery), one, reporter, built), built)
+        runs.append(Book.read(CHAPTERS, tables).readings)
     return margins(runs)
 
 

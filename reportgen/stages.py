@@ -158,7 +158,10 @@ def publish(
     _pass_on(shelf.entries.warnings, settings, reporter)
     reporter.stage("publish", 1)
     folder = site.publish(files, settings.out, origin(results, built.seconds, built.unmet))
-    built.results, built.page = results, folder / FORMATS[settings.formats[0]].path(only[0] if only else "index")
+    built.made_from, built.page = (
+        (lambda: results),
+        folder / FORMATS[settings.formats[0]].path(only[0] if only else "index"),
+    )
     reporter.advance(1)
 
 

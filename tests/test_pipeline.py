@@ -19,6 +19,7 @@ from reportgen.chapters.check import Check, above
 from reportgen.errors import CheckFailed, EnvironmentFault, UsageError
 from reportgen.experiments import gains as gains_experiment
 from reportgen.pipeline import render, run
+from reportgen.presets import ACTIVATIONS, DEPTHS, INITIALIZERS
 from reportgen.report import book
 from reportgen.report.manifest import read_manifest
 from reportgen.reporter import SilentReporter
@@ -82,6 +83,14 @@ def test_a_single_chapter_is_the_same_files_as_in_the_whole_site(
 
 
 @pytest.mark.slow
+def test_a_build_with_nothing_to_do_has_its_tables_all_the_same(quick_site: Path, shared: Path) -> None:
+    built = reportgen.build(Settings(preset="quick", out=quick_site, cache=shared / "measured"))
+    assert built.is_unchanged
+    table = reportgen.verdicts(built)
+    assert set(table["initializer"]) == set(INITIALIZERS)
+    assert len(table) == len(INITIALIZERS) * len(ACTIVATIONS) * len(DEPTHS)
+
+
 def test_single_chapters_never_take_the_place_of_a_whole_site(quick_site: Path, tmp_path: Path) -> None:
     before = content(quick_site)
     with pytest.raises(UsageError, match="holds the whole site"):

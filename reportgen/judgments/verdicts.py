@@ -151,7 +151,8 @@ def occurring(*tables: pd.DataFrame) -> tuple[Rule, ...]:
 
 
 def _of(table: pd.DataFrame, data: str) -> pd.DataFrame:
-    return table[table["data"] == data]
+    """Return the rows of one data set, numbered anew: tables that were put together may have numbers twice."""
+    return table[table["data"] == data].reset_index(drop=True)
 
 
 def _networks(forward: pd.DataFrame, gradients: pd.DataFrame, diversity: pd.DataFrame) -> pd.DataFrame:
