@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-import gzip
+import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 __all__ = ["csv", "data_files", "data_names", "table_file", "whole_table"]
 
-_PACKED = frozenset({"forward", "gradients", "theory"})
-"""Result tables of tens of thousands of rows, which take a sixth of the room when they are packed."""
+_WHOLE = frozenset({"forward", "gradients", "theory"})
+"""Result tables of tens of thousands of rows. They have six digits: networks of one start differ in the second one."""
+
+_PACKED = _WHOLE | {
+    "edge_of_chaos-lengths-networks",
+    "edge_of_chaos-phases",
+    "he-lengths-pairs",
+    "saturation-gradients",
+    "saturation-units",
+    "symmetry-starts",
+    "training-first_step",
+    "training_races",
+}
+"""Tables of some hundred kilobytes and more, which take a sixth of the room when they are packed."""
+
+_GZIP = 16 + zlib.MAX_WBITS
+"""Makes zlib write a gzip file, without a name and a time."""
 
 _UNKNOWN_SYSTEM = b"\xff"
 """Where a packed file says on which system it was packed; it must not depend on that."""
@@ -30,9 +45,8 @@ def data_files(stem: str, frames: Mapping[str, Any]) -> dict[str, bytes]:
     dict
         Path within the site -> content.
     """
-    return {
-        f"data/{name}.csv": csv(frame) for name, frame in zip(data_names(stem, frames), frames.values(), strict=True)
-    }
+    named = zip(data_names(stem, frames), frames.values(), strict=True)
+    return {path: content for name, frame in named for path, content in whole_table(name, frame).items()}
 
 
 def data_names(stem: str, tables: Iterable[str]) -> list[str]:
@@ -42,26 +56,30 @@ def data_names(stem: str, tables: Iterable[str]) -> list[str]:
 
 
 def table_file(table: str) -> str:
-    """Return the name of the file that holds a whole result table."""
+    """Return the name of the file that holds a table, be it a result or what stands behind a figure."""
     return f"{table}.csv.gz" if table in _PACKED else f"{table}.csv"
 
 
 def whole_table(table: str, frame: Any) -> dict[str, bytes]:
-    """Return a whole result table as a file: path within the site -> content."""
-    name, content = table_file(table), csv(frame)
-    return {f"data/{name}": _packed(content) if name.endswith(".gz") else content}
+    """Return a table as a file: path within the site -> content."""
+    content = csv(frame, digits=6 if table in _WHOLE else 9)
+    return {f"data/{table_file(table)}": _packed(content) if table in _PACKED else content}
 
 
 def _packed(content: bytes) -> bytes:
     """Pack a file; the same bytes for the same content, whenever and wherever that is done."""
-    packed = gzip.compress(content, mtime=0)
+    packing = zlib.compressobj(9, zlib.DEFLATED, _GZIP, strategy=zlib.Z_FILTERED)  # which numbers take less room with
+    packed = packing.compress(content) + packing.flush()
     return packed[:9] + _UNKNOWN_SYSTEM + packed[10:]
 
 
-def csv(frame: Any) -> bytes:
-    """Write a data frame with nine significant digits, enough to give every float32 back, and names as they are.
+def csv(frame: Any, digits: int = 9) -> bytes:
+    """Write a data frame with names as they are; only a byte of a file name that is not UTF-8 is escaped.
 
-    Only a byte of a file name that is not UTF-8 is escaped.
+    Parameters
+    ----------
+    digits
+        Significant digits of a number; nine are enough to give every float32 back.
     """
-    text: str = frame.to_csv(index=False, float_format="%.9g", na_rep="nan", lineterminator="\n")
+    text: str = frame.to_csv(index=False, float_format=f"%.{digits}g", na_rep="nan", lineterminator="\n")
     return text.encode(errors="backslashreplace")

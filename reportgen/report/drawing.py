@@ -40,7 +40,7 @@ class Job(NamedTuple):
         if self.draw is None:
             return [f"data/{table_file(self.stem)}"]
         images = [f"figures/{self.stem}.{image}" for image in IMAGES if image in self.images]
-        return [*images, *(f"data/{name}.csv" for name in data_names(self.stem, self.frames))]
+        return [*images, *(f"data/{table_file(name)}" for name in data_names(self.stem, self.frames))]
 
 
 def render_figure(job: Job) -> dict[str, bytes]:

@@ -99,13 +99,14 @@ class Entry(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A figure as the macros show it: its slug, the stem of its files, what stands for its size, and its words.
+    """A figure as the macros show it: its slug, the stem of its images, its table, what stands for its size, its words.
 
     The size is in CSS pixels; `alt` is plain text, the other words are Markdown.
     """
 
     slug: str
     stem: str
+    table: str
     width: str
     height: str
     caption: str
@@ -180,7 +181,7 @@ class Page:
             )
         caption, how_to_read, alt = paragraphs
         width, height = (f"\ue000{stem} {side}\ue001" for side in ("width", "height"))
-        return Shown(copy.slug, stem, width, height, caption, how_to_read, plain(alt))
+        return Shown(copy.slug, stem, table_file(stem), width, height, caption, how_to_read, plain(alt))
 
     def holds(self, name: str) -> Unmet | None:
         """Note that a sentence of the prose carries a check; return it if it is not borne out."""
