@@ -94,8 +94,9 @@ def _size(plan: Plan) -> float:
 
 
 def _map(plan: Plan, size: float) -> Iterator[Training]:
-    for data, optimizer, activation, depth, starts in product(
-        _labelled(plan), _MAP_RATES, plan.activations, _depths(plan, size), _on_map(plan)
+    groups = [(starts, _fixed(starts)) for starts in _on_map(plan)]
+    for data, optimizer, activation, depth, (starts, fixed) in product(
+        _labelled(plan), _MAP_RATES, plan.activations, _depths(plan, size), groups
     ):
         if optimizer == "sgd" or data["data"] == _DIGITS["data"]:
             yield Training(
@@ -106,7 +107,7 @@ def _map(plan: Plan, size: float) -> Iterator[Training]:
                 initializers=starts,
                 learning_rates=(_MAP_RATES[optimizer],),
                 replicates=int((5 if depth == _COMPARED else 3) * size),
-                once=_fixed(starts),
+                once=fixed,
                 steps=round(150 * size),
                 optimizer=optimizer,
             )
