@@ -38,6 +38,11 @@ class _Compiled(FileSystemBytecodeCache):
     def __init__(self, folder: Path) -> None:
         super().__init__(str(folder / "__pycache__"))
 
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take a template that was compiled before, where one can be read."""
+        with suppress(OSError):
+            super().load_bytecode(bucket)
+
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep a template, where that is allowed."""
         if not sys.dont_write_bytecode:
