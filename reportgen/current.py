@@ -142,7 +142,7 @@ def _sources() -> Iterator[tuple[str, Path]]:
     package = Path(__file__).parent
     for folder, pattern in ((package, "*.py"), (templates_folder(), "*")):
         for path in sorted(folder.rglob(pattern)):
-            if path.is_file():
+            if path.is_file() and path.parent.name != "__pycache__":
                 yield path.relative_to(folder).as_posix(), path
 
 

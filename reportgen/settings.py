@@ -54,6 +54,12 @@ class Battery:
     data_factors: tuple[Mapping[str, Any], ...]
     oddities: tuple[str, ...] = ()
 
+    @property
+    def initializer_groups(self) -> tuple[tuple[str, ...], ...]:
+        """The canonical initializers together, and each one that was added for itself."""
+        own = len(INITIALIZERS)
+        return self.initializers[:own], *((name,) for name in self.initializers[own:])
+
     def published(self) -> dict[str, Any]:
         """Return the plan as plain data for results and manifest; data sets by their shown names."""
         plain = asdict(self)

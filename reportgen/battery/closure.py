@@ -84,8 +84,7 @@ def _import_statements(source: str) -> Iterator[ast.AST]:
     with "import", the whole source is parsed.
     """
     try:
-        for match in _STATEMENT.finditer(source):
-            yield from ast.parse(match[1]).body
+        yield from ast.parse("\n".join(_STATEMENT.findall(source))).body
     except SyntaxError:
         yield from ast.walk(ast.parse(source))
 

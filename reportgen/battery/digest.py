@@ -46,6 +46,7 @@ def _own_digest(experiment: str, package: str) -> str:
     return hashlib.sha256("\n".join([*lines, *map(_version, _LIBRARIES)]).encode()).hexdigest()
 
 
+@functools.cache
 def _version(library: str) -> str:
     try:
         return f"{library} {version(library)}"

@@ -52,6 +52,11 @@ class Plan(Protocol):
     @property
     def initializers(self) -> tuple[str, ...]: ...
     @property
+    def initializer_groups(self) -> tuple[tuple[str, ...], ...]:
+        """The initializers, those in one tuple that a cell may hold together: what is added makes no other cell new."""
+        ...
+
+    @property
     def activations(self) -> tuple[str, ...]: ...
     @property
     def data_factors(self) -> tuple[Factors, ...]:

@@ -56,23 +56,25 @@ def from_factors(kind: type[T], factors: Mapping[str, Factor]) -> T:
     return kind(**values, **({} if mapping is None else {mapping: others}))
 
 
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    hints = get_type_hints(kind)
-    return {field.name: hints[field.name] for field in fields(kind)}
-
-
 def _own(kind: type) -> dict[str, Any]:
     """Return the fields that are factors themselves, with their types."""
-    return {name: hint for name, hint in _hints(kind).items() if get_origin(hint) is not Mapping}
+    return _fields(kind)[0]
 
 
 def _mapping(kind: type) -> str | None:
     """Return the name of the field that holds factors under their own names, None if there is none."""
-    names = [name for name in _hints(kind) if name not in _own(kind)]
+    return _fields(kind)[1]
+
+
+@cache
+def _fields(kind: type) -> tuple[dict[str, Any], str | None]:
+    """Return what `_own` and `_mapping` do: hundreds of cells are of one kind."""
+    hints = get_type_hints(kind)
+    own = {field.name: hints[field.name] for field in fields(kind) if get_origin(hints[field.name]) is not Mapping}
+    names = [field.name for field in fields(kind) if field.name not in own]
     if len(names) > 1:
         raise TypeError(f"{kind.__name__}: only one field may be a mapping, not {', '.join(names)}")
-    return names[0] if names else None
+    return own, names[0] if names else None
 
 
 def _checked(value: object, hint: Any, where: str) -> Any:

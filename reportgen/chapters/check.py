@@ -176,6 +176,8 @@ def _room(smaller: float, larger: float) -> tuple[float, float]:
 
 
 def _told(value: object) -> str:
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, list | tuple):
         return ", ".join(map(_told, value)) or "none"
+    if isinstance(value, set | frozenset):
+        return _told(sorted(value))  # the order of a set differs from run to run
     return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -269,7 +269,12 @@ def _(part: lines.OnTheLine) -> Cost:
 
 @cost_of.register
 def _(part: diagram.Diagram) -> Cost:
-    return averages(50_000 + 100.0 * len(part.initializers))
+    return averages(50_000)
+
+
+@cost_of.register
+def _(part: diagram.Settled) -> Cost:
+    return averages(100.0 * len(part.labels))
 
 
 @cost_of.register

@@ -1,7 +1,8 @@
 """What mean field theory predicts for every cell of the battery, in the units of the battery's tables.
 
 The maps are applied to each input, since inputs have different norms, and then averaged over the batch. One cell is
-one (activation, data set): initializers with the same ``fan_in Var(w)`` in every layer share one evaluation.
+one (activation, data set) with the initializers of the battery, or with one that was added to them; those with the
+same ``fan_in Var(w)`` in every layer share one evaluation.
 """
 
 from __future__ import annotations
@@ -200,9 +201,9 @@ def _of_the_mean(q: Floats) -> Floats:
 
 
 def _work(plan: Plan) -> Iterator[Predict]:
-    names = tuple(name for name in plan.initializers if initializers.get(name).limit != "none")
-    for data, activation in product(plan.data_factors, plan.activations):
-        yield Predict(activation, names, data, plan.depths, plan.width, plan.replicates, plan.batch)
+    for data, activation, names in product(plan.data_factors, plan.activations, plan.initializer_groups):
+        if limited := tuple(name for name in names if initializers.get(name).limit != "none"):
+            yield Predict(activation, limited, data, plan.depths, plan.width, plan.replicates, plan.batch)
 
 
 EXPERIMENT = Experiment(

@@ -51,7 +51,7 @@ class Starts:
 
 
 def _work(plan: Plan) -> Iterator[Starts]:
-    yield Starts(plan.initializers, plan.width)
+    yield from (Starts(group, plan.width) for group in plan.initializer_groups)
 
 
 EXPERIMENT = Experiment(

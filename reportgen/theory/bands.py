@@ -70,13 +70,12 @@ def changes(activation: Nonlinearity, gain: ArrayLike, depth: int, q0: float = 1
         A signal that changes by more than a millionfold is held there.
     """
     sigma_w2 = np.square(np.asarray(gain, np.float64))
-    h2, logarithm = np.full(sigma_w2.shape, float(q0)), np.zeros(sigma_w2.shape)
+    q, h2 = np.empty((depth, *sigma_w2.shape)), np.full(sigma_w2.shape, float(q0))
     for layer in range(depth):
-        q = sigma_w2 * h2
-        if layer < depth - 1:
-            # A sum of logarithms: over many layers the product of the factors leaves the range of float64.
-            logarithm += _log(sigma_w2) + _log(activation.slope(q))
-        h2 = np.clip(activation.second_moment(q), q0 / _LIMIT**2, q0 * _LIMIT**2)
+        q[layer] = sigma_w2 * h2
+        h2 = np.clip(activation.second_moment(q[layer]), q0 / _LIMIT**2, q0 * _LIMIT**2)
+    # A sum of logarithms: over many layers the product of the factors leaves the range of float64.
+    logarithm = (_log(sigma_w2) + _log(activation.slope(q[:-1]))).sum(axis=0)
     with np.errstate(over="ignore"):
         return Changes(np.sqrt(h2 / q0), np.exp(logarithm / 2))
 

@@ -94,7 +94,7 @@ def test_a_change_of_a_library_version_changes_the_digest(
 ) -> None:
     first = code_digest("propagation")
     restarted()
-    monkeypatch.setattr(digest, "version", lambda library: "0.0")
+    monkeypatch.setattr(digest, "_version", lambda library: f"{library} 0.0")
     assert code_digest("propagation") != first
 
 

@@ -77,3 +77,10 @@ def test_a_scope_names_the_settings_that_are_outside(scope: Scope, outside: str)
 def test_a_check_holds_where_none_of_its_conditions_fails(conditions: Sequence[Condition]) -> None:
     assert Check.of("a", "A", *conditions).holds
     assert isnan(same(1, 1).room)
+
+
+def test_what_was_measured_is_told_in_one_order_and_sets_in_that_of_the_alphabet() -> None:
+    words = ["tanh", "elu", "relu", "gelu", "selu", "linear"]
+    assert same(set(words), frozenset(words)).measured == "elu, gelu, linear, relu, selu, tanh"
+    assert same(words, words).measured == ", ".join(words)
+    assert same({2.5, 1.0}, set()) == same({1.0, 2.5}, set())

@@ -12,7 +12,7 @@ from reportgen.battery.cell import Streams
 from reportgen.battery.experiment import Part
 from reportgen.experiments import gains, mean_field
 from reportgen.experiments.averages import averages
-from reportgen.experiments.edge_of_chaos.diagram import Diagram
+from reportgen.experiments.edge_of_chaos.diagram import Diagram, Settled
 from reportgen.nn.activation import activation, activations
 
 
@@ -35,7 +35,8 @@ def predictions(activation: str) -> tuple[Part, ...]:
     return (
         gains.Averages(activation),
         mean_field.Predict(activation, ("he_normal",), data, depths=(2,), width=8, replicates=2, batch=4),
-        Diagram(activation, ("he_normal",), width=8),
+        Diagram(activation),
+        Settled(activation, ("he_normal",), width=8),
     )
 
 

@@ -6,9 +6,12 @@ import json
 
 import pytest
 
+from reportgen.battery.cell import Cell
+from reportgen.battery.cost import NOMINAL
 from reportgen.battery.experiment import Experiment
 from reportgen.experiments import EXPERIMENTS
-from reportgen.settings import PRESETS, Settings
+from reportgen.experiments.costs import cost_of
+from reportgen.settings import PRESETS, Battery, Settings
 
 each_experiment = pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda experiment: experiment.name)
 each_preset = pytest.mark.parametrize("preset", PRESETS)
@@ -35,6 +38,49 @@ def test_the_work_has_every_part_and_no_cell_twice(experiment: Experiment, prese
     plan = Settings(preset=preset).battery()
     assert {type(part) for part in experiment.work(plan)} == set(experiment.parts)
     assert len(set(experiment.cells(plan))) == len(experiment.cells(plan))
+
+
+ADDED = {
+    "initializers": ("he_normal(mode=fan_out)", 0.1),
+    "activations": ("mish", 0.1),
+    # It is measured with every start and activation, like each of the two data sets that the battery has.
+    "data": ("circle", 0.3),
+}
+"""What a user may add to the battery, and the share of the work of the battery that it may take."""
+
+
+@pytest.mark.parametrize("key", ADDED)
+@each_experiment
+def test_what_is_added_to_the_battery_leaves_its_cells_as_they_are_and_in_their_order(
+    experiment: Experiment, key: str
+) -> None:
+    plain, more = experiment.cells(Settings().battery()), experiment.cells(battery_with(key))
+    assert [cell for cell in more if cell in set(plain)] == plain
+
+
+@pytest.mark.parametrize("key", ADDED)
+def test_what_is_added_to_the_battery_takes_a_small_part_of_its_work(key: str) -> None:
+    plain = seconds(Settings().battery())
+    assert seconds(battery_with(key)) / plain - 1 < ADDED[key][1]
+
+
+def test_each_of_two_initializers_that_are_added_has_cells_of_its_own() -> None:
+    names = "he_normal(mode=fan_out)", "random_normal(stddev=0.3)"
+    both = cells(Settings(initializers=names).battery())
+    for name in names:
+        assert cells(Settings(initializers=(name,)).battery()) < both
+
+
+def battery_with(key: str) -> Battery:
+    return Settings.model_validate({key: (ADDED[key][0],)}).battery()
+
+
+def cells(battery: Battery) -> set[Cell]:
+    return {cell for experiment in EXPERIMENTS for cell in experiment.cells(battery)}
+
+
+def seconds(battery: Battery) -> float:
+    return sum(NOMINAL.seconds(cost_of(part)) for experiment in EXPERIMENTS for part in experiment.work(battery))
 
 
 @each_experiment

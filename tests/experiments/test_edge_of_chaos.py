@@ -11,6 +11,7 @@ from scipy.special import digamma, polygamma
 from scipy.stats import binom
 
 from reportgen.experiments.edge_of_chaos import EXPERIMENT
+from reportgen.experiments.edge_of_chaos.diagram import Places, Settled
 from reportgen.experiments.edge_of_chaos.networks import Angles, Lengths
 from reportgen.experiments.edge_of_chaos.scales import Decay
 from tests.experiments.measuring import by_layer, tables
@@ -22,7 +23,7 @@ ERRORS = 5
 
 WIDTH = 64
 INITIALIZERS = ("zeros", "constant", "random_normal(stddev=0.01)", "he_normal", "orthogonal")
-PLAN = SimpleNamespace(effort=0.25, width=WIDTH, initializers=INITIALIZERS, activations=("tanh", "relu"))
+PLAN = SimpleNamespace(effort=0.25, width=WIDTH, initializer_groups=(INITIALIZERS,), activations=("tanh", "relu"))
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +48,16 @@ def test_a_place_is_fan_in_times_the_variance_of_a_weight(measured: Tables) -> N
     assert sigma_w2["Keras Dense"] == sigma_w2["Flax Dense"] == pytest.approx(1)
     # The variance of a normal distribution that is cut at two standard deviations and not corrected: not 1.
     assert sigma_w2["Haiku Linear"] == pytest.approx(0.87962566103423978**2)
+
+
+def test_what_is_added_stands_behind_what_is_there_and_where_it_would_stand_among_it(measured: Tables) -> None:
+    planned = SimpleNamespace(**{**vars(PLAN), "initializer_groups": (INITIALIZERS[:-1], INITIALIZERS[-1:])})
+    added = tables(EXPERIMENT, [part for part in EXPERIMENT.work(planned) if isinstance(part, Places | Settled)])
+    for name in ("edge_places", "edge_settled"):
+        assert added[name].iloc[-1]["label"] == INITIALIZERS[-1]
+        keys = [key for key in ("activation", "label") if key in added[name]]
+        now, before = (table.sort_values(keys, ignore_index=True) for table in (added[name], measured[name]))
+        pd.testing.assert_frame_equal(now, before, check_exact=True)
 
 
 def test_weights_that_are_not_drawn_around_zero_have_no_place(measured: Tables) -> None:

@@ -28,7 +28,8 @@ def plan(**changes: object) -> SimpleNamespace:
         "replicates": REPLICATES,
         "batch": BATCH,
     }
-    return SimpleNamespace(**{**values, **changes})
+    planned = {**values, **changes}
+    return SimpleNamespace(**planned, initializer_groups=(planned["initializers"],))
 
 
 def measure(**changes: object) -> dict[str, Columns]:
@@ -93,6 +94,18 @@ def test_the_map_is_applied_to_each_input_and_then_averaged() -> None:
 def test_initializers_of_the_same_scale_share_their_prediction() -> None:
     forward = measure()["forward_theory"]
     assert np.array_equal(of(forward, "he_normal", Z), of(forward, "he_uniform", Z))
+
+
+def test_an_initializer_that_is_predicted_alone_gets_what_it_gets_among_others() -> None:
+    among, alone = (measure(activations=("tanh",), **names) for names in ({}, {"initializers": ("he_normal",)}))
+    for table, columns in alone.items():
+        rows = among[table]["initializer"] == "he_normal"
+        for name, values in columns.items():
+            assert np.array_equal(among[table][name][rows], values), (table, name)
+
+
+def test_an_initializer_without_a_limit_that_is_added_gets_no_cell() -> None:
+    assert not [*EXPERIMENT.work(plan(initializers=("zeros",)))]
 
 
 def test_what_leaves_float64_is_infinite() -> None:

@@ -31,7 +31,7 @@ def plan(effort: float = 0.25, **changes: Any) -> Any:
         "effort": effort,
         "batch": 64,
         "depths": DEPTHS,
-        "initializers": INITIALIZERS,
+        "initializer_groups": (INITIALIZERS,),
         "activations": ACTIVATIONS,
         "data_factors": (GAUSSIAN, DIGITS),
     }
@@ -42,7 +42,7 @@ def trainings(plan: Any, study: str = "") -> list[Training]:
     return [part for part in EXPERIMENT.work(plan) if isinstance(part, Training) and study in ("", part.study)]
 
 
-SMALL = plan(initializers=("zeros", "he_normal"), activations=("relu",), depths=(2,))
+SMALL = plan(initializer_groups=(("zeros", "he_normal"),), activations=("relu",), depths=(2,))
 
 
 def test_the_map_trains_every_start_once_per_optimizer_activation_and_depth() -> None:

@@ -177,7 +177,8 @@ def _sizes(trials: pd.DataFrame) -> pd.DataFrame:
     is_own = trials.index.isin(canonical(where(trials, study="map")).index)
     own = trials[(trials["study"] != "map") | is_own]
     counted = own.assign(replicates=own.groupby(["study", "depth"])["replicate"].transform("nunique"))
-    return counted[["study", "depth", "learning_rate", "replicates", *_SIZES, *_TEST]].drop_duplicates()
+    sizes = counted[["study", "depth", "learning_rate", "replicates", *_SIZES, *_TEST]]
+    return sizes.drop_duplicates(ignore_index=True)
 
 
 def summary(trials: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

@@ -7,9 +7,10 @@ the preset; its effort decides how many there are. Only the places of the initia
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from reportgen.battery.experiment import Experiment, Part, Plan
-from reportgen.experiments.edge_of_chaos.diagram import Diagram, Places
+from reportgen.experiments.edge_of_chaos.diagram import LAYERS, Diagram, Places, Settled
 from reportgen.experiments.edge_of_chaos.lines import OnTheLine
 from reportgen.experiments.edge_of_chaos.networks import Angles, Lengths
 from reportgen.experiments.edge_of_chaos.scales import Decay, Scales
@@ -38,8 +39,11 @@ def _work(plan: Plan) -> Iterator[Part]:
     def networks(at_effort_1: int, least: int) -> int:
         return max(least, round(at_effort_1 * plan.effort))
 
-    yield Places(plan.initializers, plan.width)
-    yield from (Diagram(activation, plan.initializers, plan.width) for activation in plan.activations)
+    own, *added = plan.initializer_groups
+    places = [(*own, *LAYERS), *added]
+    yield from (Places(labels, plan.width) for labels in places)
+    yield from map(Diagram, plan.activations)
+    yield from (Settled(activation, labels, plan.width) for activation, labels in product(plan.activations, places))
     yield Scales("tanh")
     yield from (OnTheLine(*line) for line in _LINES)
     yield Decay(networks(12, 8))
@@ -50,6 +54,6 @@ def _work(plan: Plan) -> Iterator[Part]:
 EXPERIMENT = Experiment(
     name="edge_of_chaos",
     summary="The phase diagram of every activation, and what networks in it do to angles, gradients and lengths",
-    parts=(Diagram, Places, Scales, OnTheLine, Decay, Angles, Lengths),
+    parts=(Places, Diagram, Settled, Scales, OnTheLine, Decay, Angles, Lengths),
     work=_work,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -18,27 +19,35 @@ from reportgen.theory.edges import settled_sigma_w2
 from reportgen.theory.fixed_points import critical_sigma_w2, q_star
 from reportgen.theory.nonlinearity import Nonlinearity
 
-__all__ = ["Diagram", "Places"]
+__all__ = ["LAYERS", "Diagram", "Places", "Settled"]
 
 Floats = NDArray[np.float64]
 
 _SIGMA_W2 = np.geomspace(1e-2, 1e3, 61)
 _SIGMA_B2 = np.array([0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0])
 
-_FRAMEWORKS = (
-    ("PyTorch Linear", "torch_default", True),
-    ("Keras Dense", "glorot_uniform", False),
-    ("Flax Dense", "lecun_normal", False),
-    ("Haiku Linear", "truncated_normal(stddev={scale:.12g})", False),
-)
-"""Name for people, registry name of the weights, and whether the biases are drawn like the weights."""
+LAYERS: Mapping[str, tuple[str, bool]] = {
+    "PyTorch Linear": ("torch_default", True),
+    "Keras Dense": ("glorot_uniform", False),
+    "Flax Dense": ("lecun_normal", False),
+    "Haiku Linear": ("truncated_normal(stddev={scale:.12g})", False),
+}
+"""Framework and layer -> registry name of the weights, and whether the biases are drawn like the weights."""
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Find where initializers and framework defaults stand in the diagram, for layers of some width."""
+    """Find where initializers and framework defaults stand in the diagram, for layers of some width.
 
-    initializers: tuple[str, ...]
+    Attributes
+    ----------
+    labels
+        Registry names of initializers, and names out of `LAYERS`.
+    width
+        Units of both layers.
+    """
+
+    labels: tuple[str, ...]
     width: int
 
     tables: ClassVar[Tables] = {
@@ -55,16 +64,14 @@ class Places:
 
     def measure(self, streams: Streams) -> Measured:
         """Look up what every initializer declares."""
-        return {"edge_places": _places(self.initializers, self.width)}
+        return {"edge_places": _places(self.labels, self.width)}
 
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """Draw up the phase diagram of one activation: its line, chi_1 on a grid, and chi_1 at the places."""
+    """Draw up the phase diagram of one activation: its line, and chi_1 on a grid."""
 
     activation: str
-    initializers: tuple[str, ...]
-    width: int
 
     tables: ClassVar[Tables] = {
         "edge_lines": (
@@ -80,11 +87,6 @@ class Diagram:
             Column("chi_1", "", "factor of a gradient's mean square per layer, deep down, for inputs of mean square 1"),
             Column("edge", "", "sigma_w2_of_one of edge_lines, at this sigma_b2"),
         ),
-        "edge_settled": (
-            ACTIVATION,
-            Column("label", "", "place in the diagram: registry name, or framework and layer"),
-            Column("chi_1", "", "as in edge_phases; nan where mean field theory does not apply"),
-        ),
     }
 
     def measure(self, streams: Streams) -> Measured:
@@ -95,8 +97,6 @@ class Diagram:
         activation = averages(self.activation)
         sigma_w2, sigma_b2 = (grid.ravel() for grid in np.meshgrid(_SIGMA_W2, _SIGMA_B2))
         edge = settled_sigma_w2(activation, _SIGMA_B2, _SIGMA_W2)
-        places = _places(self.initializers, self.width)
-        at_places = _chi_1(activation, places["sigma_w2"].astype(float), places["sigma_b2"].astype(float))
         return {
             "edge_lines": {
                 "sigma_b2": _SIGMA_B2,
@@ -109,8 +109,41 @@ class Diagram:
                 "chi_1": _chi_1(activation, sigma_w2, sigma_b2),
                 "edge": edge.repeat(len(_SIGMA_W2)),
             },
-            "edge_settled": {"label": places["label"], "chi_1": at_places},
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Find the chi_1 at which deep layers of one activation settle, at the places of the diagram.
+
+    Attributes
+    ----------
+    activation
+        Canonical registry name.
+    labels, width
+        As in `Places`.
+    """
+
+    activation: str
+    labels: tuple[str, ...]
+    width: int
+
+    tables: ClassVar[Tables] = {
+        "edge_settled": (
+            ACTIVATION,
+            Column("label", "", "place in the diagram: registry name, or framework and layer"),
+            Column("chi_1", "", "as in edge_phases; nan where mean field theory does not apply"),
+        ),
+    }
+
+    def measure(self, streams: Streams) -> Measured:
+        """Follow the places to where their signals settle, or return nothing where the activation has no averages."""
+        return if_averaged(self._predict)
+
+    def _predict(self) -> Measured:
+        places = _places(self.labels, self.width)
+        at = (places[name].astype(float) for name in ("sigma_w2", "sigma_b2"))
+        return {"edge_settled": {"label": places["label"], "chi_1": _chi_1(averages(self.activation), *at)}}
 
 
 def _chi_1(activation: Nonlinearity, sigma_w2: Floats, sigma_b2: Floats) -> Floats:
@@ -122,22 +155,18 @@ def _chi_1(activation: Nonlinearity, sigma_w2: Floats, sigma_b2: Floats) -> Floa
     return chi_1
 
 
-def _places(names: tuple[str, ...], width: int) -> Columns:
-    named = [_place(name, "initializer", name, width, biases=False) for name in names]
-    defaults = [
-        _place(label, "framework", name.format(scale=width**-0.5), width, biases=biases)
-        for label, name, biases in _FRAMEWORKS
-    ]
-    return of_rows(named + defaults)
+def _places(labels: tuple[str, ...], width: int) -> Columns:
+    return of_rows(_place(label, width) for label in labels)
 
 
-def _place(label: str, kind: str, name: str, width: int, *, biases: bool) -> dict[str, Any]:
+def _place(label: str, width: int) -> dict[str, Any]:
     """Return one place; sigma_w2 is nan where the initializer has no mean-field limit."""
-    initializer = initializers.get(name)
+    name, biases = LAYERS.get(label, (label, False))
+    initializer = initializers.get(name.format(scale=width**-0.5) if label in LAYERS else name)
     variance = initializer.variance(width, width) if initializer.limit != "none" else None
     return {
         "label": label,
-        "kind": kind,
+        "kind": "framework" if label in LAYERS else "initializer",
         "initializer": initializer.name,
         "limit": initializer.limit,
         "sigma_w2": np.nan if variance is None else width * variance,

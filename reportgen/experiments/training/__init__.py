@@ -1,7 +1,8 @@
 """Training: whether a start lets a network learn, and whether that could be known before the first update.
 
 Most cells are sweeps (see `sweeps`): all initializers, learning rates and replicates of one activation and depth train
-together. The others judge the networks of the map before they train, and predict depth scales.
+together, and an initializer that was added to the battery trains alone. The others judge the networks of the map before
+they train, and predict depth scales.
 """
 
 from __future__ import annotations

@@ -76,9 +76,9 @@ def predictions(plan: Plan) -> Predictions:
 def verdicts(plan: Plan) -> Iterator[Verdicts]:
     """Yield the measurements at initialization of the networks that the map trains."""
     size = _size(plan)
-    for data, activation in product(_labelled(plan), plan.activations):
+    for data, activation, starts in product(_labelled(plan), plan.activations, _on_map(plan)):
         yield Verdicts(
-            _on_map(plan),
+            starts,
             activation,
             data,
             _depths(plan, size),
@@ -94,8 +94,9 @@ def _size(plan: Plan) -> float:
 
 
 def _map(plan: Plan, size: float) -> Iterator[Training]:
-    for data, optimizer, activation, depth in product(
-        _labelled(plan), _MAP_RATES, plan.activations, _depths(plan, size)
+    groups = [(starts, _fixed(starts)) for starts in _on_map(plan)]
+    for data, optimizer, activation, depth, (starts, fixed) in product(
+        _labelled(plan), _MAP_RATES, plan.activations, _depths(plan, size), groups
     ):
         if optimizer == "sgd" or data["data"] == _DIGITS["data"]:
             yield Training(
@@ -103,17 +104,17 @@ def _map(plan: Plan, size: float) -> Iterator[Training]:
                 data=data,
                 activation=activation,
                 depth=depth,
-                initializers=_on_map(plan),
+                initializers=starts,
                 learning_rates=(_MAP_RATES[optimizer],),
                 replicates=int((5 if depth == _COMPARED else 3) * size),
-                once=_fixed(_on_map(plan)),
+                once=fixed,
                 steps=round(150 * size),
                 optimizer=optimizer,
             )
 
 
-def _on_map(plan: Plan) -> tuple[str, ...]:
-    return tuple(name for name in plan.initializers if name not in _TWINS)
+def _on_map(plan: Plan) -> list[tuple[str, ...]]:
+    return [tuple(name for name in group if name not in _TWINS) for group in plan.initializer_groups]
 
 
 def _fixed(starts: Sequence[str]) -> tuple[str, ...]:
