@@ -54,10 +54,13 @@ def _activations(circle: Problem, digits: Problem) -> Iterator[Check]:
     slowed, fast = digits.tanh.large.end_loss / digits.tanh.glorot.end_loss, circle.tanh.large.test_accuracy
     text = "weights of size one slow tanh down on digits and not on the circle"
     yield Check.of("halt_slows", text, above(slowed, 3), above(fast, 0.9))
-    others = [(one, [one.small, one.glorot, one.huge]) for one in (circle.sigmoid, digits.sigmoid)]
-    ratio = max(one.large.end_loss / min(net.end_loss for net in rest) for one, rest in others)
+    on_circle, on_digits = circle.sigmoid, digits.sigmoid
+    rivals = ((on_circle, ()), (on_digits, (on_digits.huge,)))
+    ratio = max(
+        one.large.end_loss / min(net.end_loss for net in (one.small, one.glorot, *more)) for one, more in rivals
+    )
     as_well = circle.tanh.large.test_accuracy - circle.tanh.glorot.test_accuracy
-    text = "weights of size one train tanh on the circle as well as Glorot, and sigmoids better than the others"
+    text = "of size one, weights train tanh on the circle as well as Glorot, and sigmoids better than it and small ones"
     yield Check.of("halt_large_is_right", text, above(as_well, -0.05), below(ratio, 1))
     halted, right = digits.sigmoid.glorot.end_loss / digits.guess, digits.sigmoid.large.test_accuracy
     text = "sigmoids halt on digits with Glorot and learn from weights of size one"
