@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,17 +22,31 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
+@contextmanager
+def once(shared: Path, name: str) -> Iterator[bool]:
+    """Yield whether something is still to be done in the common folder; while one process does it, the others wait."""
+    done = shared / f"{name}.done"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield not done.exists()
+        done.touch()
+
+
 @pytest.fixture(scope="session")
 def quick_site(shared: Path) -> Path:
-    """Return a site built serially with the quick preset; all workers read it, and none may write to it."""
-    from reportgen.pipeline import build
+    """Return a site of the quick preset, measured serially and drawn by processes; all read it, none may write to it.
+
+    What tests of chapters have measured by then is not measured again.
+    """
+    from reportgen.pipeline import build, run
     from reportgen.settings import Settings
 
     out = shared / "quick-site"
-    with (shared / "quick-site.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # one worker builds, the others wait for it
-        if not out.exists():
-            build(Settings(preset="quick", out=out, cache=shared / "measured", engine="serial"))
+    settings = Settings(preset="quick", out=out, cache=shared / "measured", engine="serial")
+    with once(shared, "quick-site") as is_first:
+        if is_first:
+            run(settings)
+            build(settings.model_copy(update={"engine": "processes"}))  # who waits for it leaves a processor free
     return out
 
 

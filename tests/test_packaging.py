@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -19,6 +20,8 @@ TEMPLATES = {
     if path.is_file() and path.parent.name != "__pycache__"
 }
 
+QUICK = ("--preset", "quick")
+
 pytestmark = pytest.mark.slow
 
 
@@ -29,6 +32,12 @@ def run(*command: str | Path, cwd: Path) -> str:
     done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=cwd, env=environment)
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout
+
+
+def digests(site: Path) -> dict[str, str]:
+    """Return file of a site -> its sha256, as the manifest has it."""
+    listed: dict[str, str] = json.loads((site / "manifest.json").read_text(encoding="utf-8"))["files"]
+    return listed
 
 
 @pytest.fixture(scope="module")
@@ -74,9 +83,17 @@ def test_the_wheel_holds_the_templates_and_the_marker_of_its_types_and_no_tests(
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"reportgen"}
 
 
-def test_the_wheel_builds_the_site_from_another_folder(installed: Path, tmp_path: Path) -> None:
+def test_the_wheel_measures_and_draws_from_another_folder(installed: Path, tmp_path: Path) -> None:
     where = run(installed / "python", "-c", "import reportgen; print(reportgen.__file__)", cwd=tmp_path)
     assert Path(where.strip()).is_relative_to(installed.parent)
-    run(installed / "reportgen", "build", "--preset", "quick", "--out", "site", "--no-cache", "--quiet", cwd=tmp_path)
-    assert (tmp_path / "site/index.html").stat().st_size > 0
-    assert (tmp_path / "site/manifest.json").is_file()
+    measured = run(installed / "reportgen", "run", *QUICK, "--experiment", "gains", "--cache", "own", cwd=tmp_path)
+    assert "cells" in measured
+    run(installed / "reportgen", "render", *QUICK, "--chapter", "gains", "--cache", "own", cwd=tmp_path)
+    assert list((tmp_path / "draft").rglob("*.svg"))
+
+
+def test_the_wheel_builds_the_site_that_the_checkout_does(
+    installed: Path, quick_site: Path, shared: Path, tmp_path: Path
+) -> None:
+    run(installed / "reportgen", "build", *QUICK, "--cache", shared / "measured", "--out", "site", cwd=tmp_path)
+    assert digests(tmp_path / "site") == digests(quick_site)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -24,6 +25,7 @@ from reportgen.report import book
 from reportgen.report.manifest import read_manifest
 from reportgen.reporter import SilentReporter
 from reportgen.settings import Settings
+from tests.conftest import once
 
 NOT_REPRODUCIBLE = {"wall_time_seconds"}
 
@@ -40,14 +42,21 @@ def manifest(site: Path) -> dict[str, object]:
     return {key: value for key, value in found.items() if key not in NOT_REPRODUCIBLE}
 
 
-@pytest.fixture(scope="module")
-def stored(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Measure the quick battery with worker processes, into a cache."""
-    folder = tmp_path_factory.mktemp("stored")
-    settings = Settings(preset="quick", out=folder / "site", cache=folder / "cache", engine="processes", jobs=2)
-    built = run(settings)
-    assert (built.cached, built.page) == (0, None)
-    return settings
+@pytest.fixture(scope="session")
+def by_processes(shared: Path) -> Path:
+    """Return a cache that worker processes have filled with the quick battery; it is only added to."""
+    settings = Settings(preset="quick", cache=shared / "by-processes", engine="processes", jobs=2)
+    with once(shared, "by-processes") as is_first:
+        if is_first:
+            built = run(settings)
+            assert (built.cached, built.page) == (0, None)
+    return shared / "by-processes"
+
+
+@pytest.fixture
+def stored(by_processes: Path, tmp_path: Path) -> Settings:
+    """Return settings for what worker processes have measured; figures are drawn serially."""
+    return Settings(preset="quick", out=tmp_path / "site", cache=by_processes, engine="serial")
 
 
 @pytest.fixture
@@ -115,7 +124,7 @@ def test_a_second_build_takes_every_cell_from_the_cache(
 ) -> None:
     monkeypatch.setattr(stages, "CHAPTERS", (index.CHAPTER,))
     monkeypatch.setattr(book, "render_book", lambda *given, **named: {"index.html": b"front page"})
-    built = reportgen.build(stored.model_copy(update={"engine": "serial"}))
+    built = reportgen.build(stored)
     assert built.cached == built.cells
     assert "came from the cache" in built.summary()[-1]
 
@@ -144,18 +153,18 @@ def test_only_strict_settings_fail_for_a_sentence_that_the_numbers_do_not_bear_o
 
 
 @pytest.mark.slow
-def test_a_damaged_measurement_is_a_warning_and_with_strict_a_failure(
-    stored: Settings,
-) -> None:
+def test_a_damaged_measurement_is_a_warning_and_with_strict_a_failure(stored: Settings, tmp_path: Path) -> None:
     assert stored.cache is not None
-    entry = next(stored.cache.rglob("*.npz"))
+    copied = shutil.copytree(stored.cache, tmp_path / "cache", ignore=shutil.ignore_patterns("*.tmp"))
+    settings = stored.model_copy(update={"cache": copied})
+    entry = next(copied.rglob("*.npz"))
     whole = entry.read_bytes()
     entry.write_bytes(whole[:-100])
     with pytest.raises(CheckFailed, match="strict"):
-        run(stored.model_copy(update={"strict": True, "engine": "serial"}))
+        run(settings.model_copy(update={"strict": True}))
     entry.write_bytes(whole[:-100])
     warnings = StringIO()
-    built = run(stored.model_copy(update={"engine": "serial"}), SilentReporter(warnings))
+    built = run(settings, SilentReporter(warnings))
     assert built.cells - built.cached == 1
     assert "damaged" in warnings.getvalue()
     assert entry.read_bytes() == whole

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -20,6 +19,7 @@ from reportgen.judgments.comparison import with_comparison
 from reportgen.report.page import Reading
 from reportgen.settings import Settings
 from tests.chapters.adding import with_added, with_names
+from tests.conftest import once
 
 Measure = Callable[..., Results]
 Read = Callable[..., Reading]
@@ -33,8 +33,7 @@ def measured(shared: Path) -> Measure:
 
     @cache
     def tables_of(name: str, seed: int) -> dict[str, Any]:
-        with (shared / f"{name}-{seed}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # one process measures, the others wait for it
+        with once(shared, f"{name}-{seed}"):
             cells = by_name[name].cells(battery)
             measured = measure(cells, Recipe.of(seed), Cache(shared / "measured"), engine="serial")
         return tabulate([by_name[name]], measured)

@@ -33,8 +33,12 @@ def serve() -> None:
 
 
 def warm_up() -> None:
-    """Import what most command lines need, so that a fork has it."""
+    """Import what a command line loads only where it needs it, and plan once, so that every fork has both."""
     import tests.soak.asks  # noqa: F401
+    from reportgen.pipeline import plan
+    from reportgen.settings import Settings
+
+    plan(Settings(preset="quick", cache=Path("nowhere")))  # which code is measured with is then known too
 
 
 def answer(request: Request) -> dict[str, Any]:
