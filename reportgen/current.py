@@ -147,12 +147,26 @@ def _sources() -> Iterator[tuple[str, Path]]:
 
 
 def _data_files(settings: Settings) -> Iterator[Path]:
-    """Yield the files of data that were added; a name with a colon may be a file and its label, or a file."""
+    """Yield the files of data that were added; a name with colons may be a file and its label, wherever it is cut.
+
+    Raises
+    ------
+    ValueError
+        Where there is none, and the name is not one of ours.
+    """
     for one in settings.data:
-        name = one.path if isinstance(one, DataFile) else one
-        for path in (Path(name), Path(name.rpartition(":")[0])):
-            if path.name and path.expanduser().is_file():
-                yield path.expanduser()
+        words = (one.path if isinstance(one, DataFile) else one).split(":")
+        names = (":".join(words[:end]) for end in range(1, len(words) + 1))
+        files = [path for path in (Path(name).expanduser() for name in names if name) if path.is_file()]
+        if not files and not _is_built_in(one):
+            raise ValueError(f"no file {one}")
+        yield from files
+
+
+def _is_built_in(data: str | DataFile) -> bool:
+    from reportgen.nn.datasets import BUILT_IN
+
+    return data in BUILT_IN
 
 
 def _is_whole(target: Path, manifest: dict[str, Any], digest: str) -> bool:

@@ -113,16 +113,10 @@ def render(settings: Settings, reporter: Reporter | None = None, *, chapters: Se
 
 
 def results(settings: Settings) -> Results:
-    """Return the tables of what is stored for some settings; nothing is measured.
-
-    Raises
-    ------
-    EnvironmentFault
-        If a measurement is not stored.
-    """
+    """Return the tables that `build` makes a site from; what is not stored is measured."""
     reporter, built = SilentReporter(), Built()
     battery = stages.resolve(settings, reporter)
-    return stages.tabulate(battery, stages.load(_cells(battery), settings, reporter, built), built)
+    return stages.tabulate(battery, stages.measure(_cells(battery), settings, reporter, built), built)
 
 
 def plan(settings: Settings) -> Plan:

@@ -83,6 +83,18 @@ def test_another_folder_is_built(settings: Settings, tmp_path: Path) -> None:
     assert not is_current(settings.model_copy(update={"out": tmp_path / "copy"}))
 
 
+def test_data_with_a_colon_in_the_name_of_its_label_is_noticed(settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "flowers.csv"
+    file.write_text("x,la:bel\n1,a\n")
+    added = settings.model_copy(update={"data": (f"{file}:la:bel",)})
+    before = source_of(added)
+    file.write_text("x,la:bel\n2,a\n")
+    assert source_of(added) not in (before, None)
+    file.unlink()
+    assert source_of(added) is None
+    assert source_of(settings.model_copy(update={"data": ("circle",)})) is not None
+
+
 def test_changed_data_is_built(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("a,label\n1,2\n")
     added = settings.model_copy(update={"data": (f"{tmp_path / 'x.csv'}:label",)})

@@ -14,11 +14,7 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parent.parent
-TEMPLATES = {
-    path.relative_to(CHECKOUT).as_posix()
-    for path in (CHECKOUT / "templates").rglob("*")
-    if path.is_file() and path.parent.name != "__pycache__"
-}
+TEMPLATES = {path.relative_to(CHECKOUT).as_posix() for path in (CHECKOUT / "templates").rglob("*") if path.is_file()}
 
 QUICK = ("--preset", "quick")
 

@@ -116,6 +116,8 @@ def propagate(
     ['layer', 'delta_rms', 'weight_gradient_norm', 'finite_fraction']
     """
     depths = depth if isinstance(depth, tuple) else (depth,)
+    if not depths:
+        raise UsageError("depth must be a whole number or several, not an empty tuple")
     require_whole("depth", depths, 1)
     for name, value, least in (
         ("width", width, 1),
@@ -125,7 +127,7 @@ def propagate(
     ):
         require_whole(name, (value,), least)
     if dtype not in ("float32", "float64"):
-        raise UsageError(f"dtype {dtype!r}: {did_you_mean(dtype, ('float32', 'float64'))}")
+        raise UsageError(f"dtype {dtype!r}: {did_you_mean(str(dtype), ('float32', 'float64'))}")
     if not 0 <= bias < float("inf"):
         raise UsageError(f"bias must be a standard deviation of at least 0, not {bias!r}")
     part = Propagate(

@@ -66,10 +66,15 @@ class Activation:
         Parameters
         ----------
         out
-            Two arrays that may be written into and returned; new ones may be returned all the same.
+            Two arrays that are written into and returned; new ones without it, or z itself where that is phi(z).
         """
         if self.fused is None:
-            return self.phi(z), self.derivative(z)
+            both = self.phi(z), self.derivative(z)
+            if out is None:
+                return both
+            for given, values in zip(out, both, strict=True):  # a function may return z itself, which others overwrite
+                given[...] = values
+            return out
         h, slope = out or (np.empty_like(z), np.empty_like(z))
         self.fused(z, h, slope)
         return h, slope

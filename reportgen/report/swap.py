@@ -153,8 +153,11 @@ def _carry_over(target: Path, new: Path, old: Sequence[str]) -> None:
 
 
 def _duplicate(source: Path, goal: Path) -> None:
+    """Link or copy a file, unless there is one of this name: another build has published its own meanwhile."""
     try:
         os.link(source, goal, follow_symlinks=False)
+    except FileExistsError:
+        return
     except (OSError, NotImplementedError):
         shutil.copy2(source, goal, follow_symlinks=False)
 

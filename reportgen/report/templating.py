@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from jinja2 import (
     ChoiceLoader,
     Environment,
-    FileSystemBytecodeCache,
     FileSystemLoader,
     PrefixLoader,
     StrictUndefined,
@@ -20,35 +18,12 @@ from jinja2 import (
     TemplateSyntaxError,
     select_autoescape,
 )
-from jinja2.bccache import Bucket
 
 from reportgen.errors import ReportgenError
 from reportgen.report.filters import FILTERS
 from reportgen.report.folders import templates_folder
 
 __all__ = ["environment", "explained", "static_files"]
-
-
-class _Compiled(FileSystemBytecodeCache):
-    """Keeps compiled templates where Python keeps our compiled modules, and under the same conditions.
-
-    To compile them takes more than half of the time in which the pages are written.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(str(folder / "__pycache__"))
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Take a template that was compiled before, where one can be read."""
-        with suppress(OSError):
-            super().load_bytecode(bucket)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a template, where that is allowed."""
-        if not sys.dont_write_bytecode:
-            with suppress(OSError):
-                Path(self.directory).mkdir(exist_ok=True)
-                super().dump_bytecode(bucket)
 
 
 def environment(overrides: Path | None = None) -> Environment:
@@ -69,7 +44,6 @@ def environment(overrides: Path | None = None) -> Environment:
         undefined=StrictUndefined,
         autoescape=select_autoescape(["html.jinja"], default_for_string=False),
         keep_trailing_newline=True,
-        bytecode_cache=None if overrides else _Compiled(templates_folder()),
     )
     made.filters.update(FILTERS)
     return made

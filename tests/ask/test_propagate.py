@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import reportgen
@@ -53,6 +54,8 @@ def test_a_data_file_of_ones_own_is_used(tmp_path: Path) -> None:
         {"bias": -1.0},
         {"bias": float("nan")},
         {"dtype": "float16"},
+        {"dtype": np.float32},
+        {"depth": ()},
         {"initializer": "he_norml"},
         {"activation": "rellu"},
     ],

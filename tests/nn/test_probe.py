@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -104,6 +105,16 @@ def test_every_layer_and_gradient_is_what_an_ensemble_gives(start: str, activati
 def test_biases_and_double_precision_are_those_of_an_ensemble(activation: str) -> None:
     assert list(differences("he_normal", activation, bias=0.3)) == []
     assert list(differences("he_normal", activation, bias=0.3, dtype="float64")) == []
+
+
+def test_a_function_that_returns_its_argument_is_not_overwritten_by_the_next_layer() -> None:
+    one, inputs, cotangent = network("he_normal", "tanh")
+    item = replace(one.activation, fused=None, phi=lambda z: z, derivative=lambda z: z)
+    copying = replace(item, phi=lambda z: z + 0, derivative=lambda z: z.copy())
+    found, expected = (
+        by_probe(replace(one, activation=activation), inputs, cotangent) for activation in (item, copying)
+    )
+    assert found == expected
 
 
 def test_the_starts_overflow_vanish_and_lose_numbers() -> None:

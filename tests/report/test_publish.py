@@ -17,6 +17,7 @@ import pytest
 
 from reportgen.errors import EnvironmentFault
 from reportgen.report.publish import clean, ensure_cleanable, ensure_publishable, publish
+from reportgen.report.swap import _duplicate
 from reportgen.report.workspace import recover, workspace
 
 ORIGIN = {"generator": "reportgen 0.0", "seed": 7}
@@ -448,3 +449,11 @@ def test_a_manifest_cannot_reach_outside_of_its_folder(name: str, use: Callable[
     use(out)
     assert (tmp_path / "precious").read_text() == "p"
     assert (out / "link").is_symlink()
+
+
+def test_what_another_build_has_published_meanwhile_does_not_take_the_place_of_ours(tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "ours.html", tmp_path / "theirs.html"
+    ours.write_text("ours")
+    theirs.write_text("theirs")
+    _duplicate(theirs, ours)
+    assert ours.read_text() == "ours"

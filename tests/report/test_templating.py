@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment
 
 from reportgen.errors import EnvironmentFault, ReportgenError
-from reportgen.report import folders, templating
+from reportgen.report import folders
 from reportgen.report.folders import SENTINEL, templates_folder
 from reportgen.report.templating import environment, explained, static_files
 
@@ -86,40 +85,3 @@ def test_what_is_wrong_with_a_template_is_said_in_one_line(source: str, message:
 def test_a_bug_inside_a_filter_keeps_its_traceback(tmp_path: Path) -> None:
     with pytest.raises(TypeError), explained("page x"):
         environment(tmp_path).from_string("{{ [] | num }}").render()
-
-
-@pytest.fixture
-def ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a folder that stands in the place of our templates, with one in it; Python may write what it compiles."""
-    (tmp_path / "page.md.jinja").write_text("{{ 1 + 1 }}")
-    monkeypatch.setattr(templating, "templates_folder", lambda: tmp_path)
-    monkeypatch.setattr("sys.dont_write_bytecode", False)
-    return tmp_path
-
-
-def test_a_template_is_compiled_once_and_again_when_it_has_changed(ours: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def render() -> str:
-        return environment().get_template("page.md.jinja").render()
-
-    assert render() == "2"
-    with monkeypatch.context() as patch:
-        patch.setattr(Environment, "compile", None)
-        assert render() == "2", "as it was compiled"
-    (ours / "page.md.jinja").write_text("{{ 1 + 2 }}")
-    assert render() == "3"
-
-
-def test_templates_are_kept_only_where_python_keeps_modules_and_a_users_never(
-    ours: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    environment(ours).get_template("page.md.jinja")
-    monkeypatch.setattr("sys.dont_write_bytecode", True)
-    environment().get_template("page.md.jinja")
-    assert not (ours / "__pycache__").exists()
-
-
-def test_where_nothing_can_be_kept_templates_are_compiled_every_time(
-    ours: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (ours / "__pycache__").touch()  # a file: no folder can be there
-    assert environment().get_template("page.md.jinja").render() == "2"
