@@ -75,9 +75,11 @@ MAY_IMPORT = {
         *(
             "battery.entries",
             "battery.folder",
+            "battery.results",
             "built",
             "data_settings",
             "files",
+            "nn.datasets",
             "pipeline",
             "plugins",
             "provenance",
