@@ -45,6 +45,10 @@ class Build(NamedTuple):
     worker_mb: float | None
 
 
+_NOTHING = "Nothing has changed"
+"""How the output of a build begins that had nothing to do."""
+
+
 class Project:
     """A copy of the code and the templates, with a cache and a site of its own.
 
@@ -91,6 +95,8 @@ class Project:
         if len(runs) > 1:
             seconds = {"measure": runs[0].seconds, **seconds}
         whole = sum(run.seconds for run in runs)
+        if _NOTHING in runs[-1].output:  # the stages in the manifest are those of the build before
+            seconds = {}
         seconds = {**seconds, "rest": whole - sum(seconds.values()), "whole": whole}
         parents, workers = ([getattr(run, name) or 0.0 for run in runs] for name in ("parent_mb", "worker_mb"))
         return Build(seconds, _measured(runs[0].output), manifest["files"], max(parents) or None, max(workers) or None)
@@ -98,7 +104,7 @@ class Project:
 
 def _measured(output: str) -> int | None:
     """Return how many cells were not stored, as the last line of a build tells."""
-    told = re.search(r"(\d+) of (\d+) cells came from the cache", output)
+    told = re.search(r"(\d+) of (\d+) cells ", output)
     return int(told[2]) - int(told[1]) if told else None
 
 

@@ -53,20 +53,23 @@ def render_figure(job: Job) -> dict[str, bytes]:
     """
     if job.draw is None:
         return whole_table(job.stem, job.frames[job.stem])
-    images = {f"figures/{job.stem}.{image}": content for image, content in _draw(job, job.draw).items()}
+    from reportgen.chapters.images import undisturbed
+
+    with undisturbed():
+        drawn = _draw(job, job.draw)
+    images = {f"figures/{job.stem}.{image}": content for image, content in drawn.items()}
     return {**images, **data_files(job.stem, job.frames)}
 
 
 def _draw(job: Job, draw: Callable[..., Any]) -> dict[str, bytes]:
     """Draw a figure once, and return it as every kind of image that is wanted."""
-    from reportgen.chapters.images import to_png, to_svg, undisturbed
+    from reportgen.chapters.images import to_png, to_svg
     from reportgen.chapters.style import figure_style
 
     save = {"svg": lambda canvas: to_svg(canvas).encode(), "png": to_png}
-    with undisturbed():
-        with figure_style():
-            canvas = draw(*job.frames.values())
-        return {image: save[image](canvas) for image in IMAGES if image in job.images}
+    with figure_style():
+        canvas = draw(*job.frames.values())
+    return {image: save[image](canvas) for image in IMAGES if image in job.images}
 
 
 def size(svg: bytes) -> tuple[int, int]:
