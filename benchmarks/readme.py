@@ -21,8 +21,11 @@ END = "<!-- End of how fast -->"
 
 Row = dict[str, Any]
 
-_BUSY = 0.3
-"""Others that compute at the same time, on the average of a minute, from which on a machine counts as busy."""
+_BUSY = 1.0
+"""Others that compute at the same time from which on a machine counts as busy: one, on the average of the last minute.
+
+Less can be what has ended just before.
+"""
 
 
 def main() -> None:
