@@ -130,12 +130,17 @@ class Propagate:
         widths = [inputs.shape[1]] + [self.width] * max(self.depths)
         layers = list(drawn_layers(initializers.get(self.initializer), widths, replicate, streams, self.dtype))
         biases = [self._biases(layer, replicate, streams) for layer in range(1, len(widths))] if self.bias else None
+        distinct = (
+            [layer.distinct_with(b) for layer, b in zip(layers, biases, strict=True)]
+            if biases
+            else [layer.distinct_units for layer in layers]
+        )
         network = Network([layer.weights for layer in layers], biases, activations.get(self.activation))
         cotangent = streams.cotangents(replicate).standard_normal((len(inputs), self.width)).astype(self.dtype)
         tables = {
             "forward": by_layer(of_rows(probe.up(network, inputs))),
             "gradients": of_rows(_row(arrived, len(inputs)) for arrived in probe.down(network, cotangent)),
-            "diversity": by_layer({"distinct_units": [layer.distinct_units for layer in layers]}),
+            "diversity": by_layer({"distinct_units": distinct}),
         }
         return {name: {**columns, **with_constants(columns, replicate=replicate)} for name, columns in tables.items()}
 

@@ -36,6 +36,10 @@ class Drawn:
     weights: NDArray[Any]
     distinct_units: int
 
+    def distinct_with(self, biases: NDArray[Any]) -> int:
+        """Count the units whose incoming weights or biases, shape (fan_out,), differ."""
+        return int(distinct_units(self.weights[None], biases[None, None])[0])
+
     @classmethod
     def of(cls, initializer: Initializer, rng: np.random.Generator, fan_in: int, fan_out: int, dtype: str) -> Drawn:
         """Draw the weights of a layer."""

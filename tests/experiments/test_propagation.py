@@ -110,6 +110,11 @@ def test_equal_weights_leave_one_distinct_unit() -> None:
     assert set(measure("he_normal", "tanh")["diversity"]["distinct_units"]) == {WIDTH}
 
 
+def test_units_of_equal_weights_differ_by_their_biases() -> None:
+    part = Propagate("constant", "tanh", {"data": "gaussian"}, (3,), 16, 2, 8, bias=0.1)
+    assert set(part.measure(Streams(0))["diversity"]["distinct_units"]) == {16}
+
+
 def test_biases_have_the_standard_deviation_that_was_asked_for() -> None:
     without, with_biases = (
         propagate("glorot_normal", "linear", depth=1, width=WIDTH, replicates=REPLICATES, bias=bias, dtype="float64")
