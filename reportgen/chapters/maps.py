@@ -13,12 +13,12 @@ from matplotlib.textpath import TextPath
 from numpy.typing import ArrayLike
 
 from reportgen.chapters.scale import Row, edges
-from reportgen.chapters.style import FONT, bare, figure_name, name_ticks
+from reportgen.chapters.style import FONT, FOREGROUND, bare, figure_name, name_ticks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["label_columns", "label_rows", "row_texts", "row_width", "write_sign"]
+__all__ = ["label_columns", "label_rows", "row_texts", "row_width", "rule_cells", "write_sign"]
 
 _SIGN_SIZE, _MIDDLE = 9, 0.32
 """Points, and how far above its baseline the middle of a line is, in parts of them."""
@@ -55,12 +55,25 @@ def label_rows(axes: Axes, cells: pd.DataFrame) -> None:
 
 
 def label_columns(axes: Axes, activations: Sequence[str]) -> None:
-    """Write the names of the activations on top of a map, draw an edge between groups, and leave nothing else."""
+    """Write the names of the activations on top of a map, rule its cells, and leave nothing else.
+
+    Hairlines are between cells, stronger ones between groups of activations: they are all that is seen of a cell with
+    nothing in it.
+    """
+    rule_cells(axes, len(activations))
     for place in edges(activations):
-        axes.axvline(place - 0.5, color="white", linewidth=1.4)
+        axes.axvline(place - 0.5, color=FOREGROUND, alpha=0.55, linewidth=1.0)
     name_ticks(axes.xaxis, activations, 18, rotation=55, ha="left", rotation_mode="anchor")
     axes.xaxis.tick_top()
     bare(axes)
+
+
+def rule_cells(axes: Axes, columns: int) -> None:
+    """Draw hairlines between the cells of a map whose rows are at whole numbers of the y axis, and around it."""
+    low, high = sorted(axes.get_ylim())
+    look: Any = {"color": FOREGROUND, "alpha": 0.2, "linewidth": 0.6}
+    axes.hlines(np.arange(low, high + 0.5), -0.5, columns - 0.5, **look)
+    axes.vlines(np.arange(-0.5, columns), low, high, **look)
 
 
 def row_width(panels: int, cells: pd.DataFrame, step: float) -> float:

@@ -1,8 +1,8 @@
-"""The look of every figure: one colour and marker per initializer, one size, one font."""
+"""The look of every figure: one color and marker per initializer, one size, one font."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -15,14 +15,15 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 
 from reportgen.chapters.names import short_name
 from reportgen.errors import shortened
+from reportgen.presets import ACTIVATIONS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
 
 __all__ = [
+    "ACCENT",
     "BLUE",
-    "BLUES",
     "BROWN",
     "CELL_INK",
     "DARK_INK",
@@ -44,7 +45,9 @@ __all__ = [
     "POSITIVE_CLASS",
     "PURPLE",
     "RAMPS",
+    "RECOMMENDED",
     "SIGNAL",
+    "STRENGTHS",
     "VERDICT_COLORS",
     "VERMILION",
     "WARNING",
@@ -70,11 +73,17 @@ BLUE, ORANGE, GREEN, VERMILION = "#2b7fd4", "#e69f00", "#009e73", "#d55e00"
 PINK, PURPLE, BROWN, GREY = "#cc79a7", "#9a6fe0", "#a6761d", "#8a8f98"
 """The hues of the house, after Okabe & Ito's colour-blind-safe ones. A figure names a role where there is one."""
 
-SIGNAL, GRADIENT, WARNING, LOST = BLUE, ORANGE, VERMILION, GREY
+ACCENT = "#c8204f"
+"""The one color besides ink for quantities; the other hues belong to initializers and to activations."""
+
+SIGNAL, GRADIENT, WARNING, LOST = FOREGROUND, ACCENT, ACCENT, GREY
 """Roles: what goes up, what comes down, what goes wrong, and what is no number any more."""
 
-BLUES = (BLUE, "#6aa7e3", "#9cc5ee", "#bcd8f5")
+STRENGTHS = (FOREGROUND, "#55627a", "#7d8aa1", "#a3aec0")
 """One quantity at several strengths, strongest first."""
+
+RECOMMENDED = 3.0
+"""Width (points) of the line of the start that the front page recommends, in every figure."""
 
 DARK_INK, LIGHT_INK, CELL_INK = "#111111", "#ffffff", "#14161a"
 """Text on pale and on dark cells of a map, and on the coloured cells of verdicts and outcomes."""
@@ -96,22 +105,25 @@ VERDICT_COLORS: Mapping[str, str] = {
     "stuck": "#c3c8ce",
     "alike": "#ead97c",
 }
-OUTCOME_COLORS: Mapping[str, str] = {"diverged": "#f4a259", "stalled": "#dfe3e8", "learned": "#2a9d6f"}
+OUTCOME_COLORS: Mapping[str, str] = {"diverged": "#f4a259", "stalled": "none", "learned": "#2a9d6f"}
 OUTCOME_EDGE = "#a85b14"
 """Of the hatching on networks that diverged."""
 
-NONE_AT_ALL = "#e9ecef"
-"""The cell of a start that carries nothing."""
+NONE_AT_ALL = "none"
+"""The cell of a start that carries nothing: the paper shows through."""
 
 RAMPS: Mapping[str, tuple[str, ...]] = {
-    "carried": ("#cfeadc", "#0f6b4a"),
-    "right answers": ("#d3ecdf", "#0f6b4a"),
-    "share of a verdict": ("#f2f4f7", "#1f5fa8"),
-    "learns": ("#f3f1ec", "#9cc9c0", "#1f7a6d"),
-    "kept": ("#2b6cb0", "#8db9e2", "#f7f7f5", "#f0a58a", "#c2453a"),
-    "apart": ("#eef4ee", "#9cc7a8", "#e6b566", "#c2453a", "#6d1f2f"),
+    "carried": ("#0f6b4a00", "#0f6b4a"),
+    "right answers": ("#0f6b4a00", "#0f6b4a"),
+    "share of a verdict": ("#1f5fa800", "#1f5fa8"),
+    "share": ("#c2453a00", "#c2453a"),
+    "neutral share": ("#55627a00", "#55627a"),
+    "learns": ("#1f7a6d00", "#1f7a6d"),
+    "kept": ("#2b6cb0", "#2b6cb080", "#8a8f9800", "#c2453a80", "#c2453a"),
+    "apart": ("#c2453a00", "#c2453a"),
 }
-"""Colours of a map from its least value to its greatest; in "kept" the middle is what has not changed."""
+"""Colors of a map from its least value to its greatest. Where nothing is to be seen the paper shows through, so that a
+map looks alike on light and on dark pages; in "kept" that is the middle, what has not changed."""
 
 
 FONT = "DejaVu Sans"
@@ -122,6 +134,8 @@ _RC: Mapping[str, Any] = {
     "font.sans-serif": [FONT],
     "font.size": 11,
     "axes.titlesize": 11,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
     "axes.labelsize": 11,
     "legend.fontsize": 10,
     "xtick.labelsize": 10,
@@ -234,9 +248,18 @@ def ramp(name: str) -> LinearSegmentedColormap:
 
 
 def ink_on(background: Iterable[float]) -> str:
-    """Return the colour of a text that can be read on a background (red, green, blue, ...), by its luminance."""
-    red, green, blue, *_ = background
+    """Return the color of a text that can be read on a cell (red, green, blue and perhaps alpha, from 0 to 1).
+
+    On a cell through which the paper shows it is the color of all other text, which follows the page.
+    """
+    red, green, blue, *alpha = background
+    if alpha and alpha[0] < _OPAQUE:
+        return FOREGROUND
     return DARK_INK if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else LIGHT_INK
+
+
+_OPAQUE = 0.75
+"""From here on a cell looks alike on light and dark paper."""
 
 
 def bare(axes: Axes) -> None:
@@ -246,12 +269,20 @@ def bare(axes: Axes) -> None:
     axes.spines[:].set_visible(False)
 
 
-def activation_colors(activations: Sequence[str]) -> dict[str, str]:
-    """Return a colour per activation: even steps around the circle of hues, in the order given."""
+def activation_colors(activations: Iterable[str]) -> dict[str, str]:
+    """Return the color of every activation, the same in all figures: even steps around the circle of hues.
+
+    An activation that is not ours has one of the hues in between, by its name.
+    """
     import seaborn as sns  # takes a second, which the other figures do without
 
-    hues = sns.color_palette("husl", len(activations)).as_hex()
-    return dict(zip(activations, hues, strict=True))
+    hues = sns.husl_palette(2 * len(ACTIVATIONS), s=0.75, l=0.55).as_hex()
+    known = dict(zip(ACTIVATIONS, hues[::2], strict=True))
+    others = hues[1::2]
+    return {
+        name: known.get(name) or others[crc32(name.encode(errors="backslashreplace")) % len(others)]
+        for name in activations
+    }
 
 
 @contextmanager

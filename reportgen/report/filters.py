@@ -20,8 +20,15 @@ _MARKUP = re.compile(r"[\\`*$\[\]|~^@{}<>&]|(?<![^\W_])_|_(?![^\W_])")
 _WRITTEN = re.compile(r"\\([\\`*$\[\]|~^@{}_])|&(?:lt|gt|amp);")
 """The same as `text` writes it."""
 
+_PROSE, _TABLE = 2, 3
+"""Significant digits of a measured number in a sentence and in a table."""
+
 _PLAIN = range(-3, 5)
 """Decimal exponents that are written out: 0.001 up to 99,999."""
+
+
+_SMALL_SHARE, _NEARLY_ALL, _ALL = 10, 99.5, 100
+"""Percentages that are written with a second digit, and that would be rounded to all."""
 
 
 class Frame(Protocol):
@@ -37,15 +44,15 @@ class Frame(Protocol):
         ...
 
 
-def num(value: SupportsFloat) -> str:
-    """Write a measured number with three significant digits, and a count as it is.
+def num(value: SupportsFloat, digits: int = _PROSE) -> str:
+    """Write a measured number with two significant digits, or as many as are asked for, and a count as it is.
 
     Examples
     --------
-    >>> num(0.6512), num(6929.7), num(-1.0), num(1024)
-    ('0.651', '6,930', '−1.00', '1,024')
+    >>> num(0.6512), num(6929.7), num(-1.0), num(1024), num(2**0.5, 3)
+    ('0.65', '6,900', '−1.0', '1,024', '1.41')
     >>> num(1.9073e-6), num(123456.0), num(0.0)
-    ('1.91×10⁻⁶', '1.23×10⁵', '0')
+    ('1.9×10⁻⁶', '1.2×10⁵', '0')
     >>> num(float("nan")), num(float("inf"))
     ('not a number', 'overflow')
     """
@@ -54,9 +61,9 @@ def num(value: SupportsFloat) -> str:
     number = float(value)
     if number == 0 or not math.isfinite(number):
         return whole(number)
-    mantissa, exponent = f"{number:.2e}".split("e")
+    mantissa, exponent = f"{number:.{digits - 1}e}".split("e")
     if (power := int(exponent)) in _PLAIN:
-        return _fixed(float(f"{mantissa}e{power}"), 2 - power)
+        return _fixed(float(f"{mantissa}e{power}"), digits - 1 - power)
     return f"{_minus(mantissa)}{_power_of_ten(power)}"
 
 
@@ -77,36 +84,42 @@ def whole(value: SupportsFloat) -> str:
 
 
 def percent(value: SupportsFloat) -> str:
-    """Write a share of one as a percentage with three significant digits.
+    """Write a share of one as a percentage: whole, or with two significant digits where it is small.
+
+    Nearly all is not called all.
 
     Examples
     --------
-    >>> percent(0.8934), percent(1), percent(0.0), percent(float("nan"))
-    ('89.3%', '100%', '0%', 'not a number')
+    >>> percent(0.8934), percent(0.0213), percent(1), percent(0.9971), percent(0.0), percent(float("nan"))
+    ('89%', '2.1%', '100%', 'over 99%', '0%', 'not a number')
     """
     share = 100 * float(value)
-    return f"{num(share)}%" if math.isfinite(share) else num(share)
+    if not math.isfinite(share):
+        return num(share)
+    if _NEARLY_ALL < share < _ALL:
+        return "over 99%"
+    return f"{whole(share) if share >= _SMALL_SHARE or share == 0 else num(share)}%"
 
 
-def pm(estimate: Estimate) -> str:
+def pm(estimate: Estimate, digits: int = _PROSE) -> str:
     """Write a value with its standard error: one digit of the error, and the decimals of the value that it leaves.
 
-    An error from fewer than `FEWEST` values says too little to be written.
+    An error from fewer than `FEWEST` values says too little to be written; the value has `digits` then.
 
     Examples
     --------
     >>> pm(Estimate(1.00234, 0.0041)), pm(Estimate(6930.0, 120.0))
     ('1.002 ± 0.004', '6,900 ± 100')
     >>> pm(Estimate(1.907e-6, 2.3e-8)), pm(Estimate(2.0, 0.0))
-    ('(1.91 ± 0.02)×10⁻⁶', '2.00 ± 0')
+    ('(1.91 ± 0.02)×10⁻⁶', '2.0 ± 0')
     >>> pm(Estimate(1.00234, 0.0041, number=2))
-    '1.00'
+    '1.0'
     """
     if estimate.number < FEWEST:
-        return num(estimate.value)
+        return num(estimate.value, digits)
     value, error = float(estimate.value), float(estimate.error)
     if not (math.isfinite(value) and math.isfinite(error) and error > 0):
-        return f"{num(value)} ± {num(error)}"
+        return f"{num(value, digits)} ± {num(error, digits)}"
     power = _exponent(max(abs(value), error))
     if power in _PLAIN:
         return _with_error(value, error)
@@ -141,14 +154,14 @@ def plain(markdown: str) -> str:
 
 
 def words(items: Iterable[Any]) -> str:
-    """Join words or numbers as one would say them.
+    """Join words or numbers as one would say them; a number has no zeros at its end, as a setting is typed.
 
     Examples
     --------
-    >>> words(["sigmoid", "tanh", "softsign"]), words([2, 5]), words([])
-    ('sigmoid, tanh and softsign', '2 and 5', 'none')
+    >>> words(["sigmoid", "tanh", "softsign"]), words([2, 5]), words([0.1, 0.02]), words([])
+    ('sigmoid, tanh and softsign', '2 and 5', '0.1 and 0.02', 'none')
     """
-    *front, last = [_cell(item) for item in items] or ["none"]
+    *front, last = [_said(item) for item in items] or ["none"]
     return f"{', '.join(front)} and {last}" if front else last
 
 
@@ -174,12 +187,14 @@ def table(frame: Frame) -> str:
 def anchor(heading: str) -> str:
     """Return the anchor that GitHub gives a heading, so that a link works in every format.
 
+    Headings have no underscores, which some readers drop: a name with one is looked up under its hyphens.
+
     Examples
     --------
     >>> anchor("Why 2, and not 1?"), anchor("fan_in")
-    ('why-2-and-not-1', 'fan_in')
+    ('why-2-and-not-1', 'fan-in')
     """
-    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-").replace("_", "-")
 
 
 FILTERS: Mapping[str, Callable[..., str]] = {
@@ -221,10 +236,17 @@ def _is_number(value: object) -> bool:
     return isinstance(value, Real | Estimate) and not isinstance(value, bool)
 
 
+def _said(value: Any) -> str:
+    """Write one value of a list."""
+    if isinstance(value, Real) and not isinstance(value, Integral):
+        return re.sub(r"(?<=\d)\.?0+$", "", num(value)) if "." in num(value) else num(value)
+    return _cell(value)
+
+
 def _cell(value: Any) -> str:
     """Write one value of a list or table; whole and measured numbers each in their own way."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Estimate):
-        return pm(value)
-    return num(value) if isinstance(value, Real) else text(value)
+        return pm(value, _TABLE)
+    return num(value, _TABLE) if isinstance(value, Real) else text(value)

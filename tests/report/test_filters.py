@@ -41,6 +41,14 @@ from reportgen.report.html import finish_html
     ],
 )
 def test_a_number_has_three_digits_and_a_count_has_all(value: float, text: str) -> None:
+    assert num(value, 3) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.89348, "0.89"), (1.0, "1.0"), (6929.7, "6,900"), (99600.0, "1.0×10⁵"), (0.0009996, "0.0010"), (128, "128")],
+)
+def test_a_sentence_has_two_digits(value: float, text: str) -> None:
     assert num(value) == text
 
 
@@ -48,7 +56,7 @@ def test_a_number_reads_back_within_half_a_unit_of_its_third_digit() -> None:
     values = np.exp(np.random.default_rng(0).uniform(-30, 30, 500))
     back = {"⁻": "-", **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True))}
     for value in values:
-        read = float("".join(back.get(letter, letter) for letter in num(value).replace("×10", "e").replace(",", "")))
+        read = float("".join(back.get(letter, letter) for letter in num(value, 3).replace("×10", "e").replace(",", "")))
         assert read == pytest.approx(value, rel=0.0051)  # 1.005 -> 1.00 or 1.01: at most 0.5 % off
 
 
@@ -61,7 +69,7 @@ def test_a_number_reads_back_within_half_a_unit_of_its_third_digit() -> None:
         (-0.0001, 0.02, "0.00 ± 0.02"),
         (6930.0, 120.0, "6,900 ± 100"),
         (2.5e9, 1e8, "(2.5 ± 0.1)×10⁹"),
-        (1.0, 0.0, "1.00 ± 0"),
+        (1.0, 0.0, "1.0 ± 0"),
         (math.inf, math.nan, "overflow ± not a number"),
     ],
 )
@@ -70,12 +78,22 @@ def test_value_and_standard_error_end_at_the_same_decimal(value: float, error: f
 
 
 def test_two_values_have_no_standard_error_to_tell() -> None:
-    assert pm(Estimate(1.0023, 0.0041, number=2)) == "1.00"
+    assert pm(Estimate(1.0023, 0.0041, number=2)) == "1.0"
     assert pm(Estimate(1.0023, 0.0041, number=3)) == "1.002 ± 0.004"
 
 
 @pytest.mark.parametrize(
-    ("share", "text"), [(0.8934, "89.3%"), (1.0, "100%"), (0.5, "50.0%"), (0.00042, "0.0420%"), (math.inf, "overflow")]
+    ("share", "text"),
+    [
+        (0.8934, "89%"),
+        (1.0, "100%"),
+        (0.5, "50%"),
+        (0.0213, "2.1%"),
+        (0.00042, "0.042%"),
+        (0.9971, "over 99%"),
+        (0.0, "0%"),
+        (math.inf, "overflow"),
+    ],
 )
 def test_a_share_is_written_as_a_percentage(share: float, text: str) -> None:
     assert percent(share) == text
@@ -88,6 +106,7 @@ def test_counts_have_no_decimals() -> None:
 def test_lists_read_as_one_would_say_them() -> None:
     assert words(["relu"]) == "relu"
     assert words([2, 5, 1000]) == "2, 5 and 1,000"
+    assert words([0.1, 0.02, 0.31831]) == "0.1, 0.02 and 0.32"
     assert words([]) == "none"
 
 
@@ -113,10 +132,10 @@ def test_a_table_without_rows_keeps_its_head() -> None:
     assert table(pd.DataFrame({"x": []})) == "| x |\n| --- |"
 
 
-def test_anchors_are_those_of_github() -> None:
+def test_anchors_are_those_of_github_for_headings_without_underscores() -> None:
     assert [anchor(text) for text in ("Check yourself", "fan_in", "Where 6 comes from: a²/3?")] == [
         "check-yourself",
-        "fan_in",
+        "fan-in",
         "where-6-comes-from-a²3",
     ]
 

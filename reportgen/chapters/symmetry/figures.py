@@ -130,7 +130,7 @@ def draw_microscope(microscope: pd.DataFrame) -> Canvas:
 
 def _draw_quantity(axes: Axes, microscope: pd.DataFrame, quantity: str) -> None:
     curves = [curve for _, curve in microscope.groupby(["start", "weight_noise"], sort=False)]
-    blues = iter(style.BLUES)
+    blues = iter(style.STRENGTHS)
     for place, curve in enumerate(curves):
         start, noise = curve[["start", "weight_noise"]].iloc[0]
         # Counts that agree are drawn side by side, else only the last line would be seen.
@@ -167,7 +167,7 @@ def draw_noise(growth: pd.DataFrame, times: pd.DataFrame) -> Canvas:
 
 def _draw_growth(axes: Axes, curves: pd.DataFrame, limit: float) -> None:
     noises = sorted(curves["weight_noise"].unique(), reverse=True)
-    for noise, color in zip(noises, style.BLUES, strict=True):
+    for noise, color in zip(noises, style.STRENGTHS, strict=True):
         curve = curves[curves["weight_noise"] == noise]
         axes.plot(curve["step"], curve["spread"], color=color)
         place = (0, curve["spread"].iloc[0])
