@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
-CHAPTERS = Path(__file__).parents[1] / "templates" / "chapters"
-TEMPLATES = sorted(CHAPTERS.glob("*.md.jinja"))
+from reportgen.chapters import CHAPTERS
+
+TEMPLATES = sorted((Path(__file__).parents[1] / "templates" / "chapters").glob("*.md.jinja"))
+
+LOOKED_UP = {chapter.slug for chapter in CHAPTERS if chapter.part == "Reference"}
 
 JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 CODE = re.compile(r"^```.*?^```$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
@@ -153,15 +156,14 @@ def test_the_prose_has_none_of(rule: Rule, template: Path) -> None:
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name.partition(".")[0])
-def test_a_chapter_ends_with_three_questions_that_quote_what_was_measured(template: Path) -> None:
-    if template.name.startswith("glossary."):
-        pytest.skip("the glossary asks nothing")
+def test_a_chapter_ends_with_three_questions(template: Path) -> None:
+    if template.name.partition(".")[0] in LOOKED_UP:
+        pytest.skip("a page that is looked up asks nothing")
     _, heading, end = template.read_text(encoding="utf-8").rpartition("\n## ")
     answers = re.findall(r"\{%-?\s*call answer\(.*?%\}(.*?)\{%-?\s*endcall", end, flags=re.DOTALL)
     assert heading
     assert end.startswith("Check yourself\n")
     assert len(answers) == 3
-    assert all("{{" in answer for answer in answers)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from reportgen.chapters import (
+    activations,
+    catalog,
+    code,
+    colophon,
     derivation,
     edge_of_chaos,
     gains,
@@ -12,6 +16,9 @@ from reportgen.chapters import (
     gradients,
     he,
     index,
+    interview,
+    myths,
+    references,
     rescue,
     saturation,
     symmetry,
@@ -25,14 +32,21 @@ __all__ = ["CHAPTERS"]
 CHAPTERS: tuple[Chapter[Any, Any], ...] = (
     index.CHAPTER,
     symmetry.CHAPTER,
-    saturation.CHAPTER,
+    activations.CHAPTER,
     derivation.CHAPTER,
+    saturation.CHAPTER,
     he.CHAPTER,
     gradients.CHAPTER,
     training.CHAPTER,
     rescue.CHAPTER,
+    code.CHAPTER,
     gains.CHAPTER,
     edge_of_chaos.CHAPTER,
     theory.CHAPTER,
+    interview.CHAPTER,
+    myths.CHAPTER,
+    catalog.CHAPTER,
     glossary.CHAPTER,
+    references.CHAPTER,
+    colophon.CHAPTER,
 )

@@ -22,7 +22,10 @@ from reportgen.chapters.names import file_names
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
-__all__ = ["Chapter", "Copy", "Figure"]
+__all__ = ["LEVELS", "Chapter", "Copy", "Figure"]
+
+LEVELS = ("first steps", "core", "further")
+"""Whom a chapter is for: everybody, who trains deep networks, and the curious."""
 
 Tables = TypeVar("Tables")
 Findings = TypeVar("Findings")
@@ -95,7 +98,11 @@ class Chapter(Generic[Tables, Findings]):
     check
         Yields every sentence that could turn out wrong, from the findings.
     figures
-        In the order of the page.
+        In the order of the page; those that are drawn for what a user added come last. They are numbered in this order.
+    part
+        The group of chapters that it belongs to.
+    level
+        Whom it is for: one of `LEVELS`, or "" for a page that is looked up.
     """
 
     slug: str
@@ -105,3 +112,5 @@ class Chapter(Generic[Tables, Findings]):
     find: Callable[[Tables], Findings]
     check: Callable[[Findings], Iterable[Check]]
     figures: tuple[Figure, ...] = ()
+    part: str = ""
+    level: str = ""

@@ -98,7 +98,10 @@ def render_book(
     """
     chapters, results, readings = book
     jinja = environment(overrides)
-    editions = [Edition(FORMATS[name], chapters, results.settings, tables, jinja) for name in formats]
+    generator = str(results.provenance.get("generator", "reportgen"))
+    editions = [
+        Edition(FORMATS[name], chapters, results.settings, tables, jinja, generator, book.is_whole) for name in formats
+    ]
     pages = {
         edition.format.path(reading.chapter.slug): render_page(reading, edition)
         for edition in editions

@@ -14,7 +14,11 @@ from reportgen.report.body import Body, finish_markdown
 
 __all__ = ["FORMATS", "MACROS", "Format"]
 
-MACROS = ("figure", "note", "answer", "link", "term", "holds")
+MACROS = (
+    *("figure", "ref", "cite", "link", "term", "holds"),
+    *("note", "practice", "predict", "answer", "fold"),
+    *("tabs", "cards", "card", "chapters"),
+)
 """What the prose may call; every format defines all of them."""
 
 

@@ -10,13 +10,15 @@ from typing import Any, NamedTuple, TypeVar
 from jinja2 import Environment
 
 from reportgen.battery.results import Results
+from reportgen.chapters.bibliography import SOURCES, Source
 from reportgen.chapters.chapter import Chapter, Copy
 from reportgen.chapters.check import Check
 from reportgen.errors import ReportgenError, did_you_mean, shortened
 from reportgen.report.body import NOTHING
+from reportgen.report.contents import Entry, contents, numbers, parts
 from reportgen.report.data import table_file
 from reportgen.report.drawing import size
-from reportgen.report.filters import plain
+from reportgen.report.filters import anchor, plain
 from reportgen.report.formats import MACROS, Format
 from reportgen.report.templating import explained
 
@@ -90,21 +92,22 @@ class Unmet(NamedTuple):
         return f"{self.chapter}/{self.check} is not borne out by this run: {told}{meant}"
 
 
-class Entry(NamedTuple):
-    """A page as the others list it and link to it."""
+class Link(NamedTuple):
+    """Where something is, as seen from a page, and what it is called."""
 
-    slug: str
-    title: str
     file: str
+    anchor: str
+    text: str
 
 
 class Shown(NamedTuple):
-    """A figure as the macros show it: its slug, the stem of its images, its table, what stands for its size, its words.
+    """A figure as the macros show it: where it is, the stem of its images, its table, its size and its words.
 
-    The size is in CSS pixels; `alt` is plain text, the other words are Markdown.
+    The size is in CSS pixels, or what stands for it; `alt` is plain text, the other words are Markdown.
     """
 
-    slug: str
+    anchor: str
+    number: str
     stem: str
     table: str
     width: str
@@ -128,6 +131,10 @@ class Edition:
         Settings of the run, and names of the result tables that are published whole.
     jinja
         The environment of the templates.
+    generator
+        What made the book, with its version.
+    is_whole
+        Whether every page is there, and so the pictures of all.
     """
 
     format: Format
@@ -135,10 +142,12 @@ class Edition:
     settings: Mapping[str, Any]
     tables: Sequence[str]
     jinja: Environment
+    generator: str = "reportgen"
+    is_whole: bool = True
 
     def entries(self) -> list[Entry]:
         """Return the pages in their order."""
-        return [Entry(one.slug, one.title, f"{one.slug}{self.format.suffix}") for one in self.chapters]
+        return contents(self.chapters, self.format, self.jinja)
 
 
 class Page:
@@ -158,8 +167,14 @@ class Page:
         self._checks = {check.name: check for check in reading.checks}
         self.unmet = {one.check: one for one in reading.unmet(edition.settings)}
         """The sentences of this page that the numbers do not bear out, by the names of their checks."""
-        self._files = {entry.slug: entry.file for entry in edition.entries()}
+        self.entries = edition.entries()
+        self.parts = parts(self.entries)
+        self.is_whole = edition.is_whole
+        self._files = {entry.slug: entry.file for entry in self.entries}
+        self._numbers = numbers(edition.chapters)
+        self._shown: list[str] = []
         self._used: set[tuple[str, str]] = set()
+        self._groups = 0
 
     def figure(self, slug: str, words: str, of: str = "") -> Shown:
         """Return a figure of this chapter with its words: caption, how to read it, and alternative text.
@@ -181,7 +196,30 @@ class Page:
             )
         caption, how_to_read, alt = paragraphs
         width, height = (f"\ue000{stem} {side}\ue001" for side in ("width", "height"))
-        return Shown(copy.slug, stem, table_file(stem), width, height, caption, how_to_read, plain(alt))
+        number = self._number(slug, copy)
+        table = table_file(stem)
+        return Shown(_anchor(copy.slug), number, stem, table, width, height, caption, how_to_read, plain(alt))
+
+    def ref(self, chapter: str, slug: str) -> Link:
+        """Return where a figure of any chapter is, and its number: ``Figure 5.2``."""
+        file = self.link(chapter)
+        figures = {figure: number for (of, figure), number in self._numbers.items() if of == chapter}
+        return Link(file, _anchor(slug), f"Figure {self._find('figure of ' + chapter, slug, figures)}")
+
+    def cite(self, key: str) -> Link:
+        """Return where a source is on the page of references, and how the prose calls it; the page lists it."""
+        source = self._find("source", key, SOURCES)
+        return Link(self.link("references"), source.anchor, source.short)
+
+    @property
+    def sources(self) -> list[Source]:
+        """The sources that the page has cited so far, in the order of the list."""
+        return [source for key, source in SOURCES.items() if ("source", key) in self._used]
+
+    def group(self) -> int:
+        """Return a number that no other group of tabs on this page has."""
+        self._groups += 1
+        return self._groups
 
     def holds(self, name: str) -> Unmet | None:
         """Note that a sentence of the prose carries a check; return it if it is not borne out."""
@@ -197,6 +235,16 @@ class Page:
         have = {("figure", slug) for slug in self._figures} | {("check", name) for name in self._checks}
         if unused := sorted(have - self._used):
             raise ReportgenError(f"{self._where}: the prose leaves out {', '.join(map(' '.join, unused))}")
+
+    def _number(self, slug: str, copy: Copy) -> str:
+        """Return the number of a figure, and see that the prose shows figures in the order of their numbers."""
+        order = [figure.slug for figure in self._chapter.figures]
+        chapter, place = self._numbers[self._chapter.slug, slug].split(".")
+        self._shown.append(slug)
+        if [order.index(one) for one in self._shown] != sorted(order.index(one) for one in self._shown):
+            raise ReportgenError(f"{self._where}: figure {slug!r} stands behind one that the chapter lists after it")
+        copies = [one.of for one in self._figures.values() if _stands_for(one, slug)] if copy.of else [""]
+        return f"{chapter}.{int(place) + copies.index(copy.of)}"
 
     def _find(self, kind: str, name: str, known: Mapping[str, T]) -> T:
         if name not in known:
@@ -217,7 +265,9 @@ def render_page(reading: Reading, edition: Edition) -> str:
     where, templates = f"page {chapter.slug}", f"formats/{edition.format.name}"
     page = Page(reading, edition)
     with explained(where):
-        macros = edition.jinja.get_template(f"{templates}/macros.jinja").make_module({"page": page, "root": root})
+        macros = edition.jinja.get_template(f"{templates}/macros.jinja").make_module(
+            {"page": page, "root": root, "report": REPORT, "generator": edition.generator, "settings": edition.settings}
+        )
         if absent := [name for name in MACROS if not hasattr(macros, name)]:
             raise ReportgenError(f"{templates}/macros.jinja: lacks the macro {', '.join(absent)}")
         prose = edition.jinja.get_template(f"chapters/{chapter.slug}.md.jinja").render(
@@ -226,14 +276,25 @@ def render_page(reading: Reading, edition: Edition) -> str:
         page.require_all_used()
         return edition.jinja.get_template(f"{templates}/page{edition.format.suffix}.jinja").render(
             report=REPORT,
+            generator=edition.generator,
             chapter=chapter,
             body=edition.format.finish(prose, where),
             root=root,
             settings=edition.settings,
             tables=[table_file(table) for table in edition.tables],
             unmet=page.unmet,
-            **_neighbors(chapter.slug, edition.entries()),
+            sources=page.sources,
+            parts=page.parts,
+            **_neighbors(chapter.slug, page.entries),
         )
+
+
+def _anchor(slug: str) -> str:
+    return f"figure-{anchor(slug)}"
+
+
+def _stands_for(copy: Copy, slug: str) -> bool:
+    return bool(copy.of) and copy.slug.startswith(f"{slug}-")
 
 
 def _key(slug: str, of: str) -> str:
@@ -252,7 +313,12 @@ def figure_stem(chapter: Chapter[Any, Any], figure: Copy) -> str:
 def _neighbors(slug: str, entries: Sequence[Entry]) -> dict[str, Any]:
     at = [entry.slug for entry in entries].index(slug)
     before, after = entries[:at], entries[at + 1 :]
-    return {"entries": entries, "previous": before[-1] if before else None, "next": after[0] if after else None}
+    return {
+        "entries": entries,
+        "entry": entries[at],
+        "previous": before[-1] if before else None,
+        "next": after[0] if after else None,
+    }
 
 
 def with_sizes(page: str, files: Mapping[str, bytes]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -27,7 +28,11 @@ Read = Callable[..., Reading]
 
 @pytest.fixture(scope="session")
 def measured(shared: Path) -> Measure:
-    """Return a function (names of experiments, seed) -> results of the quick battery; all processes share them."""
+    """Return a function (names of experiments, seed) -> results of the quick battery; all processes share them.
+
+    The folder in the variable REPORTGEN_TEST_CACHE, if there is one, keeps the measurements from run to run.
+    """
+    folder = Path(os.environ.get("REPORTGEN_TEST_CACHE") or shared / "measured")
     by_name = {experiment.name: experiment for experiment in EXPERIMENTS}
     battery = Settings(preset="quick").battery()
 
@@ -35,7 +40,7 @@ def measured(shared: Path) -> Measure:
     def tables_of(name: str, seed: int) -> dict[str, Any]:
         with once(shared, f"{name}-{seed}"):
             cells = by_name[name].cells(battery)
-            measured = measure(cells, Recipe.of(seed), Cache(shared / "measured"), engine="serial")
+            measured = measure(cells, Recipe.of(seed), Cache(folder), engine="serial")
         return tabulate([by_name[name]], measured)
 
     def results(names: Iterable[str], seed: int = 0) -> Results:

@@ -71,11 +71,11 @@ def test_the_page_of_html_holds_what_the_prose_says(site: dict[str, bytes]) -> N
         "<strong>He keeps the variance at 1.001\u00a0±\u00a00.004.</strong> Then we say why.",
         '<td style="text-align:right">overflow</td>',
         "<td>tanh|x</td>",
-        'above all <a class="term" href="glossary.html#fan_in">fan_in</a>',
+        'above all <a class="term" href="glossary.html#fan-in">fan_in</a>',
         '<a class="term" href="glossary.html#mean-field">the mean field</a>',
         '<a href="glossary.html">the words</a>',
         "<p><strong>Note.</strong> A note over 2, 5 and 10 layers,\nwith <code>code</code> in it.</p>",
-        "<summary>How large is it, &amp; why?</summary>\n<p>It is <strong>1.00</strong>, that is 50.0% of two.</p>",
+        "<summary>How large is it, &amp; why?</summary>\n<p>It is <strong>1.0</strong>, that is 50% of two.</p>",
         'aria-current="page">Which start for which activation?</a>',
         '<a rel="next" href="glossary.html"><span>Next</span> What do the words mean?</a>',
         "preset quick: width 64, 3 replicates, seed 0",
@@ -90,10 +90,10 @@ def test_a_figure_has_size_words_and_links_so_that_the_page_does_not_jump(site: 
     page = site["index.html"].decode()
     image = re.search(r"<img [^>]*>", page)
     assert image is not None
-    assert 'alt="Line [blue] &#34;near&#34; 1.00."' in image[0]
+    assert 'alt="Line [blue] &#34;near&#34; 1.0."' in image[0]
     assert 'width="768" height="336"' in image[0]  # 8 x 3.5 inches of 96 CSS pixels
     assert 'loading="lazy"' in image[0]
-    assert "<p>He stays near 1.00 at <span" in page
+    assert '<a class="number" href="#figure-curve">Figure 0.1</a> He stays near 1.0 at <span' in page
     assert "<p><strong>How to read it.</strong> Each dot is a layer.</p>" in page
     for address in ("figures/index-curve.svg", "figures/index-curve.png", "data/index-curve.csv"):
         assert f'href="{address}"' in page
@@ -103,13 +103,13 @@ def test_the_page_of_markdown_survives_every_reader(site: dict[str, bytes]) -> N
     page = site["markdown/index.md"].decode()
     for part in (
         "# Which start for which activation?\n\n**He keeps the variance at 1.001 ± 0.004.** Then we say why.\n\n",
-        '\n\n![Line \\[blue\\] "near" 1.00.](../figures/index-curve.png)\n\nHe stays near 1.00 at $L = 3$.\n\n',
+        '\n\n![Line \\[blue\\] "near" 1.0.](../figures/index-curve.png)\n\n**How to read it.** Each dot',
+        "\n\n**Figure 0.1.** He stays near 1.0 at $L = 3$.\n\n",
         "\n\n> **Note.** A note over 2, 5 and 10 layers,\n> with `code` in it.\n>\n> And a second paragraph.\n\n",
-        '\n\n<details markdown="1">\n<summary>How large is it, &amp; why?</summary>\n\nIt is **1.00**',
+        '\n\n<details markdown="1">\n<summary>How large is it, &amp; why?</summary>\n\nIt is **1.0**',
         "\n\n$$\n\\mathrm{Var}(w \\cdot x) = \\sum_{i=1}^{n} \\mathrm{Var}(w_i) x_i^2\n$$\n\n",
         "\n\n| activation | gain | units |\n| --- | ---: | ---: |\n",
         "[the mean field](glossary.md#mean-field)",
-        "\n\n## All chapters\n\n1. [What do the words mean?](glossary.md)\n\n",
         "[forward.csv.gz](../data/forward.csv.gz)",
     ):
         assert part in page, part

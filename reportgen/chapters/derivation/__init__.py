@@ -23,4 +23,6 @@ CHAPTER = Chapter(
         Figure("assumptions", draw_assumptions, ("assumptions",)),
         Figure("tanh", draw_tanh, ("tanh",)),
     ),
+    part="Why this scale",
+    level="first steps",
 )

@@ -24,4 +24,6 @@ CHAPTER = Chapter(
         Figure("angles", draw_angles, ("angles",)),
         Figure("lengths", draw_lengths, ("lengths", "networks")),
     ),
+    part="Theory",
+    level="further",
 )

@@ -23,4 +23,6 @@ CHAPTER = Chapter(
         Figure("bands", draw_bands, ("bands",)),
         Figure("layers", draw_layers, ("layers",)),
     ),
+    part="Theory",
+    level="further",
 )

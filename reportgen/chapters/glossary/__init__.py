@@ -14,4 +14,5 @@ CHAPTER = Chapter(
     read=lambda results: (),
     find=lambda tables: Findings(),
     check=lambda findings: (),
+    part="Reference",
 )

@@ -32,4 +32,6 @@ CHAPTER = Chapter(
         Figure("digits", draw_agreement, ("agreement",)),
         Figure("added", draw_added, ("added",), each="data"),
     ),
+    part="Why this scale",
+    level="core",
 )

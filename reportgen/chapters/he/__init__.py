@@ -24,4 +24,6 @@ CHAPTER = Chapter(
         Figure("angles", draw_angles, ("angles", "layers")),
         Figure("dead", draw_dead, ("dead",)),
     ),
+    part="Why this scale",
+    level="core",
 )

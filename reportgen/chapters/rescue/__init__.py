@@ -23,4 +23,6 @@ CHAPTER = Chapter(
         Figure("tanh", draw_tanh, ("tanh",)),
         Figure("growth", draw_growth, ("growth",)),
     ),
+    part="Does it train",
+    level="core",
 )

@@ -38,4 +38,6 @@ CHAPTER = Chapter(
         Figure("added", draw_added, ("added_map",), each="data"),
         Figure("rounding", draw_rounding, ("rounding",)),
     ),
+    part="Why this scale",
+    level="first steps",
 )

@@ -27,4 +27,6 @@ CHAPTER = Chapter(
         Figure("noise", draw_noise, ("growth", "times")),
         Figure("fresh", draw_fresh, ("fresh",)),
     ),
+    part="Why random",
+    level="first steps",
 )

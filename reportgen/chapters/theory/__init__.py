@@ -32,4 +32,6 @@ CHAPTER = Chapter(
         Figure("scatter", draw_scatter, ("scatter",)),
         Figure("added", draw_added, ("added",), each="data"),
     ),
+    part="Theory",
+    level="further",
 )

@@ -31,4 +31,6 @@ CHAPTER = Chapter(
         Figure("confusion", draw_confusion, ("predictions",)),
         Figure("added", draw_added, ("added_map",), each="data"),
     ),
+    part="Does it train",
+    level="core",
 )

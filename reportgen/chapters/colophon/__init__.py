@@ -1,0 +1,18 @@
+"""How this report was made, and how to make it again."""
+
+from __future__ import annotations
+
+from reportgen.chapters.chapter import Chapter
+from reportgen.chapters.colophon.findings import Findings
+
+__all__ = ["CHAPTER"]
+
+CHAPTER = Chapter(
+    slug="colophon",
+    title="How was this made?",
+    needs=(),
+    read=lambda results: (),
+    find=lambda tables: Findings(),
+    check=lambda findings: (),
+    part="Reference",
+)
