@@ -97,9 +97,9 @@ def outside_braces(formula: str) -> str:
 
 
 def math_in_boxes(text: str) -> Iterator[str]:
-    """Find display math in notes and answers, and any math in answers."""
+    """Find display math in boxes, and any math in what is hidden at first."""
     for kind, inside in re.findall(r"\{%-?\s*call (\w+).*?%\}(.*?)\{%-?\s*endcall", text, flags=re.DOTALL):
-        if "$$" in inside or (kind == "answer" and "$" in without_code(inside)):
+        if "$$" in inside or (kind in ("answer", "predict", "fold") and "$" in without_code(inside)):
             yield f"math in {kind}: {inside.strip()[:60]}"
 
 
@@ -110,7 +110,7 @@ def bad_headings(text: str) -> Iterator[str]:
         if marks not in ("##", "###"):
             yield f"level {len(marks)}: {title}"
         fixed = NAME.sub("", title) if marks == "###" else title
-        if not title[:1].isalpha() or set(fixed) & set("{$"):
+        if not title[:1].isalpha() or set(fixed) & set("{$_"):
             yield f"no lasting anchor: {title}"
     counts = Counter(title.lower() for _, title in headings)
     yield from (f"twice: {title}" for title, count in counts.items() if count > 1)
@@ -133,7 +133,80 @@ def front_matter(text: str) -> Iterator[str]:
         yield "front matter"
 
 
+FIGURE = re.compile(r"\{%-?\s*call figure\b.*?\{%-?\s*endcall\s*-?%\}", re.DOTALL)
+MEASURED = re.compile(r"\{\{-?(?:(?!\}\}).)*\|\s*(?:num|percent|pm)\b(?:(?!\}\}).)*\}\}", re.DOTALL)
+EVIDENCE = re.compile(r"\b(?:holds|ref|cite|link)\(|\bf\.|\bsettings\.|\$|\|\s*(?:num|percent|pm|whole|words|table)\b")
+NUMBER_WORD = re.compile(
+    r"\b(?:half|halves|halved|twice|doubles?|doubled|triples?|(?:a|one|two) (?:third|quarter|fifth|sixth|eighth)s?"
+    r"|(?:tenth|twentieth|hundredth|thousandth|millionth)s?"
+    r"|(?:two|three|four|five|six|seven|eight|nine|ten|twenty|a hundred|a thousand|a million)(?:fold| times))\b",
+    re.IGNORECASE,
+)
+_ISE = "normal|initial|standard|general|organ|recogn|real|optim|minim|maxim|summar|visual|stabil|central|special|util|random"
+BRITISH = re.compile(
+    r"\b(?:\w*(?:colour|behaviour|neighbour|favour|honour)\w*|centred?|grey|catalogue|whilst|amongst|towards"
+    rf"|(?:label|travel|model|cancel)l(?:ed|ing)|\w*(?:{_ISE})is(?:e|ed|es|er|ing|ation|ations))\b",
+    re.IGNORECASE,
+)
+BETWEEN = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.)\s)|^#+ .*$|\{%-?\s*(?:end)?call\b(?:(?!%\}).)*%\}", re.MULTILINE)
+"""What stands between two paragraphs or list items: a blank line, a mark, a heading, an end of a box."""
+
+PRIVATE = re.compile(
+    r"(?<!power )\blaws?\b|\bcourses?\b(?<!of course)|\breadouts?\b|\bbattery\b|\bstreams?\b", re.IGNORECASE
+)
+
+
+def paragraphs(text: str) -> list[str]:
+    """Return the paragraphs and list items of the running text, with their numbers and macros."""
+    plain = DISPLAY.sub("", FIGURE.sub("\n\n", without_code(text)))
+    blocks = re.split(
+        r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.)\s)|^#+ .*$|\{%-?\s*(?:end)?call\b(?:(?!%\}).)*%\}", plain, flags=re.MULTILINE
+    )
+    return [block.strip() for block in blocks if block.strip()]
+
+
+def crowded_sentences(text: str) -> Iterator[str]:
+    """Find sentences with more than one measured number; a line that says `Measured` beside a formula may have two."""
+    for paragraph in paragraphs(text):
+        if paragraph.startswith(("Measured", "|")):
+            continue
+        marked = JINJA.sub("", MEASURED.sub("\0", paragraph))
+        yield from (one for one in re.split(r"(?<=[.?!])[\s\"*)]", marked) if one.count("\0") > 1)
+
+
+def number_words_without_evidence(text: str) -> Iterator[str]:
+    """Find words for measured sizes in a paragraph that has no check, no formula, no number and no link to a figure."""
+    for paragraph in paragraphs(text):
+        if (word := NUMBER_WORD.search(JINJA.sub("", paragraph))) and not EVIDENCE.search(paragraph):
+            yield f"{word[0]}: {paragraph[:90]}"
+
+
+def british_spelling(text: str) -> Iterator[str]:
+    plain = JINJA.sub(" ", INLINE.sub("", DISPLAY.sub("", without_code(text))))
+    yield from BRITISH.findall(plain)
+
+
+def private_words(text: str) -> Iterator[str]:
+    """Find words that only we use for something."""
+    plain = JINJA.sub(" ", without_code(text))
+    yield from (text_around(plain, word) for word in PRIVATE.finditer(plain))
+
+
+def text_around(text: str, found: re.Match[str]) -> str:
+    return " ".join(text[max(0, found.start() - 30) : found.end() + 30].split())
+
+
+def math_in_links(text: str) -> Iterator[str]:
+    """Find math in the text of a link, whose name nobody can say then."""
+    yield from re.findall(r"\{\{-?\s*(?:link|term)\([^}]*\$[^}]*\}\}|\[[^\]\n]*\$[^\]\n]*\]\(", without_code(text))
+
+
 RULES: list[Rule] = [
+    crowded_sentences,
+    number_words_without_evidence,
+    british_spelling,
+    private_words,
+    math_in_links,
     typed_numbers,
     unknown_commands,
     misplaced_display_math,
@@ -199,6 +272,19 @@ def test_a_chapter_ends_with_three_questions(template: Path) -> None:
         (links_that_leave, "<https://example.org>"),
         (raw_html, "A <b>bold</b> word."),
         (front_matter, "---\ntitle: x\n---\n"),
+        (crowded_sentences, "It is {{ f.a | num }} here and {{ f.b | percent }} there."),
+        (crowded_sentences, "- It falls from {{ f.a | pm }} to\n{{ f.b['x y'] | num }}."),
+        (number_words_without_evidence, "One is given {{ f.x | num }}.\n\nHalf of the units are off."),
+        (number_words_without_evidence, "It is ten times as large."),
+        (number_words_without_evidence, "A thousandth is left."),
+        (british_spelling, "The colour of the centre."),
+        (british_spelling, "We normalise and initialise."),
+        (private_words, "He's law, in the course of training."),
+        (private_words, "It reaches the readout."),
+        (math_in_links, '{{ link("he", "why $2$") }}'),
+        (math_in_links, "[why $2$](he.md)"),
+        (bad_headings, "## The fan_in\n"),
+        (math_in_boxes, '{% call fold("More") %}As $a$.{% endcall %}'),
     ],
 )
 def test_a_planted_violation_is_found(rule: Rule, text: str) -> None:
@@ -206,7 +292,8 @@ def test_a_planted_violation_is_found(rule: Rule, text: str) -> None:
 
 
 SOUND = r"""Glorot & Bengio (2010, eqs. 10 to 12; section 4.2) chose {{ f.gain | num }}.
-It was float32.
+It was float32. Of course half of {{ f.n | num }} are off, by a power law. Twice {{ f.share | percent }} is normalized.
+The size is otherwise precise.
 
 ## Why `2` and not one
 
