@@ -142,7 +142,10 @@ NUMBER_WORD = re.compile(
     r"|(?:two|three|four|five|six|seven|eight|nine|ten|twenty|a hundred|a thousand|a million)(?:fold| times))\b",
     re.IGNORECASE,
 )
-_ISE = "normal|initial|standard|general|organ|recogn|real|optim|minim|maxim|summar|visual|stabil|central|special|util|random"
+_ISE = (
+    "normal|initial|standard|general|organ|recogn|real"
+    "|optim|minim|maxim|summar|random|visual|stabil|central|special|util"
+)
 BRITISH = re.compile(
     r"\b(?:\w*(?:colour|behaviour|neighbour|favour|honour)\w*|centred?|grey|catalogue|whilst|amongst|towards"
     rf"|(?:label|travel|model|cancel)l(?:ed|ing)|\w*(?:{_ISE})is(?:e|ed|es|er|ing|ation|ations))\b",

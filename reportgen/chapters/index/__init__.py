@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportgen.chapters.chapter import Chapter, Figure
 from reportgen.chapters.index.checks import check
-from reportgen.chapters.index.figures import draw_added, draw_verdicts
+from reportgen.chapters.index.figures import draw_added, draw_signal, draw_verdicts
 from reportgen.chapters.index.findings import find
 from reportgen.chapters.index.tables import read
 
@@ -18,6 +18,7 @@ CHAPTER = Chapter(
     find=find,
     check=check,
     figures=(
+        Figure("signal", draw_signal, ("signal",)),
         Figure("verdicts", draw_verdicts, ("cells", "used")),
         Figure("added", draw_added, ("added_map",), each="data"),
     ),

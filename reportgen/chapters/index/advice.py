@@ -89,10 +89,10 @@ class Advice:
     ----------
     named
         Activation -> the choice among starts that frameworks have by name.
-    tuned
-        Activation -> the choice among all candidates.
     made
         Activation -> the start that theory makes for it.
+    code
+        Activation -> framework -> the line that gives a dense layer the named start.
     learned
         To which depth networks learned.
     parted
@@ -105,41 +105,62 @@ class Advice:
     """
 
     named: dict[str, Choice]
-    tuned: dict[str, Choice]
     made: dict[str, Choice]
+    code: dict[str, dict[str, str]]
     named_table: pd.DataFrame
     made_table: pd.DataFrame
+    ties_table: pd.DataFrame
     learned: Learned
     parted: list[str]
     ahead: list[str]
     better: list[Better]
     shifted: Shifted
 
+    @property
+    def better_table(self) -> pd.DataFrame:
+        """What `better` says, in rounded percentages."""
+        shares = [(one.activation, f"{one.made:.0%}", f"{one.named:.0%}") for one in self.better]
+        return pd.DataFrame(shares, columns=["activation", "its own start", "the start with a name"])
+
+    @property
+    def shifted_table(self) -> pd.DataFrame:
+        """The right answers of the shifted sigmoid nets, by depth."""
+        return pd.DataFrame(
+            [(str(depth), f"{share:.0%}") for depth, share in self.shifted.right.items()],
+            columns=["hidden layers", "right"],
+        )
+
 
 def advise(tables: Tables) -> Advice:
     """Choose the start for every activation."""
     starts, learned = tables.starts, _learned(tables.trained)
-    named, tuned, made = {}, {}, {}
+    named, made = {}, {}
     for activation in by_group(starts["activation"].unique()):
         own = where(starts, activation=activation)
         (first,) = own.loc[own["reason"] != "", "initializer"]
         cells = where(tables.candidates, activation=activation)
         named[activation] = choose(_among(cells, own[own["named"] == 1]), activation, first)
         made[activation] = choose(_among(cells, own[own["tuned"] == 1]), activation)
-        tuned[activation] = choose(cells, activation, first)
-    by_law = {name: learned.of(one) for name, one in named.items()}
+    by_name = {name: learned.of(one) for name, one in named.items()}
     return Advice(
         named=named,
-        tuned=tuned,
         made=made,
-        named_table=_named_table(named, learned, starts),
-        made_table=_made_table(made, learned, starts),
+        code={name: _code(where(starts, activation=name, initializer=one.initializer)) for name, one in named.items()},
+        named_table=_table(named, learned, starts),
+        made_table=_table(made, learned, starts),
+        ties_table=_ties_table(named),
         learned=learned,
-        parted=[name for name, one in named.items() if max(by_law[name]) < min(one.carries, learned.depths[-1])],
-        ahead=[name for name, one in named.items() if max(by_law[name]) > one.carries],
+        parted=[name for name, one in named.items() if max(by_name[name]) < min(one.carries, learned.depths[-1])],
+        ahead=[name for name, one in named.items() if max(by_name[name]) > one.carries],
         better=_better(named, made, learned),
         shifted=_shifted(tables.shifted),
     )
+
+
+def _code(start: pd.DataFrame) -> dict[str, str]:
+    """Return the line of every framework that gives a dense layer a start; `w` and `b` are those of a PyTorch layer."""
+    lines = {"PyTorch": "pytorch", "Keras": "keras", "JAX": "jax"}
+    return {framework: str(only(start[column])).replace("; ", "\n") for framework, column in lines.items()}
 
 
 def _better(named: Mapping[str, Choice], made: Mapping[str, Choice], learned: Learned) -> list[Better]:
@@ -175,40 +196,30 @@ def _learned(trained: pd.DataFrame) -> Learned:
 
 
 _SHOWN = {
-    "sgd": "learned to, SGD",
-    "adam": "learned to, Adam",
+    "sgd": "learned to depth, SGD",
+    "adam": "learned to depth, Adam",
 }
 
 
-def _named_table(named: Mapping[str, Choice], learned: Learned, starts: pd.DataFrame) -> pd.DataFrame:
+def _table(choices: Mapping[str, Choice], learned: Learned, starts: pd.DataFrame) -> pd.DataFrame:
+    """Return what is chosen for every activation, and how deep it gets."""
     return pd.DataFrame(
         [
             {
                 "your activation": name,
                 "start with": short_name(one.initializer),
                 "fan_in·Var(w)": _scale(starts, name, one.initializer),
-                "healthy to": one.in_words,
+                "carries to depth": one.in_words,
                 **{head: learned.words(name, one.initializer, key) for key, head in _SHOWN.items()},
-                "as good at the start": ", ".join(map(short_name, one.ties)) or "none of the others",
             }
-            for name, one in named.items()
+            for name, one in choices.items()
         ]
     )
 
 
-def _made_table(made: Mapping[str, Choice], learned: Learned, starts: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "your activation": name,
-                "start with": short_name(one.initializer),
-                "fan_in·Var(w)": _scale(starts, name, one.initializer),
-                "healthy to": one.in_words,
-                **{head: learned.words(name, one.initializer, key) for key, head in _SHOWN.items()},
-            }
-            for name, one in made.items()
-        ]
-    )
+def _ties_table(named: Mapping[str, Choice]) -> pd.DataFrame:
+    ties = [(name, ", ".join(map(short_name, one.ties))) for name, one in named.items() if one.ties]
+    return pd.DataFrame(ties, columns=["your activation", "as good at the start"])
 
 
 def _scale(starts: pd.DataFrame, activation: str, initializer: str) -> str:

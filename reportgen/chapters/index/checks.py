@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from reportgen.chapters.check import Check, above, below, same
 from reportgen.chapters.index.advice import Advice
-from reportgen.chapters.index.findings import DEEP, Course, Findings
+from reportgen.chapters.index.findings import DEEP, Findings, Net
+from reportgen.chapters.index.tables import SHOWN
+from reportgen.judgments.choice import family_of
 from reportgen.judgments.verdicts import DEAD, FLAT, LIMIT
 
 __all__ = ["check"]
@@ -15,8 +17,18 @@ _OWN = ("relu", "tanh", "elu", "selu", "softsign", "linear")
 """Activations without an unstable fixed point: their own gain carries for inputs of any size."""
 
 
+_CARDS = ("relu", "leaky_relu", "gelu", "silu"), ("tanh", "selu", "elu")
+"""Activations that start with He, and with half of that variance."""
+
+
 def check(f: Findings) -> Iterator[Check]:
     """Yield the verdict on each sentence."""
+    text = "over a ReLU net N(0, 1) makes signal and gradient explode, N(0, 0.01²) makes both vanish, and He keeps both"
+    large, kept, small = (list(f.signal[name].values()) for name in SHOWN)
+    changes = [max(value, 1 / value) for value in kept]
+    yield Check.of(
+        "scale_decides", text, above(min(large), LIMIT), below(max(small), 1 / LIMIT), below(max(changes), LIMIT)
+    )
     yield _carries("he_carries_relu", f"He carries ReLU through {DEEP} layers", f.he_relu)
     text = f"Glorot with ReLU vanishes over {DEEP} layers"
     yield Check.of(
@@ -41,6 +53,10 @@ def check(f: Findings) -> Iterator[Check]:
 
 def _advice(advice: Advice) -> Iterator[Check]:
     named = advice.named
+    text = "He is chosen for ReLU, leaky ReLU, GELU and SiLU; Glorot or LeCun for tanh, SELU and ELU"
+    chosen = {name: family_of(named[name].initializer) for names in _CARDS for name in names}
+    he, half = ({chosen[name] for name in names} for names in _CARDS)
+    yield Check.of("cards_are_chosen", text, same(he, {"he"}), same(half <= {"glorot", "lecun"}, expected=True))
     text = f"no start with a name carries sigmoid through {DEEP} layers"
     yield Check.of("sigmoid_is_shallow", text, below(named["sigmoid"].carries, DEEP))
     text = f"weights that sum to zero carry sigmoid through {DEEP} layers"
@@ -54,6 +70,6 @@ def _advice(advice: Advice) -> Iterator[Check]:
     yield Check.of("own_gain_carries", text, [same(advice.made[name].carries, DEEP) for name in _OWN])
 
 
-def _carries(name: str, statement: str, course: Course) -> Check:
-    healthy = same(course.verdicts, ["healthy"]), below(course.change, LIMIT), below(course.dead, DEAD)
+def _carries(name: str, statement: str, net: Net) -> Check:
+    healthy = same(net.verdicts, ["healthy"]), below(net.change, LIMIT), below(net.dead, DEAD)
     return Check.of(name, statement, *healthy)

@@ -12,12 +12,16 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Polygon, Rectangle
 
 from reportgen.chapters.maps import label_columns, label_rows, row_width, write_sign
+from reportgen.chapters.names import LARGE, SMALL, short_name
 from reportgen.chapters.style import (
     CELL_INK,
     FOREGROUND,
     LIGHT_INK,
+    LOST,
+    RECOMMENDED,
     VERDICT_COLORS,
     canvas,
+    look,
 )
 from reportgen.judgments.verdicts import RULES, occurring
 
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
-__all__ = ["draw_added", "draw_verdicts"]
+__all__ = ["draw_added", "draw_signal", "draw_verdicts"]
 
 _SIGNS = {rule.verdict: rule.sign for rule in RULES}
 _WORDS = list(_SIGNS)
@@ -34,23 +38,65 @@ _DARK = ("healthy", "saturates", "dies", "overflows")
 """Verdicts whose cells are dark."""
 
 _PANELS = 3
+"""Depths that the map shows: the least, the middle one and the greatest; the table has all."""
+
+_KEPT = 100.0
+"""Up to this factor a signal or gradient counts as kept, as in the rules of the verdicts."""
+
+
+def draw_signal(signal: pd.DataFrame) -> Canvas:
+    """Draw how a signal goes up and how a gradient comes down, from weights that are too large, right and too small."""
+    figure = canvas(3.4, 9.0)
+    depth, axes = int(signal["layer"].max()), figure.subplots(1, 2, sharey=True)
+    for panel, (column, title) in zip(axes, _WAYS.items(), strict=True):
+        panel.axhspan(1 / _KEPT, _KEPT, color=LOST, alpha=0.18, linewidth=0)
+        for initializer, own in signal.groupby("initializer", sort=False):
+            width = RECOMMENDED if initializer == "he_normal" else 1.8
+            panel.plot(own["layer"], own[column], color=look(str(initializer)).color, linewidth=width)
+        panel.set(yscale="log", xlim=(1, depth), xticks=[1, depth // 2, depth], xlabel="layer")
+        panel.set_title(title)
+        panel.set_yticks([1e-20, 1e-10, 1, 1e10], ["÷ 10²⁰", "÷ 10¹⁰", "kept", "× 10¹⁰"])
+        for name, own in signal.groupby("initializer", sort=False):
+            _name_line(panel, str(name), own.set_index("layer")[column], goes_up=column == "signal")
+    axes[0].set_ylabel("size, relative to where it starts")
+    return figure
+
+
+_WAYS = {"signal": "The signal goes up →", "gradient": "← The gradient comes down"}
+
+_LINES = {LARGE: "too large", "he_normal": "right", SMALL: "too small"}
+
+
+def _name_line(axes: Axes, initializer: str, line: pd.Series[float], *, goes_up: bool) -> None:
+    """Write beside the second half of its way what a line is: above it, or below if it sinks."""
+    layer = int(line.index.max() * (0.7 if goes_up else 0.3))
+    axes.annotate(
+        f"{_LINES[initializer]}: {short_name(initializer)}",
+        (layer, line[layer]),
+        xytext=(-8 if goes_up else 8, -8 if initializer == SMALL else 8),
+        textcoords="offset points",
+        ha="right" if goes_up else "left",
+        va="top" if initializer == SMALL else "bottom",
+        fontweight="bold" if initializer == "he_normal" else "normal",
+    )
 
 
 def draw_verdicts(cells: pd.DataFrame, used: pd.DataFrame) -> Canvas:
     """Draw the verdict map: one panel per depth, starts by scale, and a frame around the start that goes first."""
     rows, activations = list(cells["row"].unique()), list(cells["activation"].unique())
-    panels = cells.groupby("depth")
-    lines = -(-(len(panels) + 1) // _PANELS)
-    figure = canvas((0.31 * len(rows) + 1.3) * lines, row_width(_PANELS, cells, 0.26))
-    slots = figure.subplots(lines, _PANELS, sharey=True, squeeze=False).ravel()
-    for (depth, here), axes in zip(panels, slots, strict=False):
+    depths = sorted(cells["depth"].unique())
+    shown = sorted({depths[0], depths[len(depths) // 2], depths[-1]})
+    figure = canvas(0.33 * len(rows) + 1.75, row_width(_PANELS, cells, 0.26))
+    slots = figure.subplots(1, len(shown), sharey=True, squeeze=False).ravel()
+    for depth, axes in zip(shown, slots, strict=True):
+        here = cells[cells["depth"] == depth]
         _draw_panel(axes, here, rows, activations)
-        _frame(axes, [(activations.index(a), rows.index(r)) for r, a in used.itertuples(index=False)], FOREGROUND)
-        axes.set_title(f"{depth} hidden layers", loc="left", pad=6)
+        healthy = set(here.loc[here["verdict"] == "healthy", ["row", "activation"]].itertuples(index=False, name=None))
+        first = [(r, a) for r, a in used.itertuples(index=False) if (r, a) in healthy]
+        _frame(axes, [(activations.index(a), rows.index(r)) for r, a in first], FOREGROUND)
+        axes.set_title(f"{depth} hidden layers", pad=8, fontsize=13)
     label_rows(slots[0], cells)
-    for axes in slots[len(panels) :]:
-        axes.set_axis_off()
-    slots[len(panels)].legend(handles=_legend(cells), loc="center", fontsize=11, handlelength=1.4, labelspacing=0.6)
+    figure.legend(handles=_legend(cells), loc="outside lower center", ncols=5, fontsize=11, handlelength=1.4)
     return figure
 
 
@@ -72,7 +118,11 @@ def draw_added(added: pd.DataFrame) -> Canvas:
 
 def _legend(cells: pd.DataFrame, *, used: bool = True) -> list[Artist]:
     handles: list[Artist] = [
-        Patch(color=VERDICT_COLORS[rule.verdict], label=f"{rule.sign}  {rule.verdict}") for rule in occurring(cells)
+        Patch(
+            color=VERDICT_COLORS[rule.verdict],
+            label=rule.verdict if rule.verdict == "healthy" else f"{rule.sign}  {rule.verdict}",
+        )
+        for rule in occurring(cells)
     ]
     if (cells["other"] != "").any():
         handles.append(
@@ -88,7 +138,7 @@ def _draw_panel(axes: Axes, cells: pd.DataFrame, rows: Sequence[str], activation
     grid = cells.pivot(index="row", columns="activation", values="verdict").loc[list(rows), list(activations)]
     colors = ListedColormap([VERDICT_COLORS[word] for word in _WORDS])
     axes.imshow(grid.map(_WORDS.index).to_numpy(), cmap=colors, vmin=0, vmax=len(_WORDS) - 1, aspect="auto")
-    for verdict in sorted(set(cells["verdict"])):
+    for verdict in sorted(set(cells["verdict"]) - {"healthy"}):
         places = np.argwhere((grid == verdict).to_numpy())
         write_sign(axes, places[:, 1], places[:, 0], _SIGNS[verdict], _ink(verdict))
     for cell in cells[cells["other"] != ""].itertuples():

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from reportgen.chapters.index.added import Added, added
 from reportgen.chapters.index.advice import Advice, advise
-from reportgen.chapters.index.tables import Tables
+from reportgen.chapters.index.tables import SHOWN, SHOWN_DEPTH, Tables
 from reportgen.chapters.names import LARGE
 from reportgen.chapters.scale import scale_text
 from reportgen.judgments.choice import EQUAL
 from reportgen.judgments.verdicts import LIMIT, occurring
 
-__all__ = ["DEEP", "Course", "Findings", "find"]
+__all__ = ["DEEP", "Findings", "Net", "find"]
 
 Floats = NDArray[np.float64]
 
@@ -26,8 +26,8 @@ DEEP = 50
 """Hidden layers of the nets that the sentences speak of: every preset measures them, whatever else is added."""
 
 
-class Course(NamedTuple):
-    """One start with one activation in nets up to `DEEP`.
+class Net(NamedTuple):
+    """One start with one activation, in nets up to `DEEP`.
 
     Attributes
     ----------
@@ -71,10 +71,12 @@ class Findings:
     rules: pd.DataFrame
     scale: str
     deep: int
-    he_relu: Course
-    glorot_relu: Course
-    glorot_tanh: Course
-    torch_relu: Course
+    signal_depth: int
+    signal: dict[str, dict[str, float]]
+    he_relu: Net
+    glorot_relu: Net
+    glorot_tanh: Net
+    torch_relu: Net
     torch_carries: int
     torch_lost: int
     equal_weights: dict[str, list[str]]
@@ -102,10 +104,12 @@ def find(tables: Tables) -> Findings:
         rules=pd.DataFrame([(rule.verdict, rule.meaning) for rule in shown], columns=["verdict", "it means that"]),
         scale=_scale(tables.cells),
         deep=DEEP,
-        he_relu=_course(verdicts, "he_normal", "relu"),
-        glorot_relu=_course(verdicts, "glorot_normal", "relu"),
-        glorot_tanh=_course(verdicts, "glorot_normal", "tanh"),
-        torch_relu=_course(verdicts, "torch_default", "relu"),
+        signal_depth=SHOWN_DEPTH,
+        signal=_over_the_net(tables.signal),
+        he_relu=_net(verdicts, "he_normal", "relu"),
+        glorot_relu=_net(verdicts, "glorot_normal", "relu"),
+        glorot_tanh=_net(verdicts, "glorot_normal", "tanh"),
+        torch_relu=_net(verdicts, "torch_default", "relu"),
         torch_carries=int(torch.loc[torch["verdict"] == "healthy", "depth"].max()),
         torch_lost=int(torch.loc[torch["verdict"] != "healthy", "depth"].min()),
         equal_weights={
@@ -114,6 +118,13 @@ def find(tables: Tables) -> Findings:
         large_tanh_pressed=float(large_tanh["pressed"].min()),
         added=added(tables),
     )
+
+
+def _over_the_net(signal: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Return start -> by how much the signal changes up to the last layer, and the gradient down to the first."""
+    up = signal[signal["layer"] == SHOWN_DEPTH].set_index("initializer")["signal"]
+    down = signal[signal["layer"] == 1].set_index("initializer")["gradient"]
+    return {name: {"signal": float(up[name]), "gradient": float(down[name])} for name in SHOWN}
 
 
 def _shares(cells: pd.DataFrame) -> dict[int, float]:
@@ -132,13 +143,13 @@ def _split(cells: pd.DataFrame) -> Split:
     return Split(len(split), len(cells), examples)
 
 
-def _course(verdicts: pd.DataFrame, initializer: str, activation: str) -> Course:
+def _net(verdicts: pd.DataFrame, initializer: str, activation: str) -> Net:
     own = verdicts[(verdicts["initializer"] == initializer) & (verdicts["activation"] == activation)]
     own = own[own["depth"] <= DEEP]
     last = own[own["depth"] == DEEP]
     (change,), (signal,), (magnitude,) = _change(last), last["signal"], last["magnitude"]
     alike = float(signal / magnitude) if magnitude else 0.0
-    return Course(sorted(own["verdict"].unique()), float(change), float(own["dead"].max()), alike)
+    return Net(sorted(own["verdict"].unique()), float(change), float(own["dead"].max()), alike)
 
 
 def _change(cells: pd.DataFrame) -> Floats:

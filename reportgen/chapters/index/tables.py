@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
+from reportgen.chapters.names import LARGE, SMALL
 from reportgen.chapters.scale import Row, merged, ordered, scale_rows
 from reportgen.judgments.data_sets import added
+from reportgen.judgments.frames import where
 from reportgen.judgments.outcomes import outcomes
 from reportgen.judgments.verdicts import verdict_table
 
-__all__ = ["Tables", "read"]
+__all__ = ["SHOWN", "SHOWN_DEPTH", "Tables", "read"]
+
+SHOWN, SHOWN_DEPTH = (LARGE, "he_normal", SMALL), 20
+"""The starts and the hidden layers of the first figure."""
 
 _CELL = ["initializer", "activation", "depth"]
 
@@ -23,6 +29,10 @@ class Tables(NamedTuple):
 
     Attributes
     ----------
+    signal
+        How a signal goes up and a gradient comes down a ReLU net from three starts: `initializer`, `layer`, the rms of
+        the pre-activations relative to that of the inputs (`signal`), and that of the deltas relative to the last
+        layer (`gradient`); geometric means over the networks.
     cells
         The verdict on every row of starts that are one, activation and depth, as `merged` makes it.
     used
@@ -48,6 +58,7 @@ class Tables(NamedTuple):
         What the added data sets are.
     """
 
+    signal: pd.DataFrame
     cells: pd.DataFrame
     used: pd.DataFrame
     verdicts: pd.DataFrame
@@ -71,6 +82,7 @@ def read(results: Results) -> Tables:
     starts = results["advice_starts"]
     theirs = _added(results, verdicts, rows, data_sets["data"])
     return Tables(
+        signal=_signal(results),
         cells=cells,
         used=_used(starts, rows, cells),
         verdicts=verdicts,
@@ -83,6 +95,26 @@ def read(results: Results) -> Tables:
         added_map=_added_map(theirs, cells, rows),
         data_sets=data_sets,
     )
+
+
+def _signal(results: Results) -> pd.DataFrame:
+    """Return how the signal and the gradient of a ReLU net change from layer to layer."""
+    chosen: dict[str, object] = {"activation": "relu", "data": "gaussian"}
+    keys = ["initializer", "replicate"]
+    forward = where(results["forward"], **chosen)
+    back = where(results["gradients"], depth=SHOWN_DEPTH, **chosen)
+    last = back[back["layer"] == SHOWN_DEPTH].set_index(keys)["delta_rms"].rename("last")
+    back = back.join(last, on=keys)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        forward = forward.assign(log=np.log(forward["pre_activation_second_moment"].to_numpy()) / 2)
+        back = back.assign(log=np.log(back["delta_rms"].to_numpy() / back["last"].to_numpy()))
+    both = pd.DataFrame(
+        {
+            name: np.exp(table[table["initializer"].isin(SHOWN)].groupby(["initializer", "layer"])["log"].mean())
+            for name, table in {"signal": forward[forward["layer"] <= SHOWN_DEPTH], "gradient": back}.items()
+        }
+    )
+    return both.loc[list(SHOWN)].reset_index()
 
 
 def _used(starts: pd.DataFrame, rows: list[Row], cells: pd.DataFrame) -> pd.DataFrame:

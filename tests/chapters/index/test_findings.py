@@ -32,7 +32,7 @@ def test_a_start_is_recommended_for_every_activation(activation: str, start: str
     recommended = advice.named_table.set_index("your activation").loc[activation]
     assert recommended["start with"] == advice.named[activation].initializer
     assert recommended["start with"].startswith(start)
-    assert recommended["healthy to"].startswith("50")
+    assert recommended["carries to depth"].startswith("50")
 
 
 def test_sigmoid_gets_what_glorot_advised_for_it_and_elu_no_law_of_its_own(read: Read) -> None:
