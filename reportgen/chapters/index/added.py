@@ -92,7 +92,7 @@ def _printable(choices: Iterable[Choice], random: Mapping[str, Choice]) -> pd.Da
         )
         for one in choices
     ]
-    heads = ["your activation", "start with", "healthy to", "as good", "with random inputs"]
+    heads = ["your activation", "start with", "carries to depth", "as good", "with random inputs"]
     return pd.DataFrame(rows, columns=heads)
 
 

@@ -78,7 +78,6 @@ class Findings:
     glorot_tanh: Net
     torch_relu: Net
     torch_carries: int
-    torch_lost: int
     equal_weights: dict[str, list[str]]
     large_tanh_pressed: float
     added: list[Added]
@@ -111,7 +110,6 @@ def find(tables: Tables) -> Findings:
         glorot_tanh=_net(verdicts, "glorot_normal", "tanh"),
         torch_relu=_net(verdicts, "torch_default", "relu"),
         torch_carries=int(torch.loc[torch["verdict"] == "healthy", "depth"].max()),
-        torch_lost=int(torch.loc[torch["verdict"] != "healthy", "depth"].min()),
         equal_weights={
             str(name): sorted(own["verdict"].unique()) for name, own in equal.groupby("initializer", sort=False)
         },
