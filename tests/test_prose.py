@@ -137,8 +137,8 @@ FIGURE = re.compile(r"\{%-?\s*call figure\b.*?\{%-?\s*endcall\s*-?%\}", re.DOTAL
 MEASURED = re.compile(r"\{\{-?(?:(?!\}\}).)*\|\s*(?:num|percent|pm)\b(?:(?!\}\}).)*\}\}", re.DOTALL)
 EVIDENCE = re.compile(r"\b(?:holds|ref|cite|link)\(|\bf\.|\bsettings\.|\$|\|\s*(?:num|percent|pm|whole|words|table)\b")
 NUMBER_WORD = re.compile(
-    r"\b(?:half|halves|halved|twice|doubles?(?! precision)|doubled|triples?|(?:a|one|two) (?:third|quarter|fifth|sixth|eighth)s?"
-    r"|(?:tenth|twentieth|hundredth|thousandth|millionth)s?"
+    r"\b(?:half|halves|halved|twice|doubles?(?! precision)|doubled|triples?"
+    r"|(?:a|one|two) (?:third|quarter|fifth|sixth|eighth)s?|(?:tenth|twentieth|hundredth|thousandth|millionth)s?"
     r"|(?:two|three|four|five|six|seven|eight|nine|ten|twenty|a hundred|a thousand|a million)(?:fold| times))\b",
     re.IGNORECASE,
 )

@@ -99,9 +99,7 @@ def render_book(
     chapters, results, readings = book
     jinja = environment(overrides)
     generator = str(results.provenance.get("generator", "reportgen"))
-    editions = [
-        Edition(FORMATS[name], chapters, results.settings, tables, jinja, generator, book.is_whole) for name in formats
-    ]
+    editions = [Edition(FORMATS[name], chapters, results.settings, tables, jinja, generator) for name in formats]
     pages = {
         edition.format.path(reading.chapter.slug): render_page(reading, edition)
         for edition in editions

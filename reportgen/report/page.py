@@ -133,8 +133,6 @@ class Edition:
         The environment of the templates.
     generator
         What made the book, with its version.
-    is_whole
-        Whether every page is there, and so the pictures of all.
     """
 
     format: Format
@@ -143,7 +141,6 @@ class Edition:
     tables: Sequence[str]
     jinja: Environment
     generator: str = "reportgen"
-    is_whole: bool = True
 
     def entries(self) -> list[Entry]:
         """Return the pages in their order."""
@@ -169,7 +166,6 @@ class Page:
         """The sentences of this page that the numbers do not bear out, by the names of their checks."""
         self.entries = edition.entries()
         self.parts = parts(self.entries)
-        self.is_whole = edition.is_whole
         self._files = {entry.slug: entry.file for entry in self.entries}
         self._numbers = numbers(edition.chapters)
         self._shown: list[str] = []
