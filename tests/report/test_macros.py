@@ -18,6 +18,7 @@ from reportgen.report.book import Book, render_book
 from reportgen.report.contents import contents, numbers, parts
 from reportgen.report.figures import Mapper
 from reportgen.report.formats import FORMATS
+from reportgen.report.page import Edition, Reading, render_page
 from reportgen.report.templating import environment
 
 AnyChapter = Chapter[Any, Any]
@@ -160,8 +161,9 @@ def test_a_figure_of_several_copies_numbers_each(chapters: list[AnyChapter], res
         FIGURE.replace('"curve"', f'"layer", "{layer}"') + "\n\n" for layer in (1, 2, 3)
     )
     several: list[AnyChapter] = [replace(index, figures=(index.figures[0], each)), chapters[1]]
-    site = render_book(Book.read(several, results), ["html"], overrides=prose(page), mapper=lambda *_: [])
-    assert re.findall(r">Figure (0\.\d)</a>", site["index.html"].decode()) == ["0.1", "0.2", "0.3", "0.4"]
+    edition = Edition(FORMATS["html"], several, results.settings, (), environment(prose(page)))
+    html = render_page(Reading.of(several[0], results), edition)
+    assert re.findall(r">Figure (0\.\d)</a>", html) == ["0.1", "0.2", "0.3", "0.4"]
 
 
 @pytest.mark.parametrize(
