@@ -13,7 +13,6 @@ import pandas as pd
 
 from reportgen.battery.results import Results
 from reportgen.chapters.names import LARGE, SMALL
-from reportgen.chapters.overlay import predictions
 from reportgen.chapters.scale import scale_rows, typical
 from reportgen.judgments.data_sets import CANONICAL, without_added
 
@@ -31,9 +30,9 @@ class Tables(NamedTuple):
     Attributes
     ----------
     networks
-        Factor of E[delta²] per layer on its way down, by network.
+        Factor of the rms of delta per layer on its way down, by network.
     factors
-        Factor of the rms of delta per layer, by pair of initializer and activation: the typical network.
+        The same by pair of initializer and activation: the typical network.
     factors_map
         The same with one row for starts that are one: their median.
     agreement
@@ -44,19 +43,19 @@ class Tables(NamedTuple):
     elasticity
         By how much percent E[phi(z)²] grows when the variance of z grows by one percent from 1, by activation. Above 1
         what is longer than others is more so behind the layer.
+    gains
+        Gains of tanh that other pages and frameworks name.
     added
-        The same beside that on every data set that was added, for all pairs: `on_random_inputs` and `on_this_data`.
-    flattest
-        The initializer whose gradient changes least, by activation; symmetric starts do not count.
-    deltas
-        Rms of delta by layer: typical value and range of the networks.
-    weights
-        The same for the norm of the weight gradient.
-    theory
-        What theory predicts for `deltas`.
+        `factors` beside those on every data set that was added, for all pairs: `on_random_inputs` and `on_this_data`.
+    advised
+        The start that goes first for every activation.
     depths
         Delta of the first layer over that of the last by depth, on random inputs and on digits: typical value and range
-        of the networks.
+        of the networks. With the battery's starts, and those of `advised`.
+    deltas
+        Rms of delta by layer, over that of the last layer, of the same starts.
+    weights
+        Norm of the weight gradient by layer: typical value and range of the networks.
     zeros
         Delta below the last layer where all weights are zero, at every depth on random inputs and on digits.
     saturated
@@ -74,12 +73,12 @@ class Tables(NamedTuple):
     agreement: pd.DataFrame
     deep_agreement: pd.DataFrame
     elasticity: pd.DataFrame
+    gains: pd.DataFrame
     added: pd.DataFrame
-    flattest: pd.DataFrame
+    advised: pd.DataFrame
+    depths: pd.DataFrame
     deltas: pd.DataFrame
     weights: pd.DataFrame
-    theory: pd.DataFrame
-    depths: pd.DataFrame
     zeros: pd.DataFrame
     saturated: pd.DataFrame
     lost: pd.DataFrame
@@ -87,26 +86,28 @@ class Tables(NamedTuple):
 
 
 def read(results: Results) -> Tables:
-    """Read the tables of the experiments ``propagation``, ``mean_field`` and ``gains``."""
-    forward, gradients = results["forward"], results["gradients"]
+    """Read the tables of the experiments ``propagation``, ``gains``, ``starts`` and ``advice``."""
+    forward, gradients, gains = results["forward"], results["gradients"], results["activation_gains"]
+    first = results["advice_starts"]
+    advised = first.loc[first["reason"] != "", ["activation", "initializer"]].reset_index(drop=True)
+    shown = pd.concat([gradients, results["advice_gradients"].merge(advised)])
     ratios = _ratios(gradients)
     depths = _summary(ratios, "ratio")
     by_data = {str(data): _factors(rows) for data, rows in depths[depths["depth"] == DEPTH].groupby("data", sort=False)}
-    profiles = _random(gradients, depth=DEPTH).set_index([*_PAIR, "layer", "replicate"])
     is_below_last = gradients["layer"] < gradients["depth"]
     return Tables(
-        networks=(ratios.loc["gaussian", :, :, DEPTH] ** (2 / (DEPTH - 1))).rename("squared_factor").reset_index(),
+        networks=(ratios.loc["gaussian", :, :, DEPTH] ** (1 / (DEPTH - 1))).rename("factor").reset_index(),
         factors=by_data["gaussian"],
         factors_map=typical(by_data["gaussian"], scale_rows(results["starts"])),
         agreement=_agreement(by_data),
         deep_agreement=_deep_agreement(depths, results["diversity"]),
         elasticity=_elasticity(results["gain_curves"]),
+        gains=gains.loc[gains["activation"] == "tanh", ["forward_gain", "backward_gain", "torch_gain", "edge_gain"]],
         added=_added(by_data),
-        flattest=_flattest(by_data["gaussian"], results["diversity"]),
-        deltas=_summary(profiles["delta_rms"], "gradient"),
-        weights=_summary(profiles["weight_gradient_norm"], "gradient"),
-        theory=predictions(results["gradient_theory"], "delta_rms", depth=DEPTH),
-        depths=without_added(depths),
+        advised=advised,
+        depths=without_added(_summary(_ratios(shown), "ratio")),
+        deltas=_summary(_profiles(_random(shown, depth=DEPTH)), "delta"),
+        weights=_summary(_by_layer(_random(gradients, depth=DEPTH))["weight_gradient_norm"], "gradient"),
         zeros=without_added(gradients[(gradients["initializer"] == "zeros") & is_below_last]),
         saturated=_random(forward, layer=DEPTH).groupby(_PAIR)["saturated_fraction"].mean().reset_index(),
         lost=_lost(forward[forward["layer"] <= DEEP], gradients[gradients["depth"] == DEEP]),
@@ -136,6 +137,19 @@ def _ratios(gradients: pd.DataFrame) -> pd.Series[float]:
     with np.errstate(all="ignore"):
         ratio = (first / last).mask(first == 0, 0.0)
     return ratio.where(np.isfinite(first) & np.isfinite(last), np.inf)
+
+
+def _by_layer(gradients: pd.DataFrame) -> pd.DataFrame:
+    return gradients.set_index([*_PAIR, "layer", "replicate"])
+
+
+def _profiles(gradients: pd.DataFrame) -> pd.Series[float]:
+    """Return delta of every layer over that of the last, by network; 0 where it is exactly zero."""
+    table = _by_layer(gradients)
+    last = table["delta_rms"].groupby(level=[*_PAIR, "replicate"]).transform(lambda net: net.iloc[-1])
+    with np.errstate(all="ignore"):
+        ratio = (table["delta_rms"] / last).mask(table["delta_rms"] == 0, 0.0)
+    return ratio.where(np.isfinite(table["delta_rms"]) & np.isfinite(last), np.inf)
 
 
 def _summary(values: pd.Series[float], name: str) -> pd.DataFrame:
@@ -188,13 +202,6 @@ def _added(by_data: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     tables = [random.merge(by_data[data], on=_PAIR).assign(data=data) for data in names]
     table = pd.concat(tables or [random.iloc[:0].assign(factor_per_layer=0.0, data="")])
     return table.rename(columns={"factor_per_layer": "on_this_data"})
-
-
-def _flattest(factors: pd.DataFrame, diversity: pd.DataFrame) -> pd.DataFrame:
-    table = square(factors)
-    table = table[table.index.isin(_not_symmetric(diversity))]
-    change = table.where(table > 1, 1 / table.where(table > 0, 1e-300))
-    return change.idxmin().rename("initializer").reset_index()
 
 
 def _lost(forward: pd.DataFrame, gradients: pd.DataFrame) -> pd.DataFrame:
