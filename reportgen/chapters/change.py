@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from reportgen.chapters.style import FOREGROUND, GREEN
+from reportgen.chapters.style import GRADIENT, VERDICT_COLORS
 from reportgen.judgments.verdicts import LIMIT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["change_axis", "change_text", "seen", "travel_arrow"]
+__all__ = ["change_axis", "change_text", "right_axis", "seen", "travel_arrow"]
 
 _WORDS = 6
 """Powers of ten up to which a factor is written out."""
@@ -21,7 +22,7 @@ _WORDS = 6
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def change_text(power: int) -> str:
+def change_text(power: int, same: str = "kept") -> str:
     """Return a power of ten as a factor that one can say.
 
     Examples
@@ -30,13 +31,13 @@ def change_text(power: int) -> str:
     ['kept', '× 1,000', '÷ 1,000,000', '× 10¹²']
     """
     if power == 0:
-        return "kept"
+        return same
     size = f"{10 ** abs(power):,}" if abs(power) <= _WORDS else f"10{str(abs(power)).translate(_SUPERSCRIPTS)}"
     return f"{'×' if power > 0 else '÷'} {size}"
 
 
-def change_axis(axes: Axes, lowest: int, highest: int, step: int = 3) -> None:
-    """Make the upright axis one of factors, and shade where less than the house's limit changes.
+def change_axis(axes: Axes, lowest: int, highest: int, *, step: int = 3, same: str = "kept") -> None:
+    """Make the upright axis one of factors, and shade where it changes by less than the limit of all pages.
 
     Parameters
     ----------
@@ -46,12 +47,15 @@ def change_axis(axes: Axes, lowest: int, highest: int, step: int = 3) -> None:
         Powers of ten at its ends.
     step
         Powers of ten between two ticks.
+    same
+        What a factor of one is called; with another word than this nothing is shaded.
     """
     axes.set(yscale="log", ylim=(10.0**lowest, 10.0**highest))
     powers = [power for power in range(lowest, highest + 1) if power % step == 0]
-    axes.set_yticks([10.0**power for power in powers], [change_text(power) for power in powers])
+    axes.set_yticks([10.0**power for power in powers], [change_text(power, same) for power in powers])
     axes.minorticks_off()
-    axes.axhspan(1 / LIMIT, LIMIT, color=GREEN, alpha=0.12, linewidth=0)
+    if same == "kept":
+        axes.axhspan(1 / LIMIT, LIMIT, color=VERDICT_COLORS["healthy"], alpha=0.15, linewidth=0)
 
 
 def seen(line: pd.DataFrame, x: str, y: str, lowest: int, highest: int) -> tuple[np.ndarray, np.ndarray]:
@@ -87,9 +91,19 @@ def seen(line: pd.DataFrame, x: str, y: str, lowest: int, highest: int) -> tuple
     return across, 10.0**up
 
 
-def travel_arrow(axes: Axes, text: str) -> None:
+def travel_arrow(axes: Axes) -> None:
     """Draw an arrow to the left along the top of a panel: the way that a gradient takes through the layers."""
     style: Any = {"xycoords": "axes fraction", "textcoords": "axes fraction", "annotation_clip": False}
-    arrow = {"arrowstyle": "-|>", "color": FOREGROUND, "linewidth": 1.2, "shrinkA": 0, "shrinkB": 0}
-    axes.annotate("", (0.04, 0.94), (0.96, 0.94), arrowprops=arrow, **style)
-    axes.text(0.96, 0.93, text, transform=axes.transAxes, ha="right", va="top", fontsize=9)
+    arrow = {"arrowstyle": "-|>", "color": GRADIENT, "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0}
+    axes.annotate("", (0.04, 0.95), (0.96, 0.95), arrowprops=arrow, **style)
+
+
+def right_axis(panels: Sequence[Axes], label: str) -> None:
+    """Move the words of an axis that a line of panels shares to its right end, where a gradient comes in."""
+    for axes in panels:
+        axes.tick_params(axis="y", length=0, labelleft=False)
+        axes.spines["left"].set_visible(False)
+        axes.spines["right"].set_visible(True)
+    panels[-1].tick_params(axis="y", labelright=True)
+    panels[-1].yaxis.set_label_position("right")
+    panels[-1].set_ylabel(label)

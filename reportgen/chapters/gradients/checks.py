@@ -38,16 +38,16 @@ def check(f: Findings) -> Iterator[Check]:
     yield from _tanh(f.tanh)
     text = "on images of digits half of the pairs have the same factor as on random inputs to within two percent"
     yield Check.of("digits_agree", text, below(f.deviation, 0.02))
-    yield from _length(f.length)
+    yield from _length(f.length, f.limit)
 
 
-def _length(length: LengthCounts) -> Iterator[Check]:
+def _length(length: LengthCounts, limit: float) -> Iterator[Check]:
     text = "E[phi²] grows faster than the variance for GELU and SiLU and for no other activation of the battery"
     yield Check.of("length_grows", text, same(sorted(length.names), ["gelu", "silu"]), below(length.others, 1.01))
     text = "digits and random inputs leave gradients furthest apart with an activation for which the length counts"
     yield Check.of("length_decides", text, above(log10(length.ratio / length.rest), 0))
-    text = "with all other activations and random starts they are less than a factor of thirty apart in the deeper net"
-    yield Check.of("length_hardly_counts", text, below(log10(length.rest), log10(30)))
+    text = "with all other activations and random starts they are less than a factor of 100 apart in the deeper net"
+    yield Check.of("length_hardly_counts", text, below(log10(length.rest), log10(limit)))
 
 
 def _exact(f: Findings) -> Iterator[Check]:

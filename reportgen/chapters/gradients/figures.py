@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.colors import LogNorm
 
-from reportgen.chapters.change import change_axis, change_text, seen, travel_arrow
+from reportgen.chapters.change import change_axis, change_text, right_axis, seen, travel_arrow
 from reportgen.chapters.maps import label_columns, label_rows, row_width
 from reportgen.chapters.names import LARGE, SMALL
-from reportgen.chapters.style import FOREGROUND, canvas, figure_name, ink_on, look, ramp
+from reportgen.chapters.style import FOREGROUND, RECOMMENDED, canvas, figure_name, ink_on, look, ramp
+from reportgen.chapters.swatches import Named, name_lines
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,9 +23,11 @@ __all__ = ["draw_added", "draw_deltas", "draw_depths", "draw_factors", "draw_wei
 
 _STEEPEST = 1e3
 _PANELS = ("relu", "tanh", "sigmoid")
-_STARTS = (LARGE, "he_normal", "glorot_normal", "torch_default", SMALL)
+_GLOROT = "glorot_normal"
+_STARTS = (LARGE, "he_normal", _GLOROT, "torch_default", SMALL)
 """The starts that are drawn; one that is advised and is none of them takes the place of He's."""
 
+_THIN = 1.4
 _LOWEST, _HIGHEST = -9, 9
 """Powers of ten that are shown; a line that goes on leaves the frame."""
 
@@ -49,7 +53,7 @@ def draw_factors(cells: pd.DataFrame) -> Canvas:
     bar = figure.colorbar(image, extend="both", pad=0.02)
     bar.set_ticks([0.5, np.sqrt(0.5), 1, np.sqrt(2), 2], labels=["÷ 2", "÷ √2", "kept", "× √2", "× 2"])
     bar.ax.minorticks_off()
-    axes.set_title("Factor of the gradient per layer", loc="left", pad=6)
+    axes.set_title("factor of the gradient per layer", pad=6)
     return figure
 
 
@@ -64,53 +68,53 @@ def _written(factor: float) -> str:
 
 def draw_depths(depths: pd.DataFrame, advised: pd.DataFrame) -> Canvas:
     """Draw the gradient of the first layer over that of the last, by depth."""
-    figure = canvas(4.2)
-    panels = figure.subplots(1, len(_PANELS), sharex=True, sharey=True)
+    figure, panels = _panels()
     random = depths[depths["data"] == "gaussian"]
     for axes, activation in zip(panels, _PANELS, strict=True):
-        change_axis(axes, _LOWEST, _HIGHEST)
         _draw_starts(axes, random[random["activation"] == activation], advised, ("depth", "ratio"))
-        axes.set_title(figure_name(activation), loc="left")
         axes.set_xticks([2, 20, 50])
-    panels[0].set_ylabel("gradient at the first layer")
-    panels[1].set_xlabel("hidden layers of the net")
+    panels[0].set_ylabel("gradient, first layer over last")
+    figure.supxlabel("hidden layers of the net", fontsize=11)
     return figure
 
 
 def draw_deltas(deltas: pd.DataFrame, advised: pd.DataFrame) -> Canvas:
     """Draw delta by layer, over that of the last layer."""
-    figure = canvas(4.2)
-    panels = figure.subplots(1, len(_PANELS), sharex=True, sharey=True)
+    figure, panels = _panels()
     for axes, activation in zip(panels, _PANELS, strict=True):
-        change_axis(axes, _LOWEST, _HIGHEST)
         own = deltas[deltas["activation"] == activation]
-        _draw_starts(axes, own, advised, ("layer", "delta"))
-        axes.set_title(figure_name(activation), loc="left")
+        _draw_starts(axes, own, advised, ("layer", "delta"), on_left=True)
         axes.set_xticks([1, int(own["layer"].max())])
-        travel_arrow(axes, "way of the gradient")
-    panels[0].set_ylabel("gradient, over the last layer's")
-    panels[1].set_xlabel("layer")
+        travel_arrow(axes)
+    right_axis(panels, "gradient, over the last layer's")
+    figure.supxlabel("layer (the arrow is the way of the gradient)", fontsize=11)
     return figure
 
 
-def _draw_starts(axes: Axes, own: pd.DataFrame, advised: pd.DataFrame, columns: tuple[str, str]) -> None:
+def _panels() -> tuple[Canvas, Sequence[Axes]]:
+    figure = canvas(3.9, 9.2)
+    panels = figure.subplots(1, len(_PANELS), sharex=True, sharey=True)
+    for axes, activation in zip(panels, _PANELS, strict=True):
+        change_axis(axes, _LOWEST, _HIGHEST)
+        axes.set_title(figure_name(activation))
+    return figure, panels
+
+
+def _draw_starts(
+    axes: Axes, own: pd.DataFrame, advised: pd.DataFrame, columns: tuple[str, str], *, on_left: bool = False
+) -> None:
     """Draw one line per start, the advised one thick, as far as they are in the frame, and name them at their ends."""
-    activation = str(own["activation"].iloc[0])
-    best = str(advised.set_index("activation")["initializer"][activation])
+    best = str(advised.set_index("activation")["initializer"][own["activation"].iloc[0]])
     names = _STARTS if best in _STARTS else tuple(best if name == "he_normal" else name for name in _STARTS)
-    ends = []
+    lines = []
     for name in names:
         x, y = seen(own[own["initializer"] == name], *columns, _LOWEST, _HIGHEST)
-        style, width = look(name), 3.0 if name == best else 1.4
-        axes.plot(x, y, style.dash, color=style.color, linewidth=width, zorder=3 if name == best else 2)
+        style, end = look(name), 0 if on_left else -1
+        width, order = (RECOMMENDED, 3) if name == best else (_THIN, 2)
+        axes.plot(x, y, style.dash, color=style.color, linewidth=width, zorder=order)
         if len(x):
-            ends.append((name, x, y, name == best))
-    _label(axes, ends)
-
-
-def _label(axes, ends):
-    for name, x, y, best in ends:
-        axes.annotate(figure_name(name), (x[-1], y[-1]), (4, 0), textcoords="offset points", va="center", fontsize=9, fontweight="bold" if best else "normal")
+            lines.append(Named(figure_name(name), style, width, x[end], y[end], name == best))
+    name_lines(axes, lines, on_left=on_left)
 
 
 # The gradient of the weights ----------------------------------------------------------------------------------------
@@ -118,13 +122,37 @@ def _label(axes, ends):
 
 def draw_weights(weights: pd.DataFrame) -> Canvas:
     """Draw the norm of the weight gradient of tanh nets by layer, over the typical one of Glorot's."""
-    own = weights[weights["activation"] == "tanh"]
-    lines = own.pivot(index="layer", columns="initializer", values="gradient")[[LARGE, "glorot_normal", SMALL]]
-    levels = lines / lines["glorot_normal"].median()
-    figure = canvas(4.2)
+    own = weights[weights["activation"] == "tanh"].pivot(index="layer", columns="initializer", values="gradient")
+    lines = own / own[_GLOROT].median()
+    figure = canvas(3.6)
     axes: Axes = figure.subplots()
-    change_axis(axes, -21, 12)
+    lowest, highest = -24, 12
+    change_axis(axes, lowest, highest, step=6, same="as Glorot's")
+    ends = []
+    for name in (LARGE, _GLOROT, SMALL):
+        x, y = seen(lines[name].reset_index(), "layer", name, lowest, highest)
+        style, width = look(name), RECOMMENDED if name == _GLOROT else _THIN
+        axes.plot(x, y, style.dash, color=style.color, linewidth=width)
+        if len(x):
+            ends.append(Named(figure_name(name), style, width, x[0], y[0], name == _GLOROT))
+    name_lines(axes, ends, on_left=True)
+    right_axis([axes], "norm of the weight gradient")
+    _draw_bracket(axes, float(lines[SMALL].median()))
+    axes.set_xticks([1, *range(5, int(own.index.max()) + 1, 5)])
+    axes.set_xlabel("layer")
+    axes.set_title("tanh")
     return figure
+
+
+def _draw_bracket(axes: Axes, level: float) -> None:
+    """Mark how far a flat line is below the one at 1; nothing where it is exactly zero or lost."""
+    if not 0 < level < np.inf:
+        return
+    middle = float(np.mean(axes.get_xlim()))
+    arrow = {"arrowstyle": "<->", "color": FOREGROUND, "linewidth": 1.2, "shrinkA": 2, "shrinkB": 2}
+    axes.annotate("", (middle, level), (middle, 1.0), arrowprops=arrow)
+    text = change_text(round(np.log10(level)))
+    axes.annotate(text, (middle, np.sqrt(level)), (6, 0), textcoords="offset points", va="center", fontsize=11)
 
 
 # Data that a user adds against random inputs ------------------------------------------------------------------------
@@ -144,6 +172,6 @@ def draw_added(added: pd.DataFrame) -> Canvas:
         axes.plot(rows["on_random_inputs"], rows["on_this_data"], style.marker, color=style.color, label=label)
     labels = {"xlabel": "gradient per layer, random inputs", "ylabel": "gradient per layer, this data"}
     axes.set(xscale="log", yscale="log", **labels)
-    axes.set_title("On the line: the same factor as on random inputs", loc="left")
+    axes.set_title("On the line: the same factor as on random inputs")
     figure.legend(loc="outside right upper")
     return figure

@@ -126,8 +126,8 @@ class Tanh(NamedTuple):
     """What different questions answer for tanh.
 
     `forward` and `backward` are the gains that keep the rms of signal and gradient at variance one, `torch` is
-    PyTorch's, and `edge` the one that in the limit of many layers neither loses nor gains by a factor per layer. `shallow`
-    and `deep` are Glorot's factors per layer in nets of `DEPTH` and `DEEP` layers, `he` is He's in `DEPTH`.
+    PyTorch's, and `edge` the one that in the limit of many layers neither loses nor gains by a factor per layer.
+    `shallow` and `deep` are Glorot's factors per layer in nets of `DEPTH` and `DEEP` layers, `he` is He's in `DEPTH`.
     """
 
     forward: float
@@ -143,11 +143,11 @@ class Tanh(NamedTuple):
 class Findings:
     """Factors per layer of the rms and what they multiply to.
 
-    `factor` and `formula` are measured and by the formula, `margin` is how far their logarithms may be apart. `relu` and
-    `sigmoid` are factors by start, and `saturated` is the share of the sigmoids. `ratio` stands for first layer over
-    last, `weight` for the gradient of the weights, `deep` for networks of as many layers; `sigmoid_advised` is the ratio
-    with the start that goes first for sigmoid, `carried` are those of deep nets that a sentence says keep it. `deviation` and `close_share` are about the pairs of the canonical
-    battery.
+    `factor` and `formula` are measured and by the formula, `margin` is how far their logarithms may be apart. `relu`
+    and `sigmoid` are factors by start, and `saturated` is the share of the sigmoids. `ratio` stands for first layer
+    over last, `weight` for the gradient of the weights, `deep` for networks of as many layers. `sigmoid_advised` is the
+    ratio with the start that goes first for sigmoid, `carried` are those of deep nets that a sentence says keep it.
+    `deviation` and `close_share` are about the pairs of the canonical battery.
     """
 
     depth: int
@@ -201,6 +201,7 @@ def find(tables: Tables) -> Findings:
     agreement = canonical(tables.agreement)
     deviation = (agreement["digits"] / agreement["gaussian"] - 1).abs()
     lost = tables.lost.groupby(["what", "replicate"])["is_lost"].sum().groupby("what").mean()
+    gains = tables.gains.iloc[0]
     factor = {name: _factor(networks, one) for name, one in FORMULAS.items()}
     return Findings(
         depth=DEPTH,
@@ -231,7 +232,10 @@ def find(tables: Tables) -> Findings:
         small_weight=weight[SMALL, "tanh"],
         small_level=level[SMALL, "tanh"] / level["glorot_normal", "tanh"],
         tanh=Tanh(
-            *tables.gains.iloc[0].tolist(),
+            forward=gains["forward_gain"],
+            backward=gains["backward_gain"],
+            torch=gains["torch_gain"],
+            edge=gains["edge_gain"],
             shallow=by_pair["tanh"]["glorot_normal"],
             deep=ratio["glorot_normal", "tanh", DEEP] ** (1 / (DEEP - 1)),
             he=by_pair["tanh"]["he_normal"],

@@ -34,7 +34,7 @@ class Tables(NamedTuple):
     factors
         The same by pair of initializer and activation: the typical network.
     factors_map
-        The same with one row for starts that are one: their median.
+        The same with one row for starts that are one: their median; without equal weights other than zeros.
     agreement
         `factors` beside those on images of digits, where both are positive numbers.
     deep_agreement
@@ -98,7 +98,7 @@ def read(results: Results) -> Tables:
     return Tables(
         networks=(ratios.loc["gaussian", :, :, DEPTH] ** (1 / (DEPTH - 1))).rename("factor").reset_index(),
         factors=by_data["gaussian"],
-        factors_map=typical(by_data["gaussian"], scale_rows(results["starts"])),
+        factors_map=_without_equal(typical(by_data["gaussian"], scale_rows(results["starts"]))),
         agreement=_agreement(by_data),
         deep_agreement=_deep_agreement(depths, results["diversity"]),
         elasticity=_elasticity(results["gain_curves"]),
@@ -163,6 +163,10 @@ def _summary(values: pd.Series[float], name: str) -> pd.DataFrame:
 
 def _factors(depths: pd.DataFrame) -> pd.DataFrame:
     return depths[_PAIR].assign(factor_per_layer=depths["ratio"] ** (1 / (DEPTH - 1))).reset_index(drop=True)
+
+
+def _without_equal(cells: pd.DataFrame) -> pd.DataFrame:
+    return cells[cells["row"] != "constant"].reset_index(drop=True)
 
 
 def _agreement(by_data: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -8,10 +8,24 @@ import numpy as np
 import pandas as pd
 from matplotlib.colors import Colormap, LogNorm, Normalize
 
-from reportgen.chapters.change import change_axis, change_text, seen, travel_arrow
-from reportgen.chapters.maps import label_rows
+from reportgen.chapters.change import change_axis, change_text, right_axis, seen, travel_arrow
+from reportgen.chapters.maps import label_rows, rule_cells
 from reportgen.chapters.names import short_name
-from reportgen.chapters.style import CELL_INK, OUTCOME_COLORS, bare, canvas, figure_name, ink_on, look, ramp
+from reportgen.chapters.rescue.tables import HE
+from reportgen.chapters.style import (
+    CELL_INK,
+    FOREGROUND,
+    OUTCOME_COLORS,
+    RECOMMENDED,
+    Look,
+    bare,
+    canvas,
+    figure_name,
+    ink_on,
+    look,
+    ramp,
+)
+from reportgen.chapters.swatches import Named, name_lines
 from reportgen.judgments.frames import where
 
 if TYPE_CHECKING:
@@ -30,7 +44,12 @@ _LOWEST, _HIGHEST = -9, 9
 """Powers of ten that curves show; a line that goes on leaves the frame."""
 
 _PANELS = ("plain", "batch norm", "residual + batch norm")
-_RECOMMENDED = "he_normal"
+_THIN = 1.4
+_ONE_PLACE = 1.6
+"""Ends that are closer than this factor are one."""
+
+_WRITTEN = 1e6
+"""Factors from here on are told by their power of ten alone."""
 
 
 # Start × variant ----------------------------------------------------------------------------------------------------
@@ -52,18 +71,14 @@ def draw_trained(trained: pd.DataFrame) -> Canvas:
         text=trained["test_accuracy"].map("{:.0%}".format).mask(diverged, _DIVERGED),
     )
     ticks = {guess: f"a guess, {guess:.0%}", 0.5: "50%", 1.0: "100%"}
-    colors = _Colors(
-        ramp("learns").with_extremes(bad=OUTCOME_COLORS["diverged"]), Normalize(guess, 1), ticks
-    )
+    colors = _Colors(ramp("learns").with_extremes(bad=OUTCOME_COLORS["diverged"]), Normalize(guess, 1), ticks)
     return _draw_maps(f"test accuracy after {trained['steps'].iloc[0]} updates", table, colors)
 
 
 def draw_growth(growth: pd.DataFrame) -> Canvas:
     """Draw by how much the gradient grows on its way through the whole net, for every start in every variant."""
     least, greatest = 10.0**-_DECADES, 10.0**_DECADES
-    table = growth.assign(
-        value=growth["gradient"].clip(least, greatest), text=growth["gradient"].map(_written)
-    )
+    table = growth.assign(value=growth["gradient"].clip(least, greatest), text=growth["gradient"].map(_written))
     ticks = {10.0**power: change_text(power) for power in (-6, -3, 0, 3, 6)}
     colors = _Colors(ramp("kept"), LogNorm(least, greatest), ticks)
     return _draw_maps("the gradient at the first layer, over the last layer's", table, colors)
@@ -81,12 +96,13 @@ def _draw_maps(title: str, table: pd.DataFrame, colors: _Colors) -> Canvas:
         )
         shown = np.ma.masked_invalid(values.to_numpy(float))
         image = axes.imshow(shown, cmap=colors.ramp, norm=colors.norm, aspect="auto")
-        filled = image.to_rgba(shown)
+        filled, lost = image.to_rgba(shown), np.ma.getmaskarray(shown)
         for (row, column), text in np.ndenumerate(texts.to_numpy()):
-            ink = CELL_INK if shown.mask[row, column] else ink_on(filled[row, column])
+            ink = CELL_INK if lost[row, column] else ink_on(filled[row, column])
             axes.text(column, row, text, ha="center", va="center", fontsize=10, color=ink)
-        axes.set_title(f"{figure_name(str(activation))}: {title}", loc="left", pad=6)
+        axes.set_title(f"{figure_name(str(activation))}: {title}", pad=6)
         label_rows(axes, table.assign(row=table["initializer"].map(short_name)))
+        rule_cells(axes, len(variants))
         bare(axes)
     panels[0].set_xticks(range(len(variants)), [_LABELS.get(one, one) for one in variants])
     panels[0].tick_params(labeltop=True)
@@ -101,32 +117,48 @@ def _written(factor: float) -> str:
     """Return a factor as a cell of the map has room for."""
     if factor == 0 or not np.isfinite(factor):
         return "0" if factor == 0 else "∞"
-    size = max(factor, 1 / factor)
-    sign = "×" if factor >= 1 else "÷"
-    return f"{sign} {size:.2g}" if size < 99.5 else change_text(round(np.log10(factor)))
+    size, sign = max(factor, 1 / factor), "×" if factor >= 1 else "÷"
+    if size >= _WRITTEN:
+        return change_text(round(np.log10(factor)))
+    return f"{sign} {size:.2g}" if size < 99.5 else f"{sign} {float(f'{size:.2g}'):,.0f}"
 
 
 # Layer by layer -----------------------------------------------------------------------------------------------------
 
 
 def draw_layers(profiles: pd.DataFrame) -> Canvas:
-    """Draw the gradient by layer with ReLU, one panel per variant that is worth it and one line per start."""
-    figure = canvas(4.2)
+    """Draw the gradient by layer with ReLU, in the variants that differ most, one line per start."""
+    figure = canvas(3.9, 9.2)
     panels = figure.subplots(1, len(_PANELS), sharex=True, sharey=True)
     for axes, variant in zip(panels, _PANELS, strict=True):
         change_axis(axes, _LOWEST, _HIGHEST)
         own = where(profiles, form=variant, activation="relu")
-        _draw_starts(axes, own)
-        axes.set_title(variant, loc="left")
+        lines = [_drawn(axes, str(name), line) for name, line in own.groupby("initializer", sort=False)]
+        name_lines(axes, _merged(lines), on_left=True)
+        axes.set_title(variant)
         axes.set_xticks([1, int(own["layer"].max())])
-        travel_arrow(axes, "way of the gradient")
-    panels[0].set_ylabel("gradient, over the last layer's")
-    panels[1].set_xlabel("layer")
+        travel_arrow(axes)
+    right_axis(panels, "gradient, over the last layer's")
+    figure.supxlabel("layer (the arrow is the way of the gradient)", fontsize=11)
     return figure
 
 
-def _draw_starts(axes: Axes, own: pd.DataFrame) -> None:
-    for name, line in own.groupby("initializer", sort=False):
-        style, width = look(str(name)), 3.0 if name == _RECOMMENDED else 1.4
-        x, y = seen(line, "layer", "gradient", _LOWEST, _HIGHEST)
-        axes.plot(x, y, style.dash, color=style.color, linewidth=width)
+def _drawn(axes: Axes, name: str, line: pd.DataFrame) -> Named:
+    """Draw the line of one start, as far as it is in the frame, and return its name with what it ends in."""
+    style, is_best = look(name), name == HE
+    width = RECOMMENDED if is_best else _THIN
+    x, y = seen(line, "layer", "gradient", _LOWEST, _HIGHEST)
+    axes.plot(x, y, style.dash, color=style.color, linewidth=width, zorder=2 if is_best else 3)
+    if len(x):
+        return Named(figure_name(name), style, width, x[0], y[0], is_best)
+    end = float(line["gradient"].iloc[0])
+    return Named(f"{figure_name(name)}: {'0' if end == 0 else '∞'}", style, width, float(line["layer"].max()), end)
+
+
+def _merged(lines: list[Named]) -> list[Named]:
+    """Return one name for all lines where they end in one place, and themselves where they do not."""
+    ends = [line.y for line in lines]
+    if not 0 < min(ends) <= max(ends) < _ONE_PLACE * min(ends):
+        return lines
+    ink = Look(FOREGROUND, "o", "-")
+    return [Named(f"all {len(lines)} starts", ink, RECOMMENDED, lines[0].x, max(ends), is_strong=True)]

@@ -14,6 +14,7 @@ from reportgen.chapters.rescue.tables import HE, MIDDLE, NET, SIGNAL, VARIANTS, 
 from reportgen.judgments.estimates import Estimate, geometric_mean, mean
 from reportgen.judgments.frames import by_name, nested, only, where
 from reportgen.judgments.outcomes import OUTCOMES
+from reportgen.judgments.verdicts import LIMIT
 from reportgen.theory.architectures import residual_growth
 
 __all__ = ["BOTH", "CALIBRATED", "NORMS", "Equal", "Factors", "Findings", "Trained", "find"]
@@ -129,7 +130,7 @@ def _progress(nets: pd.DataFrame) -> pd.Series[float]:
 
 
 class Equal(NamedTuple):
-    """What became of networks of equal units: `movement` of weights by start and variant, `replaced` where LSUV did so."""
+    """What became of networks of equal units: `movement` of weights by start and variant, `replaced` by LSUV."""
 
     depth: int
     width: int
@@ -170,6 +171,7 @@ class Findings:
     `normalized` are residual branches.
     """
 
+    limit: float
     small: str
     large: str
     depth: int
@@ -205,9 +207,10 @@ def find(tables: Tables) -> Findings:
     last = where(relu, layer=depth).assign(
         share=lambda table: np.sqrt(table["pre_activation_variance"] / table[SIGNAL])
     )
-    signal = np.sqrt(where(relu, initializer=HE).pivot(index=["form", "replicate"], columns="layer", values=SIGNAL))
+    signal = where(relu, initializer=HE).pivot(index=["form", "replicate"], columns="layer", values=SIGNAL) ** 0.5
     scaled, normalized = signal.loc["scaled residual"], signal.loc[BOTH]
     return Findings(
+        limit=LIMIT,
         small=short_name(SMALL),
         large=short_name(LARGE),
         depth=depth,

@@ -1,4 +1,4 @@
-"""The tables of the chapter on rescues: signal and gradient in every variant of a network, and what is learned from it."""
+"""The tables of the chapter on rescues: signal and gradient in every variant of a network, and what is learned."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _factors(layers: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
     # Behind a norm the prediction depends on the activation alone, so that He's is that of thrice He's too.
     tripled = where(theory, form="batch norm", activation="relu", initializer=HE).assign(initializer=TRIPLED)
     squares = pd.concat([theory, tripled])[[*NET, "signal_factor", "gradient_factor"]].set_index(NET)
-    predicted = np.sqrt(squares).reset_index()  # theory has factors of mean squares
+    predicted = (squares**0.5).reset_index()  # theory has factors of mean squares
     middle = layers[layers["layer"].between(*MIDDLE)]
     wide = middle.pivot(index="layer", columns=[*NET, "replicate"], values=[SIGNAL, GRADIENT])
     layer = wide.index.to_numpy(float) - np.mean(MIDDLE)
