@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Named", "name_lines"]
 
-_NEAR, _PIECE, _FAR = 4, 16, 25
+_NEAR, _PIECE, _FAR = 3, 14, 20
 """Points from the panel to the piece of line, its length, and points from the panel to the name."""
 
 _STEP = 1e-6

@@ -161,6 +161,7 @@ class Findings:
     vanishing: int
     exploding: int
     kept: int
+    flattest: pd.DataFrame
     relu: dict[str, float]
     sigmoid: dict[str, float]
     saturated: dict[str, float]
@@ -215,6 +216,7 @@ def find(tables: Tables) -> Findings:
         vanishing=int((change < 1 / LIMIT).sum().sum()),
         exploding=int((change > LIMIT).sum().sum()),
         kept=int(((change >= 1 / LIMIT) & (change <= LIMIT)).sum().sum()),
+        flattest=_flattest(by_pair, tables.flattest),
         relu=_by_start(by_pair["relu"]),
         sigmoid=_by_start(by_pair["sigmoid"]),
         saturated=_by_start(saturated["saturated_fraction"]),
@@ -315,6 +317,15 @@ def _formulas(factor: dict[str, Estimate], width: int) -> pd.DataFrame:
         for key, one in FORMULAS.items()
     ]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _flattest(by_pair: pd.DataFrame, flattest: pd.DataFrame) -> pd.DataFrame:
+    """Return the start that changes the gradient least, by activation, and what it leaves of a gradient."""
+    rows = [
+        (activation, short_name(name), by_pair[activation][name], by_pair[activation][name] ** (DEPTH - 1))
+        for activation, name in flattest.itertuples(index=False)
+    ]
+    return pd.DataFrame(rows, columns=["activation", "changes least", "per layer", f"over {DEPTH} layers"])
 
 
 def _by_start(values: pd.Series[float]) -> dict[str, float]:

@@ -49,6 +49,8 @@ class Tables(NamedTuple):
         `factors` beside those on every data set that was added, for all pairs: `on_random_inputs` and `on_this_data`.
     advised
         The start that goes first for every activation.
+    flattest
+        The initializer whose gradient changes least, by activation; symmetric starts do not count.
     depths
         Delta of the first layer over that of the last by depth, on random inputs and on digits: typical value and range
         of the networks. With the battery's starts, and those of `advised`.
@@ -76,6 +78,7 @@ class Tables(NamedTuple):
     gains: pd.DataFrame
     added: pd.DataFrame
     advised: pd.DataFrame
+    flattest: pd.DataFrame
     depths: pd.DataFrame
     deltas: pd.DataFrame
     weights: pd.DataFrame
@@ -105,6 +108,7 @@ def read(results: Results) -> Tables:
         gains=gains.loc[gains["activation"] == "tanh", ["forward_gain", "backward_gain", "torch_gain", "edge_gain"]],
         added=_added(by_data),
         advised=advised,
+        flattest=_flattest(by_data["gaussian"], results["diversity"]),
         depths=without_added(_summary(_ratios(shown), "ratio")),
         deltas=_summary(_profiles(_random(shown, depth=DEPTH)), "delta"),
         weights=_summary(_by_layer(_random(gradients, depth=DEPTH))["weight_gradient_norm"], "gradient"),
@@ -206,6 +210,13 @@ def _added(by_data: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     tables = [random.merge(by_data[data], on=_PAIR).assign(data=data) for data in names]
     table = pd.concat(tables or [random.iloc[:0].assign(factor_per_layer=0.0, data="")])
     return table.rename(columns={"factor_per_layer": "on_this_data"})
+
+
+def _flattest(factors: pd.DataFrame, diversity: pd.DataFrame) -> pd.DataFrame:
+    table = square(factors)
+    table = table[table.index.isin(_not_symmetric(diversity))]
+    change = table.where(table > 1, 1 / table.where(table > 0, 1e-300))
+    return change.idxmin().rename("initializer").reset_index()
 
 
 def _lost(forward: pd.DataFrame, gradients: pd.DataFrame) -> pd.DataFrame:
