@@ -47,7 +47,7 @@ def _length(length: LengthCounts, limit: float) -> Iterator[Check]:
     text = "digits and random inputs leave gradients furthest apart with an activation for which the length counts"
     yield Check.of("length_decides", text, above(log10(length.ratio / length.rest), 0))
     text = "with all other activations and random starts they are less than a factor of 100 apart in the deeper net"
-    yield Check.of("length_hardly_counts", text, below(log10(length.rest), log10(limit)))
+    yield Check.of("length_hardly_counts", text, below(length.rest, limit))
 
 
 def _exact(f: Findings) -> Iterator[Check]:

@@ -28,6 +28,9 @@ _STARTS = (LARGE, "he_normal", _GLOROT, "torch_default", SMALL)
 """The starts that are drawn; one that is advised and is none of them takes the place of He's."""
 
 _THIN = 1.4
+_LINE = 16
+"""Letters of a name that a panel has room for beside it."""
+
 _LOWEST, _HIGHEST = -9, 9
 """Powers of ten that are shown; a line that goes on leaves the frame."""
 
@@ -113,8 +116,13 @@ def _draw_starts(
         width, order = (RECOMMENDED, 3) if name == best else (_THIN, 2)
         axes.plot(x, y, style.dash, color=style.color, linewidth=width, zorder=order)
         if len(x):
-            lines.append(Named(figure_name(name), style, width, x[end], y[end], name == best))
-    name_lines(axes, lines, on_left=on_left)
+            lines.append(Named(_broken(figure_name(name)), style, width, x[end], y[end], name == best))
+    name_lines(axes, lines, on_left=on_left, gap=0.085)
+
+
+def _broken(name: str) -> str:
+    """Return a long name with its parameters on a second line."""
+    return name if len(name) <= _LINE else name.replace("(", "\n(", 1)
 
 
 # The gradient of the weights ----------------------------------------------------------------------------------------

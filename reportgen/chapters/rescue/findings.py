@@ -96,13 +96,9 @@ class Trained(NamedTuple):
         """The least accuracy of residual branches with batch norm."""
         return min(min(starts.values()) for starts in self.accuracy[BOTH].values())
 
-    def least(self, form: str, activation: str) -> float:
-        """Return the least accuracy over the starts."""
-        return min(self.accuracy[form][activation].values())
-
-    def most(self, form: str, activation: str) -> float:
+    def most(self, variant: str, activation: str) -> float:
         """Return the greatest accuracy over the starts."""
-        return max(self.accuracy[form][activation].values())
+        return max(self.accuracy[variant][activation].values())
 
     @property
     def without_norm(self) -> float:
@@ -117,7 +113,7 @@ class Trained(NamedTuple):
     @property
     def relu(self) -> dict[str, float]:
         """The mean accuracy over the starts with ReLU, by variant."""
-        return {form: float(np.mean([*own["relu"].values()])) for form, own in self.accuracy.items()}
+        return {variant: float(np.mean([*own["relu"].values()])) for variant, own in self.accuracy.items()}
 
 
 def _apart(ranges: pd.Series[float]) -> tuple[float, float]:

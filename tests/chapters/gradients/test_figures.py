@@ -47,7 +47,7 @@ def test_every_panel_names_five_starts_and_the_advised_one_is_bold_and_thick(
     advised = dict(tables.advised.itertuples(index=False, name=None))
     assert [axes.get_title(loc="left") for axes in canvas.axes] == ["relu", "tanh", "sigmoid"]
     for axes in canvas.axes:
-        names = {text.get_text(): text.get_fontweight() for text in axes.texts if text.get_text()}
+        names = {text.get_text().replace("\n", ""): text.get_fontweight() for text in axes.texts if text.get_text()}
         assert len(names) == 5
         assert [name for name, weight in names.items() if weight == "bold"] == [advised[axes.get_title(loc="left")]]
         assert [line.get_linewidth() for line in axes.get_lines()].count(RECOMMENDED) == 1
