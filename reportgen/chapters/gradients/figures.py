@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 from matplotlib.colors import LogNorm
+from numpy.typing import NDArray
 
 from reportgen.chapters.change import change_axis, change_text, right_axis, seen, travel_arrow
+from reportgen.chapters.labels import spread
 from reportgen.chapters.maps import label_columns, label_rows, row_width
 from reportgen.chapters.names import LARGE, SMALL
-from reportgen.chapters.style import FOREGROUND, RECOMMENDED, canvas, figure_name, ink_on, look, ramp
+from reportgen.chapters.style import FOREGROUND, GREY, RECOMMENDED, canvas, figure_name, ink_on, look, ramp
 from reportgen.chapters.swatches import Named, name_lines
 
 if TYPE_CHECKING:
@@ -30,6 +32,9 @@ _STARTS = (LARGE, "he_normal", _GLOROT, "torch_default", SMALL)
 _THIN = 1.4
 _LINE = 16
 """Letters of a name that a panel has room for beside it."""
+
+_NAMED = 3
+"""Pairs that are named where all are drawn."""
 
 _LOWEST, _HIGHEST = -9, 9
 """Powers of ten that are shown; a line that goes on leaves the frame."""
@@ -167,19 +172,32 @@ def _draw_bracket(axes: Axes, level: float) -> None:
 
 
 def draw_added(added: pd.DataFrame) -> Canvas:
-    """Draw the factors on one data set against those on random inputs, where both are positive numbers."""
+    """Draw the factors on one data set against those on random inputs, and name the pairs that differ most."""
     factors = added[["on_random_inputs", "on_this_data"]]
     table = added[(factors.min(axis="columns") > 0) & (factors.max(axis="columns") < np.inf)]
-    figure = canvas(max(4.6, 0.8 + 0.24 * table["initializer"].nunique()))
+    figure = canvas(4.6)
     axes: Axes = figure.subplots()
-    values = table[factors.columns].to_numpy()
-    ends = [values.min(initial=1), values.max(initial=1)]
+    random, own = table["on_random_inputs"].to_numpy(float), table["on_this_data"].to_numpy(float)
+    ends = [min(random.min(initial=1), own.min(initial=1)), max(random.max(initial=1), own.max(initial=1))]
     axes.plot(ends, ends, color=FOREGROUND, linewidth=1)
-    for name, rows in table.groupby("initializer", sort=False):
-        style, label = look(str(name)), figure_name(str(name))
-        axes.plot(rows["on_random_inputs"], rows["on_this_data"], style.marker, color=style.color, label=label)
-    labels = {"xlabel": "gradient per layer, random inputs", "ylabel": "gradient per layer, this data"}
-    axes.set(xscale="log", yscale="log", **labels)
-    axes.set_title("On the line: the same factor as on random inputs")
-    figure.legend(loc="outside right upper")
+    axes.plot(random, own, "o", color=GREY, markersize=4)
+    axes.set(xscale="log", yscale="log", xlabel="factor per layer, random inputs", ylabel="factor per layer, this data")
+    axes.set_title("on the line: the same as on random inputs")
+    _name_furthest(axes, table, np.abs(np.log(own / random)))
     return figure
+
+
+def _name_furthest(axes: Axes, table: pd.DataFrame, apart: NDArray[np.float64]) -> None:
+    """Name the pairs that are furthest apart, to the right of the axes, each with a thread to its mark."""
+    furthest = table.iloc[np.argsort(-apart, kind="stable")[:_NAMED]]
+    places = furthest[["on_random_inputs", "on_this_data"]].to_numpy(float)
+    axes.get_xlim()  # asked for, limits are final
+    heights = axes.transAxes.inverted().transform(axes.transData.transform(places))[:, 1]
+    thread: Any = {"arrowstyle": "-", "color": FOREGROUND, "alpha": 0.4, "linewidth": 0.6, "shrinkA": 2, "shrinkB": 2}
+    names = furthest[["activation", "initializer"]].to_numpy(str)
+    for (activation, start), (x, y), height in zip(names, places, spread(list(heights), 0.13), strict=True):
+        axes.plot([x], [y], look(start).marker, color=look(start).color, markersize=6)
+        text = f"{figure_name(activation)},\n{figure_name(start)}"
+        axes.annotate(
+            text, (x, y), (1.04, height), textcoords="axes fraction", va="center", fontsize=10, arrowprops=thread
+        )
