@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from math import exp, log, log10, sqrt
 
 from reportgen.chapters.check import Check, Condition, above, below, same, within
-from reportgen.chapters.gradients.findings import Findings, LengthCounts, Lost, Tanh
+from reportgen.chapters.gradients.findings import Findings, Lost, Tanh
+from reportgen.chapters.gradients.length import LengthCounts
 
 __all__ = ["check"]
 

@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 
 from reportgen.chapters.canonical import canonical
+from reportgen.chapters.gradients.added import CLOSE, Added
+from reportgen.chapters.gradients.length import LengthCounts, length_counts
 from reportgen.chapters.gradients.tables import DEEP, DEPTH, Tables, square
 from reportgen.chapters.names import LARGE, SMALL, distribution, short_name
 from reportgen.judgments.estimates import Estimate, geometric_mean
@@ -19,18 +21,11 @@ from reportgen.judgments.verdicts import LIMIT
 from reportgen.theory.closed_forms import PiecewiseLinear
 from reportgen.theory.finite_width import relative_unit_variance
 
-__all__ = ["FORMULAS", "Added", "Findings", "Formula", "Lost", "Tanh", "find"]
+__all__ = ["FORMULAS", "Findings", "Formula", "Lost", "Tanh", "find"]
 
 _STARTS = {"he": "he_normal", "glorot": "glorot_normal", "small": SMALL, "large": LARGE}
 _GAIN_ONE = ["lecun_normal", "lecun_uniform", "glorot_normal", "glorot_uniform", "orthogonal"]
 _CARRIED = (("relu", "he_normal"), ("tanh", "glorot_normal"), ("tanh", "he_normal"))
-_CLOSE = 0.05
-_ONE = 1.01
-"""An elasticity is above 1 from here on: those of positively homogeneous activations are 1 within rounding."""
-
-_FURTHEST = 5
-"""Pairs that are shown for an added data set."""
-
 _GREATEST, _LEAST = float(np.finfo(np.float32).max), float(np.finfo(np.float32).smallest_subnormal)
 
 
@@ -67,59 +62,6 @@ class Lost(NamedTuple):
 
     predicted: float
     measured: float
-
-
-class Added(NamedTuple):
-    """How the factors on a data set that was added compare to those on random inputs.
-
-    `deviation` is the median over `pairs`, those that have a number on both; `others` have an exact zero or an overflow
-    somewhere. `furthest` are the pairs that deviate most.
-    """
-
-    name: str
-    pairs: int
-    others: int
-    deviation: float
-    close_share: float
-    furthest: pd.DataFrame
-
-    @classmethod
-    def of(cls, name: str, table: pd.DataFrame) -> Added:
-        """Read the rows of one data set in the table `added`."""
-        random, own = table["on_random_inputs"], table["on_this_data"]
-        is_number = (np.minimum(random, own) > 0) & (np.maximum(random, own) < np.inf)
-        deviation = (own / random - 1)[is_number].abs()
-        furthest = table.loc[deviation.nlargest(_FURTHEST).index, ["initializer", "activation"]]
-        return cls(
-            name=name,
-            pairs=len(deviation),
-            others=int((~is_number).sum()),
-            deviation=float(deviation.median()),
-            close_share=float((deviation < _CLOSE).mean()),
-            furthest=furthest.assign(
-                **{"on random inputs": random, "on this data": own}, initializer=furthest["initializer"].map(short_name)
-            ),
-        )
-
-
-class LengthCounts(NamedTuple):
-    """Where the length of the input decides what a deep net leaves of the gradient.
-
-    That is for activations whose E[phi²] grows faster than the variance of z: `names`, with their `elasticities`.
-    `others` is the greatest elasticity of the others. `random`, `digits` and `ratio` are what is left on either input
-    with the pair that differs most, and their ratio; `rest` is the greatest such ratio of the other activations.
-    """
-
-    names: list[str]
-    elasticities: list[float]
-    others: float
-    initializer: str
-    activation: str
-    random: float
-    digits: float
-    ratio: float
-    rest: float
-    table: pd.DataFrame
 
 
 class Tanh(NamedTuple):
@@ -245,47 +187,12 @@ def find(tables: Tables) -> Findings:
         overflow=Lost(_lost(settings, settings["width"], _GREATEST), lost["overflow"]),
         underflow=Lost(_lost(settings, settings["width"] * 1e-4 / 16, _LEAST), lost["underflow"]),
         lost_deltas=lost["lost deltas"] / DEEP,
-        close=_CLOSE,
-        close_share=float((deviation < _CLOSE).mean()),
+        close=CLOSE,
+        close_share=float((deviation < CLOSE).mean()),
         deviation=float(deviation.median()),
-        length=_length_counts(canonical(tables.deep_agreement), canonical(tables.elasticity)),
+        length=length_counts(canonical(tables.deep_agreement), canonical(tables.elasticity)),
         added=[Added.of(str(name), rows) for name, rows in tables.added.groupby("data", sort=False)],
     )
-
-
-def _length_counts(deep: pd.DataFrame, elasticity: pd.DataFrame) -> LengthCounts:
-    ends = deep[["gaussian", "digits"]]
-    ratio = ends.max(axis="columns") / ends.min(axis="columns")
-    furthest = deep.assign(ratio=ratio).loc[ratio.groupby(deep["activation"]).idxmax()].set_index("activation")
-    slopes = elasticity.set_index("activation")["elasticity"].sort_values(ascending=False)
-    grows = slopes > _ONE
-    counts, rest = (furthest.loc[furthest.index.isin(slopes.index[chosen])] for chosen in (grows, ~grows))
-    top = counts.nlargest(1, "ratio").reset_index().reindex([0]).iloc[0]  # nan where no net leaves a number
-    return LengthCounts(
-        names=[str(name) for name in slopes.index[grows]],
-        elasticities=slopes[grows].tolist(),
-        others=float(slopes[~grows].max()),
-        initializer=short_name(str(top["initializer"])),
-        activation=str(top["activation"]),
-        random=float(top["gaussian"]),
-        digits=float(top["digits"]),
-        ratio=float(top["ratio"]),
-        rest=float(rest["ratio"].max()),
-        table=_furthest(furthest, slopes),
-    )
-
-
-def _furthest(furthest: pd.DataFrame, slopes: pd.Series[float]) -> pd.DataFrame:
-    rows = furthest.reindex(slopes.index).dropna()
-    columns = {
-        "activation": rows.index,
-        "growth of E[φ²]": slopes[rows.index],
-        "furthest apart with": rows["initializer"].map(short_name),
-        "on random inputs": rows["gaussian"],
-        "on digits": rows["digits"],
-        "ratio": rows["ratio"],
-    }
-    return pd.DataFrame(columns).reset_index(drop=True)
 
 
 def _factor(networks: pd.DataFrame, one: Formula) -> Estimate:
