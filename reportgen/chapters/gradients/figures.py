@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.colors import LogNorm
-from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
 
+from reportgen.chapters.change import change_axis, change_text, right_axis, seen, travel_arrow
+from reportgen.chapters.labels import spread
 from reportgen.chapters.maps import label_columns, label_rows, row_width
-from reportgen.chapters.style import FOREGROUND, LOST, Look, canvas, figure_name, ink_on, look, ramp
+from reportgen.chapters.names import LARGE, SMALL
+from reportgen.chapters.style import FOREGROUND, GREY, RECOMMENDED, canvas, figure_name, ink_on, look, ramp
+from reportgen.chapters.swatches import Named, name_lines
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
-__all__ = ["draw_added", "draw_agreement", "draw_deltas", "draw_depths", "draw_factors", "draw_weights"]
-
-_COLUMNS = 3
-_DECADES, _WEIGHT_DECADES = 8, 32
-"""Powers of ten on either side of one that are shown; a line that goes on leaves the frame."""
-
-_HIDDEN = 40
-"""The part of those powers of ten that is as wide as a line: a band so narrow lies behind it."""
+__all__ = ["draw_added", "draw_deltas", "draw_depths", "draw_factors", "draw_weights"]
 
 _STEEPEST = 1e3
-_NARROW, _ROWS = 16, 4
-"""Letters of a name that has a quarter of the width, and rows of a legend that a figure has room for."""
-_DEPTH_PANELS = ("sigmoid", "tanh", "relu")
+_PANELS = ("relu", "tanh", "sigmoid")
+_GLOROT = "glorot_normal"
+_STARTS = (LARGE, "he_normal", _GLOROT, "torch_default", SMALL)
+"""The starts that are drawn; one that is advised and is none of them takes the place of He's."""
+
+_THIN = 1.4
+_LINE = 16
+"""Letters of a name that a panel has room for beside it."""
+
+_NAMED = 3
+"""Pairs that are named where all are drawn."""
+
+_LOWEST, _HIGHEST = -9, 9
+"""Powers of ten that are shown; a line that goes on leaves the frame."""
 
 
 # The map of factors -------------------------------------------------------------------------------------------------
@@ -42,7 +50,7 @@ def draw_factors(cells: pd.DataFrame) -> Canvas:
     figure = canvas(1.6 + 0.36 * len(rows), row_width(1, cells, 0.6))
     axes: Axes = figure.subplots()
     shown = np.ma.masked_equal(table.to_numpy().clip(0, _STEEPEST), 0)
-    image = axes.imshow(shown, cmap=ramp("kept").with_extremes(bad=LOST), norm=LogNorm(0.5, 2), aspect="auto")
+    image = axes.imshow(shown, cmap=ramp("kept"), norm=LogNorm(0.5, 2), aspect="auto")
     colors = image.to_rgba(shown)
     for cell, factor in np.ndenumerate(table.to_numpy()):
         row, column = cell
@@ -50,9 +58,10 @@ def draw_factors(cells: pd.DataFrame) -> Canvas:
         axes.text(column, row, _written(factor), **style)
     label_columns(axes, list(activations))
     label_rows(axes, cells)
-    bar = figure.colorbar(image, extend="both", ticks=[0.5, 0.7, 1, 1.4, 2], format="%.1f", pad=0.02)
+    bar = figure.colorbar(image, extend="both", pad=0.02)
+    bar.set_ticks([0.5, np.sqrt(0.5), 1, np.sqrt(2), 2], labels=["÷ 2", "÷ √2", "kept", "× √2", "× 2"])
     bar.ax.minorticks_off()
-    axes.set_title("Gradient per layer: white is kept, blue shrinks, red grows", loc="left", pad=6)
+    axes.set_title("factor of the gradient per layer", pad=6)
     return figure
 
 
@@ -62,142 +71,133 @@ def _written(factor: float) -> str:
     return f"{factor:.2f}" if factor < 10 else f"{factor:.0f}"
 
 
-# Gradients by layer and by depth ------------------------------------------------------------------------------------
+# Gradients by depth and by layer ------------------------------------------------------------------------------------
 
 
-def draw_deltas(deltas: pd.DataFrame, flattest: pd.DataFrame, theory: pd.DataFrame) -> Canvas:
-    """Draw delta by layer, and dotted what theory predicts."""
-    figure = _draw_profiles(deltas, flattest, "rms of delta", _DECADES)
-    for axes, activation in zip(figure.axes, deltas["activation"].unique(), strict=False):
-        _draw_predictions(axes, theory[theory["activation"] == activation], _DECADES)
-    return figure
-
-
-def draw_weights(weights: pd.DataFrame, flattest: pd.DataFrame) -> Canvas:
-    """Draw the norm of the weight gradient by layer."""
-    return _draw_profiles(weights, flattest, "norm of the weight gradient", _WEIGHT_DECADES)
-
-
-def _draw_profiles(profiles: pd.DataFrame, flattest: pd.DataFrame, label: str, decades: int) -> Canvas:
-    """Draw a gradient by layer, one panel per activation, one line per initializer."""
-    table = profiles.rename(columns={"layer": "x", "gradient": "value"})
-    activations = list(table["activation"].unique())
-    rows = -(-len(activations) // _COLUMNS)
-    figure = canvas(1.4 + 1.9 * rows)
-    panels = figure.subplots(rows, _COLUMNS, sharex=True, sharey=True).ravel()
-    for axes, activation in zip(panels, activations, strict=False):
-        _draw_panel(axes, table, flattest, activation, decades)
-    for axes in panels[len(activations) - _COLUMNS : len(activations)]:
-        axes.tick_params(labelbottom=True)
-    for axes in panels[-_COLUMNS:]:
-        axes.set_xlabel("layer")
-    for axes in panels[len(activations) :]:
-        axes.set_axis_off()
-    figure.supylabel(label, fontsize=11)
-    _add_legend(figure, table)
-    return figure
-
-
-def draw_depths(depths: pd.DataFrame, flattest: pd.DataFrame) -> Canvas:
+def draw_depths(depths: pd.DataFrame, advised: pd.DataFrame) -> Canvas:
     """Draw the gradient of the first layer over that of the last, by depth."""
-    table = depths[depths["data"] == "gaussian"].rename(columns={"depth": "x", "ratio": "value"})
-    figure = canvas(4.8)
-    panels = figure.subplots(1, len(_DEPTH_PANELS), sharex=True, sharey=True)
-    for axes, activation in zip(panels, _DEPTH_PANELS, strict=True):
-        _draw_panel(axes, table, flattest, activation, _DECADES)
-        axes.set_xlabel("depth (layers)")
-    panels[0].set_ylabel("first layer's delta / last layer's")
-    _add_legend(figure, table)
+    figure, panels = _panels()
+    random = depths[depths["data"] == "gaussian"]
+    for axes, activation in zip(panels, _PANELS, strict=True):
+        _draw_starts(axes, random[random["activation"] == activation], advised, ("depth", "ratio"))
+        axes.set_xticks([2, 20, 50])
+    panels[0].set_ylabel("gradient, first layer over last")
+    figure.supxlabel("hidden layers of the net", fontsize=11)
     return figure
 
 
-def _draw_panel(axes: Axes, table: pd.DataFrame, flattest: pd.DataFrame, activation: str, decades: int) -> None:
-    """Draw the lines of one activation, with its flattest initializer thick and named above."""
-    best = str(flattest.set_index("activation")["initializer"][activation])
-    zero, overflow, frame = _draw_frame(axes, decades)
-    for name, line in table[table["activation"] == activation].groupby("initializer", sort=False):
-        style, width, order = look(str(name)), *((2.8, 3) if name == best else (1.1, 2))
-        inside = line[(line["value"] > 0) & np.isfinite(line["value"])]
-        x, low, high = inside["x"], inside["lowest"], inside["highest"]
-        axes.plot(x, inside["value"], style.dash, color=style.color, linewidth=width, zorder=order)[0].set_clip_path(
-            frame
-        )
-        if np.log10(high / low).max() > decades / _HIDDEN:
-            axes.fill_between(x, low, high, color=style.color, alpha=0.15, linewidth=0).set_clip_path(frame)
-        for height, beyond in ((zero, line["value"] == 0), (overflow, np.isinf(line["value"]))):
-            marks = line.loc[beyond, "x"]
-            if len(marks):
-                axes.plot(marks, [height] * len(marks), style.marker, color=style.color, markersize=3.5)
-    axes.set_title(figure_name(activation, 12), loc="left")
-    axes.set_title(figure_name(best, _NARROW), loc="right", color=look(best).color, fontsize=10)
+def draw_deltas(deltas: pd.DataFrame, advised: pd.DataFrame) -> Canvas:
+    """Draw delta by layer, over that of the last layer."""
+    figure, panels = _panels()
+    for axes, activation in zip(panels, _PANELS, strict=True):
+        own = deltas[deltas["activation"] == activation]
+        _draw_starts(axes, own, advised, ("layer", "delta"), on_left=True)
+        axes.set_xticks([1, int(own["layer"].max())])
+        travel_arrow(axes)
+    right_axis(panels, "gradient, over the last layer's")
+    figure.supxlabel("layer (the arrow is the way of the gradient)", fontsize=11)
+    return figure
 
 
-def _draw_frame(axes: Axes, decades: int) -> tuple[float, float, Rectangle]:
-    """Draw a band at the top for overflow and one at the bottom for exact zeros; return their heights and the frame."""
-    top, bottom, margin = 10.0**decades, 10.0**-decades, 10 ** (0.3 * decades)
-    frame = Rectangle((0, bottom), 1, top - bottom, transform=axes.get_yaxis_transform())
-    overflow, zero = top * np.sqrt(margin), bottom / np.sqrt(margin)
-    axes.set(yscale="log", ylim=(bottom / margin, top * margin))
-    for band in ((top, top * margin), (bottom / margin, bottom)):
-        axes.axhspan(*band, color=FOREGROUND, alpha=0.07, linewidth=0)
-    powers = [power for power in range(-decades, decades) if power % (3 * decades // 8) == 0]
-    axes.set_yticks(
-        [zero, *(10.0**power for power in powers), overflow],
-        ["exactly 0", *(f"$10^{{{power}}}$" if power else "1" for power in powers), "overflow"],
-    )
-    axes.minorticks_off()
-    return zero, overflow, frame
+def _panels() -> tuple[Canvas, Sequence[Axes]]:
+    figure = canvas(3.9, 9.2)
+    panels = figure.subplots(1, len(_PANELS), sharex=True, sharey=True)
+    for axes, activation in zip(panels, _PANELS, strict=True):
+        change_axis(axes, _LOWEST, _HIGHEST)
+        axes.set_title(figure_name(activation))
+    return figure, panels
 
 
-def _draw_predictions(axes: Axes, theory: pd.DataFrame, decades: int) -> None:
-    """Draw the theory's line, dotted, for every initializer that has a limit, as far as it is in the frame."""
-    for _, line in theory.groupby("initializer"):
-        seen = line[(line["delta_rms"] > 10.0**-decades) & (line["delta_rms"] < 10.0**decades)]
-        axes.plot(seen["layer"], seen["delta_rms"], ":", color=FOREGROUND, linewidth=1.3, zorder=4)
+def _draw_starts(
+    axes: Axes, own: pd.DataFrame, advised: pd.DataFrame, columns: tuple[str, str], *, on_left: bool = False
+) -> None:
+    """Draw one line per start, the advised one thick, as far as they are in the frame, and name them at their ends."""
+    best = str(advised.set_index("activation")["initializer"][own["activation"].iloc[0]])
+    names = _STARTS if best in _STARTS else tuple(best if name == "he_normal" else name for name in _STARTS)
+    lines = []
+    for name in names:
+        x, y = seen(own[own["initializer"] == name], *columns, _LOWEST, _HIGHEST)
+        style, end = look(name), 0 if on_left else -1
+        width, order = (RECOMMENDED, 3) if name == best else (_THIN, 2)
+        axes.plot(x, y, style.dash, color=style.color, linewidth=width, zorder=order)
+        if len(x):
+            lines.append(Named(_broken(figure_name(name)), style, width, x[end], y[end], name == best))
+    name_lines(axes, lines, on_left=on_left, gap=0.085)
 
 
-def _add_legend(figure: Canvas, table: pd.DataFrame) -> None:
-    names = [str(name) for name in table["initializer"].unique()]
-    handles, labels = [_handle(look(name)) for name in names], [figure_name(name, 22) for name in names]
-    columns = 4 if max(map(len, labels)) <= _NARROW else 3
-    figure.set_figheight(figure.get_figheight() + 0.2 * max(0, -(-len(names) // columns) - _ROWS))
-    figure.legend(handles, labels, loc="outside lower center", ncols=columns)
+def _broken(name: str) -> str:
+    """Return a long name with its parameters on a second line."""
+    return name if len(name) <= _LINE else name.replace("(", "\n(", 1)
 
 
-def _handle(style: Look) -> Line2D:
-    handle = Line2D([], [], color=style.color, marker=style.marker, markersize=4)
-    handle.set(linestyle=style.dash)
-    return handle
+# The gradient of the weights ----------------------------------------------------------------------------------------
 
 
-# Real images against random inputs ----------------------------------------------------------------------------------
+def draw_weights(weights: pd.DataFrame) -> Canvas:
+    """Draw the norm of the weight gradient of tanh nets by layer, over the typical one of Glorot's."""
+    own = weights[weights["activation"] == "tanh"].pivot(index="layer", columns="initializer", values="gradient")
+    lines = own / own[_GLOROT].median()
+    figure = canvas(3.6)
+    axes: Axes = figure.subplots()
+    lowest, highest = -24, 12
+    change_axis(axes, lowest, highest, step=6, same="as Glorot's")
+    ends = []
+    for name in (LARGE, _GLOROT, SMALL):
+        x, y = seen(lines[name].reset_index(), "layer", name, lowest, highest)
+        style, width = look(name), RECOMMENDED if name == _GLOROT else _THIN
+        axes.plot(x, y, style.dash, color=style.color, linewidth=width)
+        if len(x):
+            ends.append(Named(figure_name(name), style, width, x[0], y[0], name == _GLOROT))
+    name_lines(axes, ends, on_left=True)
+    right_axis([axes], "norm of the weight gradient")
+    _draw_bracket(axes, float(lines[SMALL].median()))
+    axes.set_xticks([1, *range(5, int(own.index.max()) + 1, 5)])
+    axes.set_xlabel("layer")
+    axes.set_title("tanh")
+    return figure
 
 
-def draw_agreement(agreement: pd.DataFrame) -> Canvas:
-    """Draw the factors on images of digits against those on random inputs."""
-    words = "gradient per layer, images of digits", "Most pairs have the same factor on digits as on random inputs"
-    return _draw_agreement(agreement, "gaussian", "digits", words)
+def _draw_bracket(axes: Axes, level: float) -> None:
+    """Mark how far a flat line is below the one at 1; nothing where it is exactly zero or lost."""
+    if not 0 < level < np.inf:
+        return
+    middle = float(np.mean(axes.get_xlim()))
+    arrow = {"arrowstyle": "<->", "color": FOREGROUND, "linewidth": 1.2, "shrinkA": 2, "shrinkB": 2}
+    axes.annotate("", (middle, level), (middle, 1.0), arrowprops=arrow)
+    text = change_text(round(np.log10(level)))
+    axes.annotate(text, (middle, np.sqrt(level)), (6, 0), textcoords="offset points", va="center", fontsize=11)
+
+
+# Data that a user adds against random inputs ------------------------------------------------------------------------
 
 
 def draw_added(added: pd.DataFrame) -> Canvas:
-    """Draw the factors on one data set against those on random inputs, where both are positive numbers."""
+    """Draw the factors on one data set against those on random inputs, and name the pairs that differ most."""
     factors = added[["on_random_inputs", "on_this_data"]]
-    is_number = (factors.min(axis="columns") > 0) & (factors.max(axis="columns") < np.inf)
-    words = "gradient per layer, this data", "On the line: the same factor as on random inputs"
-    return _draw_agreement(added[is_number], "on_random_inputs", "on_this_data", words)
-
-
-def _draw_agreement(table: pd.DataFrame, random: str, other: str, words: tuple[str, str]) -> Canvas:
-    """Draw one mark per pair of initializer and activation, and the line where both factors are the same."""
-    figure = canvas(max(4.6, 0.8 + 0.24 * table["initializer"].nunique()))
+    table = added[(factors.min(axis="columns") > 0) & (factors.max(axis="columns") < np.inf)]
+    figure = canvas(4.6)
     axes: Axes = figure.subplots()
-    factors = table[[random, other]].to_numpy()
-    ends = [factors.min(initial=1), factors.max(initial=1)]
+    random, own = table["on_random_inputs"].to_numpy(float), table["on_this_data"].to_numpy(float)
+    ends = [min(random.min(initial=1), own.min(initial=1)), max(random.max(initial=1), own.max(initial=1))]
     axes.plot(ends, ends, color=FOREGROUND, linewidth=1)
-    for name, rows in table.groupby("initializer", sort=False):
-        style, label = look(str(name)), figure_name(str(name))
-        axes.plot(rows[random], rows[other], style.marker, color=style.color, label=label)
-    label, title = words
-    axes.set(xscale="log", yscale="log", xlabel="gradient per layer, random inputs", ylabel=label, title=title)
-    figure.legend(loc="outside right upper")
+    axes.plot(random, own, "o", color=GREY, markersize=4)
+    axes.set(xscale="log", yscale="log", xlabel="factor per layer, random inputs", ylabel="factor per layer, this data")
+    axes.set_title("on the line: the same as on random inputs")
+    _name_furthest(axes, table, np.abs(np.log(own / random)))
     return figure
+
+
+def _name_furthest(axes: Axes, table: pd.DataFrame, apart: NDArray[np.float64]) -> None:
+    """Name the pairs that are furthest apart, to the right of the axes, each with a thread to its mark."""
+    furthest = table.iloc[np.argsort(-apart, kind="stable")[:_NAMED]]
+    places = furthest[["on_random_inputs", "on_this_data"]].to_numpy(float)
+    axes.get_xlim()  # asked for, limits are final
+    heights = axes.transAxes.inverted().transform(axes.transData.transform(places))[:, 1]
+    thread: Any = {"arrowstyle": "-", "color": FOREGROUND, "alpha": 0.4, "linewidth": 0.6, "shrinkA": 2, "shrinkB": 2}
+    names = furthest[["activation", "initializer"]].to_numpy(str)
+    for (activation, start), (x, y), height in zip(names, places, spread(list(heights), 0.13), strict=True):
+        axes.plot([x], [y], look(start).marker, color=look(start).color, markersize=6)
+        text = f"{figure_name(activation)},\n{figure_name(start)}"
+        axes.annotate(
+            text, (x, y), (1.04, height), textcoords="axes fraction", va="center", fontsize=10, arrowprops=thread
+        )

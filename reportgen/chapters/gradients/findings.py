@@ -11,41 +11,49 @@ import numpy as np
 import pandas as pd
 
 from reportgen.chapters.canonical import canonical
+from reportgen.chapters.gradients.added import CLOSE, Added
+from reportgen.chapters.gradients.length import LengthCounts, length_counts
 from reportgen.chapters.gradients.tables import DEEP, DEPTH, Tables, square
 from reportgen.chapters.names import LARGE, SMALL, distribution, short_name
 from reportgen.judgments.estimates import Estimate, geometric_mean
+from reportgen.judgments.frames import where
 from reportgen.judgments.verdicts import LIMIT
 from reportgen.theory.closed_forms import PiecewiseLinear
 from reportgen.theory.finite_width import relative_unit_variance
 
-__all__ = ["FORMULAS", "Added", "Findings", "Formula", "Lost", "find"]
+__all__ = ["FORMULAS", "Findings", "Formula", "Lost", "Tanh", "find"]
 
 _STARTS = {"he": "he_normal", "glorot": "glorot_normal", "small": SMALL, "large": LARGE}
 _GAIN_ONE = ["lecun_normal", "lecun_uniform", "glorot_normal", "glorot_uniform", "orthogonal"]
-_CLOSE = 0.05
-_ONE = 1.01
-"""An elasticity is above 1 from here on: those of positively homogeneous activations are 1 within rounding."""
-
-_FURTHEST = 5
-"""Pairs that are shown for an added data set."""
-
+_CARRIED = (("relu", "he_normal"), ("tanh", "glorot_normal"), ("tanh", "he_normal"))
 _GREATEST, _LEAST = float(np.finfo(np.float32).max), float(np.finfo(np.float32).smallest_subnormal)
 
 
 class Formula(NamedTuple):
-    """The factor of E[delta²] per layer by one activation and initializer, as a function of the width."""
+    """What a layer does to the rms of delta by one activation and initializer.
+
+    `weights` is their part, as a function of the width, and `slopes` that of the activation.
+    """
 
     activation: str
     initializer: str
-    factor: Callable[[float], float]
+    weights: Callable[[float], float]
+    slopes: float
 
+    def factor(self, width: float) -> float:
+        """Return the factor per layer of the rms."""
+        return self.weights(width) * self.slopes
+
+
+_HALF_OF_THEM = sqrt(1 / 2)
+"""Rms of ReLU's slopes where half of them are one and the others zero."""
 
 FORMULAS = {
-    "he_keeps": Formula("relu", "he_normal", lambda n: 1.0),
-    "glorot_halves": Formula("relu", "glorot_normal", lambda n: 0.5),
-    "torch_thirds": Formula("linear", "torch_default", lambda n: 1 / 3),
-    "small_vanishes": Formula("tanh", SMALL, lambda n: n * 1e-4),
-    "large_explodes": Formula("relu", LARGE, lambda n: n / 2),
+    "he_keeps": Formula("relu", "he_normal", lambda n: sqrt(2), _HALF_OF_THEM),
+    "glorot_loses": Formula("relu", "glorot_normal", lambda n: 1.0, _HALF_OF_THEM),
+    "torch_loses": Formula("linear", "torch_default", lambda n: sqrt(1 / 3), 1.0),
+    "small_vanishes": Formula("tanh", SMALL, lambda n: 0.01 * sqrt(n), 1.0),
+    "large_explodes": Formula("relu", LARGE, sqrt, _HALF_OF_THEM),
 }
 
 
@@ -56,67 +64,32 @@ class Lost(NamedTuple):
     measured: float
 
 
-class Added(NamedTuple):
-    """How the factors on a data set that was added compare to those on random inputs.
+class Tanh(NamedTuple):
+    """What different questions answer for tanh.
 
-    `deviation` is the median over `pairs`, those that have a number on both; `others` have an exact zero or an overflow
-    somewhere. `furthest` are the pairs that deviate most.
+    `forward` and `backward` are the gains that keep the rms of signal and gradient at variance one, `torch` is
+    PyTorch's, and `edge` the one that in the limit of many layers neither loses nor gains by a factor per layer.
+    `shallow` and `deep` are Glorot's factors per layer in nets of `DEPTH` and `DEEP` layers, `he` is He's in `DEPTH`.
     """
 
-    name: str
-    pairs: int
-    others: int
-    deviation: float
-    close_share: float
-    furthest: pd.DataFrame
-
-    @classmethod
-    def of(cls, name: str, table: pd.DataFrame) -> Added:
-        """Read the rows of one data set in the table `added`."""
-        random, own = table["on_random_inputs"], table["on_this_data"]
-        is_number = (np.minimum(random, own) > 0) & (np.maximum(random, own) < np.inf)
-        deviation = (own / random - 1)[is_number].abs()
-        furthest = table.loc[deviation.nlargest(_FURTHEST).index, ["initializer", "activation"]]
-        return cls(
-            name=name,
-            pairs=len(deviation),
-            others=int((~is_number).sum()),
-            deviation=float(deviation.median()),
-            close_share=float((deviation < _CLOSE).mean()),
-            furthest=furthest.assign(
-                **{"on random inputs": random, "on this data": own}, initializer=furthest["initializer"].map(short_name)
-            ),
-        )
-
-
-class LengthCounts(NamedTuple):
-    """Where the length of the input decides what a deep net leaves of the gradient.
-
-    That is for activations whose E[phi²] grows faster than the variance of z: `names`, with their `elasticities`.
-    `others` is the greatest elasticity of the others. `random`, `digits` and `ratio` are what is left on either input
-    with the pair that differs most, and their ratio; `rest` is the greatest such ratio of the other activations.
-    """
-
-    names: list[str]
-    elasticities: list[float]
-    others: float
-    initializer: str
-    activation: str
-    random: float
-    digits: float
-    ratio: float
-    rest: float
-    table: pd.DataFrame
+    forward: float
+    backward: float
+    torch: float
+    edge: float
+    shallow: float
+    deep: float
+    he: float
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Factors per layer and what they add up to.
+    """Factors per layer of the rms and what they multiply to.
 
-    `factor` and `formula` are those of E[delta²], `margin` is how far their logarithms may be apart. `relu` and
-    `sigmoid` are factors of the rms by start, and `saturated` is the share of the sigmoids. `ratio` stands for first
-    layer over last, `weight` for the gradient of the weights, `deep` for networks of as many layers. `deviation` and
-    `close_share` are about the pairs of the canonical battery.
+    `factor` and `formula` are measured and by the formula, `margin` is how far their logarithms may be apart. `relu`
+    and `sigmoid` are factors by start, and `saturated` is the share of the sigmoids. `ratio` stands for first layer
+    over last, `weight` for the gradient of the weights, `deep` for networks of as many layers. `sigmoid_advised` is the
+    ratio with the start that goes first for sigmoid, `carried` are those of deep nets that a sentence says keep it.
+    `deviation` and `close_share` are about the pairs of the canonical battery.
     """
 
     depth: int
@@ -130,22 +103,24 @@ class Findings:
     vanishing: int
     exploding: int
     kept: int
-    best: pd.DataFrame
+    flattest: pd.DataFrame
     relu: dict[str, float]
     sigmoid: dict[str, float]
     saturated: dict[str, float]
-    sigmoid_factor: Estimate
     sigmoid_gain_one: float
     sigmoid_ratio: float
+    sigmoid_advised: float
     sigmoid_weight: float
     relu_ratio: float
     relu_deep: float
+    carried: list[float]
     orthogonal_deep: float
     zeros: float
     small: str
     small_delta: float
     small_weight: float
     small_level: float
+    tanh: Tanh
     overflow: Lost
     underflow: Lost
     lost_deltas: float
@@ -162,117 +137,102 @@ def find(tables: Tables) -> Findings:
     change = by_pair ** (DEPTH - 1)
     is_random = tables.depths["data"] == "gaussian"
     ratio = tables.depths[is_random].set_index(["initializer", "activation", "depth"])["ratio"]
+    advised = tables.advised.set_index("activation")["initializer"]
     weights = tables.weights.pivot(index=["initializer", "activation"], columns="layer", values="gradient")
     level, weight = weights.median(axis="columns"), weights[1] / weights[DEPTH]
-    saturated = tables.saturated[tables.saturated["activation"] == "sigmoid"].set_index("initializer")
+    saturated = where(tables.saturated, activation="sigmoid").set_index("initializer")
     agreement = canonical(tables.agreement)
     deviation = (agreement["digits"] / agreement["gaussian"] - 1).abs()
     lost = tables.lost.groupby(["what", "replicate"])["is_lost"].sum().groupby("what").mean()
-    factor = {name: _factor(networks, one.initializer, one.activation) for name, one in FORMULAS.items()}
-    formula = {name: one.factor(settings["width"]) for name, one in FORMULAS.items()}
+    gains = tables.gains.iloc[0]
+    factor = {name: _factor(networks, one) for name, one in FORMULAS.items()}
     return Findings(
         depth=DEPTH,
         deep=DEEP,
         factor=factor,
-        formula=formula,
-        formulas=_formulas(factor, formula),
+        formula={name: one.factor(settings["width"]) for name, one in FORMULAS.items()},
+        formulas=_formulas(factor, settings["width"]),
         margin=_margin(settings["width"], settings["replicates"]),
-        pairs=by_pair.size,
         limit=LIMIT,
+        pairs=by_pair.size,
         vanishing=int((change < 1 / LIMIT).sum().sum()),
         exploding=int((change > LIMIT).sum().sum()),
         kept=int(((change >= 1 / LIMIT) & (change <= LIMIT)).sum().sum()),
-        best=_best(by_pair, tables.flattest),
+        flattest=_flattest(by_pair, tables.flattest),
         relu=_by_start(by_pair["relu"]),
         sigmoid=_by_start(by_pair["sigmoid"]),
         saturated=_by_start(saturated["saturated_fraction"]),
-        sigmoid_factor=_factor(networks, "glorot_normal", "sigmoid"),
         sigmoid_gain_one=float(by_pair["sigmoid"][_GAIN_ONE].max()),
         sigmoid_ratio=ratio["glorot_normal", "sigmoid", DEPTH],
+        sigmoid_advised=ratio[advised["sigmoid"], "sigmoid", DEPTH],
         sigmoid_weight=weight["glorot_normal", "sigmoid"],
         relu_ratio=ratio["glorot_normal", "relu", DEPTH],
         relu_deep=ratio["glorot_normal", "relu", DEEP],
+        carried=[ratio[initializer, activation, DEEP] for activation, initializer in _CARRIED],
         orthogonal_deep=ratio["orthogonal", "linear", DEEP],
         zeros=float(tables.zeros["delta_rms"].max(skipna=False)),
         small=distribution(SMALL),
         small_delta=ratio[SMALL, "tanh", DEPTH],
         small_weight=weight[SMALL, "tanh"],
         small_level=level[SMALL, "tanh"] / level["glorot_normal", "tanh"],
+        tanh=Tanh(
+            forward=gains["forward_gain"],
+            backward=gains["backward_gain"],
+            torch=gains["torch_gain"],
+            edge=gains["edge_gain"],
+            shallow=by_pair["tanh"]["glorot_normal"],
+            deep=ratio["glorot_normal", "tanh", DEEP] ** (1 / (DEEP - 1)),
+            he=by_pair["tanh"]["he_normal"],
+        ),
         overflow=Lost(_lost(settings, settings["width"], _GREATEST), lost["overflow"]),
         underflow=Lost(_lost(settings, settings["width"] * 1e-4 / 16, _LEAST), lost["underflow"]),
         lost_deltas=lost["lost deltas"] / DEEP,
-        close=_CLOSE,
-        close_share=float((deviation < _CLOSE).mean()),
+        close=CLOSE,
+        close_share=float((deviation < CLOSE).mean()),
         deviation=float(deviation.median()),
-        length=_length_counts(canonical(tables.deep_agreement), canonical(tables.elasticity)),
+        length=length_counts(canonical(tables.deep_agreement), canonical(tables.elasticity)),
         added=[Added.of(str(name), rows) for name, rows in tables.added.groupby("data", sort=False)],
     )
 
 
-def _length_counts(deep: pd.DataFrame, elasticity: pd.DataFrame) -> LengthCounts:
-    ends = deep[["gaussian", "digits"]]
-    ratio = ends.max(axis="columns") / ends.min(axis="columns")
-    furthest = deep.assign(ratio=ratio).loc[ratio.groupby(deep["activation"]).idxmax()].set_index("activation")
-    slopes = elasticity.set_index("activation")["elasticity"].sort_values(ascending=False)
-    grows = slopes > _ONE
-    counts, rest = (furthest.loc[furthest.index.isin(slopes.index[chosen])] for chosen in (grows, ~grows))
-    top = counts.nlargest(1, "ratio").reset_index().reindex([0]).iloc[0]  # nan where no net leaves a number
-    return LengthCounts(
-        names=[str(name) for name in slopes.index[grows]],
-        elasticities=slopes[grows].tolist(),
-        others=float(slopes[~grows].max()),
-        initializer=short_name(str(top["initializer"])),
-        activation=str(top["activation"]),
-        random=float(top["gaussian"]),
-        digits=float(top["digits"]),
-        ratio=float(top["ratio"]),
-        rest=float(rest["ratio"].max()),
-        table=_furthest(furthest, slopes),
-    )
-
-
-def _furthest(furthest: pd.DataFrame, slopes: pd.Series[float]) -> pd.DataFrame:
-    rows = furthest.reindex(slopes.index).dropna()
-    columns = {
-        "activation": rows.index,
-        "growth of E[φ²]": slopes[rows.index],
-        "furthest apart with": rows["initializer"].map(short_name),
-        "on random inputs": rows["gaussian"],
-        "on digits": rows["digits"],
-        "ratio": rows["ratio"],
-    }
-    return pd.DataFrame(columns).reset_index(drop=True)
-
-
-def _factor(networks: pd.DataFrame, initializer: str, activation: str) -> Estimate:
-    is_chosen = (networks["initializer"] == initializer) & (networks["activation"] == activation)
-    return geometric_mean(networks.loc[is_chosen, "squared_factor"])
+def _factor(networks: pd.DataFrame, one: Formula) -> Estimate:
+    return geometric_mean(where(networks, initializer=one.initializer, activation=one.activation)["factor"])
 
 
 def _margin(width: int, networks: int) -> float:
-    """Return how far the log of a measured factor of E[delta²] may be from that of the formula.
+    """Return how far the log of a measured factor of the rms may be from that of the formula.
 
-    The log of a product of m factors has a variance of up to m times that of a layer (5 / n for ReLU), so its mean over
-    networks, per layer, has the standard error sqrt(variance / (m networks)); and the typical net is below the mean by
-    up to half a variance per layer.
+    The log of a product of m factors of the mean square has a variance of up to m times that of a layer (5 / n for
+    ReLU), so its mean over networks, per layer, has the standard error sqrt(variance / (m networks)); and the typical
+    net is below the mean by up to half a variance per layer. For the rms all of this is half as much.
     """
     variance = float(relative_unit_variance(PiecewiseLinear(0.0, 1.0), 1.0)) / width
-    return 5 * sqrt(variance / ((DEPTH - 1) * networks)) + variance / 2
+    return (5 * sqrt(variance / ((DEPTH - 1) * networks)) + variance / 2) / 2
 
 
-def _formulas(factor: dict[str, Estimate], formula: dict[str, float]) -> pd.DataFrame:
-    columns = ["activation", "initializer", "by the formula", "measured"]
-    rows = [(one.activation, short_name(one.initializer), formula[key], factor[key]) for key, one in FORMULAS.items()]
+def _formulas(factor: dict[str, Estimate], width: int) -> pd.DataFrame:
+    columns = ["activation", "start", "weights", "slopes", "weights × slopes", "measured"]
+    rows = [
+        (
+            one.activation,
+            short_name(one.initializer),
+            one.weights(width),
+            one.slopes,
+            one.factor(width),
+            factor[key],
+        )
+        for key, one in FORMULAS.items()
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _best(by_pair: pd.DataFrame, flattest: pd.DataFrame) -> pd.DataFrame:
-    """Return the flattest initializer of every activation, and what it leaves of a gradient."""
+def _flattest(by_pair: pd.DataFrame, flattest: pd.DataFrame) -> pd.DataFrame:
+    """Return the start that changes the gradient least, by activation, and what it leaves of a gradient."""
     rows = [
         (activation, short_name(name), by_pair[activation][name], by_pair[activation][name] ** (DEPTH - 1))
         for activation, name in flattest.itertuples(index=False)
     ]
-    return pd.DataFrame(rows, columns=["activation", "flattest", "per layer", f"over {DEPTH} layers"])
+    return pd.DataFrame(rows, columns=["activation", "changes least", "per layer", f"over {DEPTH} layers"])
 
 
 def _by_start(values: pd.Series[float]) -> dict[str, float]:

@@ -13,7 +13,6 @@ import pandas as pd
 
 from reportgen.battery.results import Results
 from reportgen.chapters.names import LARGE, SMALL
-from reportgen.chapters.overlay import predictions
 from reportgen.chapters.scale import scale_rows, typical
 from reportgen.judgments.data_sets import CANONICAL, without_added
 
@@ -31,11 +30,11 @@ class Tables(NamedTuple):
     Attributes
     ----------
     networks
-        Factor of E[delta²] per layer on its way down, by network.
+        Factor of the rms of delta per layer on its way down, by network.
     factors
-        Factor of the rms of delta per layer, by pair of initializer and activation: the typical network.
+        The same by pair of initializer and activation: the typical network.
     factors_map
-        The same with one row for starts that are one: their median.
+        The same with one row for starts that are one: their median; without equal weights other than zeros.
     agreement
         `factors` beside those on images of digits, where both are positive numbers.
     deep_agreement
@@ -44,19 +43,21 @@ class Tables(NamedTuple):
     elasticity
         By how much percent E[phi(z)²] grows when the variance of z grows by one percent from 1, by activation. Above 1
         what is longer than others is more so behind the layer.
+    gains
+        Gains of tanh that other pages and frameworks name.
     added
-        The same beside that on every data set that was added, for all pairs: `on_random_inputs` and `on_this_data`.
+        `factors` beside those on every data set that was added, for all pairs: `on_random_inputs` and `on_this_data`.
+    advised
+        The start that goes first for every activation.
     flattest
         The initializer whose gradient changes least, by activation; symmetric starts do not count.
-    deltas
-        Rms of delta by layer: typical value and range of the networks.
-    weights
-        The same for the norm of the weight gradient.
-    theory
-        What theory predicts for `deltas`.
     depths
         Delta of the first layer over that of the last by depth, on random inputs and on digits: typical value and range
-        of the networks.
+        of the networks. With the battery's starts, and those of `advised`.
+    deltas
+        Rms of delta by layer, over that of the last layer, of the same starts.
+    weights
+        Norm of the weight gradient by layer: typical value and range of the networks.
     zeros
         Delta below the last layer where all weights are zero, at every depth on random inputs and on digits.
     saturated
@@ -74,12 +75,13 @@ class Tables(NamedTuple):
     agreement: pd.DataFrame
     deep_agreement: pd.DataFrame
     elasticity: pd.DataFrame
+    gains: pd.DataFrame
     added: pd.DataFrame
+    advised: pd.DataFrame
     flattest: pd.DataFrame
+    depths: pd.DataFrame
     deltas: pd.DataFrame
     weights: pd.DataFrame
-    theory: pd.DataFrame
-    depths: pd.DataFrame
     zeros: pd.DataFrame
     saturated: pd.DataFrame
     lost: pd.DataFrame
@@ -87,26 +89,29 @@ class Tables(NamedTuple):
 
 
 def read(results: Results) -> Tables:
-    """Read the tables of the experiments ``propagation``, ``mean_field`` and ``gains``."""
-    forward, gradients = results["forward"], results["gradients"]
+    """Read the tables of the experiments ``propagation``, ``gains``, ``starts`` and ``advice``."""
+    forward, gradients, gains = results["forward"], results["gradients"], results["activation_gains"]
+    first = results["advice_starts"]
+    advised = first.loc[first["reason"] != "", ["activation", "initializer"]].reset_index(drop=True)
+    shown = pd.concat([gradients, results["advice_gradients"].merge(advised)])
     ratios = _ratios(gradients)
     depths = _summary(ratios, "ratio")
     by_data = {str(data): _factors(rows) for data, rows in depths[depths["depth"] == DEPTH].groupby("data", sort=False)}
-    profiles = _random(gradients, depth=DEPTH).set_index([*_PAIR, "layer", "replicate"])
     is_below_last = gradients["layer"] < gradients["depth"]
     return Tables(
-        networks=(ratios.loc["gaussian", :, :, DEPTH] ** (2 / (DEPTH - 1))).rename("squared_factor").reset_index(),
+        networks=(ratios.loc["gaussian", :, :, DEPTH] ** (1 / (DEPTH - 1))).rename("factor").reset_index(),
         factors=by_data["gaussian"],
-        factors_map=typical(by_data["gaussian"], scale_rows(results["starts"])),
+        factors_map=_without_equal(typical(by_data["gaussian"], scale_rows(results["starts"]))),
         agreement=_agreement(by_data),
         deep_agreement=_deep_agreement(depths, results["diversity"]),
         elasticity=_elasticity(results["gain_curves"]),
+        gains=gains.loc[gains["activation"] == "tanh", ["forward_gain", "backward_gain", "torch_gain", "edge_gain"]],
         added=_added(by_data),
+        advised=advised,
         flattest=_flattest(by_data["gaussian"], results["diversity"]),
-        deltas=_summary(profiles["delta_rms"], "gradient"),
-        weights=_summary(profiles["weight_gradient_norm"], "gradient"),
-        theory=predictions(results["gradient_theory"], "delta_rms", depth=DEPTH),
-        depths=without_added(depths),
+        depths=without_added(_summary(_ratios(shown), "ratio")),
+        deltas=_summary(_profiles(_random(shown, depth=DEPTH)), "delta"),
+        weights=_summary(_by_layer(_random(gradients, depth=DEPTH))["weight_gradient_norm"], "gradient"),
         zeros=without_added(gradients[(gradients["initializer"] == "zeros") & is_below_last]),
         saturated=_random(forward, layer=DEPTH).groupby(_PAIR)["saturated_fraction"].mean().reset_index(),
         lost=_lost(forward[forward["layer"] <= DEEP], gradients[gradients["depth"] == DEEP]),
@@ -138,6 +143,19 @@ def _ratios(gradients: pd.DataFrame) -> pd.Series[float]:
     return ratio.where(np.isfinite(first) & np.isfinite(last), np.inf)
 
 
+def _by_layer(gradients: pd.DataFrame) -> pd.DataFrame:
+    return gradients.set_index([*_PAIR, "layer", "replicate"])
+
+
+def _profiles(gradients: pd.DataFrame) -> pd.Series[float]:
+    """Return delta of every layer over that of the last, by network; 0 where it is exactly zero."""
+    table = _by_layer(gradients)
+    last = table["delta_rms"].groupby(level=[*_PAIR, "replicate"]).transform(lambda net: net.iloc[-1])
+    with np.errstate(all="ignore"):
+        ratio = (table["delta_rms"] / last).mask(table["delta_rms"] == 0, 0.0)
+    return ratio.where(np.isfinite(table["delta_rms"]) & np.isfinite(last), np.inf)
+
+
 def _summary(values: pd.Series[float], name: str) -> pd.DataFrame:
     """Return the geometric mean over networks, inf where any is not finite, else 0 where any is 0; and their range."""
     keys = [key for key in values.index.names if key != "replicate"]
@@ -149,6 +167,10 @@ def _summary(values: pd.Series[float], name: str) -> pd.DataFrame:
 
 def _factors(depths: pd.DataFrame) -> pd.DataFrame:
     return depths[_PAIR].assign(factor_per_layer=depths["ratio"] ** (1 / (DEPTH - 1))).reset_index(drop=True)
+
+
+def _without_equal(cells: pd.DataFrame) -> pd.DataFrame:
+    return cells[cells["row"] != "constant"].reset_index(drop=True)
 
 
 def _agreement(by_data: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportgen.chapters.chapter import Chapter, Figure
 from reportgen.chapters.rescue.checks import check
-from reportgen.chapters.rescue.figures import draw_growth, draw_relu, draw_tanh, draw_trained
+from reportgen.chapters.rescue.figures import draw_growth, draw_layers, draw_trained
 from reportgen.chapters.rescue.findings import find
 from reportgen.chapters.rescue.tables import read
 
@@ -19,8 +19,7 @@ CHAPTER = Chapter(
     check=check,
     figures=(
         Figure("training", draw_trained, ("trained",)),
-        Figure("relu", draw_relu, ("relu",)),
-        Figure("tanh", draw_tanh, ("tanh",)),
+        Figure("layers", draw_layers, ("profiles",)),
         Figure("growth", draw_growth, ("growth",)),
     ),
     part="Does it train",

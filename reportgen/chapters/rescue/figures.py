@@ -2,144 +2,163 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 from matplotlib.colors import Colormap, LogNorm, Normalize
-from matplotlib.lines import Line2D
 
-from reportgen.chapters.maps import label_rows
+from reportgen.chapters.change import change_axis, change_text, right_axis, seen, travel_arrow
+from reportgen.chapters.maps import label_rows, rule_cells
 from reportgen.chapters.names import short_name
-from reportgen.chapters.style import FOREGROUND, LOST, bare, canvas, figure_name, ink_on, look, ramp
+from reportgen.chapters.rescue.tables import HE
+from reportgen.chapters.style import (
+    CELL_INK,
+    FOREGROUND,
+    OUTCOME_COLORS,
+    RECOMMENDED,
+    Look,
+    bare,
+    canvas,
+    figure_name,
+    ink_on,
+    look,
+    ramp,
+)
+from reportgen.chapters.swatches import Named, name_lines
 from reportgen.judgments.frames import where
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
-__all__ = ["draw_growth", "draw_relu", "draw_tanh", "draw_trained"]
+__all__ = ["draw_growth", "draw_layers", "draw_trained"]
 
-_DECADES, _STEP = 8, 4
-"""Powers of ten on either side of one that are shown, and those between two ticks."""
-
-_LINE_WIDTHS = (5.5, 3.6, 2.0, 0.8)
-_MARK_EVERY = 6
-
-_LEARNS = ramp("learns").with_extremes(bad=LOST)
-_KEPT_IS_WHITE = ramp("kept").with_extremes(bad=LOST)
 _LABELS = {"scaled residual": "scaled\nresidual", "residual + batch norm": "residual +\nbatch norm"}
 
+_DIVERGED = "✕"
+_DECADES = 8
+"""Powers of ten on either side of one to which the colors of a map reach."""
 
-# Start × form -------------------------------------------------------------------------------------------------------
+_LOWEST, _HIGHEST = -9, 9
+"""Powers of ten that curves show; a line that goes on leaves the frame."""
+
+_PANELS = ("plain", "batch norm", "residual + batch norm")
+_THIN = 1.4
+_ONE_PLACE = 1.6
+"""Ends that are closer than this factor are one."""
+
+_WRITTEN = 1e6
+"""Factors from here on are told by their power of ten alone."""
+
+
+# Start × variant ----------------------------------------------------------------------------------------------------
+
+
+class _Colors(NamedTuple):
+    """How a map is colored, and what its bar says: the ticks with their labels."""
+
+    ramp: Colormap
+    norm: Normalize
+    ticks: dict[float, str]
 
 
 def draw_trained(trained: pd.DataFrame) -> Canvas:
-    """Draw what is learned from every start in every form."""
-    return _draw_maps(
-        "Residual branches with batch norm learn from every start",
-        f"{{}}: test accuracy after {trained['steps'].iloc[0]} updates",
-        trained.assign(
-            value=trained["test_accuracy"],
-            text=trained["test_accuracy"].map("{:.0%}".format).mask(trained["outcome"] == "diverged", "diverged"),
-        ),
-        (_LEARNS, Normalize(trained["guess"].iloc[0], 1)),
+    """Draw what is learned from every start in every variant."""
+    guess, diverged = float(trained["guess"].iloc[0]), trained["outcome"] == "diverged"
+    table = trained.assign(
+        value=trained["test_accuracy"].mask(diverged),
+        text=trained["test_accuracy"].map("{:.0%}".format).mask(diverged, _DIVERGED),
     )
+    ticks = {guess: f"a guess, {guess:.0%}", 0.5: "50%", 1.0: "100%"}
+    colors = _Colors(ramp("learns").with_extremes(bad=OUTCOME_COLORS["diverged"]), Normalize(guess, 1), ticks)
+    return _draw_maps(f"test accuracy after {trained['steps'].iloc[0]} updates", table, colors)
 
 
 def draw_growth(growth: pd.DataFrame) -> Canvas:
-    """Draw by how much the gradient grows on its way through the whole net, for every start in every form."""
-    return _draw_maps(
-        "Behind batch norm the gradient grows with depth, from every start",
-        "{}: size of the gradient at the first layer, relative to the last",
-        growth.assign(value=growth["gradient"], text=growth["gradient"].map(_written)),
-        (_KEPT_IS_WHITE, LogNorm(1e-4, 1e4)),
-    )
+    """Draw by how much the gradient grows on its way through the whole net, for every start in every variant."""
+    least, greatest = 10.0**-_DECADES, 10.0**_DECADES
+    table = growth.assign(value=growth["gradient"].clip(least, greatest), text=growth["gradient"].map(_written))
+    ticks = {10.0**power: change_text(power) for power in (-6, -3, 0, 3, 6)}
+    colors = _Colors(ramp("kept"), LogNorm(least, greatest), ticks)
+    return _draw_maps("the gradient at the first layer, over the last layer's", table, colors)
 
 
-def _draw_maps(message: str, title: str, table: pd.DataFrame, colors: tuple[Colormap, Normalize]) -> Canvas:
-    """Draw one map of starts × forms per activation; what is not finite, or is 0, has a color of its own."""
-    figure = canvas(6.0)
-    figure.suptitle(message, fontsize=11, x=0.02, ha="left")
+def _draw_maps(title: str, table: pd.DataFrame, colors: _Colors) -> Canvas:
+    """Draw one map of starts × variants per activation; what is no number has a color of its own."""
+    figure = canvas(5.4, 8.6)
     panels = figure.subplots(2, 1, sharex=True)
-    forms, names = list(table["form"].unique()), list(table["initializer"].unique())
+    variants, names = list(table["form"].unique()), list(table["initializer"].unique())
     for axes, (activation, rows) in zip(panels, table.groupby("activation", sort=False), strict=True):
         values, texts = (
-            rows.pivot(index="initializer", columns="form", values=column).loc[names, forms]
+            rows.pivot(index="initializer", columns="form", values=column).loc[names, variants]
             for column in ("value", "text")
         )
-        shown = np.ma.masked_where(~(np.isfinite(values) & (values > 0)), values)
-        image = axes.imshow(shown, cmap=colors[0], norm=colors[1], aspect="auto")
-        filled = image.to_rgba(shown)
+        shown = np.ma.masked_invalid(values.to_numpy(float))
+        image = axes.imshow(shown, cmap=colors.ramp, norm=colors.norm, aspect="auto")
+        filled, lost = image.to_rgba(shown), np.ma.getmaskarray(shown)
         for (row, column), text in np.ndenumerate(texts.to_numpy()):
-            axes.text(column, row, text, ha="center", va="center", fontsize=10, color=ink_on(filled[row, column]))
-        axes.set_title(title.format(activation), loc="left", pad=6)
+            ink = CELL_INK if lost[row, column] else ink_on(filled[row, column])
+            axes.text(column, row, text, ha="center", va="center", fontsize=10, color=ink)
+        axes.set_title(f"{figure_name(str(activation))}: {title}", pad=6)
         label_rows(axes, table.assign(row=table["initializer"].map(short_name)))
+        rule_cells(axes, len(variants))
         bare(axes)
-    panels[0].set_xticks(range(len(forms)), [_LABELS.get(form, form) for form in forms])
+    panels[0].set_xticks(range(len(variants)), [_LABELS.get(one, one) for one in variants])
     panels[0].tick_params(labeltop=True)
     panels[1].tick_params(labelbottom=False)
+    bar = figure.colorbar(image, ax=panels, pad=0.02, aspect=30)
+    bar.set_ticks([*colors.ticks], labels=[*colors.ticks.values()])
+    bar.ax.minorticks_off()
     return figure
 
 
 def _written(factor: float) -> str:
+    """Return a factor as a cell of the map has room for."""
     if factor == 0 or not np.isfinite(factor):
-        return "exactly 0" if factor == 0 else "overflow"
-    if 0.01 <= factor < 1000:
-        return f"{factor:.2g}" if factor < 100 else f"{factor:.0f}"
-    return f"$10^{{{np.log10(factor):.0f}}}$"
+        return "0" if factor == 0 else "∞"
+    size, sign = max(factor, 1 / factor), "×" if factor >= 1 else "÷"
+    if size >= _WRITTEN:
+        return change_text(round(np.log10(factor)))
+    return f"{sign} {size:.2g}" if size < 99.5 else f"{sign} {float(f'{size:.2g}'):,.0f}"
 
 
 # Layer by layer -----------------------------------------------------------------------------------------------------
 
 
-def draw_relu(curves: pd.DataFrame) -> Canvas:
-    """Draw signal and gradient by layer with ReLU."""
-    return _draw_curves(curves, "ReLU: batch norm keeps every signal, and its gradient grows with depth")
-
-
-def draw_tanh(curves: pd.DataFrame) -> Canvas:
-    """Draw signal and gradient by layer with tanh."""
-    return _draw_curves(curves, "tanh: every norm keeps the signal and lets the gradient grow")
-
-
-def _draw_curves(curves: pd.DataFrame, title: str) -> Canvas:
-    """Draw one column per form, one line per start."""
-    forms, names = list(curves["form"].unique()), list(curves["initializer"].unique())
-    figure = canvas(5.2)
-    panels = figure.subplots(2, len(forms), sharex=True, sharey=True)
-    for column, form in enumerate(forms):
-        rows = where(curves, form=form)
-        _draw_lines(panels[0, column], rows, "signal")
-        _draw_lines(panels[1, column], rows, "gradient")
-        panels[0, column].set_title(_LABELS.get(form, form), fontsize=10)
-    panels[0, 0].set_ylabel("signal / first layer's")
-    panels[1, 0].set_ylabel("gradient / last layer's")
-    panels[1, len(forms) // 2].set_xlabel("layer")
-    figure.suptitle(title, fontsize=11, x=0.02, ha="left")
-    figure.legend(
-        [Line2D([], [], color=look(name).color, marker=look(name).marker, markersize=4) for name in names],
-        [figure_name(name) for name in names],
-        loc="outside lower center",
-        ncols=len(names),
-    )
+def draw_layers(profiles: pd.DataFrame) -> Canvas:
+    """Draw the gradient by layer with ReLU, in the variants that differ most, one line per start."""
+    figure = canvas(3.9, 9.2)
+    panels = figure.subplots(1, len(_PANELS), sharex=True, sharey=True)
+    for axes, variant in zip(panels, _PANELS, strict=True):
+        change_axis(axes, _LOWEST, _HIGHEST)
+        own = where(profiles, form=variant, activation="relu")
+        lines = [_drawn(axes, str(name), line) for name, line in own.groupby("initializer", sort=False)]
+        name_lines(axes, _merged(lines), on_left=True)
+        axes.set_title(variant)
+        axes.set_xticks([1, int(own["layer"].max())])
+        travel_arrow(axes)
+    right_axis(panels, "gradient, over the last layer's")
+    figure.supxlabel("layer (the arrow is the way of the gradient)", fontsize=11)
     return figure
 
 
-def _draw_lines(axes: Axes, rows: pd.DataFrame, column: str) -> None:
-    """Draw one line per start, each thinner than the one below it; marks at the edge stand for what lies beyond."""
-    top, bottom = 10.0**_DECADES, 10.0**-_DECADES
-    axes.set(yscale="log", ylim=(bottom, top))
-    axes.axhline(1, color=FOREGROUND, linewidth=0.8, alpha=0.6)
-    powers = range(-_DECADES, _DECADES + 1, _STEP)
-    axes.set_yticks([10.0**power for power in powers], [f"$10^{{{power}}}$" if power else "1" for power in powers])
-    axes.set_xticks([1, int(rows["layer"].max())])
-    axes.minorticks_off()
-    for width, (name, line) in zip(_LINE_WIDTHS, rows.groupby("initializer", sort=False), strict=False):
-        style = look(str(name))
-        seen = line[(line[column] > 0) & np.isfinite(line[column])]
-        axes.plot(seen["layer"], seen[column], color=style.color, linewidth=width, solid_capstyle="butt")
-        for edge, beyond in ((top, line[column] > top), (bottom, line[column] < bottom)):
-            marks = line.loc[beyond, "layer"][::_MARK_EVERY]
-            if len(marks):  # nothing has no place on a page, and unclipped it would upset the layout
-                axes.plot(marks, [edge] * len(marks), style.marker, color=style.color, markersize=4, clip_on=False)
+def _drawn(axes: Axes, name: str, line: pd.DataFrame) -> Named:
+    """Draw the line of one start, as far as it is in the frame, and return its name with what it ends in."""
+    style, is_best = look(name), name == HE
+    width = RECOMMENDED if is_best else _THIN
+    x, y = seen(line, "layer", "gradient", _LOWEST, _HIGHEST)
+    axes.plot(x, y, style.dash, color=style.color, linewidth=width, zorder=2 if is_best else 3)
+    if len(x):
+        return Named(figure_name(name), style, width, x[0], y[0], is_best)
+    end = float(line["gradient"].iloc[0])
+    return Named(f"{figure_name(name)}: {'0' if end == 0 else '∞'}", style, width, float(line["layer"].max()), end)
+
+
+def _merged(lines: list[Named]) -> list[Named]:
+    """Return one name for all lines where they end in one place, and themselves where they do not."""
+    ends = [line.y for line in lines]
+    if not 0 < min(ends) <= max(ends) < _ONE_PLACE * min(ends):
+        return lines
+    ink = Look(FOREGROUND, "o", "-")
+    return [Named(f"all {len(lines)} starts", ink, RECOMMENDED, lines[0].x, max(ends), is_strong=True)]

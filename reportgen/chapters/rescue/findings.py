@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import e, sqrt
+from math import exp, sqrt
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from reportgen.chapters.names import LARGE, SMALL, short_name
-from reportgen.chapters.rescue.tables import HE, MIDDLE, NET, SIGNAL, Tables
+from reportgen.chapters.rescue.tables import HE, MIDDLE, NET, SIGNAL, VARIANTS, Tables
 from reportgen.judgments.estimates import Estimate, geometric_mean, mean
 from reportgen.judgments.frames import by_name, nested, only, where
 from reportgen.judgments.outcomes import OUTCOMES
+from reportgen.judgments.verdicts import LIMIT
 from reportgen.theory.architectures import residual_growth
 
 __all__ = ["BOTH", "CALIBRATED", "NORMS", "Equal", "Factors", "Findings", "Trained", "find"]
@@ -22,9 +23,9 @@ NORMS, CALIBRATED, BOTH = ("layer norm", "batch norm"), "LSUV", "residual + batc
 
 
 class Factors(NamedTuple):
-    """Factors per layer of the mean squares of the signal and, towards the inputs, of the gradient.
+    """Factors per layer of the rms of the signal and, towards the inputs, of that of the gradient.
 
-    They go by form, activation and start; `signal_off` and `gradient_off` tell how far those from any start are from
+    They go by variant, activation and start; `signal_off` and `gradient_off` tell how far those from any start are from
     theory at most, relative to it, and `table` shows those from He's.
     """
 
@@ -49,15 +50,19 @@ class Factors(NamedTuple):
             gradient=nested(measured["gradient"]),
             signal_off=nested(greatest["signal"]),
             gradient_off=nested(greatest["gradient"]),
-            table=where(both, initializer=HE)[[*NET[:2], *heads]],
+            table=_in_order(where(both, initializer=HE))[[*NET[:2], *heads]].rename(columns={"form": "variant"}),
         )
 
 
+def _in_order(nets: pd.DataFrame) -> pd.DataFrame:
+    return nets.sort_values("form", key=lambda forms: forms.map(VARIANTS.index), kind="stable")
+
+
 class Trained(NamedTuple):
-    """The sizes of the trainings, and what is learned from every start by form and activation.
+    """The sizes of the trainings, and what is learned from every start by variant and activation.
 
     `progress` is the share of the way from guessing to all right, 0 for a net that diverged. `apart` is how far the
-    accuracies of the networks of one start and form are apart: of half of them at most, and of the most uneven.
+    accuracies of the networks of one start and variant are apart: of half of them at most, and of the most uneven.
     """
 
     depth: int
@@ -91,13 +96,9 @@ class Trained(NamedTuple):
         """The least accuracy of residual branches with batch norm."""
         return min(min(starts.values()) for starts in self.accuracy[BOTH].values())
 
-    def least(self, form: str, activation: str) -> float:
-        """Return the least accuracy over the starts."""
-        return min(self.accuracy[form][activation].values())
-
-    def most(self, form: str, activation: str) -> float:
+    def most(self, variant: str, activation: str) -> float:
         """Return the greatest accuracy over the starts."""
-        return max(self.accuracy[form][activation].values())
+        return max(self.accuracy[variant][activation].values())
 
     @property
     def without_norm(self) -> float:
@@ -111,8 +112,8 @@ class Trained(NamedTuple):
 
     @property
     def relu(self) -> dict[str, float]:
-        """The mean accuracy over the starts with ReLU, by form."""
-        return {form: float(np.mean([*own["relu"].values()])) for form, own in self.accuracy.items()}
+        """The mean accuracy over the starts with ReLU, by variant."""
+        return {variant: float(np.mean([*own["relu"].values()])) for variant, own in self.accuracy.items()}
 
 
 def _apart(ranges: pd.Series[float]) -> tuple[float, float]:
@@ -125,7 +126,7 @@ def _progress(nets: pd.DataFrame) -> pd.Series[float]:
 
 
 class Equal(NamedTuple):
-    """What became of networks of equal units: `movement` of weights by start and form, `replaced` where LSUV did so."""
+    """What became of networks of equal units: `movement` of weights by start and variant, `replaced` by LSUV."""
 
     depth: int
     width: int
@@ -142,10 +143,10 @@ class Equal(NamedTuple):
     def of(cls, equal: pd.DataFrame) -> Equal:
         """Read the table `equal`."""
         replaced, kept = where(equal, form=CALIBRATED), equal[equal["form"] != CALIBRATED]
-        shown = where(kept, initializer="constant")[["form", "distinct_units", "movement", "test_accuracy"]]
+        shown = _in_order(where(kept, initializer="constant"))[["form", "distinct_units", "movement", "test_accuracy"]]
         return cls(
             **equal.iloc[0][list(cls._fields[:3])],
-            table=shown.set_axis(["form", "distinct units", "largest change of a weight", "accuracy"], axis=1),
+            table=shown.set_axis(["variant", "distinct units", "largest change of a weight", "accuracy"], axis=1),
             spread=float(kept["spread"].max()),
             units=int(kept["distinct_units"].max()),
             accuracy=float(kept["test_accuracy"].max()),
@@ -161,11 +162,12 @@ class Findings:
 
     He's starts have `networks`, others `few`. `margin` is what a finite width and a finite batch may do to a factor,
     `norm_margin` where there is a norm. `total` is the growth of the gradient over the whole net, `share` what differs
-    from input to input of the second moment at the last layer, `weight_ratio` by how much the weight gradients of small
+    from input to input of the rms at the last layer, `weight_ratio` by how much the weight gradients of small
     weights are larger behind batch norm, and `scale_ratio` by how much these weights are smaller. `scaled` and
     `normalized` are residual branches.
     """
 
+    limit: float
     small: str
     large: str
     depth: int
@@ -198,10 +200,13 @@ def find(tables: Tables) -> Findings:
     layers, fresh = tables.layers, tables.calibration.set_index("activation")["fresh_variance"]
     relu, depth, width = where(layers, activation="relu"), int(layers["layer"].max()), int(only(layers["width"]))
     small, large = (where(relu, form="batch norm", initializer=start) for start in (SMALL, LARGE))
-    last = where(relu, layer=depth).assign(share=lambda table: table["pre_activation_variance"] / table[SIGNAL])
-    moments = where(relu, initializer=HE).pivot(index=["form", "replicate"], columns="layer", values=SIGNAL)
-    scaled, normalized = moments.loc["scaled residual"], moments.loc[BOTH]
+    last = where(relu, layer=depth).assign(
+        share=lambda table: np.sqrt(table["pre_activation_variance"] / table[SIGNAL])
+    )
+    signal = where(relu, initializer=HE).pivot(index=["form", "replicate"], columns="layer", values=SIGNAL) ** 0.5
+    scaled, normalized = signal.loc["scaled residual"], signal.loc[BOTH]
     return Findings(
+        limit=LIMIT,
         small=short_name(SMALL),
         large=short_name(LARGE),
         depth=depth,
@@ -210,8 +215,8 @@ def find(tables: Tables) -> Findings:
         networks=int(where(layers, initializer=HE)["replicate"].nunique()),
         few=int(where(layers, initializer=SMALL)["replicate"].nunique()),
         middle=MIDDLE,
-        margin=1.6 / sqrt(width),
-        norm_margin=0.03 + 4 / width,
+        margin=0.8 / sqrt(width),
+        norm_margin=0.015 + 2 / width,
         factors=Factors.of(tables.factors),
         total=nested(tables.growth.set_index(NET)["gradient"]),
         share=nested(last.groupby(["form", "initializer"])["share"].mean()),
@@ -219,8 +224,8 @@ def find(tables: Tables) -> Findings:
         # All see the same inputs, so that the first layer's signal shows how large the weights are.
         scale_ratio=sqrt(_ratio(where(large, layer=1)[SIGNAL], where(small, layer=1)[SIGNAL])),
         scaled=mean(scaled[depth] / scaled[1]),
-        scaled_theory=residual_growth(1, 1 / sqrt(2 * depth), depth - 1),
-        scaled_limit=sqrt(e),
+        scaled_theory=sqrt(residual_growth(1, 1 / sqrt(2 * depth), depth - 1)),
+        scaled_limit=exp(1 / 4),
         normalized={layer: mean(normalized[layer]) for layer in (depth // 2, depth)},
         rescalings=int(tables.calibration["rescalings"].max()),
         fresh_off=by_name((fresh - 1).abs().groupby(level=0).max()),

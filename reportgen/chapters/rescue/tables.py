@@ -1,4 +1,4 @@
-"""The tables of the chapter on rescues: signal and gradient in every form of a network, and what is learned from it."""
+"""The tables of the chapter on rescues: signal and gradient in every variant of a network, and what is learned."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reportgen.battery.results import Results
 from reportgen.judgments.frames import where
 from reportgen.judgments.outcomes import best_rates, outcomes
 
-__all__ = ["HE", "MIDDLE", "NET", "SIGNAL", "TRIPLED", "Tables", "read"]
+__all__ = ["HE", "MIDDLE", "NET", "SIGNAL", "TRIPLED", "VARIANTS", "Tables", "read"]
 
 HE, TRIPLED = "he_normal", "variance_scaling(scale=18)"
 """He's start, and the same with three times the standard deviation."""
@@ -22,6 +22,9 @@ MIDDLE = (10, 40)
 NET = ["form", "activation", "initializer"]
 SIGNAL, GRADIENT = "pre_activation_second_moment", "delta_rms"
 
+VARIANTS = ("plain", "layer norm", "batch norm", "residual", "LSUV", "scaled residual", "residual + batch norm")
+"""In the order of every map: those that rescue more starts come later."""
+
 
 class Tables(NamedTuple):
     """What the chapter reads.
@@ -31,12 +34,10 @@ class Tables(NamedTuple):
     layers
         Signal and gradient of every network at initialization, layer by layer.
     factors
-        The factors of E[z²] per layer and of E[delta²] towards the inputs of every network for which they are
-        predicted (nan: the numbers left the range of float32), and the predictions.
-    relu
+        The factors of the rms of z per layer and of that of delta towards the inputs of every network for which they
+        are predicted (nan: the numbers left the range of float32), and the predictions.
+    profiles
         Signal and gradient by layer, typical rms values relative to layer 1 and to the last layer; inf is lost.
-    tanh
-        The same with tanh.
     growth
         By how much signal and gradient change over the whole net, of rms values; the largest `sigma_w2` comes first.
     calibration
@@ -44,7 +45,7 @@ class Tables(NamedTuple):
     trials
         Every trained network, with its `outcome`.
     trained
-        Of these, for every start in every form, the median one at the better learning rate, with the `least` and the
+        Of these, for every start in every variant, the median one at the better learning rate, with the `least` and the
         `greatest` test accuracy at that rate; the largest `sigma_w2` comes first.
     equal
         The networks that were trained from zeros or from equal weights.
@@ -52,8 +53,7 @@ class Tables(NamedTuple):
 
     layers: pd.DataFrame
     factors: pd.DataFrame
-    relu: pd.DataFrame
-    tanh: pd.DataFrame
+    profiles: pd.DataFrame
     growth: pd.DataFrame
     calibration: pd.DataFrame
     trials: pd.DataFrame
@@ -64,14 +64,13 @@ class Tables(NamedTuple):
 def read(results: Results) -> Tables:
     """Read the tables of the experiment ``rescue``."""
     layers, theory = results["rescue_layers"], results["rescue_theory"]
-    curves = _curves(layers[layers["initializer"].isin(theory["initializer"])])
+    profiles = _profiles(layers[layers["initializer"].isin(theory["initializer"])])
     trials = results["rescue_training"].assign(outcome=outcomes(results["rescue_training"]))
     return Tables(
         layers=layers,
         factors=_factors(layers, theory.dropna(subset="gradient_factor")),
-        relu=where(curves, activation="relu"),
-        tanh=where(curves, activation="tanh"),
-        growth=_by_scale(_growth(curves), layers),
+        profiles=profiles,
+        growth=_by_scale(_growth(profiles), layers),
         calibration=results["rescue_calibration"],
         trials=trials,
         trained=_by_scale(_trained(trials), trials),
@@ -83,18 +82,19 @@ def _factors(layers: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
     """Fit a straight line to the logarithms of the middle layers of each network."""
     # Behind a norm the prediction depends on the activation alone, so that He's is that of thrice He's too.
     tripled = where(theory, form="batch norm", activation="relu", initializer=HE).assign(initializer=TRIPLED)
-    predicted = pd.concat([theory, tripled])[[*NET, "signal_factor", "gradient_factor"]]
+    squares = pd.concat([theory, tripled])[[*NET, "signal_factor", "gradient_factor"]].set_index(NET)
+    predicted = (squares**0.5).reset_index()  # theory has factors of mean squares
     middle = layers[layers["layer"].between(*MIDDLE)]
     wide = middle.pivot(index="layer", columns=[*NET, "replicate"], values=[SIGNAL, GRADIENT])
     layer = wide.index.to_numpy(float) - np.mean(MIDDLE)
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.log(wide.to_numpy())
     slopes = pd.Series(layer @ np.where(np.isfinite(logs), logs, np.nan) / (layer @ layer), wide.columns)
-    factors = pd.DataFrame({"signal": np.exp(slopes[SIGNAL]), "gradient": np.exp(-2 * slopes[GRADIENT])})
+    factors = pd.DataFrame({"signal": np.exp(slopes[SIGNAL] / 2), "gradient": np.exp(-slopes[GRADIENT])})
     return predicted.merge(factors.reset_index(), on=NET)
 
 
-def _curves(layers: pd.DataFrame) -> pd.DataFrame:
+def _profiles(layers: pd.DataFrame) -> pd.DataFrame:
     """Return geometric means over replicates, relative to where signal and gradient enter."""
     networks = [layers[key] for key in (*NET, "replicate")]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -107,9 +107,9 @@ def _curves(layers: pd.DataFrame) -> pd.DataFrame:
     return means.transform("exp").fillna(np.inf).reset_index()
 
 
-def _growth(curves: pd.DataFrame) -> pd.DataFrame:
-    last = where(curves, layer=curves["layer"].max()).set_index(NET)["signal"]
-    first = where(curves, layer=1).set_index(NET)["gradient"]
+def _growth(profiles: pd.DataFrame) -> pd.DataFrame:
+    last = where(profiles, layer=profiles["layer"].max()).set_index(NET)["signal"]
+    first = where(profiles, layer=1).set_index(NET)["gradient"]
     return pd.DataFrame({"signal": last, "gradient": first}).reset_index()
 
 
@@ -122,10 +122,9 @@ def _trained(trials: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_scale(nets: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:
-    """Set the scale beside every start, as it was measured, and put the largest first; forms stay as they are."""
+    """Set the scale beside every start, as it was measured, and put the largest first; variants as in `VARIANTS`."""
     scales = measured.drop_duplicates("initializer").set_index("initializer")["sigma_w2"]
     table = nets.drop(columns="sigma_w2", errors="ignore")
     table.insert(len(NET), "sigma_w2", table["initializer"].map(scales))
-    places = {form: place for place, form in enumerate(nets["form"].unique())}
-    order = pd.DataFrame({"scale": -table["sigma_w2"], "form": table["form"].map(places)})
+    order = pd.DataFrame({"scale": -table["sigma_w2"], "form": table["form"].map(VARIANTS.index)})
     return table.loc[order.sort_values(["scale", "form"], kind="stable").index].reset_index(drop=True)

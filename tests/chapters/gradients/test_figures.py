@@ -1,4 +1,4 @@
-"""The figures of the chapter on gradients: what leaves the range of float32 is drawn too."""
+"""The figures of the chapter on gradients: what leaves the range of float32 is drawn or told too."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import pytest
 
 from reportgen.chapters.chapter import Figure
 from reportgen.chapters.gradients import CHAPTER
-from reportgen.chapters.gradients.figures import draw_deltas, draw_weights
+from reportgen.chapters.gradients.figures import draw_deltas, draw_depths, draw_factors, draw_weights
 from reportgen.chapters.images import to_svg
 from reportgen.chapters.names import LARGE
-from reportgen.chapters.style import figure_style
+from reportgen.chapters.style import RECOMMENDED, figure_style
 from tests.chapters.conftest import Measure, Read
 from tests.chapters.following import changed
 
@@ -26,22 +26,38 @@ def test_zeros_and_overflows_are_drawn_without_a_warning(figure: Figure, measure
     tables = CHAPTER.read(changed(measured(CHAPTER.needs), ("gradients", "delta_rms"), overflow))
     with figure_style():
         canvas = figure.draw(*figure.copies(tables)[0].frames.values())
-    shown = {text.get_text() for axes in canvas.axes for text in (*axes.get_yticklabels(), *axes.texts)}
-    assert shown >= {"exactly 0", "overflow"} or shown >= {"0", "∞"} or figure.slug == "digits"
     assert to_svg(canvas).count("<path") > 20
 
 
-def test_exact_zeros_are_marked_in_the_lower_band_and_nothing_else_is(read: Read) -> None:
-    tables = read(CHAPTER).tables
-    axes = draw_deltas(tables.deltas, tables.flattest, tables.theory).axes[0]
-    places = dict(zip((label.get_text() for label in axes.get_yticklabels()), axes.get_yticks(), strict=True))
-    drawn = [np.asarray(line.get_xydata()) for line in axes.get_lines()]
-    marked = [points[:, 0].tolist() for points in drawn if len(points) and (points[:, 1] == places["exactly 0"]).all()]
-    assert marked == [list(range(1, 20))]
+def test_the_map_writes_what_is_nothing_and_what_is_lost(read: Read) -> None:
+    cells = read(CHAPTER).tables.factors_map
+    is_first = cells["row"] == cells["row"].iloc[0]
+    with figure_style():
+        axes, *_ = draw_factors(cells.assign(factor_per_layer=cells["factor_per_layer"].mask(is_first, np.inf))).axes
+    assert {"0", "∞"} <= {text.get_text() for text in axes.texts}
 
 
-def test_there_is_a_panel_per_activation_titled_with_its_flattest_initializer(read: Read) -> None:
+@pytest.mark.parametrize(("draw", "table"), [(draw_depths, "depths"), (draw_deltas, "deltas")])
+def test_every_panel_names_five_starts_and_the_advised_one_is_bold_and_thick(
+    draw: object, table: str, read: Read
+) -> None:
     tables = read(CHAPTER).tables
-    used = [axes for axes in draw_weights(tables.weights, tables.flattest).axes if axes.axison]
-    assert [axes.get_title(loc="left") for axes in used] == list(tables.flattest["activation"])
-    assert used[3].get_title(loc="right") == "he_normal"
+    with figure_style():
+        canvas = draw(getattr(tables, table), tables.advised)  # type: ignore[operator]
+    advised = dict(tables.advised.itertuples(index=False, name=None))
+    assert [axes.get_title(loc="left") for axes in canvas.axes] == ["relu", "tanh", "sigmoid"]
+    for axes in canvas.axes:
+        names = {text.get_text().replace("\n", ""): text.get_fontweight() for text in axes.texts if text.get_text()}
+        assert len(names) == 5
+        assert [name for name, weight in names.items() if weight == "bold"] == [advised[axes.get_title(loc="left")]]
+        assert [line.get_linewidth() for line in axes.get_lines()].count(RECOMMENDED) == 1
+
+
+def test_a_bracket_tells_how_far_the_flat_line_is_below(read: Read) -> None:
+    weights = read(CHAPTER).tables.weights.assign(gradient=1.0)
+    small = weights["initializer"] == "random_normal(stddev=0.01)"
+    with figure_style():
+        axes, *_ = draw_weights(weights.assign(gradient=weights["gradient"].mask(small, 2e-9))).axes
+        nothing, *_ = draw_weights(weights.assign(gradient=weights["gradient"].mask(small, 0.0))).axes
+    assert "÷ 10⁹" in {text.get_text() for text in axes.texts}
+    assert not any("÷" in text.get_text() for text in nothing.texts)

@@ -12,6 +12,7 @@ from tests.chapters.conftest import Measure, Read
 from tests.chapters.following import Column, assert_follow, changed, number, refound
 
 DELTA, WEIGHT = ("gradients", "delta_rms"), ("gradients", "weight_gradient_norm")
+ADVISED, GAINS = ("advice_gradients", "delta_rms"), ("activation_gains", "forward_gain")
 SATURATED, FINITE = ("forward", "saturated_fraction"), ("forward", "finite_fraction")
 
 
@@ -23,11 +24,21 @@ def grown(column: str) -> Column:
 @pytest.mark.parametrize(
     ("place", "change", "expected"),
     [
-        (DELTA, grown("delta_rms"), {"factor.he_keeps": 1.21, "sigmoid_factor": 1.21, "sigmoid_gain_one": 1.1}),
-        (DELTA, grown("delta_rms"), {"relu.he": 1.1, "relu_ratio": 1.1**19, "relu_deep": 1.1**49}),
+        (
+            DELTA,
+            grown("delta_rms"),
+            {"factor.he_keeps": 1.1, "sigmoid_gain_one": 1.1, "tanh.shallow": 1.1, "tanh.deep": 1.1},
+        ),
+        (DELTA, grown("delta_rms"), {"relu.he": 1.1, "relu_ratio": 1.1**19, "relu_deep": 1.1**49, "tanh.he": 1.1}),
         (DELTA, grown("delta_rms"), {"sigmoid_ratio": 1.1**19, "small_delta": 1.1**19, "orthogonal_deep": 1.1**49}),
         (WEIGHT, grown("weight_gradient_norm"), {"sigmoid_weight": 1.1**19, "small_weight": 1.1**19, "relu_ratio": 1}),
         (WEIGHT, lambda t: t[WEIGHT[1]].where(t["initializer"] == SMALL, t[WEIGHT[1]] / 9), {"small_level": 9}),
+        (ADVISED, grown("delta_rms"), {"sigmoid_advised": 1.1**19, "sigmoid_ratio": 1}),
+        (
+            GAINS,
+            lambda t: 2 * t["forward_gain"],
+            {"tanh.forward": 2, "tanh.backward": 1, "tanh.torch": 1},
+        ),
         (SATURATED, lambda t: t["saturated_fraction"] / t["layer"], {"saturated.large": 1 / 20}),
     ],
 )
@@ -64,9 +75,10 @@ def test_the_formula_for_overflow_counts_the_layers_beyond_the_greatest_number(r
     assert read(CHAPTER).findings.overflow.predicted == pytest.approx(50 - 42, abs=0.5)
 
 
-# Five standard errors of the mean log over three networks of 19 factors each, and half the variance of one factor.
+# Five standard errors of the mean log over three networks of 19 factors each, and half the variance of one factor: of
+# the mean square, of which the rms is the root.
 def test_a_formula_may_be_off_by_what_the_width_explains(read: Read) -> None:
-    assert read(CHAPTER).findings.margin == pytest.approx(5 * np.sqrt(5 / 64 / 19 / 3) + 5 / 64 / 2)
+    assert read(CHAPTER).findings.margin == pytest.approx((5 * np.sqrt(5 / 64 / 19 / 3) + 5 / 64 / 2) / 2)
 
 
 def test_a_lost_gradient_is_infinite_and_a_dead_one_zero(read: Read, measured: Measure) -> None:
@@ -80,14 +92,36 @@ def test_a_lost_gradient_is_infinite_and_a_dead_one_zero(read: Read, measured: M
     assert found["lowest"]["he_normal"] < np.inf
 
 
-def test_the_typical_gradient_is_the_geometric_mean_and_the_band_spans_all_networks(measured: Measure) -> None:
-    table = CHAPTER.read(changed(measured(CHAPTER.needs), DELTA, lambda t: 10.0 ** t["replicate"])).deltas
+def test_the_typical_gradient_is_the_geometric_mean_and_the_range_is_that_of_all_networks(measured: Measure) -> None:
+    table = CHAPTER.read(changed(measured(CHAPTER.needs), WEIGHT, lambda t: 10.0 ** t["replicate"])).weights
     assert table[["gradient", "lowest", "highest"]].to_numpy() == pytest.approx(np.tile([10, 1, 100], (len(table), 1)))
+
+
+def test_deltas_are_told_relative_to_the_last_layer_also_of_the_start_that_is_advised_for_sigmoid(
+    measured: Measure,
+) -> None:
+    results = changed(measured(CHAPTER.needs), DELTA, lambda t: 7.0 * 2.0 ** -(t["depth"] - t["layer"]))
+    table = CHAPTER.read(changed(results, ADVISED, lambda t: 5.0 * 3.0 ** -(t["depth"] - t["layer"]))).deltas
+    advised = table[~table["initializer"].isin(results.settings["initializers"])]
+    assert ("sigmoid", "glorot_normal(gain=4)") in set(zip(advised["activation"], advised["initializer"], strict=True))
+    assert advised["delta"].to_numpy() == pytest.approx(3.0 ** -(20 - advised["layer"].to_numpy()))
+    others = table.drop(advised.index)
+    assert others["delta"].to_numpy() == pytest.approx(2.0 ** -(20 - others["layer"].to_numpy()))
+
+
+def test_one_start_goes_first_for_every_activation(read: Read) -> None:
+    advised = read(CHAPTER).tables.advised.set_index("activation")["initializer"]
+    assert advised.index.is_unique
+    assert advised[["relu", "tanh", "sigmoid"]].tolist() == ["he_normal", "glorot_normal", "glorot_normal(gain=4)"]
 
 
 def test_the_flattest_initializer_is_never_one_that_makes_all_units_equal(measured: Measure) -> None:
     tables = CHAPTER.read(changed(measured(CHAPTER.needs), DELTA, lambda t: 1.0))
     assert not tables.flattest["initializer"].isin(["zeros", "constant"]).any()
+
+
+def test_of_equal_weights_the_map_shows_zeros_only(read: Read) -> None:
+    assert list(read(CHAPTER).tables.factors_map["row"].unique())[-1] == "zeros"
 
 
 def test_pairs_are_compared_on_both_inputs_only_where_both_factors_are_numbers(read: Read) -> None:

@@ -40,10 +40,11 @@ def test_numbers_of_layers_are_compared_where_the_prose_says(read: Read) -> None
     }
     assert read(CHAPTER).findings.scale_ratio == pytest.approx(100)
     found = CHAPTER.find(tables._replace(layers=layers.assign(**known)))
-    assert found.scaled.value == pytest.approx(51 / 2)
-    assert found.scaled_theory == pytest.approx(1.01**49)
-    assert {at: one.value for at, one in found.normalized.items()} == pytest.approx({25: 26, 50: 51})
-    assert found.share["batch norm"] == pytest.approx(dict.fromkeys(found.share["batch norm"], 0.25))
+    assert found.scaled.value == pytest.approx(np.sqrt(51 / 2))
+    assert found.scaled_theory == pytest.approx(1.01**24.5)
+    assert found.scaled_theory < found.scaled_limit == pytest.approx(np.exp(0.25))
+    assert {at: one.value for at, one in found.normalized.items()} == pytest.approx({25: 26**0.5, 50: 51**0.5})
+    assert found.share["batch norm"] == pytest.approx(dict.fromkeys(found.share["batch norm"], 0.5))
     assert (found.weight_ratio, found.scale_effect) == pytest.approx((10, 0.25))
 
 
