@@ -89,7 +89,7 @@ class Findings:
     and `sigmoid` are factors by start, and `saturated` is the share of the sigmoids. `ratio` stands for first layer
     over last, `weight` for the gradient of the weights, `deep` for networks of as many layers. `sigmoid_advised` is the
     ratio with the start that goes first for sigmoid, `carried` are those of deep nets that a sentence says keep it.
-    `deviation` and `close_share` are about the pairs of the canonical battery.
+    `deviation` is about the pairs of the canonical battery.
     """
 
     depth: int
@@ -125,7 +125,6 @@ class Findings:
     underflow: Lost
     lost_deltas: float
     close: float
-    close_share: float
     deviation: float
     length: LengthCounts
     added: list[Added]
@@ -188,7 +187,6 @@ def find(tables: Tables) -> Findings:
         underflow=Lost(_lost(settings, settings["width"] * 1e-4 / 16, _LEAST), lost["underflow"]),
         lost_deltas=lost["lost deltas"] / DEEP,
         close=CLOSE,
-        close_share=float((deviation < CLOSE).mean()),
         deviation=float(deviation.median()),
         length=length_counts(canonical(tables.deep_agreement), canonical(tables.elasticity)),
         added=[Added.of(str(name), rows) for name, rows in tables.added.groupby("data", sort=False)],
