@@ -129,6 +129,6 @@ def _draw_gain(axes: Axes, rows: pd.DataFrame, column: str, name: str) -> None:
         rows["layer"], rows[f"{column}_lowest"], rows[f"{column}_highest"], color=color, alpha=0.2, linewidth=0
     )
     axes.plot(rows["layer"], rows[column], color=color, linewidth=RECOMMENDED if is_recommended else None)
-    middle, weight = rows.iloc[len(rows) // 2], "bold" if is_recommended else "normal"
+    middle, weight = rows.iloc[len(rows) // (2 if is_recommended else 3)], "bold" if is_recommended else "normal"
     place = (middle["layer"], middle[column])
     axes.annotate(f"gain {GAINS[name]}", place, (0, 12), textcoords="offset points", weight=weight)

@@ -12,7 +12,6 @@ from reportgen.chapters.derivation.tables import BOUND, GAINS, GLOROT, RMS, STAB
 from reportgen.chapters.names import LARGE, SMALL, distribution
 from reportgen.judgments.estimates import Estimate, geometric_mean, mean
 from reportgen.judgments.frames import by_name, by_network, only
-from reportgen.judgments.verdicts import LIMIT
 
 __all__ = ["SHIFTS", "Findings", "Sum", "Walk", "find"]
 
@@ -49,8 +48,7 @@ class Findings:
     how the variance differs between the units of a case. `off` are the greatest relative errors of a table, and `fades`
     is the greatest factor off 1/√(2 layer). What deep networks do is told as root mean squares: that of the activations
     in the last layer, and by which factor that of the gradient changes down to the first one. `tenth_lost` is what is
-    left of a signal that loses a tenth in every layer, and a start carries while neither falls below one part in
-    `limit`.
+    left of a signal that loses a tenth in every layer.
     """
 
     target: int
@@ -83,7 +81,6 @@ class Findings:
     networks: int
     tanh: pd.DataFrame
     fades: float
-    limit: float
     glorot_last: Estimate
     glorot_gradient: Estimate
     tenth_lost: float
@@ -132,7 +129,6 @@ def find(tables: Tables) -> Findings:
         networks=networks["replicate"].nunique(),
         tanh=_tanh(h),
         fades=float(np.exp(np.abs(np.log(np.sqrt(2 * fading.index) * fading)).max())),
-        limit=LIMIT,
         glorot_last=mean(h[depth][GLOROT]),
         glorot_gradient=geometric_mean(backward[GLOROT]),
         tenth_lost=0.9 ** (depth - 1),

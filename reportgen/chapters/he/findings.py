@@ -161,7 +161,7 @@ def _share(share: float, networks: int) -> Estimate:
 
 def _table_of_factors(networks: pd.DataFrame, factor: pd.Series[float]) -> pd.DataFrame:
     """Return the factor per layer of every initializer and slope: by the formula, and measured."""
-    columns = ["start", "slope below 0", "fan_in · Var(w)", "factor of the rms per layer", "measured"]
+    columns = ["start", "slope", "fan_in · Var(w)", "factor of the rms per layer, formula", "measured"]
     twice = networks["initializer"] == "lecun_normal"  # for layers of equal width it is glorot_normal
     cases = networks.loc[~twice, [*CASE, "sigma_w2"]].drop_duplicates().itertuples(index=False)
     rows = [
