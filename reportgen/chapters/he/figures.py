@@ -21,7 +21,7 @@ _HE = look("he_normal").color
 _STARTS = ("he_normal", "he_uniform", "glorot_normal", "lecun_normal")
 _RINGS = ("he_uniform", "lecun_normal")
 _SHOWN_NETWORKS = 64
-_PICKED = (0.1, 0.97)
+_PICKED = (0.04, 0.97)
 """Shares of the networks that end shorter than the unlucky and the lucky one that are picked out."""
 
 
