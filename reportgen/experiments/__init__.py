@@ -18,6 +18,7 @@ from reportgen.experiments import (
     starts,
     symmetry,
     training,
+    walk,
 )
 
 __all__ = ["EXPERIMENTS"]
@@ -31,6 +32,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     halt.EXPERIMENT,
     rescue.EXPERIMENT,
     derivation.EXPERIMENT,
+    walk.EXPERIMENT,
     he.EXPERIMENT,
     gains.EXPERIMENT,
     edge_of_chaos.EXPERIMENT,

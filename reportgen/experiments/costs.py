@@ -39,6 +39,7 @@ from reportgen.experiments.symmetry.start import Start
 from reportgen.experiments.training.predictions import Predictions
 from reportgen.experiments.training.training import Training
 from reportgen.experiments.training.verdicts import Verdicts
+from reportgen.experiments.walk import Walk
 from reportgen.nn.ensemble import PLAIN
 
 __all__ = ["cost_of"]
@@ -194,6 +195,12 @@ def _(part: Steps) -> Cost:
 @cost_of.register
 def _(part: FanIn) -> Cost:
     return CELL + Cost(numbers=3.0 * part.draws * sum(part.fan_ins), memory=16e6)
+
+
+@cost_of.register
+def _(part: Walk) -> Cost:
+    numbers = Cost(numbers=5.0 * part.draws * part.terms, memory=8.0 * part.draws * len(part.marks) + 16e6)
+    return CELL + numbers + rows(float(part.shown * part.terms), 3)
 
 
 @cost_of.register

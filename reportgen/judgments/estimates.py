@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import inf
+from math import inf, sqrt
 
 import numpy as np
 
-__all__ = ["FEWEST", "Estimate", "geometric_mean", "mean"]
+__all__ = ["FEWEST", "Estimate", "geometric_mean", "mean", "root"]
 
 FEWEST = 3
 """Independent values from which on a standard error is worth telling: that of two is off by chance more often than not.
@@ -53,3 +53,15 @@ def geometric_mean(values: Iterable[float]) -> Estimate:
     logs = mean(np.log(list(values)))
     value = float(np.exp(logs.value))
     return Estimate(value, value * logs.error, logs.number)
+
+
+def root(square: Estimate) -> Estimate:
+    """Return the root of an estimated mean square, which has half its relative error.
+
+    Examples
+    --------
+    >>> root(Estimate(4.0, 0.4))
+    Estimate(value=2.0, error=0.1, number=inf)
+    """
+    value = sqrt(square.value)
+    return Estimate(value, square.error / (2 * value), square.number)

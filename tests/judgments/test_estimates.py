@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reportgen.judgments.estimates import geometric_mean, mean
+from reportgen.judgments.estimates import Estimate, geometric_mean, mean, root
 
 VALUES = pd.Series([1.0, 10.0, 100.0])
 
@@ -24,3 +24,11 @@ def test_a_geometric_mean_is_that_of_the_logarithms() -> None:
 
 def test_both_know_how_many_values_they_are_of() -> None:
     assert mean(VALUES).number == geometric_mean(VALUES).number == 3
+
+
+def test_a_root_of_a_mean_square_scatters_as_the_roots_do() -> None:
+    squares = 4 + 0.01 * np.random.default_rng(0).standard_normal(10_000)
+    rooted, roots = root(mean(squares)), mean(np.sqrt(squares))
+    assert rooted.value == pytest.approx(roots.value, rel=1e-5)
+    assert rooted.error == pytest.approx(roots.error, rel=1e-2)
+    assert root(Estimate(4.0, 0.4, number=3)).number == 3

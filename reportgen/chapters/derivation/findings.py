@@ -8,15 +8,28 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from reportgen.chapters.derivation.tables import BOUND, GAINS, GLOROT, STABLE, VARIANCES, Tables
+from reportgen.chapters.derivation.tables import BOUND, GAINS, GLOROT, RMS, STABLE, Tables
 from reportgen.chapters.names import LARGE, SMALL, distribution
 from reportgen.judgments.estimates import Estimate, geometric_mean, mean
 from reportgen.judgments.frames import by_name, by_network, only
-from reportgen.judgments.verdicts import LIMIT
 
-__all__ = ["Findings", "Sum", "find"]
+__all__ = ["SHIFTS", "Findings", "Sum", "Walk", "find"]
+
+SHIFTS = (0.1, 0.5)
+"""Means of weights and inputs where the derivation is tried with means that are not zero."""
 
 _SHOWN_LAYERS = [5, 10, 20, 50]
+
+
+class Walk(NamedTuple):
+    """The longest of the sums that grow term by term: their terms, number and width, and what theory says of it."""
+
+    terms: int
+    sums: int
+    shown: int
+    width: Estimate
+    by_formula: float
+    off: float
 
 
 class Sum(NamedTuple):
@@ -29,24 +42,26 @@ class Sum(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Every step of the derivation, every broken assumption, and deep tanh networks with both gains.
+    """A sum that grows, every step of the derivation, every broken assumption, and deep tanh networks with both gains.
 
-    `measured` and `predicted` are by step and case, `spread` is how the variance differs between the units of a case.
-    `off` are the greatest relative errors of a table, and `fades` is the greatest factor off 1 / (2 layer). `_std` are
-    roots of variances, `halves_std` that of a signal which halves from layer to layer; from a factor `limit` on a
-    gradient explodes, and with the gain 5/3 it does in `gain_reach` layers.
+    `measured` and `predicted` are by step and case, `all_of_them` lists both, those furthest apart first; `spread` is
+    how the variance differs between the units of a case. `off` are the greatest relative errors of a table, and `fades`
+    is the greatest factor off 1/√(2 layer). What deep networks do is told as root mean squares: that of the activations
+    in the last layer, and by which factor that of the gradient changes down to the first one. `tenth_lost` is what is
+    left of a signal that loses a tenth in every layer.
     """
 
     target: int
     bound: int
+    walk: Walk
     measured: dict[str, Estimate]
     predicted: dict[str, float]
-    steps: pd.DataFrame
+    shifts: tuple[float, float]
+    all_of_them: pd.DataFrame
     fan_in: int
     fan_out: int
     draws: int
     comparisons: int
-    outside: int
     farthest: float
     large_weights: str
     small_weights: str
@@ -66,17 +81,9 @@ class Findings:
     networks: int
     tanh: pd.DataFrame
     fades: float
-    fading_exponent: float
-    limit: float
-    glorot_std: float
-    glorot_gradient_std: float
-    halves_std: float
-    gain_gradient_std: float
-    gain_reach: float
     glorot_last: Estimate
     glorot_gradient: Estimate
-    gain_std: Estimate
-    gain_pre_activation: Estimate
+    tenth_lost: float
     gain_held: float
     gain_gradient: Estimate
     gain_per_layer: Estimate
@@ -85,25 +92,25 @@ class Findings:
 def find(tables: Tables) -> Findings:
     """Return every number that the chapter quotes."""
     steps, cases = tables.steps.set_index("step"), tables.assumptions.set_index("assumption")
-    growth, pull = tables.growth, tables.pulls["pull"].abs()
-    networks, depth = tables.networks, int(tables.networks["layer"].max())
-    z, h, delta = (by_network(networks, name, "initializer") for name in VARIANCES)
-    settled, (low, high) = slice(depth // 5, None), (depth // 5, 4 * depth // 5)
+    growth, networks, depth = tables.growth, tables.networks, int(tables.networks["layer"].max())
+    _, h, delta = (by_network(networks, name, "initializer") for name in RMS)
+    low, high = depth // 5, 4 * depth // 5
     backward, per_layer = delta[1] / delta[depth], (delta[low] / delta[high]) ** (1 / (high - low))
-    typical = tables.tanh.pivot(index="layer", columns="initializer", values="activation_variance")
+    typical = tables.tanh.pivot(index="layer", columns="initializer", values="activation_rms")
     fading = typical.loc[_SHOWN_LAYERS, GLOROT]
     return Findings(
         target=1,
         bound=BOUND,
+        walk=_walk(tables),
         measured=_estimates(tables.pulls),
         predicted=by_name(tables.pulls.set_index("name")["predicted"]),
-        steps=_listed(tables.pulls.head(len(steps))),
+        shifts=SHIFTS,
+        all_of_them=_listed(tables.pulls),
         fan_in=int(steps["terms"]["forward"]),
         fan_out=int(steps["terms"]["backward"]),
         draws=int(steps["draws"].min()),
-        comparisons=len(pull),
-        outside=int((pull > 2).sum()),
-        farthest=float(pull.max()),
+        comparisons=len(tables.pulls),
+        farthest=float(tables.pulls["pull"].abs().max()),
         large_weights=distribution(LARGE),
         small_weights=distribution(SMALL),
         fewest_inputs=int(growth["fan_in"].min()),
@@ -121,21 +128,25 @@ def find(tables: Tables) -> Findings:
         depth=depth,
         networks=networks["replicate"].nunique(),
         tanh=_tanh(h),
-        fades=float(np.exp(np.abs(np.log(2 * fading * fading.index)).max())),
-        fading_exponent=_exponent(typical.loc[low:, GLOROT]),
-        limit=LIMIT,
-        glorot_std=float(np.sqrt(mean(h[depth][GLOROT]).value)),
-        glorot_gradient_std=float(np.sqrt(geometric_mean(backward[GLOROT]).value)),
-        halves_std=float(0.5 ** ((depth - 1) / 2)),
-        gain_gradient_std=float(np.sqrt(geometric_mean(backward[STABLE]).value)),
-        gain_reach=depth + _layers_until(LIMIT**2, geometric_mean(backward[STABLE]), geometric_mean(per_layer[STABLE])),
+        fades=float(np.exp(np.abs(np.log(np.sqrt(2 * fading.index) * fading)).max())),
         glorot_last=mean(h[depth][GLOROT]),
         glorot_gradient=geometric_mean(backward[GLOROT]),
-        gain_std=mean(np.sqrt(h.loc[:, settled].mean(axis="columns")[STABLE])),
-        gain_pre_activation=mean(z.loc[:, settled].mean(axis="columns")[STABLE]),
+        tenth_lost=0.9 ** (depth - 1),
         gain_held=float(typical[STABLE][depth] / typical[STABLE][_SHOWN_LAYERS[1]]),
         gain_gradient=geometric_mean(backward[STABLE]),
         gain_per_layer=geometric_mean(per_layer[STABLE]),
+    )
+
+
+def _walk(tables: Tables) -> Walk:
+    last = tables.widths.iloc[-1]
+    return Walk(
+        terms=int(last["terms"]),
+        sums=int(last["draws"]),
+        shown=tables.walks["walk"].nunique(),
+        width=Estimate(last["measured"], last["standard_error"]),
+        by_formula=float(last["predicted"]),
+        off=_off(tables.widths["measured"], tables.widths["predicted"]),
     )
 
 
@@ -145,10 +156,11 @@ def _estimates(table: pd.DataFrame) -> dict[str, Estimate]:
 
 
 def _listed(pulls: pd.DataFrame) -> pd.DataFrame:
-    """Return the steps as the prose lists them."""
+    """Return all predictions as the prose lists them, those that are furthest off first."""
+    rows = pulls.sort_values("pull", key=lambda pull: -pull.abs(), kind="stable")
     columns = ["quantity", "predicted", "measured", "off by (standard errors)"]
-    rows = zip(pulls["quantity"], pulls["predicted"], _estimates(pulls).values(), pulls["pull"], strict=True)
-    return pd.DataFrame(rows, columns=columns)
+    listed = zip(rows["quantity"], rows["predicted"], _estimates(rows).values(), rows["pull"], strict=True)
+    return pd.DataFrame(listed, columns=columns)
 
 
 def _sum(growth: pd.DataFrame, initializer: str) -> Sum:
@@ -161,21 +173,10 @@ def _off(measured: pd.Series[float], predicted: pd.Series[float]) -> float:
     return float((measured / predicted - 1).abs().max())
 
 
-def _exponent(by_layer: pd.Series[float]) -> float:
-    """Return the slope of a straight line through the logarithms of values over those of their layers."""
-    layers = np.log(by_layer.index.to_numpy(float))
-    return float(np.polyfit(layers, np.log(by_layer.to_numpy()), 1)[0])
-
-
-def _layers_until(limit: float, now: Estimate, per_layer: Estimate) -> float:
-    """Return how many layers more, or fewer, it takes to the limit at this factor per layer."""
-    return float(np.log(limit / now.value) / np.log(per_layer.value))
-
-
 def _tanh(activations: pd.DataFrame) -> pd.DataFrame:
-    """Return the variance of the activations at some layers, by gain."""
+    """Return the rms of the activations at some layers, by gain."""
     by_gain = {
         f"gain {gain}": [mean(activations[layer][name]) for layer in _SHOWN_LAYERS] for name, gain in GAINS.items()
     }
-    formula = [1 / (2 * layer) for layer in _SHOWN_LAYERS]
-    return pd.DataFrame({"layer": _SHOWN_LAYERS, "1 / (2 × layer)": formula, **by_gain})
+    formula = [float(1 / np.sqrt(2 * layer)) for layer in _SHOWN_LAYERS]
+    return pd.DataFrame({"layer": _SHOWN_LAYERS, "1/√(2 × layer)": formula, **by_gain})

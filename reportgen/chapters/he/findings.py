@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from reportgen.chapters.he.tables import CASE, SIGNAL, TAIL, Tables, silent_chance
-from reportgen.judgments.estimates import Estimate, mean
+from reportgen.judgments.estimates import Estimate, mean, root
 from reportgen.judgments.frames import by_name, by_network, only
 
 __all__ = ["Findings", "Size", "Spectrum", "find"]
@@ -17,9 +18,6 @@ __all__ = ["Findings", "Size", "Spectrum", "find"]
 _HE, _GLOROT = ("he_normal", 0.0), ("glorot_normal", 0.0)
 _MOMENTS = (SIGNAL, "activation_second_moment", "pre_activation_variance")
 _MODES = {"fan_in": "he_uniform", "fan_out": "he_uniform(mode=fan_out)"}
-
-_SHOWN_LAYERS = (0, 5, 10, 20)
-"""Layers whose cosines the prose lists, before the last one."""
 
 
 class Size(NamedTuple):
@@ -44,8 +42,9 @@ class Spectrum(NamedTuple):
 class Findings:
     """Every step of the derivation in wide networks, and what narrow ones do.
 
-    `forward` and `backward` are by mode: what the funnel of these widths does in all. `lengths` and `dead` are the last
-    rows of these tables.
+    Sizes and factors are root mean squares, and so is a length among networks; `half`, `weighted_sum` and
+    `length_factor` are of squares, of which the derivation speaks. `forward` and `backward` are by mode: what the
+    funnel of these widths does in all. `lengths` and `dead` are the last rows of these tables.
     """
 
     wide: Size
@@ -63,7 +62,6 @@ class Findings:
     factors: pd.DataFrame
     glorot: Estimate
     glorot_last: Estimate
-    glorot_last_formula: float
     glorot_across_last: Estimate
     funnel: list[int]
     forward: dict[str, Estimate]
@@ -74,7 +72,6 @@ class Findings:
     lengths: dict[str, float]
     shrunk_share: float
     band: float
-    cosines: pd.DataFrame
     cosine_start: float
     cosine_last: float
     cosine_gap: float
@@ -96,27 +93,26 @@ def find(tables: Tables) -> Findings:
     factor = (z / z.shift(axis="columns")).mean(axis="columns")
     lengths = by_network(tables.pairs, "log_squared_length")
     steps = lengths.diff(axis="columns").iloc[:, 1:]  # each layer is an independent draw
-    cosines = tables.angles[tables.angles["layer"].isin([*_SHOWN_LAYERS, narrow.depth])]
+    cosines = tables.angles
     share = tables.layers.pivot(index="layer", columns="initializer", values="share_across_inputs")
     dead = tables.dead[tables.dead["depth"] == tiny.depth]
     return Findings(
         wide=wide,
         half=mean((h / z).mean(axis="columns")[_HE]),
         weighted_sum=mean((z / h.shift(axis="columns")).mean(axis="columns")[_HE]),
-        he=mean(factor[_HE]),
-        first_layer=mean(z[1][_HE]),
-        uniform_difference=mean(factor["he_uniform", 0.0] - factor[_HE]),
+        he=root(mean(factor[_HE])),
+        first_layer=root(mean(z[1][_HE])),
+        uniform_difference=mean(np.sqrt(factor["he_uniform", 0.0]) - np.sqrt(factor[_HE])),
         linear_depth=int(tables.spectra["depth"].max()),
         spectra=_spectra(tables.spectra),
         slope=slope,
-        leaky=mean(factor[f"he_normal(negative_slope={slope:g})", slope]),
-        unmatched=mean(factor["he_normal", slope]),
-        unmatched_formula=1 + slope**2,
+        leaky=root(mean(factor[f"he_normal(negative_slope={slope:g})", slope])),
+        unmatched=root(mean(factor["he_normal", slope])),
+        unmatched_formula=sqrt(1 + slope**2),
         factors=_table_of_factors(networks, factor),
-        glorot=mean(factor[_GLOROT]),
-        glorot_last=mean(z[wide.depth][_GLOROT]),
-        glorot_last_formula=0.5 ** (wide.depth - 1),
-        glorot_across_last=mean(across[wide.depth][_GLOROT]),
+        glorot=root(mean(factor[_GLOROT])),
+        glorot_last=root(mean(z[wide.depth][_GLOROT])),
+        glorot_across_last=root(mean(across[wide.depth][_GLOROT])),
         funnel=list(tables.funnel.groupby("layer")["fan_out"].first()),
         forward=_end(tables.funnel, "forward", tables.funnel["layer"].max()),
         backward=_end(tables.funnel, "backward", tables.funnel["layer"].min()),
@@ -126,7 +122,6 @@ def find(tables: Tables) -> Findings:
         lengths=by_name(tables.lengths.iloc[-1]),
         shrunk_share=float((lengths[narrow.depth] < 0).mean()),
         band=1 - 2 * TAIL,
-        cosines=cosines[["layer", "cosine", "by_formula"]].rename(columns={"by_formula": "infinitely wide"}),
         cosine_start=float(cosines["cosine"].iloc[0]),
         cosine_last=float(cosines["cosine"].iloc[-1]),
         cosine_gap=float((cosines["cosine"] - cosines["by_formula"]).abs().max()),
@@ -166,9 +161,12 @@ def _share(share: float, networks: int) -> Estimate:
 
 def _table_of_factors(networks: pd.DataFrame, factor: pd.Series[float]) -> pd.DataFrame:
     """Return the factor per layer of every initializer and slope: by the formula, and measured."""
-    columns = ["law", "slope below 0", "fan_in · Var(w)", "factor per layer, formula", "measured"]
-    cases = networks[[*CASE, "sigma_w2"]].drop_duplicates().itertuples(index=False)
-    rows = [(name, a, sigma_w2, sigma_w2 * (1 + a**2) / 2, mean(factor[name, a])) for name, a, sigma_w2 in cases]
+    columns = ["start", "slope", "fan_in · Var(w)", "factor of the rms per layer, formula", "measured"]
+    twice = networks["initializer"] == "lecun_normal"  # for layers of equal width it is glorot_normal
+    cases = networks.loc[~twice, [*CASE, "sigma_w2"]].drop_duplicates().itertuples(index=False)
+    rows = [
+        (name, a, sigma_w2, sqrt(sigma_w2 * (1 + a**2) / 2), root(mean(factor[name, a]))) for name, a, sigma_w2 in cases
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -22,15 +22,15 @@ ACROSS, LENGTH, SILENT = "pre_activation_variance", "log_squared_length", "silen
     ("table", "column", "change", "expected"),
     [
         ("he_layers", H, lambda t: t[H] * 1.1, {"half": 1.1, "weighted_sum": 1 / 1.1}),
-        ("he_layers", Z, grown(Z), {"he": 1.1, "leaky": 1.1, "unmatched": 1.1, "glorot": 1.1, "first_layer": 1.1}),
-        ("he_layers", Z, grown(Z), {"glorot_last": 1.1**20, "uniform_difference": 1.1, "share_last": 1.1**-20}),
-        ("he_layers", ACROSS, grown(ACROSS), {"glorot_across_last": 1.1**20, "share_last": 1.1**20}),
+        ("he_layers", Z, grown(Z), dict.fromkeys(("he", "leaky", "unmatched", "glorot", "first_layer"), 1.1**0.5)),
+        ("he_layers", Z, grown(Z), {"glorot_last": 1.1**10, "uniform_difference": 1.1**0.5, "share_last": 1.1**-20}),
+        ("he_layers", ACROSS, grown(ACROSS), {"glorot_across_last": 1.1**10, "share_last": 1.1**20}),
         ("he_pairs", LENGTH, lambda t: t[LENGTH] + np.log(1.1) * t["layer"], {"length_factor": 1.1, "spread": 1}),
-        ("he_pairs", LENGTH, lambda t: t[LENGTH] + t["layer"] / 50, {"lengths.median": np.e}),
+        ("he_pairs", LENGTH, lambda t: t[LENGTH] + t["layer"] / 50, {"lengths.median": np.e**0.5}),
         ("he_pairs", LENGTH, lambda t: t[LENGTH] / 2, {"spread": 1 / 4, "lengths.log_variance": 1 / 4}),
         ("he_pairs", "cosine", lambda t: t["cosine"] * 0.9, {"cosine_start": 0.9, "cosine_last": 0.9}),
-        ("he_fans", Z, grown(Z), {"forward.fan_in": 1.1**5, "forward.fan_out": 1.1**5, "backward.fan_in": 1}),
-        ("he_fans", DELTA, grown(DELTA), {"backward.fan_in": 1.1**-5, "backward.fan_out": 1.1**-5}),
+        ("he_fans", Z, grown(Z), {"forward.fan_in": 1.1**2.5, "forward.fan_out": 1.1**2.5, "backward.fan_in": 1}),
+        ("he_fans", DELTA, grown(DELTA), {"backward.fan_in": 1.1**-2.5, "backward.fan_out": 1.1**-2.5}),
         ("he_spectra", "median", lambda t: t["median"] * t["depth"], {"spectra.orthogonal.median": 50}),
         ("he_born_dead", SILENT, lambda t: 0, {"dead.every_input": 0, "dead_one_input": 1}),
     ],
@@ -76,5 +76,17 @@ def test_the_key_figure_draws_the_measured_means_over_the_formula(read: Read) ->
     layers = read(CHAPTER).tables.layers
     drawn = [np.asarray(line.get_ydata(), float) for line in CHAPTER.figures[0].draw(layers).axes[0].lines]
     glorot = layers[layers["initializer"] == "glorot_normal"]
-    for expected in (glorot["second_moment"], 0.5 ** np.arange(len(glorot))):
+    for expected in (glorot["rms"], 0.5 ** (np.arange(len(glorot)) / 2)):
         assert any(len(y) == len(expected) and np.allclose(y, expected) for y in drawn)
+
+
+def test_the_lines_of_silence_are_those_of_every_width_and_the_dots_of_one(read: Read) -> None:
+    tables = read(CHAPTER).tables
+    drawn = CHAPTER.figures[-1].draw(tables.dead, tables.silence).axes[0].lines
+    shown = [np.asarray(line.get_ydata(), float) for line in drawn]
+    measured = tables.dead[tables.dead["stddev"] == tables.dead["stddev"].min()]
+    for expected in [
+        measured["every_input"],
+        *(rows for _, rows in tables.silence.groupby("width")["one_input_by_formula"]),
+    ]:
+        assert any(len(y) == len(expected) and np.allclose(y, expected) for y in shown)
