@@ -13,6 +13,7 @@ import numpy as np
 from reportgen.chapters.check import ANYWHERE, Check, above, below, same, within
 from reportgen.chapters.saturation.findings import Battery, Findings, Maps, Scale, Sigmoid
 from reportgen.chapters.saturation.halt_checks import check_halt
+from reportgen.chapters.saturation.tables import LOST_VARIANCE
 
 __all__ = ["check"]
 
@@ -84,7 +85,7 @@ def _maps(maps: Maps) -> Iterator[Check]:
 def _battery(cells: Battery) -> Iterator[Check]:
     text = "at every depth large weights saturate more of tanh than any start that scales with the fan"
     yield Check.of("large_saturates_most", text, above(cells.tanh_margin, 0))
-    is_lost = same(cells.tanh_small, 0.0), below(cells.tanh_small_signal, cells.lost)
+    is_lost = same(cells.tanh_small, 0.0), below(cells.tanh_small_signal, LOST_VARIANCE**0.5)
     text = "in the deepest net small weights saturate no tanh and lose the signal"
     yield Check.of("unsaturated_and_lost", text, *is_lost)
     text = "in the deepest nets more than half of the starts with hardly any saturation have lost the signal"

@@ -69,13 +69,10 @@ class Sigmoid(NamedTuple):
 
 
 class Battery(NamedTuple):
-    """Saturated shares at the depths of the battery; `quiet_lost` is the share of quiet cells that lost the signal."""
+    """Saturated shares at the depths of the battery; of the map's quiet cells `quiet_lost` have lost the signal."""
 
     depth: int
     rows: int
-    lost: float
-    quiet: float
-    quiet_cells: int
     quiet_lost: float
     tanh_large: float
     tanh_scaled: float
@@ -205,19 +202,15 @@ def _sigmoid(table: pd.DataFrame) -> Sigmoid:
     return Sigmoid(mean(factors), 1 / _ratio(layers["delta_rms"]), float(outputs.mean()), float(outputs.min()))
 
 
-def _battery(cells: pd.DataFrame, rows: pd.DataFrame) -> Battery:
+def _battery(cells: pd.DataFrame, deepest: pd.DataFrame) -> Battery:
     tanh = cells[cells["activation"] == "tanh"]
     saturated = tanh.pivot(index="depth", columns="initializer", values="saturated_fraction")
     scaled = saturated[list(_SCALED)].max(axis=1)
     small = tanh[tanh["initializer"] == SMALL].sort_values("depth")
-    deepest = cells[(cells["depth"] == cells["depth"].max()) & (cells["finite_fraction"] == 1)]
-    quiet = deepest[deepest["saturated_fraction"] < _QUIET]
+    quiet = deepest[(deepest["saturated_fraction"] < _QUIET) & (deepest["finite_fraction"] == 1)]
     return Battery(
         depth=int(cells["depth"].max()),
-        rows=rows["row"].nunique(),
-        lost=LOST_VARIANCE**0.5,
-        quiet=_QUIET,
-        quiet_cells=len(quiet),
+        rows=deepest["row"].nunique(),
         quiet_lost=float((quiet["activation_variance"] < LOST_VARIANCE).mean()),
         tanh_large=float(saturated[LARGE].min()),
         tanh_scaled=float(scaled.max()),

@@ -122,13 +122,11 @@ def test_a_unit_is_stuck_where_it_does_the_same_for_nearly_all_inputs(read: Read
     assert (maps.large_least, maps.glorot, maps.relu_inactive) == pytest.approx((0.04, 0.5, 0.5))
 
 
-def test_quiet_cells_are_those_of_the_deepest_nets_that_did_not_overflow(read: Read) -> None:
+def test_quiet_cells_are_those_of_the_map_that_did_not_overflow(read: Read) -> None:
     tables = read(CHAPTER).tables
-    cells = tables.battery.assign(saturated_fraction=0.01, activation_variance=1.0, finite_fraction=1.0)
-    deepest = cells["depth"] == cells["depth"].max()
-    linear, relu = (deepest & (cells["activation"] == name) for name in ("linear", "relu"))
+    cells = tables.deepest.assign(saturated_fraction=0.01, activation_variance=1.0, finite_fraction=1.0)
+    linear, relu = (cells["activation"] == name for name in ("linear", "relu"))
     cells.loc[linear, "finite_fraction"] = 0.9
     cells.loc[relu, "activation_variance"] = 1e-7
-    found = find(tables._replace(battery=cells)).battery
-    assert found.quiet_cells == deepest.sum() - linear.sum()
-    assert found.quiet_lost == relu.sum() / found.quiet_cells
+    found = find(tables._replace(deepest=cells)).battery
+    assert found.quiet_lost == relu.sum() / (len(cells) - linear.sum())
