@@ -50,10 +50,8 @@ class Maps(NamedTuple):
     """Shares of inputs for which units are saturated, and of units that are stuck in the first and the last layer."""
 
     units: int
-    stuck: float
     large_least: float
     glorot: float
-    sigmoid_glorot: float
     relu_inactive: float
     sigmoid_stuck: tuple[float, float]
     relu_stuck: tuple[float, float]
@@ -184,10 +182,8 @@ def _maps(table: pd.DataFrame) -> Maps:
     same = relu.agg(lambda share: (abs(share - 1 / 2) > _STUCK - 1 / 2).mean())
     return Maps(
         units=int(only(table["width"])),
-        stuck=_STUCK,
         large_least=float(units[LARGE, "tanh"].min().min()),
         glorot=float(units["glorot_normal", "tanh"].mean().max()),
-        sigmoid_glorot=float(units["glorot_normal", "sigmoid"].mean().max()),
         relu_inactive=float(relu.mean().mean()),
         sigmoid_stuck=(float(flat.iloc[0]), float(flat.iloc[-1])),
         relu_stuck=(float(same.iloc[0]), float(same.iloc[-1])),

@@ -61,9 +61,7 @@ class Problem(NamedTuple):
     hidden_layers: int
     units: int
     training_examples: int
-    batch: int
     epochs: int
-    momentum: float
     networks: int
     guess: float
 

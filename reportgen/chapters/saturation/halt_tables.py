@@ -74,7 +74,7 @@ def factors(ends: pd.DataFrame) -> pd.DataFrame:
 
 def _problems(nets: pd.DataFrame) -> pd.DataFrame:
     """Return the sizes of every problem, and `guess`: the loss of a net that calls every class equally likely."""
-    sizes = ["problem", "hidden_layers", "units", "training_examples", "batch", "epochs", "momentum"]
+    sizes = ["problem", "hidden_layers", "units", "training_examples", "epochs"]
     networks = nets.groupby("problem")["replicate"].transform("nunique")
     return nets[sizes].assign(networks=networks, guess=np.log(nets["classes"])).drop_duplicates()
 
