@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reportgen.battery.experiment import Experiment
 from reportgen.experiments import (
+    activations,
     advice,
     data_sets,
     derivation,
@@ -26,6 +27,7 @@ __all__ = ["EXPERIMENTS"]
 EXPERIMENTS: tuple[Experiment, ...] = (
     data_sets.EXPERIMENT,
     starts.EXPERIMENT,
+    activations.EXPERIMENT,
     propagation.EXPERIMENT,
     symmetry.EXPERIMENT,
     saturation.EXPERIMENT,

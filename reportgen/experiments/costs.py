@@ -11,6 +11,7 @@ from math import ceil
 
 from reportgen.battery.cost import Cost
 from reportgen.battery.experiment import Part
+from reportgen.experiments.activations import Curves
 from reportgen.experiments.advice.shifted import Shifted
 from reportgen.experiments.advice.starts import Candidate
 from reportgen.experiments.advice.training import Learning
@@ -74,6 +75,11 @@ def _(part: Propagate) -> Cost:
     table = rows(size * deepest, 14) + rows(size * total, 5)
     calls = Cost(calls=35.0 * total * size, memory=memory + inputs + table.memory)
     return CELL + work + table + calls
+
+
+@cost_of.register
+def _(part: Curves) -> Cost:
+    return averages(1000) + rows(400, 3)
 
 
 @cost_of.register

@@ -42,7 +42,7 @@ MAPS = [
     Map(_BY_SLUG[chapter], slug, raw)
     for chapter, slug, raw in (
         ("index", "verdicts", "forward"),
-        ("saturation", "battery", "forward"),
+        ("saturation", "map", "forward"),
         ("gradients", "factors", "gradients"),
         ("theory", "errors", "forward"),
         ("theory", "relative", "forward"),

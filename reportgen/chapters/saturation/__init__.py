@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from reportgen.chapters.chapter import Chapter, Figure
 from reportgen.chapters.saturation.checks import check
-from reportgen.chapters.saturation.figures import (
-    draw_added,
-    draw_battery,
-    draw_gradients,
-    draw_layers,
-    draw_mechanisms,
-    draw_rounding,
-    draw_units,
-)
+from reportgen.chapters.saturation.figures import draw_layers, draw_mechanisms, draw_units
 from reportgen.chapters.saturation.findings import find
-from reportgen.chapters.saturation.halt_figures import draw_cause, draw_factors, draw_halt
+from reportgen.chapters.saturation.halt_figures import draw_factors, draw_halt
+from reportgen.chapters.saturation.map_figures import draw_added, draw_map
 from reportgen.chapters.saturation.tables import read
 
 __all__ = ["CHAPTER"]
@@ -22,21 +15,18 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     slug="saturation",
     title="What goes wrong when the scale is wrong?",
-    needs=("saturation", "halt", "propagation", "starts"),
+    needs=("saturation", "halt", "propagation", "starts", "activations"),
     read=read,
     find=find,
     check=check,
     figures=(
         Figure("layers", draw_layers, ("activations", "rms")),
         Figure("mechanisms", draw_mechanisms, ("lecture",)),
-        Figure("gradients", draw_gradients, ("deltas", "rms")),
         Figure("halt", draw_halt, ("learning", "problems")),
-        Figure("cause", draw_cause, ("causes",)),
         Figure("factors", draw_factors, ("factors",)),
         Figure("units", draw_units, ("units",)),
-        Figure("battery", draw_battery, ("battery_map",)),
-        Figure("added", draw_added, ("added_map",), each="data"),
-        Figure("rounding", draw_rounding, ("rounding",)),
+        Figure("map", draw_map, ("deepest",)),
+        Figure("added", draw_added, ("added_deepest",), each="data"),
     ),
     part="Why this scale",
     level="first steps",

@@ -12,9 +12,9 @@ import pandas as pd
 from reportgen.chapters.names import LARGE, SMALL, short_name
 from reportgen.chapters.saturation.added import Added
 from reportgen.chapters.saturation.halt_findings import Halt, find_halt
-from reportgen.chapters.saturation.tables import LOST_SIGN, LOST_VARIANCE, RIGHT, RIGHT_STDDEV, Tables, rounds_from
+from reportgen.chapters.saturation.tables import LOST_VARIANCE, RIGHT, RIGHT_STDDEV, Tables
 from reportgen.judgments.estimates import Estimate, mean
-from reportgen.judgments.frames import by_name, only
+from reportgen.judgments.frames import only
 
 __all__ = ["Battery", "Findings", "Maps", "Scale", "Sigmoid", "find"]
 
@@ -29,8 +29,8 @@ _QUIET = 0.05
 class Scale(NamedTuple):
     """One of the lecture's networks: `signal` of the last layer, `gradient` of the first one, and factors per layer.
 
-    `saturated`, `slope` (squared) and `nothing`, the share of units with next to no gradient, are means over layers;
-    `weight_spread` is the greatest norm of a layer's weight gradient over the least.
+    `saturated`, `slope` (rms) and `nothing`, the share of units with next to no gradient,
+    are those of all layers; `weight_spread` is the greatest norm of a layer's weight gradient over the least.
     """
 
     name: str
@@ -50,17 +50,15 @@ class Maps(NamedTuple):
     """Shares of inputs for which units are saturated, and of units that are stuck in the first and the last layer."""
 
     units: int
-    stuck: float
     large_least: float
     glorot: float
-    sigmoid_glorot: float
     relu_inactive: float
     sigmoid_stuck: tuple[float, float]
     relu_stuck: tuple[float, float]
 
 
 class Sigmoid(NamedTuple):
-    """Sigmoids at gain one: factor of the squared gradient per layer, what is left of it, and mean outputs."""
+    """Sigmoids that start from Glorot: factor of the gradient's rms per layer, what is left of it, and mean outputs."""
 
     factor: Estimate
     gradient: float
@@ -69,12 +67,10 @@ class Sigmoid(NamedTuple):
 
 
 class Battery(NamedTuple):
-    """Saturated shares at the depths of the battery; `quiet_lost` is the share of quiet cells that lost the signal."""
+    """Saturated shares at the depths of the battery; of the map's quiet cells `quiet_lost` have lost the signal."""
 
-    depths: list[int]
-    lost: float
-    quiet: float
-    quiet_cells: int
+    depth: int
+    rows: int
     quiet_lost: float
     tanh_large: float
     tanh_scaled: float
@@ -87,9 +83,7 @@ class Battery(NamedTuple):
 class Findings:
     """Three scales of the lecture, training that halts, single units, the whole battery, and added data.
 
-    `rounded` are the shares of outputs that round to one by type, `rounded_predicted` what a normal z of the measured
-    variance says, `rounds_from` the |z| from which they do. `bound` is that of tanh's outputs, `lost_sign` how
-    the maps mark a lost signal.
+    `rounded` is the share of outputs of large weights that round to plus or minus one, `bound` that of tanh's outputs.
     """
 
     units: int
@@ -104,12 +98,9 @@ class Findings:
     halt: Halt
     maps: Maps
     battery: Battery
-    rounded: dict[str, float]
-    rounded_predicted: dict[str, float]
-    rounds_from: dict[str, float]
+    rounded: float
     sigmoid: Sigmoid
     bound: int
-    lost_sign: str
     added: list[Added]
 
 
@@ -129,13 +120,10 @@ def find(tables: Tables) -> Findings:
         factors=_factors({"too small": small, "too large": large, "right": right}),
         halt=find_halt(tables),
         maps=_maps(tables.units),
-        battery=_battery(tables.battery),
-        rounded=by_name(tables.rounding.groupby("dtype")["rounded_fraction"].mean()),
-        rounded_predicted=by_name(tables.rounding.groupby("dtype")["predicted_fraction"].mean()),
-        rounds_from={dtype: rounds_from(dtype) for dtype in tables.rounding["dtype"].unique()},
+        battery=_battery(tables.battery, tables.deepest),
+        rounded=float(large["rounded_fraction"].mean()),
         sigmoid=_sigmoid(tables.sigmoid),
         bound=1,
-        lost_sign=LOST_SIGN,
         added=[Added.of(str(name), rows, tables.battery) for name, rows in tables.added.groupby("data", sort=False)],
     )
 
@@ -154,7 +142,7 @@ def _scale(initializer: str, layers: pd.DataFrame) -> Scale:
         saturated=float(saturated.mean()),
         least_saturated=float(saturated.min()),
         most_saturated=float(saturated.max()),
-        slope=float(layers["mean_squared_slope"].mean()),
+        slope=float(layers["mean_squared_slope"].mean()) ** 0.5,
         gradient=1 / _ratio(layers["delta_rms"]),
         gradient_factor=1 / _per_layer(layers["delta_rms"]),
         nothing=float(layers["negligible_fraction"].mean()),
@@ -173,16 +161,16 @@ def _per_layer(layers: pd.Series[float]) -> float:
 
 
 def _factors(scales: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Split the change of the squared delta per layer into weights and slopes, and put it beside the measured one.
+    """Split the change of delta's rms per layer into weights and slopes, and put it beside the measured one.
 
     From layer l + 1 down to l it takes the weights of layer l + 1 and the slopes of layer l.
     """
     rows = []
     for scale, layers in scales.items():
-        weights = float(np.exp(np.log(layers["weight_factor"].iloc[1:]).mean()))
-        slopes = float(np.exp(np.log(layers["mean_squared_slope"].iloc[:-1]).mean()))
-        rows.append((scale, weights, slopes, weights * slopes, _per_layer(layers["delta_rms"]) ** -2))
-    return pd.DataFrame(rows, columns=["scale", "fan_out · Var(w)", "mean squared slope", "product", "measured"])
+        weights = float(np.exp(np.log(layers["weight_factor"].iloc[1:]).mean() / 2))
+        slopes = float(np.exp(np.log(layers["mean_squared_slope"].iloc[:-1]).mean() / 2))
+        rows.append((scale, weights, slopes, weights * slopes, 1 / _per_layer(layers["delta_rms"])))
+    return pd.DataFrame(rows, columns=["scale", "weights", "slopes", "weights × slopes", "measured"])
 
 
 def _maps(table: pd.DataFrame) -> Maps:
@@ -194,10 +182,8 @@ def _maps(table: pd.DataFrame) -> Maps:
     same = relu.agg(lambda share: (abs(share - 1 / 2) > _STUCK - 1 / 2).mean())
     return Maps(
         units=int(only(table["width"])),
-        stuck=_STUCK,
         large_least=float(units[LARGE, "tanh"].min().min()),
         glorot=float(units["glorot_normal", "tanh"].mean().max()),
-        sigmoid_glorot=float(units["glorot_normal", "sigmoid"].mean().max()),
         relu_inactive=float(relu.mean().mean()),
         sigmoid_stuck=(float(flat.iloc[0]), float(flat.iloc[-1])),
         relu_stuck=(float(same.iloc[0]), float(same.iloc[-1])),
@@ -205,25 +191,22 @@ def _maps(table: pd.DataFrame) -> Maps:
 
 
 def _sigmoid(table: pd.DataFrame) -> Sigmoid:
-    """Measure sigmoid at gain 1; its factor from layer 2 on, where sigmoids and no longer inputs come in."""
+    """Measure sigmoids; their factor from layer 2 on, where sigmoids and no longer inputs come in."""
     layers = table.groupby("layer")[["activation_mean", "delta_rms"]].mean()
-    factors = [_per_layer(rows["delta_rms"].iloc[1:]) ** -2 for _, rows in table.groupby("replicate")]
+    factors = [1 / _per_layer(rows["delta_rms"].iloc[1:]) for _, rows in table.groupby("replicate")]
     outputs = layers["activation_mean"]
     return Sigmoid(mean(factors), 1 / _ratio(layers["delta_rms"]), float(outputs.mean()), float(outputs.min()))
 
 
-def _battery(cells: pd.DataFrame) -> Battery:
+def _battery(cells: pd.DataFrame, deepest: pd.DataFrame) -> Battery:
     tanh = cells[cells["activation"] == "tanh"]
     saturated = tanh.pivot(index="depth", columns="initializer", values="saturated_fraction")
     scaled = saturated[list(_SCALED)].max(axis=1)
     small = tanh[tanh["initializer"] == SMALL].sort_values("depth")
-    deepest = cells[(cells["depth"] == cells["depth"].max()) & (cells["finite_fraction"] == 1)]
-    quiet = deepest[deepest["saturated_fraction"] < _QUIET]
+    quiet = deepest[(deepest["saturated_fraction"] < _QUIET) & (deepest["finite_fraction"] == 1)]
     return Battery(
-        depths=sorted(int(depth) for depth in cells["depth"].unique()),
-        lost=LOST_VARIANCE**0.5,
-        quiet=_QUIET,
-        quiet_cells=len(quiet),
+        depth=int(cells["depth"].max()),
+        rows=deepest["row"].nunique(),
         quiet_lost=float((quiet["activation_variance"] < LOST_VARIANCE).mean()),
         tanh_large=float(saturated[LARGE].min()),
         tanh_scaled=float(scaled.max()),

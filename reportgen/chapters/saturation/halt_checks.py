@@ -6,7 +6,6 @@ Their bounds are far from what is expected.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import inf
 from statistics import fmean
 
 from reportgen.chapters.check import Check, above, below, within
@@ -14,8 +13,8 @@ from reportgen.chapters.saturation.halt_findings import Halt, Net, Problem, Star
 
 __all__ = ["check_halt"]
 
-_STEEPEST_SIGMOID = 1 / 16
-"""The greatest squared slope of sigmoid; that of tanh is 1."""
+_STEEPEST_SIGMOID = 1 / 4
+"""The greatest slope of sigmoid; that of tanh is 1."""
 
 
 def check_halt(halt: Halt) -> Iterator[Check]:
@@ -25,14 +24,10 @@ def check_halt(halt: Halt) -> Iterator[Check]:
     yield from _activations(circle, digits)
     yield from _saturation([circle.tanh, digits.tanh, digits.sigmoid, circle.sigmoid])
     yield from _beginnings([digits.tanh, digits.sigmoid])
-    yield from _ends([circle.tanh, digits.tanh], [circle.sigmoid, digits.sigmoid])
+    yield from _ends([circle.tanh, digits.tanh])
     yield from _factors(digits.tanh, digits.sigmoid)
     text = "huge weights outweigh the flat slopes at first, on average over tanh and sigmoid, and the gradient grows"
-    yield Check.of("halt_outweighs", text, below(_share(1, halt.outweighing), 1))
-
-
-def _share(part: float, whole: float) -> float:
-    return part / whole if whole else inf
+    yield Check.of("halt_outweighs", text, above(halt.outweighing, 1))
 
 
 def _extremes(circle: Problem, digits: Problem) -> Iterator[Check]:
@@ -87,32 +82,25 @@ def _beginnings(digits: list[Starts[Net]]) -> Iterator[Check]:
     yield Check.of("halt_disagrees", text, above(min(agreeing), 0.3), below(apart, 0.1))
 
 
-def _ends(tanh: list[Starts[Net]], sigmoid: list[Starts[Net]]) -> Iterator[Check]:
-    """Check the gradients after training; of tanh that of digits is the last."""
+def _ends(tanh: list[Starts[Net]]) -> Iterator[Check]:
+    """Check the gradients after training; that of digits is the last."""
     shares = [starts.huge.end.gradient / starts.glorot.end.gradient for starts in tanh]
     fall = tanh[-1].huge.end.gradient / tanh[-1].huge.start.gradient
-    text = "in tanh it ends below a tenth of Glorot's per nat of loss, on digits it falls"
+    text = "in tanh it ends below a tenth of Glorot's per unit of loss, on digits it falls"
     yield Check.of("halt_vanishes_later", text, below(max(shares), 0.1), below(fall, 0.01))
-    lags = [starts.huge.end.gradient / starts.large.end.gradient for starts in sigmoid]
-    lost = [_share(starts.small.end.gradient, starts.huge.end.gradient) for starts in sigmoid]
-    text = "in sigmoids it ends below that of the start that learns, on average, and far above the small start's"
-    yield Check.of("halt_lags", text, below(fmean(lags), 1), below(max(lost), 1 / 30))
 
 
 def _factors(tanh: Starts[Net], sigmoid: Starts[Net]) -> Iterator[Check]:
     weights = tanh.small.end.weights, sigmoid.small.end.weights
     moved = [net.end.weights / net.start.weights for net in (tanh.small, sigmoid.small)]
     steep = tanh.small.end.slopes, sigmoid.small.end.slopes / _STEEPEST_SIGMOID
-    still = above(min(moved), 0.5), below(max(moved), 2)
+    still = above(min(moved), 0.7), below(max(moved), 1.4)
     text = "small weights fail by their weights, before and after; their slopes stay steep"
-    yield Check.of("halt_products", text, above(min(steep), 0.95), below(max(weights), 0.01), *still)
+    yield Check.of("halt_products", text, above(min(steep), 0.97), below(max(weights), 0.1), *still)
     start, end = tanh.huge.start, tanh.huge.end
-    yield Check.of("halt_turns", "in tanh the factor ends far below one", below(end.product, 0.5))
     fallen, grown = end.slopes / start.slopes, end.weights / start.weights
-    text = "that is the doing of slopes, not of weights"
-    yield Check.of("halt_by_slopes", text, below(fallen, 0.1), above(grown, 0.5))
-    text = "the gradient meets slopes far below the average"
-    yield Check.of("halt_average_misleads", text, below(_share(end.slopes, end.mean_squared_slope), 0.1))
+    text = "in tanh slopes and not weights let the factor end far below one"
+    yield Check.of("halt_by_slopes", text, below(end.product, 0.7), below(fallen, 0.3), above(grown, 0.7))
     alive = tanh.glorot.end.product, sigmoid.large.end.product
     text = "nets that learn digits end near a factor of one"
-    yield Check.of("halt_alive", text, within(0.3, min(alive), 3), within(0.3, max(alive), 3))
+    yield Check.of("halt_alive", text, within(0.55, min(alive), 1.8), within(0.55, max(alive), 1.8))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from operator import attrgetter
 from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -16,15 +15,13 @@ from reportgen.judgments.frames import where
 
 __all__ = ["Halt", "Moment", "Net", "Problem", "Starts", "find_halt"]
 
-_PARTS = ("weights", "slopes", "product")
-
 Each = TypeVar("Each")
 
 
 class Moment(NamedTuple):
-    """Medians over nets before or after training; `gradient` is the norm of that of the first layer per nat of loss.
+    """Medians over nets before or after training; `gradient` is the norm of the first layer's, divided by the loss.
 
-    `weights` and `slopes` are what they do to the squared gradient per layer, `product` what both do.
+    `weights` and `slopes` are what they do to the gradient's rms per layer, `product` what both do.
     """
 
     saturated: float
@@ -34,7 +31,6 @@ class Moment(NamedTuple):
     weights: float
     slopes: float
     product: float
-    mean_squared_slope: float
 
 
 class Net(NamedTuple):
@@ -65,17 +61,15 @@ class Problem(NamedTuple):
     hidden_layers: int
     units: int
     training_examples: int
-    batch: int
     epochs: int
-    momentum: float
     networks: int
     guess: float
 
 
 class Halt(NamedTuple):
-    """Training from four starts; `factors` holds those of the two that halt.
+    """Training from four starts.
 
-    `outweighing` is what one layer does to the squared gradient on its way down in a huge net on digits before any
+    `outweighing` is what one layer does to the gradient's rms on its way down in a huge net on digits before any
     training: the geometric mean over networks, tanh and sigmoid.
     """
 
@@ -83,7 +77,6 @@ class Halt(NamedTuple):
     rates: list[str]
     circle: Problem
     digits: Problem
-    factors: pd.DataFrame
     outweighing: float
 
 
@@ -92,8 +85,7 @@ def find_halt(tables: Tables) -> Halt:
     problems = {problem.name: problem for problem in _problems(tables)}
     circle, digits = (problems[name] for name in PROBLEMS)
     rates = [f"{rate:g}" for rate in sorted(tables.learning["learning_rate"].unique())]
-    factors, outweighing = _factors(digits), _outweighing(tables.factors)
-    return Halt(Starts(*map(short_name, STARTS)), rates, circle, digits, factors, outweighing)
+    return Halt(Starts(*map(short_name, STARTS)), rates, circle, digits, _outweighing(tables.factors))
 
 
 def _problems(tables: Tables) -> Iterator[Problem]:
@@ -111,15 +103,3 @@ def _outweighing(factors: pd.DataFrame) -> float:
     huge = where(factors, problem="digits", initializer=HUGE, moment="start")
     with np.errstate(divide="ignore"):
         return float(np.exp(np.log(huge["product"]).mean()))
-
-
-def _factors(problem: Problem) -> pd.DataFrame:
-    """Return the factors per layer of the two starts that halt, before and after training."""
-    parts = attrgetter(*_PARTS)
-    halting = {
-        f"{activation}, {start}": net
-        for activation, starts in (("tanh", problem.tanh), ("sigmoid", problem.sigmoid))
-        for start, net in (("small", starts.small), ("huge", starts.huge))
-    }
-    rows = [(name, *parts(net.start), *parts(net.end)) for name, net in halting.items()]
-    return pd.DataFrame(rows, columns=["net", *_PARTS, *(f"{part}, after" for part in _PARTS)])

@@ -36,7 +36,6 @@ def halt_tables(results: Results) -> dict[str, pd.DataFrame]:
     split = factors(ends)
     return {
         "learning": _learning(results["halt_layers"], nets),
-        "causes": _causes(layers),
         "factors": split,
         "problems": _problems(nets),
         "trained": nets.groupby(_SETTING)[["start_loss", "end_loss", "test_accuracy"]].median().reset_index(),
@@ -52,23 +51,6 @@ def _learning(layers: pd.DataFrame, best: pd.DataFrame) -> pd.DataFrame:
     return merged.assign(best=merged["best"] == "both")
 
 
-def _causes(layers: pd.DataFrame) -> pd.DataFrame:
-    """Return saturation and gradient over epochs.
-
-    The gradient is that of the first hidden layer per nat of loss: a net that has learned has little of either.
-    """
-    keys = [*_NET, "epoch"]
-    first = layers[layers["layer"] == 1].set_index(keys)
-    nets = pd.DataFrame(
-        {
-            "saturated_fraction": layers.groupby(keys)["saturated_fraction"].mean(),
-            "gradient_per_loss": first["gradient_norm"] / first["loss"],
-        }
-    )
-    tidy = nets.melt(var_name="quantity", ignore_index=False).reset_index()
-    return _quartiles(tidy, [*_SETTING, "quantity", "epoch"], "value")
-
-
 def _first_and_last(layers: pd.DataFrame) -> pd.DataFrame:
     """Return the layers at the first and the last checkpoint, with ``moment`` start or end."""
     last = layers["step"] == layers.groupby("problem")["step"].transform("max")
@@ -76,7 +58,7 @@ def _first_and_last(layers: pd.DataFrame) -> pd.DataFrame:
 
 
 def factors(ends: pd.DataFrame) -> pd.DataFrame:
-    """Split the change of the squared delta per layer into weights and slopes, before and after training.
+    """Split the change of delta's rms per layer into weights and slopes, before and after training.
 
     From delta of layer l + 1 the weights make dLoss/dh of layer l, and of this the slopes make delta of layer l. Both
     are geometric means over the hidden layers of a net; the slopes are 0 if they lose the whole gradient somewhere.
@@ -85,14 +67,14 @@ def factors(ends: pd.DataFrame) -> pd.DataFrame:
     for net, checkpoint in ends.groupby([*_NET, "moment"], sort=False):
         layers = checkpoint.sort_values("layer")
         upstream, delta = layers["upstream_rms"].to_numpy()[:-1], layers["delta_rms"].to_numpy()
-        weights, slopes = _mean_square_ratio(upstream, delta[1:]), _mean_square_ratio(delta[:-1], upstream)
-        rows.append((*net, weights, slopes, weights * slopes, layers["mean_squared_slope"].iloc[:-1].mean()))
-    return pd.DataFrame(rows, columns=[*_NET, "moment", "weights", "slopes", "product", "mean_squared_slope"])
+        weights, slopes = _mean_ratio(upstream, delta[1:]), _mean_ratio(delta[:-1], upstream)
+        rows.append((*net, weights, slopes, weights * slopes))
+    return pd.DataFrame(rows, columns=[*_NET, "moment", "weights", "slopes", "product"])
 
 
 def _problems(nets: pd.DataFrame) -> pd.DataFrame:
     """Return the sizes of every problem, and `guess`: the loss of a net that calls every class equally likely."""
-    sizes = ["problem", "hidden_layers", "units", "training_examples", "batch", "epochs", "momentum"]
+    sizes = ["problem", "hidden_layers", "units", "training_examples", "epochs"]
     networks = nets.groupby("problem")["replicate"].transform("nunique")
     return nets[sizes].assign(networks=networks, guess=np.log(nets["classes"])).drop_duplicates()
 
@@ -111,10 +93,10 @@ def _quartiles(table: pd.DataFrame, keys: list[str], column: str) -> pd.DataFram
     return pd.DataFrame({name: values.quantile(share) for name, share in _BAND.items()}).reset_index()
 
 
-def _mean_square_ratio(above: NDArray[Any], below: NDArray[Any]) -> float:
-    """Return the geometric mean of squared ratios, over the layers that a gradient reaches; nan if there is none."""
+def _mean_ratio(above: NDArray[Any], below: NDArray[Any]) -> float:
+    """Return the geometric mean of ratios, over the layers that a gradient reaches; nan if there is none."""
     reached = below > 0
     if not reached.any():
         return np.nan
     with np.errstate(divide="ignore"):
-        return float(np.exp(2 * np.log(above[reached] / below[reached]).mean()))
+        return float(np.exp(np.log(above[reached] / below[reached]).mean()))

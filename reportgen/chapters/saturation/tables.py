@@ -3,61 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import erfc, sqrt
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
-from reportgen.chapters.names import LARGE
 from reportgen.chapters.saturation.halt_tables import halt_tables
 from reportgen.chapters.scale import scale_rows, typical
 from reportgen.judgments.data_sets import added
 
-__all__ = ["LOST_SIGN", "LOST_VARIANCE", "RIGHT", "RIGHT_STDDEV", "Tables", "read", "rounds_from"]
+__all__ = ["LOST_VARIANCE", "RIGHT", "RIGHT_STDDEV", "Tables", "read"]
 
 RIGHT = "variance_scaling(distribution=untruncated_normal)"
 """The right scale of the lecture: `RIGHT_STDDEV`, no tails cut off."""
 
 RIGHT_STDDEV = "1/√fan_in"
 
-LOST_VARIANCE, LOST_SIGN = 1e-6, "0"
-"""Variance across inputs below which a layer's signal counts as lost, where the inputs have 1; and how maps say so."""
+LOST_VARIANCE = 1e-6
+"""Variance across inputs below which a layer's signal counts as lost, where the inputs have 1."""
 
 
 class Tables(NamedTuple):
-    """What the chapter reads; the last six are of the nets that train, see `halt_tables`.
+    """What the chapter reads; the last five are of the nets that train, see `halt_tables`.
 
     Attributes
     ----------
     lecture
         The layers of the three wide tanh networks that many lectures show, by network.
     rms
-        Root mean squares of their activations and deltas by layer, means over networks.
+        Root mean squares of their activations by layer, means over networks.
     activations
         Histograms of their activations.
-    deltas
-        Histograms of log10 of their deltas.
     units
         Saturated share of every unit of the narrower networks.
     sigmoid
         The layers of the sigmoid networks that start from Glorot.
-    rounding
-        Share of outputs of tanh that round to +1 or -1, with large weights, in two floating-point types, measured and
-        as normal pre-activations have it.
     battery
         What the last layer looks like, for every initializer, activation and depth of the battery.
     added
         The same on every data set that was added, with the saturated share `on_random_inputs`.
-    battery_map
-        As `battery`, with one row for starts that are one: their median.
-    added_map
+    deepest
+        The greatest depth of `battery` with random weights, one row for starts that are one: their median; and whether
+        the activation `is_bounded` on both sides.
+    added_deepest
         The same of `added`.
     learning
         Loss over epochs at every learning rate.
-    causes
-        Saturation and gradient over epochs at the best one.
     factors
         What weights and slopes do to the gradient in every net, before and after training.
     problems
@@ -71,16 +63,13 @@ class Tables(NamedTuple):
     lecture: pd.DataFrame
     rms: pd.DataFrame
     activations: pd.DataFrame
-    deltas: pd.DataFrame
     units: pd.DataFrame
     sigmoid: pd.DataFrame
-    rounding: pd.DataFrame
     battery: pd.DataFrame
     added: pd.DataFrame
-    battery_map: pd.DataFrame
-    added_map: pd.DataFrame
+    deepest: pd.DataFrame
+    added_deepest: pd.DataFrame
     learning: pd.DataFrame
-    causes: pd.DataFrame
     factors: pd.DataFrame
     problems: pd.DataFrame
     trained: pd.DataFrame
@@ -88,23 +77,21 @@ class Tables(NamedTuple):
 
 
 def read(results: Results) -> Tables:
-    """Read the tables of the experiments ``saturation`` and ``halt``, and the layers of ``propagation``."""
-    rows, depths = scale_rows(results["starts"]), results.settings["depths"]
+    """Read the experiments ``saturation`` and ``halt``, the layers of ``propagation`` and bounds of ``activations``."""
+    depths = results.settings["depths"]
     battery, theirs = _battery(results["forward"], depths, "gaussian"), _added(results["forward"], depths)
     scales, units = results["scales"], results["unit_saturation"]
     lecture, histograms = _widest(scales), _widest(results["histogram"])
     return Tables(
         lecture=lecture,
-        rms=lecture.groupby(["initializer", "layer"])[["activation_rms", "delta_rms"]].mean().reset_index(),
+        rms=lecture.groupby(["initializer", "layer"])[["activation_rms"]].mean().reset_index(),
         activations=histograms[histograms["quantity"] == "activation"],
-        deltas=histograms[histograms["quantity"] == "log10_delta"],
         units=units[(units["width"] == units["width"].min()) & (units["dtype"] == "float32")],
         sigmoid=scales[(scales["activation"] == "sigmoid") & (scales["initializer"] == "glorot_normal")],
-        rounding=_rounding(scales),
         battery=battery,
         added=theirs,
-        battery_map=typical(battery, rows, ["activation", "depth"]),
-        added_map=typical(theirs, rows, ["data", "activation", "depth"]),
+        deepest=_deepest(battery, results, []),
+        added_deepest=_deepest(theirs, results, ["data"]),
         **halt_tables(results),
     )
 
@@ -113,26 +100,16 @@ def _widest(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["width"].eq(table["width"].max())]
 
 
-def _rounding(scales: pd.DataFrame) -> pd.DataFrame:
-    is_large_tanh = (scales["initializer"] == LARGE) & (scales["activation"] == "tanh")
-    is_narrow = scales["width"].eq(scales["width"].min())
-    table = scales[is_large_tanh & is_narrow]
-    below = table.groupby(["dtype", "replicate"])["activation_rms"].shift(fill_value=1.0)
-    # Var(w) is one: z is normal with the variance width * E[h²].
-    deviations = table["dtype"].map(rounds_from) / (np.sqrt(table["width"]) * below)
-    kept = table[["dtype", "replicate", "layer", "rounded_fraction"]]
-    return kept.assign(predicted_fraction=(deviations / sqrt(2)).map(erfc))
-
-
-def rounds_from(dtype: str) -> float:
-    """Return the |z| from which tanh rounds to one: ``2 exp(-2|z|)`` is half of the last digit below one.
-
-    Examples
-    --------
-    >>> f"{rounds_from('float32'):.2f}, {rounds_from('float64'):.2f}"
-    '9.01, 19.06'
-    """
-    return float(np.log(4 / np.finfo(dtype).epsneg) / 2)
+def _deepest(cells: pd.DataFrame, results: Results, keys: list[str]) -> pd.DataFrame:
+    """Return the cells of the deepest nets with random weights, starts that are one in one row."""
+    moments = results["activation_moments"]
+    ends = np.isfinite(moments[["lowest", "highest"]].to_numpy()).all(axis=1)
+    is_bounded = dict(zip(moments["activation"], map(int, ends), strict=True))
+    deepest = cells[cells["depth"] == cells["depth"].max()]
+    starts = results["starts"]
+    is_random = deepest["initializer"].isin(starts.loc[starts["sigma_w2"] != 0, "initializer"])
+    table = typical(deepest[is_random], scale_rows(starts), [*keys, "activation", "depth"])
+    return table.assign(is_bounded=table["activation"].map(is_bounded))
 
 
 def _battery(forward: pd.DataFrame, depths: Iterable[int], data: str) -> pd.DataFrame:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from reportgen.chapters.images import to_svg
@@ -26,9 +25,9 @@ def drawn(slug: str, tables: Tables) -> Any:
 
 
 def test_the_lecture_figure_has_a_histogram_per_scale_and_layer(read: Read) -> None:
-    rows = drawn("layers", read(CHAPTER).tables).subfigs
-    assert [row.get_suptitle().split(",")[0] for row in rows] == ["Too small", "Too large", "Right"]
-    heights = [[axes.patches[0].get_data().values for axes in row.axes] for row in rows]
+    rows = drawn("layers", read(CHAPTER).tables).axes
+    assert [row.get_title(loc="left").split(",")[0] for row in rows] == ["Too small", "Too large", "Right"]
+    heights = [[patch.get_data().values for patch in row.patches] for row in rows]
     assert [len(row) for row in heights] == [10, 10, 10]
     small, large, _ = (row[-1] for row in heights)
     assert small.argmax() == len(small) // 2
@@ -37,49 +36,43 @@ def test_the_lecture_figure_has_a_histogram_per_scale_and_layer(read: Read) -> N
 
 def test_the_lines_are_the_measured_means(read: Read) -> None:
     tables = read(CHAPTER).tables
-    means = tables.lecture.groupby(["initializer", "layer"])["delta_rms"].mean()
-    for line, initializer in zip(drawn("mechanisms", tables).axes[3].lines, (SMALL, LARGE, RIGHT), strict=True):
-        assert line.get_ydata() == pytest.approx(means.loc[initializer].to_numpy())
+    means = tables.lecture.groupby(["initializer", "layer"])[["delta_rms", "mean_squared_slope"]].mean()
+    _, slopes, deltas, _ = drawn("mechanisms", tables).axes
+    for place, initializer in enumerate((SMALL, LARGE, RIGHT)):
+        expected = means.loc[initializer]
+        assert deltas.lines[place].get_ydata() == pytest.approx(expected["delta_rms"].to_numpy())
+        assert slopes.lines[place].get_ydata() == pytest.approx(expected["mean_squared_slope"].to_numpy() ** 0.5)
 
 
-def test_units_are_sorted_within_their_layer(read: Read) -> None:
-    maps = [axes.images[0].get_array() for axes in drawn("units", read(CHAPTER).tables).axes if axes.images]
-    assert len(maps) == 6
-    assert all((np.diff(shares, axis=1) <= 0).all() for shares in maps)
-
-
-def test_what_is_too_small_for_the_axis_is_written_beside_the_ridge(read: Read) -> None:
-    axes = drawn("gradients", read(CHAPTER).tables).axes
-    assert [len(one.texts) for one in axes] == [0, 10, 0]
-    assert all(text.get_text().endswith("%") for text in axes[1].texts)
-
-
-def test_overflow_and_lost_signals_are_marked(read: Read) -> None:
+def test_units_are_sorted_within_their_layer_and_relu_is_neutral_at_one_half(read: Read) -> None:
     tables = read(CHAPTER).tables
-    starts, activations = tables.battery_map["row"].unique(), tables.battery_map["activation"].unique()
-    deepest = [axes for axes in drawn("battery", tables).axes if axes.lines][-1]
-    signs = np.full((len(starts), len(activations)), "", object)
-    for line in deepest.lines:
-        if str(line.get_label()) in "∞0†":
-            signs[line.get_ydata(), line.get_xdata()] = line.get_label()
-    large, small = short_name(LARGE), short_name(SMALL)
-    places = ((large, "linear"), ("zeros", "tanh"), (small, "sigmoid"), (large, "tanh"))
-    assert [pd.DataFrame(signs, starts, activations).loc[place] for place in places] == ["∞", "0", "0", ""]
+    *reds, neutral = [axes.images[0] for axes in drawn("units", tables).axes if axes.images]
+    assert len(reds) == 3
+    assert all((np.diff(image.get_array(), axis=1) <= 0).all() for image in reds)
+    relu = tables.units[(tables.units["activation"] == "relu") & (tables.units["layer"] == 10)]["saturated_fraction"]
+    assert sorted(neutral.get_array()[-1]) == pytest.approx(sorted(2 * abs(relu - 0.5)))
+    assert neutral.cmap(0.0)[3] == 0, "the paper shows through"
 
 
-@pytest.mark.parametrize("depths", [(4,), (2, 3, 5, 7, 9, 11, 13)])
-def test_the_battery_is_drawn_for_any_number_of_depths(depths: tuple[int, ...], read: Read) -> None:
+def test_overflow_lost_signals_and_saturation_each_have_a_mark_of_their_own(read: Read) -> None:
     tables = read(CHAPTER).tables
-    cells = tables.battery_map[tables.battery_map["depth"] == tables.battery_map["depth"].max()]
-    canvas = drawn("battery", tables._replace(battery_map=pd.concat([cells.assign(depth=depth) for depth in depths])))
-    assert [axes.get_title(loc="left") for axes in canvas.axes if axes.lines] == [f"layer {depth}" for depth in depths]
-    to_svg(canvas)
+    starts, activations = list(tables.deepest["row"].unique()), list(tables.deepest["activation"].unique())
+    axes = drawn("map", tables).axes[0]
+    places = [(short_name(LARGE), "linear"), (short_name(SMALL), "sigmoid"), (short_name(LARGE), "tanh")]
+    overflow, lost, saturated = ((activations.index(name), starts.index(row)) for row, name in places)
+    (sign,) = [line for line in axes.lines if line.get_label() == "∞"]
+    hatched = {(patch.get_x() + 0.5, patch.get_y() + 0.5) for patch in axes.patches}
+    written = {(text.get_position(), text.get_text()) for text in axes.texts}
+    assert overflow in set(zip(sign.get_xdata(), sign.get_ydata(), strict=True))
+    assert lost in hatched
+    assert saturated not in hatched
+    share = tables.deepest.query(f"row == '{places[2][0]}' and activation == 'tanh'")["saturated_fraction"].item()
+    assert (saturated, f"{share:.0%}") in written
 
 
 def test_the_bands_contain_their_medians(read: Read) -> None:
     tables = read(CHAPTER).tables
-    for table in (tables.learning, tables.causes):
-        assert table["median"].between(table["lower"], table["upper"]).all()
+    assert tables.learning["median"].between(tables.learning["lower"], tables.learning["upper"]).all()
 
 
 def test_the_drawn_loss_is_the_measured_median(read: Read) -> None:

@@ -35,7 +35,6 @@ def numbered(table: pd.DataFrame) -> Any:
     ("column", "expected"),
     [
         ("saturated_fraction", {"least_saturated": 0.01, "most_saturated": 0.1, "saturated": 0.055}),
-        ("mean_squared_slope", {"slope": 0.055}),
         ("negligible_fraction", {"nothing": 0.055}),
         ("activation_rms", {"signal": 0.1}),
     ],
@@ -49,6 +48,12 @@ def test_each_scale_has_the_number_of_its_own_layers(
             assert number(found, f"{scale}.{name}") == pytest.approx(times * value), (scale, name)
 
 
+def test_a_slope_is_the_rms_over_layers(read: Read, measured: Measure) -> None:
+    found = refound(read(CHAPTER), measured(CHAPTER.needs), ("scales", "mean_squared_slope"), numbered)
+    slopes = found.small.slope, found.large.slope, found.right.slope
+    assert slopes == pytest.approx(tuple((times * 0.055) ** 0.5 for times in (1, 2, 3)))
+
+
 def test_weight_gradients_are_compared_between_layers_and_with_the_right_ones(read: Read, measured: Measure) -> None:
     def change(table: pd.DataFrame) -> Any:
         middle = np.where((table["initializer"] == SMALL) & (table["layer"] == 4), 5, 1)
@@ -59,13 +64,9 @@ def test_weight_gradients_are_compared_between_layers_and_with_the_right_ones(re
     assert found.small_weight_share == pytest.approx(5 / 3)
 
 
-def test_outputs_round_in_the_narrow_tanh_networks_of_large_weights(read: Read, measured: Measure) -> None:
-    def change(table: pd.DataFrame) -> Any:
-        is_shown = (table["initializer"] == LARGE) & (table["activation"] == "tanh") & (table["width"] == 256)
-        return (table["layer"] / table["dtype"].map({"float32": 10, "float64": 20})).where(is_shown, ELSEWHERE)
-
-    found = refound(read(CHAPTER), measured(CHAPTER.needs), ("scales", "rounded_fraction"), change)
-    assert found.rounded == pytest.approx({"float32": 0.55, "float64": 0.275})
+def test_outputs_round_in_the_wide_networks_of_large_weights(read: Read, measured: Measure) -> None:
+    found = refound(read(CHAPTER), measured(CHAPTER.needs), ("scales", "rounded_fraction"), numbered)
+    assert found.rounded == pytest.approx(2 * 0.055)
 
 
 def test_sigmoids_have_the_mean_output_of_all_layers_and_of_the_least(read: Read, measured: Measure) -> None:
@@ -100,14 +101,14 @@ def test_what_small_weights_leave_of_the_signal_is_that_of_the_deepest_net(read:
     assert found.tanh_small_signal == pytest.approx(50**-0.5)
 
 
-def test_factors_are_those_of_squares_from_a_layer_to_the_one_below(read: Read) -> None:
+def test_factors_are_those_of_the_rms_from_a_layer_to_the_one_below(read: Read) -> None:
     tables = read(CHAPTER).tables
     delta = {"delta_rms": lambda table: 2.0 ** table["layer"]}
-    lecture = tables.lecture.assign(**delta, weight_factor=3.0, mean_squared_slope=0.1)
+    lecture = tables.lecture.assign(**delta, weight_factor=9.0, mean_squared_slope=0.01)
     found = find(tables._replace(lecture=lecture, sigmoid=tables.sigmoid.assign(**delta)))
-    assert found.factors["measured"].to_list() == pytest.approx([1 / 4] * 3)
-    assert found.factors["product"].to_list() == pytest.approx([0.3] * 3)
-    assert found.sigmoid.factor.value == pytest.approx(1 / 4)
+    assert found.factors["measured"].to_list() == pytest.approx([1 / 2] * 3)
+    assert found.factors["weights × slopes"].to_list() == pytest.approx([0.3] * 3)
+    assert found.sigmoid.factor.value == pytest.approx(1 / 2)
     assert found.small.gradient_factor == pytest.approx(1 / 2)
     assert found.small.gradient == pytest.approx(2**-9)
 
@@ -121,13 +122,11 @@ def test_a_unit_is_stuck_where_it_does_the_same_for_nearly_all_inputs(read: Read
     assert (maps.large_least, maps.glorot, maps.relu_inactive) == pytest.approx((0.04, 0.5, 0.5))
 
 
-def test_quiet_cells_are_those_of_the_deepest_nets_that_did_not_overflow(read: Read) -> None:
+def test_quiet_cells_are_those_of_the_map_that_did_not_overflow(read: Read) -> None:
     tables = read(CHAPTER).tables
-    cells = tables.battery.assign(saturated_fraction=0.01, activation_variance=1.0, finite_fraction=1.0)
-    deepest = cells["depth"] == cells["depth"].max()
-    linear, relu = (deepest & (cells["activation"] == name) for name in ("linear", "relu"))
+    cells = tables.deepest.assign(saturated_fraction=0.01, activation_variance=1.0, finite_fraction=1.0)
+    linear, relu = (cells["activation"] == name for name in ("linear", "relu"))
     cells.loc[linear, "finite_fraction"] = 0.9
     cells.loc[relu, "activation_variance"] = 1e-7
-    found = find(tables._replace(battery=cells)).battery
-    assert found.quiet_cells == deepest.sum() - linear.sum()
-    assert found.quiet_lost == relu.sum() / found.quiet_cells
+    found = find(tables._replace(deepest=cells)).battery
+    assert found.quiet_lost == relu.sum() / (len(cells) - linear.sum())

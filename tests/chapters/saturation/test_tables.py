@@ -32,16 +32,15 @@ def test_the_factors_multiply_to_the_change_of_delta_from_the_last_layer_to_the_
     split = read(CHAPTER).tables.factors.query(f"{NET} and moment == 'start' and replicate == 1")
     layers = measured(["halt"])["halt_layers"].query(f"{NET} and step == 0 and replicate == 1")
     delta = layers.groupby("layer")["delta_rms"].first()
-    assert split["product"].item() == pytest.approx((delta[1] / delta[5]) ** (2 / 4))
+    assert split["product"].item() == pytest.approx((delta[1] / delta[5]) ** (1 / 4))
 
 
 def test_weights_come_before_slopes_on_the_way_down_and_slopes_that_lose_everything_are_zero() -> None:
     layers = pd.DataFrame({"layer": [1, 2, 3], "upstream_rms": [6.0, 2.0, 9.0], "delta_rms": [0.0, 0.5, 0.25]})
     net = dict.fromkeys(["problem", "activation", "initializer", "moment"], "")
-    split = factors(layers.assign(**net, learning_rate=1.0, replicate=0, mean_squared_slope=[0.1, 0.3, 9.0]))
-    assert split["weights"].item() == pytest.approx((6 / 0.5) * (2 / 0.25))
+    split = factors(layers.assign(**net, learning_rate=1.0, replicate=0))
+    assert split["weights"].item() == pytest.approx(((6 / 0.5) * (2 / 0.25)) ** 0.5)
     assert split["slopes"].item() == 0
-    assert split["mean_squared_slope"].item() == pytest.approx(0.2)
 
 
 def test_moments_are_medians_of_the_nets_at_the_rate_that_is_marked_as_the_best(read: Read, measured: Measure) -> None:
@@ -54,3 +53,11 @@ def test_moments_are_medians_of_the_nets_at_the_rate_that_is_marked_as_the_best(
     assert found.gradient == (first["gradient_norm"] / first["loss"]).median()
     assert found.saturated == pytest.approx(last.groupby("replicate")["saturated_fraction"].mean().median())
     assert found.product == tables.factors.query(f"{NET} and moment == 'end'")["product"].median()
+
+
+def test_the_map_is_of_the_deepest_nets_with_random_weights_and_tells_bounded_activations_apart(read: Read) -> None:
+    tables = read(CHAPTER).tables
+    assert set(tables.deepest["depth"]) == {tables.battery["depth"].max()}
+    assert {"zeros", "constant"}.isdisjoint(tables.deepest["row"])
+    bounded = tables.deepest.drop_duplicates("activation").set_index("activation")["is_bounded"]
+    assert set(bounded.index[bounded == 1]) == {"sigmoid", "tanh", "softsign"}
