@@ -55,7 +55,7 @@ def test_a_number_follows_the_networks(
         (DELTA, lambda t: ((t["layer"] > 7) | (t["depth"] < 50)) * 1.0, {"underflow.measured": 7, "zeros": 1}),
         (("gradients", "finite_fraction"), lambda t: (t["layer"] > 10) * 1.0, {"lost_deltas": 0.2}),
         (DELTA, lambda t: np.where(t["data"] == "digits", 0.55, 0.5) ** (t["depth"] - t["layer"]), {"deviation": 0.1}),
-        (DELTA, lambda t: 1.1 ** (t["depth"] - t["layer"]), {"close_share": 1, "deviation": 0, "kept": 154}),
+        (DELTA, lambda t: 1.1 ** (t["depth"] - t["layer"]), {"deviation": 0, "kept": 154}),
         # A gradient that grows or shrinks by a factor of 32 over the net neither explodes nor vanishes.
         (DELTA, lambda t: 1.2 ** (t["depth"] - t["layer"]), {"kept": 154, "exploding": 0}),
         (DELTA, lambda t: 1.2 ** -(t["depth"] - t["layer"]), {"kept": 154, "vanishing": 0}),
