@@ -12,6 +12,7 @@ from reportgen.experiments import (
     halt,
     he,
     mean_field,
+    plane,
     propagation,
     rescue,
     saturation,
@@ -36,5 +37,6 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     edge_of_chaos.EXPERIMENT,
     mean_field.EXPERIMENT,
     training.EXPERIMENT,
+    plane.EXPERIMENT,
     advice.EXPERIMENT,
 )
