@@ -12,6 +12,7 @@ from itertools import product
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reportgen.battery.cell import Streams
 from reportgen.battery.columns import concatenate, with_constants
@@ -86,7 +87,7 @@ class Plane(Sweep):
             "plane_points": {"x1": inputs[:, 0], "x2": inputs[:, 1], "label": labels},
         }
 
-    def _ask(self, ensemble: Ensemble, members: Array) -> Columns:
+    def _ask(self, ensemble: Ensemble, members: NDArray[np.intp]) -> Columns:
         x1, x2 = (axis.ravel() for axis in np.meshgrid(GRID, GRID))
         with np.errstate(all="ignore"):
             answers = _answers(ensemble, np.stack([x1, x2], axis=1))

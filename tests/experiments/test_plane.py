@@ -60,9 +60,7 @@ def test_the_answers_are_those_of_the_network_after_its_training(measured: Measu
     training = split(SHORT.data, streams.data(0)).held_out(VALIDATION)[0].training
     grid = replace(SHORT, initializers=(start,)).grid
     ensemble = Ensemble(grid.draw([2, *[8] * 4, 2], streams), activations.get("tanh"))
-    train(
-        ensemble, training, steps=40, optimizer=grid.sgd(MOMENTUM), batches=Batches(SHORT.batch, streams.order(0))
-    )
+    train(ensemble, training, steps=40, optimizer=grid.sgd(MOMENTUM), batches=Batches(SHORT.batch, streams.order(0)))
     table = measured["plane_answers"]
     rows = np.flatnonzero(table["initializer"] == start)[[0, 700, 2000]]
     for row in rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from reportgen.chapters.names import LARGE, SMALL
+from reportgen.chapters.training.checks import HUGE
 from reportgen.chapters.training.findings import Findings
 from reportgen.chapters.training.studies import Count
 from tests.chapters.planting import other
@@ -21,6 +22,8 @@ def with_budget(optimizer: str, place: int, **right: float) -> Change:
 
 PLANTED: list[tuple[Change, set[str]]] = [
     (other(map={"shares": {2: 0.5, 10: 0.45}}), {"depth_thins_out", "adam_gets_further"}),
+    (other(map={"shares": {10: 0.6}}), {"most_fail_deep"}),
+    (other(adam={"random": {2: 0.6}}), {"adam_forgives_shallow"}),
     (other(adam={"shares": {2: 0.5, 10: 0.45}}), {"depth_thins_out"}),
     (other(customary={"right": {"adam": 0.1}}), {"adam_helps_deep"}),
     (other(map={"zeros": SOME}), {"zeros_never_learn"}),
@@ -29,18 +32,19 @@ PLANTED: list[tuple[Change, set[str]]] = [
     (other(adam={"small": MANY}), {"small_does_not_start"}),
     (other(map={"large_unbounded": 0.8}), {"large_diverges"}),
     (other(adam={"large_unbounded": 0.1}), {"adam_does_not_diverge"}),
+    (other(adam={"right": {"relu": {LARGE: 0.9}}}), {"adam_does_not_diverge"}),
     (other(map={"large_diverged": {10: ["linear"]}}), {"large_needs_depth"}),
-    (other(map={"tanh": {LARGE: 0.9}}), {"large_halts_tanh"}),
-    (other(adam={"tanh": {LARGE: 0.9}}), {"large_halts_tanh"}),
-    (other(map={"relu": {"torch_default": 0.5}}), {"torch_stalls"}),
+    (other(map={"right": {"tanh": {LARGE: 0.9}}}), {"large_halts_tanh"}),
+    (other(adam={"right": {"tanh": {LARGE: 0.9}}}), {"large_halts_tanh"}),
+    (other(map={"right": {"relu": {"torch_default": 0.5}}}), {"torch_stalls"}),
     (other(map={"deep_sigmoid": 0.4}), {"sigmoid_never_deep"}),
     (other(glorot={"least_loss": 0.0}), {"glorot_stalls", "he_learns"}),
     (other(glorot={"greatest_loss": 2.4}), {"glorot_stalls"}),
     (other(he={"greatest_loss": 2.3}), {"he_learns"}),
-    (other(gain={"best": 0.4, "beyond_best": 0.4}), {"best_near_edge", "best_above_one", "none_beyond_reach"}),
-    (other(gain={"best": 2.1}), {"best_near_edge"}),
-    (other(gain={"ordered": {"right": 0.9}}), {"best_above_one"}),
-    (other(gain={"early": {"right": 0.9}}), {"chaos_fails_early"}),
+    (other(gain={"best": 0.9}), {"best_above_one"}),
+    (other(gain={"best": 1.8}), {"best_above_one"}),
+    (other(gain={"below": 0.9}), {"less_below_one"}),
+    (other(gain={"outer": 0.5}), {"outer_gains_fail"}),
     (other(rate={"best": {"sgd": {"relu": {LARGE: 0.5}}}}), {"no_rate_rescues"}),
     (other(rate={"best": {"adam": {"tanh": {SMALL: 0.8}}}}), {"no_rate_rescues"}),
     (other(rate={"best": {"sgd": {"tanh": {"torch_default": 0.01}}}}), {"best_rate_gains"}),
@@ -59,15 +63,19 @@ PLANTED: list[tuple[Change, set[str]]] = [
     (other(plane={"flat": (0.8, 1.0)}), {"plane_flat"}),
     (other(plane={"flat": (1.0, 1.2)}), {"plane_flat"}),
     (other(plane={"right": {"circle": {"relu": {"he_normal": 0.8}}}}), {"circle_is_learned"}),
-    (other(plane={"right": {"spiral": {"relu": {SMALL: 0.9}}}}), {"spiral_is_learned"}),
+    (other(plane={"right": {"spiral": {"relu": {"he_normal": 0.5}}}}), {"spiral_is_learned"}),
+    (other(plane={"right": {"circle": {"tanh": {HUGE: 1.0}}}}), {"huge_halts"}),
     (other(plane={"right": {"spiral": {"tanh": {LARGE: 0.4}}}}), {"large_can_be_good"}),
     (other(initial={"greatest": {SMALL: 1.2}}), {"flat_starts_at_a_guess"}),
     (other(initial={"least": {LARGE: 1.0}}), {"large_starts_high"}),
     (other(initial={"ratio": {"glorot_normal": {"tanh": 2.0}}}), {"glorot_starts_near"}),
-    (other(readout={"start": {"relu": {0.1: 4.0}}}), {"small_readout_starts_at_a_guess"}),
-    (other(readout={"early": {"selu": {0.0: 9.0}}}), {"small_readout_helps"}),
-    (other(readout={"early": {"tanh": {0.1: 0.1}}}), {"small_readout_slows"}),
+    (other(last_layer={"start": {"relu": {0.1: 4.0}}}), {"small_last_layer_starts_at_a_guess"}),
+    (other(last_layer={"early": {"selu": {0.0: 9.0}}}), {"small_last_layer_helps"}),
+    (other(last_layer={"early": {"tanh": {0.1: 0.1}}}), {"small_last_layer_slows"}),
     (other(first_step={"near": SOME, "far": ALL}), {"near_learns", "far_does_not"}),
+    (other(first_step={"stalled_below": 0.4}), {"far_fails_both_ways"}),
+    (other(first_step={"diverged_above": 0.4}), {"far_fails_both_ways"}),
+    (other(first_step={"typical": {"tanh": {SMALL: 1e-9}}}), {"small_step_is_tiny"}),
     (other(verdict={"all": {"healthy": SOME}}), {"healthy_learns"}),
     (other(verdict={"all": {"ill": ALL}}), {"healthy_learns", "adam_forgives"}),
     (other(adam_verdict={"all": {"healthy": SOME}}), {"healthy_learns"}),
