@@ -51,16 +51,17 @@ class End(NamedTuple):
 class Gain(NamedTuple):
     """The gains that were tried, and what is best and works in the deep nets.
 
-    `best` is the gain at which the nets of the greatest depth get most right, and `right` how much that is. `below` is
-    what they get at the gain next to one below it, and `outer` the most that any of them gets at the least and at the
-    greatest gain. `working` are the least and the greatest gain at which most of them learn: one number if they are the
-    same, none if there is no such gain.
+    `best` is the gain at which the nets of the greatest depth get most right, `right` how much that is, and `below`
+    what they get at the gain next to one below it. `shallow` is what the shallowest nets get there, as a share of their
+    own best. `outer` is the most that any of the deep nets gets at the least and at the greatest gain, and `working`
+    are the least and the greatest gain at which most of them learn: one number if they are the same, none if none is.
     """
 
     gains: list[float]
     best: float
     right: float
     below: float
+    shallow: float
     outer: float
     working: list[float]
 
@@ -74,14 +75,22 @@ class Gain(NamedTuple):
         best = typical.nlargest(1, "test_accuracy").iloc[0]
         works = typical.loc[typical["learned"] > 0.5, "gain"]
         ends = deep.loc[deep["gain"].isin(gains), "test_accuracy"]
+        first = where(better, depth=trials["depth"].min())
+        shallow = first.groupby("gain", as_index=False).agg({"test_accuracy": "median"})
         return cls(
             gains=gains,
             best=float(best["gain"]),
             right=float(best["test_accuracy"]),
-            below=float(typical[typical["gain"] < 1].nlargest(1, "gain")["test_accuracy"].fillna(0.0).iloc[0]),
+            below=_below_one(typical),
+            shallow=_below_one(shallow) / float(shallow["test_accuracy"].max()),
             outer=float(ends.fillna(0.0).max()),
             working=sorted({float(works.min()), float(works.max())}) if len(works) else [],
         )
+
+
+def _below_one(typical: pd.DataFrame) -> float:
+    """Return what nets get right at the gain next to one below it."""
+    return float(typical[typical["gain"] < 1].nlargest(1, "gain")["test_accuracy"].fillna(0.0).iloc[0])
 
 
 class Plane(NamedTuple):

@@ -39,7 +39,7 @@ def test_of_the_gains_the_best_its_neighbor_below_one_and_the_outer_ones_are_loo
     shallow = nets(**columns, depth=10, test_accuracy=[0.6, 0.9, 0.8, 0.5, 0.4], outcome=[L, L, L, L, L])
     deep = nets(**columns, depth=30, test_accuracy=[0.3, 0.5, 0.7, 0.2, np.nan], outcome=[S, L, L, S, D])
     found = Gain.of(pd.concat([shallow, deep]), pd.concat([shallow, deep]))
-    assert found == Gain([0.5, 4.0], best=1.2, right=0.7, below=0.5, outer=0.3, working=[0.9, 1.2])
+    assert found == Gain([0.5, 4.0], best=1.2, right=0.7, below=0.5, shallow=1.0, outer=0.3, working=[0.9, 1.2])
 
 
 def test_a_start_in_the_plane_whose_median_network_diverged_gets_nothing_right() -> None:
