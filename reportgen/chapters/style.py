@@ -40,7 +40,6 @@ __all__ = [
     "NONE_AT_ALL",
     "ORANGE",
     "OUTCOME_COLORS",
-    "OUTCOME_EDGE",
     "PINK",
     "POSITIVE_CLASS",
     "PURPLE",
@@ -106,8 +105,6 @@ VERDICT_COLORS: Mapping[str, str] = {
     "alike": "#ead97c",
 }
 OUTCOME_COLORS: Mapping[str, str] = {"diverged": "#f4a259", "stalled": "none", "learned": "#2a9d6f"}
-OUTCOME_EDGE = "#a85b14"
-"""Of the hatching on networks that diverged."""
 
 NONE_AT_ALL = "none"
 """The cell of a start that carries nothing: the paper shows through."""

@@ -13,6 +13,7 @@ from reportgen.experiments import (
     halt,
     he,
     mean_field,
+    plane,
     propagation,
     rescue,
     saturation,
@@ -40,5 +41,6 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     edge_of_chaos.EXPERIMENT,
     mean_field.EXPERIMENT,
     training.EXPERIMENT,
+    plane.EXPERIMENT,
     advice.EXPERIMENT,
 )

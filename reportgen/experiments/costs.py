@@ -28,6 +28,7 @@ from reportgen.experiments.he.funnel import Funnel
 from reportgen.experiments.he.lengths import Moments, Pairs
 from reportgen.experiments.he.spectra import Spectra
 from reportgen.experiments.mean_field import Predict
+from reportgen.experiments.plane import GRID, Plane
 from reportgen.experiments.propagation import Propagate
 from reportgen.experiments.rescue.equal_units import EqualUnits
 from reportgen.experiments.rescue.forms import FORMS
@@ -136,6 +137,14 @@ def _(part: RescueTraining) -> Cost:
 @cost_of.register
 def _(part: Shifted) -> Cost:
     return _sweep(part)
+
+
+@cost_of.register
+def _(part: Plane) -> Cost:
+    """Count the training, and the answers to every point of the grid."""
+    points, starts = len(GRID) ** 2, len(part.initializers)
+    asked = signals(starts * part.replicates, points, part.depth, part.width)
+    return _sweep(part) + asked + rows(float(points * starts), 7)
 
 
 def _sweep(part: Sweep) -> Cost:

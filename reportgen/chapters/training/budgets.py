@@ -26,9 +26,10 @@ class Rate(NamedTuple):
 
     `large_diverged` counts the rates at which ReLU nets with large weights do, by optimizer. `too_large` and
     `too_small` are how many times larger and smaller than those of the right start the weights of a hidden layer are,
-    by activation.
+    by activation. `rates` are the learning rates that were tried, by optimizer.
     """
 
+    rates: dict[str, list[float]]
     best: dict[str, dict[str, dict[str, float]]]
     table: pd.DataFrame
     large_diverged: dict[str, int]
@@ -41,6 +42,9 @@ class Rate(NamedTuple):
         right = best.groupby(["optimizer", "activation", "initializer"], sort=False)["test_accuracy"].median()
         lost = where(rates, activation="relu", initializer=LARGE, outcome="diverged")
         return cls(
+            rates={
+                name: sorted(where(rates, optimizer=name)["learning_rate"].unique().tolist()) for name in OPTIMIZERS
+            },
             best=nested(right.fillna(0.0)),
             table=_side_by_side(nested(right)),
             large_diverged={name: len(where(lost, optimizer=name)) for name in OPTIMIZERS},
@@ -64,23 +68,18 @@ class Budgets(NamedTuple):
 
     steps: list[int]
     right: dict[str, dict[int, dict[str, float]]]
-    table: pd.DataFrame
 
     @classmethod
     def of(cls, budgets: pd.DataFrame) -> Budgets:
         """Read the table `budgets`."""
         steps = sorted({int(step) for step in budgets["steps"]})
-        right = {
-            optimizer: {step: _medians(where(budgets, optimizer=optimizer, steps=step)) for step in steps}
-            for optimizer in OPTIMIZERS
-        }
-        starts = list(dict.fromkeys(budgets["initializer"]))
-        rows = [
-            (label, step, *(_share(right[optimizer][step][start]) for start in starts))
-            for optimizer, label in OPTIMIZERS.items()
-            for step in (steps[0], steps[-1])
-        ]
-        return cls(steps, right, pd.DataFrame(rows, columns=["optimizer", "updates", *map(short_name, starts)]))
+        return cls(
+            steps,
+            {
+                optimizer: {step: _medians(where(budgets, optimizer=optimizer, steps=step)) for step in steps}
+                for optimizer in OPTIMIZERS
+            },
+        )
 
     def behind(self, optimizer: str, step: int) -> float:
         """Return what Glorot gets right as a share of what He does."""

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from reportgen.chapters.names import short_name
+from reportgen.chapters.training.before import GUIDE, counts
 from reportgen.chapters.training.studies import Count
-from reportgen.chapters.training.tables import DEPTH, GUIDE, OPTIMIZERS, counts
+from reportgen.chapters.training.tables import DEPTH, OPTIMIZERS
 from reportgen.judgments.choice import adapts
 from reportgen.judgments.frames import by_name, nested, only, where
 from reportgen.judgments.outcomes import OUTCOMES
@@ -23,26 +24,36 @@ _NEAR, _FAR = 1, 2
 
 
 class FirstStep(NamedTuple):
-    """The `guide` line, the nets near and far from it, and the `typical` first step by activation and start."""
+    """The `nets`, those near and far from the `guide` line, and the `typical` first step by activation and start.
 
+    `stalled_below` and `diverged_above` are the shares of those far below and far above it that do.
+    """
+
+    nets: int
     guide: float
     near_factor: float
     far_factor: float
     near: Count
     far: Count
+    stalled_below: float
+    diverged_above: float
     typical: dict[str, dict[str, float]]
 
     @classmethod
     def of(cls, steps: pd.DataFrame, typical_steps: pd.DataFrame) -> FirstStep:
         """Read the tables `first_steps` and `typical_steps`."""
         with np.errstate(divide="ignore"):
-            off = np.abs(np.log10(typical_steps["ratio"] / GUIDE))
+            side = np.log10(typical_steps["ratio"] / GUIDE)
+        off = np.abs(side)
         return cls(
+            nets=len(typical_steps),
             guide=GUIDE,
             near_factor=10**_NEAR,
             far_factor=10**_FAR,
             near=Count.of(typical_steps[off < _NEAR]),
             far=Count.of(typical_steps[off > _FAR]),
+            stalled_below=float((typical_steps.loc[side < -_FAR, "outcome"] == "stalled").mean()),
+            diverged_above=float((typical_steps.loc[side > _FAR, "outcome"] == "diverged").mean()),
             typical=nested(where(steps, depth=DEPTH).groupby(["activation", "initializer"])["ratio"].median()),
         )
 

@@ -1,173 +1,117 @@
-"""The figures of the chapter on training that set a start beside what became of it."""
+"""The figures of the chapter on training that set what is known before the first update beside what became of it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator
-from numpy.typing import NDArray
+from matplotlib.patches import Rectangle
 
-from reportgen.chapters.names import LARGE, SMALL
+from reportgen.chapters.maps import label_rows, rule_cells
 from reportgen.chapters.style import (
-    BLUE,
     CELL_INK,
     FOREGROUND,
-    LIGHT_INK,
-    VERMILION,
+    GREY,
+    OUTCOME_COLORS,
+    activation_colors,
     bare,
     canvas,
-    figure_name,
-    look,
+    ink_on,
     ramp,
 )
-from reportgen.chapters.training.figures import FILLS, entitle
-from reportgen.chapters.training.tables import DEPTH, GUIDE, OPTIMIZERS, REACH, counts
-from reportgen.judgments.frames import where
+from reportgen.chapters.training.before import GUIDE, counts
+from reportgen.chapters.training.tables import OPTIMIZERS
+from reportgen.judgments.frames import only, where
 from reportgen.judgments.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
-__all__ = ["draw_confusion", "draw_first_steps", "draw_gains"]
+__all__ = ["draw_confusion", "draw_first_steps", "draw_start_losses"]
 
-Floats = NDArray[np.float64]
+_DOTS = {"tanh": 110, "relu": 44}
+"""Activations that have a color in the figure of the loss at the start, and the size of their dots (points²)."""
 
-_STARTS = (LARGE, "he_normal", "glorot_normal", "torch_default", SMALL)
 _DECADES = range(-8, 4)
 """Powers of ten of the first step; networks beyond either end are counted with it."""
 
-_LABEL_HEIGHT = 1.1
-"""Powers of ten that the name of a line needs."""
-
-_BESIDE: Any = {"textcoords": "offset points", "va": "center", "fontsize": 9, "annotation_clip": False}
 _BEST_FIRST = [*reversed(list(OUTCOMES))]
 
-_DEPTH_COLORS = (BLUE, VERMILION)
 
-
-# Gain and depth scale ------------------------------------------------------------------------------------------------
-
-
-def draw_gains(gains: pd.DataFrame) -> Canvas:
-    """Draw the share of right answers against the gain at two depths, and below them how far a signal reaches."""
-    scales, depths = gains.drop_duplicates("gain"), sorted(gains["depth"].unique())
-    figure = canvas(2.0 * len(depths) + 2.9)
-    *panels, theory = figure.subplots(len(depths) + 1, 1, sharex=True, height_ratios=[1] * len(depths) + [1.15])
-    for axes, depth, color in zip(panels, depths, _DEPTH_COLORS, strict=True):
-        here = where(gains, depth=depth)
-        axes.axvspan(*_reached(scales, depth), color=color, alpha=0.14, linewidth=0)
-        axes.plot(here["gain"], here["test_accuracy"], "o", color=color, alpha=0.6, markersize=4)
-        axes.plot(here.groupby("gain")["test_accuracy"].median(), color=color)
-        axes.set(ylim=(0, 1), ylabel="right answers")
-        axes.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
-        axes.set_title(f"{depth} layers (shaded: the theory's reach is longer than the net)", loc="left")
-        theory.axhline(depth, color=color, linestyle="--", linewidth=1.4)
-        theory.text(scales["gain"].min(), depth * 1.08, f"{depth} layers", color=color, va="bottom")
-    _draw_reach(theory, scales)
-    entitle(figure, "tanh, SGD: deep nets learn only near the gain at which signals reach through")
+def draw_start_losses(losses: pd.DataFrame) -> Canvas:
+    """Draw the loss before the first update, one row per start and one dot per activation."""
+    starts, guess = list(losses["row"].unique()), float(np.log(only(losses["classes"])))
+    typical = losses.groupby(["row", "activation"], sort=False)["start_loss"].median().reset_index()
+    colors = activation_colors(_DOTS)
+    figure = canvas(0.34 * len(starts) + 1.3)
+    axes: Axes = figure.subplots()
+    for activation, own in typical.groupby("activation", sort=False):
+        named = activation in _DOTS
+        axes.scatter(
+            own["start_loss"],
+            [starts.index(name) for name in own["row"]],
+            color=colors.get(str(activation), GREY),
+            s=_DOTS.get(str(activation), 26),
+            zorder=3 if named else 2,
+            label=str(activation) if named else None,
+            edgecolor=CELL_INK,
+            linewidth=0.3,
+        )
+    axes.scatter([], [], color=GREY, edgecolor=CELL_INK, linewidth=0.3, s=26, label="other activations")
+    axes.axvline(guess, color=FOREGROUND, linestyle="--", linewidth=1.4, zorder=1)
+    axes.annotate("a guess", (guess, len(starts) - 0.6), (6, 0), textcoords="offset points", va="center")
+    axes.set(xscale="log", ylim=(len(starts) - 0.3, -0.7), xlabel="loss before the first update (nats)")
+    axes.set_title("Starts, with fan_in·Var(w)", loc="left")
+    label_rows(axes, losses)
+    axes.legend(loc="lower right")
     return figure
-
-
-def _draw_reach(axes: Axes, scales: pd.DataFrame) -> None:
-    gain, reach = _reach(scales)
-    for share, dash, label in ((1 / REACH, ":", r"$\xi_c$"), (1.0, "-", rf"${REACH} \xi_c$")):
-        axes.plot(gain, share * reach, linestyle=dash, color=FOREGROUND)
-        axes.text(gain[-1] * 1.03, share * reach[-1], label, va="top")
-    ticks = [0.5, 0.7, 1, 1.4, 2, 2.8, 4]
-    axes.set(xscale="log", yscale="log", ylim=(1, 300), xlabel="gain, the root of fan_in · Var(w)", ylabel="layers")
-    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    axes.minorticks_off()
-    axes.yaxis.set_major_formatter("{x:g}")
-
-
-def _reached(scales: pd.DataFrame, depth: int) -> tuple[float, float]:
-    """Return between which gains the theory's reach is longer than a net, as far as gains were tried."""
-    gain, reach = _reach(scales)
-    return float(gain[reach > depth].min()), float(gain[reach > depth].max())
-
-
-def _reach(scales: pd.DataFrame) -> tuple[Floats, Floats]:
-    """Return the theory's reach on a fine grid of gains, with the edge of chaos, where there is no limit to it.
-
-    Over the logarithm of the gain, 1 / xi_c is a straight line up to the edge at gain 1, ``-2 ln(gain)``; beyond it
-    the curve is smooth.
-    """
-    place, rate = np.log(scales["gain"].to_numpy(float)), 1 / scales["reach"].to_numpy(float)
-    ordered = int((place < 0).sum())
-    fine = np.linspace(place[0], place[-1], 1000)
-    inverse = np.interp(fine, np.insert(place, ordered, 0.0), np.insert(rate, ordered, 0.0))
-    return np.exp(fine), 1 / np.maximum(inverse, 1e-9)
 
 
 # The first step ------------------------------------------------------------------------------------------------------
 
 
-def draw_first_steps(steps: pd.DataFrame, typical_steps: pd.DataFrame) -> Canvas:
-    """Draw the first step by layer for a few starts, and below it what became of all networks by their typical step."""
-    figure = canvas(6.6)
-    panels = figure.subplot_mosaic([["tanh", "relu"], ["all", "all"]], height_ratios=(1.25, 1))
-    panels["relu"].sharey(panels["tanh"])
-    for activation in ("tanh", "relu"):
-        _draw_profiles(panels[activation], where(steps, activation=activation, depth=DEPTH))
-        panels[activation].set_title(f"{activation}, {DEPTH} layers", loc="left")
-    panels["tanh"].set_ylabel("first step / weights")
-    _draw_outcomes(panels["all"], typical_steps)
-    entitle(figure, "At this rate and budget nets learn where the first step is about a thousandth of the weights")
+def draw_first_steps(typical_steps: pd.DataFrame) -> Canvas:
+    """Draw what became of all networks by their typical first step: a stacked bar of outcomes per power of ten."""
+    with np.errstate(divide="ignore"):
+        powers = np.floor(np.log10(typical_steps["ratio"])).clip(_DECADES[0], _DECADES[-1]).astype(int)
+    numbers = pd.crosstab(powers, typical_steps["outcome"]).reindex(_DECADES, columns=list(OUTCOMES), fill_value=0)
+    shares = numbers.div(numbers.sum(axis=1), axis=0).fillna(0.0)
+    figure = canvas(4.4)
+    axes: Axes = figure.subplots()
+    at, base = np.array(_DECADES) + 0.5, np.zeros(len(_DECADES))
+    for outcome in _BEST_FIRST:
+        color = OUTCOME_COLORS[outcome]
+        axes.bar(
+            at, shares[outcome], bottom=base, width=0.9, linewidth=0, color=color if color != "none" else f"{GREY}40"
+        )
+        _name(axes, outcome, at, base, shares[outcome].to_numpy())
+        base += shares[outcome].to_numpy()
+    for x, number in zip(at, numbers.sum(axis=1), strict=True):
+        axes.text(x, 1.02, f"{number} nets" if x == at[0] else str(number), ha="center", va="bottom", fontsize=9)
+    axes.axvline(np.log10(GUIDE), color=FOREGROUND, linestyle="--", linewidth=1.4)
+    axes.annotate(f"rule of thumb, {GUIDE:g}", (np.log10(GUIDE), 1.11), ha="center", va="bottom", annotation_clip=False)
+    axes.set_xticks([*_DECADES][1::2], [f"$10^{{{power}}}$" for power in [*_DECADES][1::2]])
+    axes.set(ylim=(0, 1.1), xlabel="first update over the weights, median over the layers of a net")
+    axes.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
+    axes.set_title("What became of the nets", loc="left", pad=24)
+    axes.grid(visible=False)
     return figure
 
 
-def _draw_profiles(axes: Axes, steps: pd.DataFrame) -> None:
-    heights = {}
-    for name in _STARTS:
-        style, layers = look(name), where(steps, initializer=name).groupby("layer")["ratio"]
-        axes.plot(layers.median(), color=style.color, marker=style.marker, markersize=4)
-        axes.fill_between(layers.min().index, layers.min(), layers.max(), color=style.color, alpha=0.18, linewidth=0)
-        heights[name] = float(np.log10(layers.median().iloc[-1]))
-    for name, height in _spread(heights).items():
-        beside = (DEPTH + 1, 10**height), (8, 0)
-        axes.annotate(figure_name(name), *beside, color=look(name).color, **_BESIDE)
-    axes.axhline(GUIDE, color=FOREGROUND, linestyle="--", linewidth=1.4)
-    axes.set(yscale="log", xlabel="layer (the last one is the readout)")
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.minorticks_off()
-
-
-def _spread(heights: dict[str, float]) -> dict[str, float]:
-    """Move labels up where they would overlap, from the lowest to the highest."""
-    moved: dict[str, float] = {}
-    for name, height in sorted(heights.items(), key=lambda item: item[1]):
-        moved[name] = max([height, *(other + _LABEL_HEIGHT for other in moved.values())])
-    return moved
-
-
-def _draw_outcomes(axes: Axes, nets: pd.DataFrame) -> None:
-    """Draw one stacked bar per power of ten: the shares of the outcomes, and above it the number of networks."""
-    with np.errstate(divide="ignore"):
-        powers = np.floor(np.log10(nets["ratio"])).clip(_DECADES[0], _DECADES[-1]).astype(int)
-    numbers = pd.crosstab(powers, nets["outcome"]).reindex(_DECADES, columns=list(OUTCOMES), fill_value=0)
-    shares = numbers.div(numbers.sum(axis=1), axis=0).fillna(0.0)
-    at = np.array(_DECADES) + 0.5
-    base = np.zeros(len(at))
-    for outcome in _BEST_FIRST:
-        axes.bar(at, shares[outcome], bottom=base, width=0.86, linewidth=0, **FILLS[outcome])
-        base += shares[outcome].to_numpy()
-    for x, number in zip(at, numbers.sum(axis=1), strict=True):
-        axes.text(x, 1.02, str(number), ha="center", va="bottom", fontsize=9)
-    axes.axvline(np.log10(GUIDE), color=FOREGROUND, linestyle="--", linewidth=1.4)
-    ticks = [power for power in _DECADES if power % 2]
-    axes.set_xticks(ticks, [f"$10^{{{power}}}$" for power in ticks])
-    axes.set(ylim=(0, 1.14), xlabel="first step / weights, median over the layers of a net", ylabel="share of the nets")
-    axes.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
-    axes.grid(visible=False)
-    axes.legend(
-        handles=[Patch(**FILLS[name], linewidth=0, label=name) for name in _BEST_FIRST],
-        loc="center left",
-        bbox_to_anchor=(1.0, 0.5),
-    )
+def _name(axes: Axes, outcome: str, at: np.ndarray, base: np.ndarray, heights: np.ndarray) -> None:
+    """Write an outcome once into the middle of the longest run of bars that are mostly of it."""
+    most = np.flatnonzero(heights > 0.5)
+    if len(most):
+        middle = most[len(most) // 2]
+        place = float(at[most].mean()), float(base[middle] + heights[middle] / 2)
+        color = OUTCOME_COLORS[outcome]
+        behind = None if color == "none" else {"facecolor": color, "edgecolor": "none", "pad": 1.5}
+        ink = FOREGROUND if color == "none" else CELL_INK
+        axes.text(
+            *place, outcome, ha="center", va="center", fontsize=12, fontweight="bold", color=ink, bbox=behind, zorder=4
+        )
 
 
 # Verdict and outcome -------------------------------------------------------------------------------------------------
@@ -175,25 +119,32 @@ def _draw_outcomes(axes: Axes, nets: pd.DataFrame) -> None:
 
 def draw_confusion(predictions: pd.DataFrame) -> Canvas:
     """Draw how often each verdict on a start was followed by each outcome, one panel per optimizer."""
-    verdicts = counts(predictions).index
-    figure = canvas(1.7 + 0.45 * len(verdicts))
+    found = list(counts(predictions).index)
+    verdicts = [word for word in found if word == "healthy"] + [word for word in found if word != "healthy"]
+    figure = canvas(1.5 + 0.5 * len(verdicts))
     panels = figure.subplots(1, len(OPTIMIZERS), sharey=True)
     for axes, (optimizer, label) in zip(panels, OPTIMIZERS.items(), strict=True):
         _draw_counts(axes, counts(where(predictions, optimizer=optimizer)).reindex(verdicts, fill_value=0))
         axes.set_title(label, loc="left")
     panels[0].set_ylabel("verdict on the start")
-    entitle(figure, "The verdict tells bad starts from possible ones")
+    panels[0].text(-0.5, len(verdicts) - 0.42, "framed: the verdict was right", va="top", fontsize=9)
     return figure
 
 
 def _draw_counts(axes: Axes, counted: pd.DataFrame) -> None:
-    numbers = counted[_BEST_FIRST]
-    shares = numbers.div(numbers.sum(axis=1), axis=0).to_numpy()
-    axes.imshow(shares, cmap=ramp("share of a verdict"), vmin=0, vmax=1, aspect="auto")
+    """Draw the share of every row in each outcome with the number of starts, and frame where the verdict was right."""
+    numbers, colors = counted[_BEST_FIRST], ramp("share of a verdict")
+    shares, counted_in = numbers.div(numbers.sum(axis=1), axis=0).fillna(0.0).to_numpy(), numbers.to_numpy(int)
+    axes.imshow(shares, cmap=colors, vmin=0, vmax=1, aspect="auto")
     for (row, column), share in np.ndenumerate(shares):
-        ink = LIGHT_INK if share > 0.55 else CELL_INK
-        axes.text(column, row, str(numbers.iloc[row, column]), ha="center", va="center", color=ink, fontsize=12)
-    axes.set_xticks(range(numbers.shape[1]), numbers.columns)
-    axes.set_yticks(range(len(numbers)), numbers.index)
-    axes.set_xlabel("what the training made of it")
+        if number := counted_in[row, column]:
+            text = f"{share:.0%}\n{number} " + ("starts" if number > 1 else "start")
+            axes.text(column, row, text, ha="center", va="center", color=ink_on(colors(share)), fontsize=9)
+    rule_cells(axes, numbers.shape[1])
+    rows, columns = numbers.shape
+    for corner, width, height in (((-0.5, -0.5), 1, 1), ((0.5, 0.5), columns - 1, rows - 1)):
+        axes.add_patch(Rectangle(corner, width, height, fill=False, edgecolor=FOREGROUND, linewidth=2.4, clip_on=False))
+    axes.set_xticks(range(columns), numbers.columns)
+    axes.xaxis.tick_top()
+    axes.set_yticks(range(rows), numbers.index)
     bare(axes)

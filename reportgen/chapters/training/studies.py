@@ -8,11 +8,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from reportgen.chapters.names import SMALL, short_name
-from reportgen.chapters.training.tables import REACH
+from reportgen.chapters.names import SMALL
 from reportgen.judgments.frames import nested, where
 
-__all__ = ["Count", "End", "Gain", "Plane", "Within"]
+__all__ = ["Count", "End", "Gain", "Plane"]
 
 
 class Count(NamedTuple):
@@ -49,86 +48,65 @@ class End(NamedTuple):
         return cls(median, accuracy, float(loss.min()), float(loss.max()), Count.of(nets).learned)
 
 
-class Within(NamedTuple):
-    """A gain, the theory's reach there in layers, and what the deep nets get right."""
-
-    gain: float
-    reach: float
-    right: float
-
-    @classmethod
-    def of(cls, row: pd.DataFrame) -> Within:
-        """Read the only row of a table."""
-        gain, reach, right = row[["gain", "reach", "test_accuracy"]].fillna(0.0).to_numpy(float)[0]
-        return cls(float(gain), float(reach), float(right))
-
-
 class Gain(NamedTuple):
-    """The gains that were tried, nets deeper than the reach by depth, and what is best and works in the deep nets.
+    """The gains that were tried, and what is best and works in the deep nets.
 
-    `beyond_best` is the most that any deep net gets right beyond the reach. `ordered` is the gain next to one below it,
-    and `early` the largest at which the theory's reach is longer than the deep nets. `working` are the least and the
-    greatest gain at which most deep nets learn: one number if they are the same, none if there is no such gain.
+    `best` is the gain at which the nets of the greatest depth get most right, `right` how much that is, and `below`
+    what they get at the gain next to one below it. `shallow` is what the shallowest nets get there, as a share of their
+    own best. `outer` is the most that any of the deep nets gets at the least and at the greatest gain, and `working`
+    are the least and the greatest gain at which most of them learn: one number if they are the same, none if none is.
     """
 
-    reach: int
     gains: list[float]
-    beyond: dict[int, Count]
-    beyond_best: float
     best: float
     right: float
+    below: float
+    shallow: float
+    outer: float
     working: list[float]
-    ordered: Within
-    early: Within
 
     @classmethod
     def of(cls, trials: pd.DataFrame, better: pd.DataFrame) -> Gain:
         """Read the tables `gain_trials` and `gains`."""
-        deepest, beyond = trials["depth"].max(), trials[trials["reach"] < trials["depth"]]
+        deepest, gains = trials["depth"].max(), [float(trials["gain"].min()), float(trials["gain"].max())]
         deep = where(better, depth=deepest)
         groups = deep.assign(learned=deep["outcome"] == "learned").groupby("gain", as_index=False)
-        typical = groups.agg({"test_accuracy": "median", "learned": "mean", "reach": "first"})
+        typical = groups.agg({"test_accuracy": "median", "learned": "mean"})
         best = typical.nlargest(1, "test_accuracy").iloc[0]
         works = typical.loc[typical["learned"] > 0.5, "gain"]
-        early = typical[typical["reach"] > deepest].nlargest(1, "gain")
+        ends = deep.loc[deep["gain"].isin(gains), "test_accuracy"]
+        first = where(better, depth=trials["depth"].min())
+        shallow = first.groupby("gain", as_index=False).agg({"test_accuracy": "median"})
         return cls(
-            reach=REACH,
-            gains=[float(trials["gain"].min()), float(trials["gain"].max())],
-            beyond={int(depth): Count.of(where(beyond, depth=depth)) for depth in trials["depth"].unique()},
-            beyond_best=float(where(beyond, depth=deepest)["test_accuracy"].fillna(0.0).max()),
+            gains=gains,
             best=float(best["gain"]),
             right=float(best["test_accuracy"]),
+            below=_below_one(typical),
+            shallow=_below_one(shallow) / float(shallow["test_accuracy"].max()),
+            outer=float(ends.fillna(0.0).max()),
             working=sorted({float(works.min()), float(works.max())}) if len(works) else [],
-            ordered=Within.of(typical[typical["gain"] < 1].nlargest(1, "gain")),
-            early=Within.of(early),
         )
+
+
+def _below_one(typical: pd.DataFrame) -> float:
+    """Return what nets get right at the gain next to one below it."""
+    return float(typical[typical["gain"] < 1].nlargest(1, "gain")["test_accuracy"].fillna(0.0).iloc[0])
 
 
 class Plane(NamedTuple):
-    """Right answers by problem, activation and start; and the nets without a signal.
+    """Right answers by problem, activation and start, in the median of the networks; and the nets without a signal.
 
-    `flat` is their least and their greatest loss over that of a guess, `flat_off` the greatest difference.
+    A start whose median network has diverged gets none right. `flat` is the least and the greatest loss of the nets
+    without a signal, over that of a guess.
     """
 
     right: dict[str, dict[str, dict[str, float]]]
-    table: pd.DataFrame
     flat: tuple[float, float]
-    flat_off: float
 
     @classmethod
-    def of(cls, nets: pd.DataFrame) -> Plane:
-        """Read the networks of the study."""
-        right = nets.groupby(["data", "activation", "initializer"], sort=False)["test_accuracy"].median()
-        shown = right.unstack("initializer")[list(nets["initializer"].unique())].map(_share)
+    def of(cls, nets: pd.DataFrame, shown: pd.DataFrame) -> Plane:
+        """Read the tables `plane` and `plane_shown`."""
+        right = shown.set_index(["data", "activation", "initializer"])["test_accuracy"].fillna(0.0)
         flat = nets[nets["initializer"].isin(["zeros", SMALL])]
-        loss, guess = flat["test_loss"].fillna(np.inf), np.log(flat["classes"])
-        return cls(
-            right=nested(right),
-            table=shown.rename(columns=short_name).reset_index(),
-            flat=(float((loss / guess).min()), float((loss / guess).max())),
-            flat_off=float((loss - guess).abs().max()),
-        )
-
-
-def _share(value: float) -> str:
-    return "diverged" if np.isnan(value) else f"{value:.0%}"
+        loss = flat["test_loss"].fillna(np.inf) / np.log(flat["classes"])
+        return cls(nested(right), (float(loss.min()), float(loss.max())))

@@ -10,30 +10,18 @@ import pandas as pd
 from reportgen.battery.results import Results
 from reportgen.chapters.canonical import canonical
 from reportgen.chapters.scale import at_width_of, by_row, scale_rows
+from reportgen.chapters.training.before import CELL, DIGITS, first_steps, predictions
 from reportgen.judgments.data_sets import added
 from reportgen.judgments.frames import where
 from reportgen.judgments.outcomes import OUTCOMES, best_rates, outcomes
-from reportgen.judgments.verdicts import VERDICTS, verdict_table
 
-__all__ = ["CELL", "DEPTH", "DIGITS", "GUIDE", "OPTIMIZERS", "REACH", "Tables", "counts", "read", "summary"]
-
-DIGITS = "digits"
-"""The data set that figures and sentences are about; what a user adds has a section of its own."""
+__all__ = ["DEPTH", "OPTIMIZERS", "Tables", "read", "summary"]
 
 DEPTH = 10
 """Hidden layers of the nets that are compared: deep enough to tell, and trained at every preset."""
 
-REACH = 6
-"""A signal reaches about this many depth scales (Schoenholz et al. 2017)."""
-
 OPTIMIZERS = {"sgd": "SGD", "adam": "Adam"}
 """Optimizer -> how figures and tables write it, in the order in which they stand."""
-
-GUIDE = 1e-3
-"""An update of this share of the weights is about right, a rule of thumb of Karpathy's lectures."""
-
-CELL = ["data", "initializer", "activation", "depth"]
-"""What tells the starts of the map apart."""
 
 _ROW = ["row", "sigma_w2", "optimizer", "data", "activation", "depth"]
 """What tells the fields of the map apart."""
@@ -41,9 +29,11 @@ _ROW = ["row", "sigma_w2", "optimizer", "data", "activation", "depth"]
 _SIZES = ["width", "optimizer", "steps", "batch", "momentum", "training_examples", "validation_examples"]
 _TEST = ["test_examples", "classes", "guess"]
 _CURVES = ["data", "activation", "initializer", "replicate", "step", "test_loss", "test_accuracy"]
-_GAINS = ["gain", "chi_1", "xi_c", "depth", "replicate", "learning_rate", "outcome", "test_accuracy", "test_loss"]
+_RATES = ["optimizer", "activation", "initializer"]
+_GAINS = ["gain", "depth", "replicate", "learning_rate", "outcome", "test_accuracy", "test_loss"]
 _BUDGETS = ["optimizer", "steps", "initializer", "learning_rate", "replicate", "outcome", "test_accuracy"]
-_START_LOSS = ["initializer", "activation", "replicate", "start_loss", "classes"]
+_START_LOSS = ["row", "sigma_w2", "activation", "replicate", "start_loss", "classes"]
+_SHOWN = ["data", "activation", "initializer", "replicate", "test_accuracy", "guess"]
 
 
 class Tables(NamedTuple):
@@ -52,33 +42,34 @@ class Tables(NamedTuple):
     Attributes
     ----------
     trials
-        Every network of every study at every budget, with its `outcome`; those of added data are in `added` alone.
+        Every network that learns digits, of every study at every budget, with its `outcome`.
     sizes
         How large and how long the trainings are: one row per study, depth, optimizer, budget and learning rate; the
         map's are on digits, and of the depths that every run has.
     cells
         Every start of the map, one row per optimizer, initializer, activation and depth, as `summary` makes it.
+    rows
+        In which `row` of the map every initializer is.
     cells_map
-        The same with one `row` for starts that are one, of all their networks.
+        The map: like `cells`, but with one `row` for starts that are one, of all their networks.
     deep
         Loss and accuracy of the deep nets on the test examples over the updates, network by network.
-    plane
-        The same of the nets in the plane.
     rates
-        Every start at every learning rate of each optimizer after the shortest budget, as `summary` makes it.
+        Every start at every learning rate of each optimizer after the shortest budget, that of the map among them, as
+        `summary` makes it.
     best
         Of these the networks at the rate that does best on the validation examples.
     budgets
-        The ReLU nets that train longer, at the best rate of each budget.
+        The ReLU nets that train longer, at the best rate of each budget; those of the shortest one are in `best`.
     small
         The nets with small weights that train longer, at their best rate.
     gain_trials
-        Every network of the study of gains, with theory's depth scale `xi_c` and `reach`, six times that.
+        Every network of the study of gains.
     gains
         Of these the networks at the better learning rate of their start.
     start_losses
         The loss before the first update, of the nets of the map with `DEPTH` layers.
-    readouts
+    last_layers
         The nets whose last layer is drawn at several sizes, at every budget.
     first_steps
         The `ratio` of the first update to the weights, network by network and layer by layer, on digits and with SGD,
@@ -87,6 +78,14 @@ class Tables(NamedTuple):
         The median of `ratio` over the layers of each network.
     predictions
         The verdict on every start of the map beside what became of it with each optimizer, on digits.
+    plane
+        Every network that learned a problem in the plane, with its `outcome`.
+    plane_shown
+        Of these the median network of every start, whose answers are drawn.
+    answers
+        What these answer about the points of a grid: the probability of label 1.
+    points
+        Some of the points of both problems.
     added
         The map of every data set that was added, with the outcome `on_digits`, the verdict before the first update, and
         the numbers of examples and the share of the most frequent class.
@@ -99,9 +98,9 @@ class Tables(NamedTuple):
     trials: pd.DataFrame
     sizes: pd.DataFrame
     cells: pd.DataFrame
+    rows: pd.DataFrame
     cells_map: pd.DataFrame
     deep: pd.DataFrame
-    plane: pd.DataFrame
     rates: pd.DataFrame
     best: pd.DataFrame
     budgets: pd.DataFrame
@@ -109,47 +108,49 @@ class Tables(NamedTuple):
     gain_trials: pd.DataFrame
     gains: pd.DataFrame
     start_losses: pd.DataFrame
-    readouts: pd.DataFrame
+    last_layers: pd.DataFrame
     first_steps: pd.DataFrame
     typical_steps: pd.DataFrame
     predictions: pd.DataFrame
+    plane: pd.DataFrame
+    plane_shown: pd.DataFrame
+    answers: pd.DataFrame
+    points: pd.DataFrame
     added: pd.DataFrame
     added_map: pd.DataFrame
     data_sets: pd.DataFrame
 
 
 def read(results: Results) -> Tables:
-    """Read the tables of the experiment ``training``."""
+    """Read the tables of the experiments ``training`` and ``plane``."""
     trials = _in_order(results["training_races"], list(results["training_forward"]["initializer"].unique()))
     trials = trials.assign(outcome=outcomes(trials))
     theirs = where(added(where(trials, study="map")), optimizer="sgd")
-    trials = trials[(trials["study"] != "map") | ~trials["data"].isin(theirs["data"])]
-    on_map, rate, curves = where(trials, study="map"), where(trials, study="rate"), results["training_curves"]
-    rows = at_width_of(on_map, scale_rows(results["starts"]))
-    cells, at_first = summary(on_map, ["optimizer", *CELL]), where(rate, steps=rate["steps"].min())
-    theory = results["training_theory"][["activation", "initializer", "gain", "chi_1", "xi_c"]]
-    gain_trials = where(trials, study="gain").merge(theory, on=["activation", "initializer"])
-    gain_trials = gain_trials.assign(reach=REACH * gain_trials["xi_c"])
-    gains = best_rates(gain_trials, ["depth", "initializer"])[[*_GAINS, "reach"]]
-    steps = _first_steps(results["training_first_steps"], where(on_map, optimizer="sgd"))
+    trials = trials[((trials["study"] != "map") | ~trials["data"].isin(theirs["data"])) & (trials["study"] != "plane")]
+    on_map, rows = where(trials, study="map"), scale_rows(results["starts"])
+    rows = at_width_of(on_map, rows)
+    cells, at_first, with_sgd = summary(on_map, ["optimizer", *CELL]), _at_first(trials), where(on_map, optimizer="sgd")
+    best, gain_trials = best_rates(at_first, _RATES), _gain_trials(trials, results["training_theory"])
+    steps = first_steps(results["training_first_steps"], with_sgd)
     return Tables(
         trials=trials,
         sizes=_sizes(trials),
         cells=cells,
+        rows=pd.DataFrame([(name, row.label) for row in rows for name in row.starts], columns=["initializer", "row"]),
         cells_map=summary(by_row(on_map, rows), _ROW),
-        deep=where(curves, study="deep")[_CURVES],
-        plane=where(curves, study="plane")[_CURVES],
-        rates=summary(at_first, ["optimizer", "activation", "initializer", "learning_rate"]),
-        best=best_rates(at_first, ["optimizer", "activation", "initializer"]),
-        budgets=_budgets(rate),
+        deep=where(results["training_curves"], study="deep")[_CURVES],
+        rates=summary(at_first, [*_RATES, "learning_rate"]),
+        best=best,
+        budgets=_budgets(where(trials, study="rate"), best),
         small=best_rates(where(trials, study="small"), ["optimizer", "activation", "depth"]),
         gain_trials=gain_trials,
-        gains=gains.sort_values(["depth", "gain", "replicate"]),
-        start_losses=where(on_map, optimizer="sgd", depth=DEPTH)[_START_LOSS],
-        readouts=where(trials, study="readout"),
+        gains=best_rates(gain_trials, ["depth", "initializer"])[_GAINS].sort_values(["depth", "gain", "replicate"]),
+        start_losses=by_row(where(with_sgd, depth=DEPTH), rows)[_START_LOSS],
+        last_layers=where(trials, study="readout"),
         first_steps=steps,
         typical_steps=steps.groupby([*CELL, "replicate", "outcome"], sort=False)["ratio"].median().reset_index(),
-        predictions=_predictions(results, cells, DIGITS),
+        predictions=predictions(results, cells, DIGITS),
+        **_plane(results),
         added=_added(results, theirs, cells),
         added_map=summary(by_row(theirs, rows), [*_ROW, "guess"]),
         data_sets=added(results["data_sets"]),
@@ -167,10 +168,44 @@ def _in_order(trials: pd.DataFrame, starts: list[str]) -> pd.DataFrame:
     return pd.concat([ordered, others], ignore_index=True)
 
 
-def _budgets(rate: pd.DataFrame) -> pd.DataFrame:
-    keys = ["optimizer", "activation", "initializer", "learning_rate", "replicate"]
+def _at_first(trials: pd.DataFrame) -> pd.DataFrame:
+    """Return the nets that are tried at many rates after the shortest budget, and those of the map that are like them.
+
+    These have the same starts and see the same examples: the map's learning rate is one more that was tried.
+    """
+    rate, on_map = where(trials, study="rate"), where(trials, study="map", depth=DEPTH)
+    like = on_map[
+        on_map["activation"].isin(rate["activation"])
+        & on_map["initializer"].isin(rate["initializer"])
+        & ~on_map["learning_rate"].isin(rate["learning_rate"])
+    ]
+    return pd.concat([where(rate, steps=rate["steps"].min()), like], ignore_index=True)
+
+
+def _budgets(rate: pd.DataFrame, best: pd.DataFrame) -> pd.DataFrame:
+    keys = [*_RATES, "learning_rate", "replicate"]
     longer = rate[rate.groupby(keys)["steps"].transform("nunique") > 1]
-    return best_rates(longer, ["optimizer", "initializer", "steps"])[_BUDGETS]
+    later = longer[longer["steps"] > best["steps"].max()]
+    at_first = best[best["activation"].isin(later["activation"]) & best["initializer"].isin(later["initializer"])]
+    found = pd.concat([at_first, best_rates(later, ["optimizer", "initializer", "steps"])])[_BUDGETS]
+    place = {name: number for number, name in enumerate(OPTIMIZERS)}
+    return found.sort_values("optimizer", key=lambda names: names.map(place), kind="stable", ignore_index=True)
+
+
+def _gain_trials(trials: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
+    gains = theory[["activation", "initializer", "gain"]]
+    return where(trials, study="gain").merge(gains, on=["activation", "initializer"])
+
+
+def _plane(results: Results) -> dict[str, pd.DataFrame]:
+    nets = results["plane_nets"]
+    nets = nets.assign(outcome=outcomes(nets))
+    return {
+        "plane": nets,
+        "plane_shown": nets.loc[nets["typical"], _SHOWN],
+        "answers": results["plane_answers"][["data", "activation", "initializer", "x1", "x2", "answer"]],
+        "points": results["plane_points"][["data", "x1", "x2", "label"]].drop_duplicates(ignore_index=True),
+    }
 
 
 def _sizes(trials: pd.DataFrame) -> pd.DataFrame:
@@ -197,43 +232,11 @@ def summary(trials: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return made.reset_index()[[*keys, "outcome", *OUTCOMES, "networks", "test_accuracy", "test_loss"]]
 
 
-# Before the first update ---------------------------------------------------------------------------------------------
-
-
-def _first_steps(norms: pd.DataFrame, on_map: pd.DataFrame) -> pd.DataFrame:
-    """Set the first update of every layer in proportion to its weights.
-
-    The first update has no momentum yet: it is the learning rate times the gradient. Where the weights are zero the
-    ratio is 0 if they stay so, else inf.
-    """
-    columns = [*CELL, "replicate", "layer", "weight_norm", "gradient_norm"]
-    trials = on_map[[*CELL, "replicate", "learning_rate", "outcome"]]
-    table = where(norms, data=DIGITS)[columns].merge(trials, on=[*CELL, "replicate"])
-    with np.errstate(all="ignore"):
-        ratio = table["learning_rate"] * table["gradient_norm"] / table["weight_norm"]
-    ratio = ratio.mask(table["gradient_norm"] == 0, 0.0).fillna(np.inf)
-    return table.rename(columns={"gradient_norm": "gradient"}).drop(columns="weight_norm").assign(ratio=ratio)
-
-
-def _predictions(results: Results, cells: pd.DataFrame, data: str) -> pd.DataFrame:
-    """Judge the starts in networks of the trained width, with the same initial weights."""
-    judged = {name: results[f"training_{name}"] for name in ("forward", "gradients", "diversity")}
-    ended = where(cells, data=data)[["optimizer", *CELL[1:], "outcome", "test_accuracy"]]
-    return verdict_table(judged, data).merge(ended, on=CELL[1:])
-
-
 def _added(results: Results, trials: pd.DataFrame, digits: pd.DataFrame) -> pd.DataFrame:
     """Summarize the map of every added data set, with what digits and the verdict say of each start."""
     sizes = trials[["data", "training_examples", "test_examples", "guess"]].drop_duplicates()
     cells = summary(trials, ["optimizer", *CELL]).merge(sizes, on="data")
     there = where(digits, optimizer="sgd")[[*CELL[1:], "outcome"]].rename(columns={"outcome": "on_digits"})
-    judged = [_predictions(results, cells, name)[[*CELL[1:], "verdict"]].assign(data=name) for name in sizes["data"]]
+    judged = [predictions(results, cells, name)[[*CELL[1:], "verdict"]].assign(data=name) for name in sizes["data"]]
     verdicts = pd.concat(judged) if judged else cells[CELL].assign(verdict="")
     return cells.merge(there, on=CELL[1:]).merge(verdicts, on=CELL)
-
-
-def counts(predictions: pd.DataFrame) -> pd.DataFrame:
-    """Count the starts by verdict and outcome; verdicts that no start got are left out."""
-    table = pd.crosstab(predictions["verdict"], predictions["outcome"])
-    present = [word for word in VERDICTS if word in table.index]
-    return table.reindex(index=present, columns=list(OUTCOMES), fill_value=0)

@@ -1,4 +1,4 @@
-"""The figures of the chapter on training draw every start and what a user adds, and shade where theory says."""
+"""The figures of the chapter on training draw every start and what a user adds, and say what is right."""
 
 from __future__ import annotations
 
@@ -7,34 +7,41 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.patches import Rectangle
+from matplotlib.colors import to_rgb
 
 from reportgen.chapters.images import to_svg
-from reportgen.chapters.style import figure_style
+from reportgen.chapters.style import NEGATIVE_CLASS, POSITIVE_CLASS, figure_style
 from reportgen.chapters.training import CHAPTER
 from reportgen.chapters.training.figures import draw_added, draw_map
-from reportgen.chapters.training.prediction_figures import draw_gains
+from reportgen.chapters.training.plane_figure import draw_plane
+from reportgen.chapters.training.prediction_figures import draw_confusion
 from reportgen.chapters.training.tables import OPTIMIZERS
 from reportgen.report.page import Reading
 
 Read = Callable[..., Reading]
 
 
-def test_the_map_has_a_panel_per_depth_and_optimizer_and_marks_every_start_that_did_not_learn(read: Read) -> None:
-    table = read(CHAPTER).tables.cells_map
+def test_the_map_has_a_panel_per_depth_and_optimizer_and_leaves_empty_what_stalled(read: Read) -> None:
+    table, sizes = read(CHAPTER).tables.cells_map, read(CHAPTER).tables.sizes
     with figure_style():
-        panels = {axes.get_title(loc="left"): axes for axes in draw_map(table).axes if axes.get_title(loc="left")}
+        figure = draw_map(table, sizes)
+    panels = {axes.get_title(loc="left"): axes for axes in figure.axes if axes.get_title(loc="left")}
     for (depth, optimizer), cells in table.groupby(["depth", "optimizer"]):
         axes = panels.pop(f"{depth} hidden layers, {OPTIMIZERS[str(optimizer)]}")
         number = cells["outcome"].value_counts()
         marks = {line.get_marker(): len(np.asarray(line.get_xdata())) for line in axes.lines}
-        assert (marks.get("x", 0), marks["_"]) == (number.get("diverged", 0), number["stalled"])
+        tiles = np.asarray(axes.images[0].get_array())
+        assert marks.get("x", 0) == number.get("diverged", 0)
+        assert (tiles[..., 3] == 0).sum() == number["stalled"]
     assert not panels
 
 
 def test_gradient_descent_stands_beside_adam_and_deeper_nets_below(read: Read) -> None:
     with figure_style():
-        titles = [axes.get_title(loc="left") for axes in draw_map(read(CHAPTER).tables.cells_map).axes]
+        titles = [
+            axes.get_title(loc="left")
+            for axes in draw_map(read(CHAPTER).tables.cells_map, read(CHAPTER).tables.sizes).axes
+        ]
     assert titles[:4] == [
         "2 hidden layers, SGD",
         "2 hidden layers, Adam",
@@ -48,7 +55,7 @@ def test_the_map_holds_what_a_user_adds(read: Read) -> None:
     start = cells.query("row == 'he'").assign(row="normal(7)", sigma_w2=1568.0)
     shapes = [cells.query("activation == 'tanh'").assign(activation=name) for name in ("mish", "square", "step")]
     with figure_style():
-        canvas = draw_map(pd.concat([cells, start, *shapes, cells.assign(depth=3)]))
+        canvas = draw_map(pd.concat([cells, start, *shapes, cells.assign(depth=3)]), read(CHAPTER).tables.sizes)
         to_svg(canvas)
     assert {"2 hidden layers, SGD", "3 hidden layers, Adam"} <= {axes.get_title(loc="left") for axes in canvas.axes}
     assert "normal(7)  1568" in [label.get_text() for label in canvas.axes[0].get_yticklabels()]
@@ -61,12 +68,23 @@ def test_a_map_of_one_optimizer_does_not_name_it(read: Read) -> None:
     assert titles[:3] == ["2 hidden layers", "5 hidden layers", "10 hidden layers"]
 
 
-# Below the edge xi_c = -1 / ln(gain²), so six of them exceed the depth from gain exp(-3 / depth) on.
-def test_the_shade_begins_where_six_depth_scales_are_as_long_as_the_net(read: Read) -> None:
-    gains = read(CHAPTER).tables.gains
+def test_an_answer_that_tells_nothing_is_clear_and_one_that_is_sure_has_the_color_of_its_class() -> None:
+    chosen = {"data": "circle", "activation": "tanh", "initializer": "zeros"}
+    grid = pd.DataFrame({"x1": [0.0, 1.0, 0.0, 1.0], "x2": [0.0, 0.0, 1.0, 1.0], "answer": [0.5, 1.0, 0.0, np.nan]})
+    points = pd.DataFrame({"data": ["circle"], "x1": [0.5], "x2": [0.5], "label": [1]})
+    shown = pd.DataFrame([{**chosen, "test_accuracy": np.nan}])
     with figure_style():
-        *panels, _ = draw_gains(gains).axes
-    for axes, depth in zip(panels, sorted(gains["depth"].unique()), strict=True):
-        shade = next(patch for patch in axes.patches if isinstance(patch, Rectangle))
-        assert shade.get_x() == pytest.approx(np.exp(-3 / depth), rel=0.01)
-        assert shade.get_x() + shade.get_width() > 2
+        axes, *_ = draw_plane(grid.assign(**chosen), shown, points).axes
+    colors = np.asarray(axes.images[0].get_array()).reshape(-1, 4)
+    assert list(colors[:, 3]) == pytest.approx([0.0, 0.75, 0.75, 0.0])
+    assert [tuple(color[:3]) for color in colors[1:3]] == [to_rgb(POSITIVE_CLASS), to_rgb(NEGATIVE_CLASS)]
+    assert axes.texts[0].get_text() == "× diverged"
+
+
+def test_healthy_starts_stand_on_top_and_every_number_is_told_with_its_share(read: Read) -> None:
+    predictions = read(CHAPTER).tables.predictions
+    with figure_style():
+        panel, *_ = draw_confusion(predictions).axes
+    assert panel.get_yticklabels()[0].get_text() == "healthy"
+    learned = predictions.query("optimizer == 'sgd' and verdict == 'healthy'")["outcome"] == "learned"
+    assert panel.texts[0].get_text() == f"{learned.mean():.0%}\n{learned.sum()} starts"

@@ -13,9 +13,9 @@ from reportgen.battery.results import Results
 from reportgen.chapters.names import LARGE, SMALL
 from reportgen.chapters.training import CHAPTER
 from reportgen.chapters.training.budgets import Budgets, Customary, Small
-from reportgen.chapters.training.findings import Findings
+from reportgen.chapters.training.findings import Findings, Map
 from reportgen.chapters.training.prediction import FirstStep, Foretold, Verdicts
-from reportgen.chapters.training.studies import Count, End, Gain, Within
+from reportgen.chapters.training.studies import Count, End, Gain, Plane
 from reportgen.judgments.frames import where
 from reportgen.report.page import Reading
 
@@ -34,21 +34,40 @@ def test_ends_are_medians_and_a_lost_loss_is_infinite() -> None:
     assert End.of(ended) == End(2.0, 0.6, 1.0, np.inf, 1)
 
 
-def test_of_the_gains_within_the_reach_the_largest_is_looked_at_and_beyond_it_the_best_net() -> None:
-    columns = {"gain": [0.7, 1.0, 2.0, 4.0], "reach": [40.0, 1000.0, 50.0, 9.0]}
-    shallow = nets(**columns, depth=10, test_accuracy=[0.6, 0.9, 0.8, 0.5], outcome=[L, L, L, L])
-    deep = nets(**columns, depth=30, test_accuracy=[0.5, 0.7, 0.2, 0.1], outcome=[L, L, S, S])
+def test_of_the_gains_the_best_its_neighbor_below_one_and_the_outer_ones_are_looked_at() -> None:
+    columns = {"gain": [0.5, 0.9, 1.2, 2.0, 4.0]}
+    shallow = nets(**columns, depth=10, test_accuracy=[0.6, 0.9, 0.8, 0.5, 0.4], outcome=[L, L, L, L, L])
+    deep = nets(**columns, depth=30, test_accuracy=[0.3, 0.5, 0.7, 0.2, np.nan], outcome=[S, L, L, S, D])
     found = Gain.of(pd.concat([shallow, deep]), pd.concat([shallow, deep]))
-    assert (found.gains, found.best, found.right, found.working) == ([0.7, 4.0], 1.0, 0.7, [0.7, 1.0])
-    assert (found.early, found.beyond) == (Within(2.0, 50.0, 0.2), {10: Count(1, 1), 30: Count(1, 0)})
-    assert found.beyond_best == 0.1
+    assert found == Gain([0.5, 4.0], best=1.2, right=0.7, below=0.5, shallow=1.0, outer=0.3, working=[0.9, 1.2])
+
+
+def test_a_start_in_the_plane_whose_median_network_diverged_gets_nothing_right() -> None:
+    where_to = {"data": "circle", "activation": "relu", "initializer": ["zeros", LARGE]}
+    shown = nets(**where_to, test_accuracy=[0.5, np.nan])
+    found = Plane.of(nets(**where_to, classes=2, test_loss=[1.1 * np.log(2), np.nan]), shown)
+    assert found.right == {"circle": {"relu": {"zeros": 0.5, LARGE: 0.0}}}
+    assert found.flat == pytest.approx((1.1, 1.1))
+
+
+def test_a_tile_of_the_map_tells_of_all_its_starts() -> None:
+    rows = nets(initializer=["zeros", "glorot_normal", "orthogonal", LARGE], row=["zeros", "one", "one", "large"])
+    table = nets(row=["zeros", "one", "large"], learned=[0.0, 0.6, 0.0], outcome=[S, L, D])
+    tiles = table.assign(optimizer="sgd", activation="sigmoid", depth=10, test_accuracy=[0.1, 0.7, np.nan])
+    trials = rows.assign(optimizer="sgd", activation="linear", depth=10, outcome=[S, L, S, D], test_accuracy=0.1)
+    found = Map.of(tiles, trials, rows, "sgd")
+    assert (found.tiles, found.random) == (3, {10: 0.5})
+    assert found.shares == pytest.approx({10: 1 / 3})
+    assert found.right == {"sigmoid": {"zeros": 0.1, "glorot_normal": 0.7, "orthogonal": 0.7, LARGE: 0.0}}
+    assert (found.deep_sigmoid, found.large_diverged, found.large_unbounded) == (0.7, {10: ["sigmoid"]}, 1.0)
 
 
 def test_a_step_is_near_within_a_factor_of_ten_of_a_thousandth_and_far_beyond_a_hundred() -> None:
     typical = nets(ratio=[0.0, 0.9e-5, 2e-5, 2e-4, 9e-3, 0.2, np.inf], outcome=[S, S, S, L, L, L, L])
     steps = nets(depth=10, activation="tanh", initializer="zeros", ratio=[0.1, 0.2, 0.6])
     found = FirstStep.of(steps, typical)
-    assert (found.near, found.far, found.typical) == (Count(2, 2), Count(4, 2), {"tanh": {"zeros": 0.2}})
+    assert (found.nets, found.near, found.far) == (7, Count(2, 2), Count(4, 2))
+    assert (found.typical, found.stalled_below, found.diverged_above) == ({"tanh": {"zeros": 0.2}}, 1.0, 0.0)
 
 
 def test_the_gradient_of_small_weights_is_that_of_a_single_weight_between_two_hidden_layers() -> None:
@@ -117,19 +136,22 @@ MAP = {"study": "map", "data": "digits"}
         (0.9, {**MAP, "initializer": "constant"}, lambda f: f.map.constant_best, 0.9),
         (1.0, {**MAP, "initializer": SMALL, "depth": 2}, lambda f: f.map.small.learned, 0),
         (np.nan, {**MAP, "initializer": LARGE, "depth": 2}, lambda f: len(f.map.large_diverged[2]), 11),
-        (0.8, {**MAP, "initializer": "he_normal", "optimizer": "adam"}, lambda f: f.adam.relu["he_normal"], 0.8),
+        (
+            0.8,
+            {**MAP, "initializer": "he_normal", "optimizer": "adam"},
+            lambda f: f.adam.right["relu"]["he_normal"],
+            0.8,
+        ),
         (0.2, {**MAP, "optimizer": "adam"}, lambda f: len(f.customary.learned["adam"]), 0),
-        (np.nan, {**MAP, "activation": "tanh", "depth": 10}, lambda f: f.map.tanh["glorot_normal"], 0.0),
+        (np.nan, {**MAP, "activation": "tanh", "depth": 10}, lambda f: f.map.right["tanh"]["glorot_normal"], 0.0),
         (1.0, {**MAP, "initializer": "he_normal"}, lambda f: f.map.deep_sigmoid, 1.0),
         (np.nan, {**MAP, "initializer": LARGE}, lambda f: f.map.large_unbounded, 1.0),
         (0.7, {"study": "rate", "initializer": SMALL}, lambda f: f.rate.best["adam"]["tanh"][SMALL], 0.7),
-        (0.0, {"study": "rate", "initializer": LARGE}, lambda f: f.rate.large_diverged["sgd"], 0),
+        (0.0, {"initializer": LARGE}, lambda f: f.rate.large_diverged["sgd"], 0),
         (0.6, {"study": "rate", "initializer": "he_normal"}, lambda f: f.budgets.right["sgd"][300]["he_normal"], 0.6),
         (0.6, {"study": "small", "optimizer": "adam"}, lambda f: f.small.right["adam"]["relu"][10], 0.6),
-        (0.6, {"study": "readout", "readout": 0.1}, lambda f: f.readout.right["selu"][0.1], 0.6),
-        (0.3, {"study": "plane", "data": "spiral"}, lambda f: f.plane.right["spiral"]["relu"]["he_normal"], 0.3),
-        (1.0, {"study": "plane", "initializer": "zeros"}, lambda f: f.plane.flat_off, np.log(2)),
-        (1.0, {"study": "plane", "initializer": "zeros"}, lambda f: f.plane.flat[0], 0.0),
+        (0.6, {"study": "readout", "readout": 0.1}, lambda f: f.last_layer.right["selu"][0.1], 0.6),
+        (0.9, {"initializer": "glorot_normal"}, lambda f: f.rate.best["sgd"]["tanh"]["glorot_normal"], 0.9),
     ],
 )
 def test_networks_that_stalled_learned_or_diverged_instead_are_found(

@@ -10,7 +10,8 @@ import pytest
 
 from reportgen.battery.results import Results
 from reportgen.chapters.training import CHAPTER
-from reportgen.chapters.training.tables import counts, summary
+from reportgen.chapters.training.before import counts
+from reportgen.chapters.training.tables import summary
 from reportgen.report.page import Reading
 
 Measure = Callable[..., Results]
@@ -64,6 +65,22 @@ def test_every_budget_is_told_at_one_rate_of_its_own(read: Read) -> None:
     assert (budgets.groupby(keys).size() == budgets["replicate"].nunique()).all()
     steps = sorted(budgets["steps"].unique())
     assert steps == [steps[0] * number for number in (1, 2, 3, 4)]
+
+
+def test_the_learning_rate_of_the_map_is_one_of_those_that_were_tried(read: Read) -> None:
+    tables = read(CHAPTER).tables
+    at_rate = tables.rates.query("optimizer == 'sgd' and learning_rate == 0.02")
+    assert len(at_rate) == 10
+    keys = ["activation", "initializer"]
+    on_map = tables.cells.query("optimizer == 'sgd' and depth == 10").set_index(keys)["test_accuracy"]
+    pd.testing.assert_series_equal(at_rate.set_index(keys)["test_accuracy"], on_map.reindex(at_rate[keys]))
+
+
+def test_the_shortest_budget_is_told_of_the_networks_that_the_best_rates_are_told_of(read: Read) -> None:
+    tables = read(CHAPTER).tables
+    first = tables.budgets[tables.budgets["steps"] == tables.budgets["steps"].min()]
+    best = tables.best[(tables.best["activation"] == "relu") & tables.best["initializer"].isin(first["initializer"])]
+    assert list(first["test_accuracy"]) == list(best["test_accuracy"])
 
 
 def test_each_gain_has_one_learning_rate_at_each_depth(read: Read) -> None:

@@ -9,11 +9,11 @@ import pandas as pd
 
 from reportgen.judgments.frames import by_name, nested, where
 
-__all__ = ["Initial", "Readout"]
+__all__ = ["Initial", "LastLayer"]
 
 
 class Initial(NamedTuple):
-    """The loss before the first update over that of a guess, ``ln(classes)``, in the median of the networks.
+    """The loss before the first update over that of a guess, ``ln(classes)``, in the median of the networks of a row.
 
     `ratio` is by start and activation, `least` and `greatest` are those of any activation, by start.
     """
@@ -23,22 +23,24 @@ class Initial(NamedTuple):
     greatest: dict[str, float]
 
     @classmethod
-    def of(cls, losses: pd.DataFrame) -> Initial:
-        """Read the table `start_losses`."""
+    def of(cls, losses: pd.DataFrame, rows: pd.DataFrame) -> Initial:
+        """Read the tables `start_losses` and `rows`."""
         ratio = losses["start_loss"].fillna(np.inf) / np.log(losses["classes"])
-        typical = ratio.groupby([losses["initializer"], losses["activation"]], sort=False).median()
-        groups = typical.groupby("initializer", sort=False)
-        return cls(nested(typical), by_name(groups.min()), by_name(groups.max()))
+        typical = (
+            ratio.groupby([losses["row"], losses["activation"]], sort=False).median().rename("ratio").reset_index()
+        )
+        own = rows.merge(typical, on="row").set_index(["initializer", "activation"])["ratio"]
+        groups = own.groupby("initializer", sort=False)
+        return cls(nested(own), by_name(groups.min()), by_name(groups.max()))
 
 
-class Readout(NamedTuple):
+class LastLayer(NamedTuple):
     """What became of nets whose last layer was drawn at several sizes, by activation and factor.
 
-    `start` is the loss before the first update, `early` the test loss after a third of the updates (`early_steps`), and
+    `start` is the loss before the first update, `early` the test loss after a third of the updates, and
     `right` the share of right answers at the end.
     """
 
-    early_steps: int
     factors: list[float]
     start: dict[str, dict[float, float]]
     early: dict[str, dict[float, float]]
@@ -46,9 +48,9 @@ class Readout(NamedTuple):
     table: pd.DataFrame
 
     @classmethod
-    def of(cls, readouts: pd.DataFrame) -> Readout:
-        """Read the table `readouts`."""
-        early, late = (where(readouts, steps=at) for at in (readouts["steps"].min(), readouts["steps"].max()))
+    def of(cls, last_layers: pd.DataFrame) -> LastLayer:
+        """Read the table `last_layers`."""
+        early, late = (where(last_layers, steps=at) for at in (last_layers["steps"].min(), last_layers["steps"].max()))
         start, soon, right = (
             _typical(table, column)
             for table, column in ((late, "start_loss"), (early, "test_loss"), (late, "test_accuracy"))
@@ -62,8 +64,7 @@ class Readout(NamedTuple):
         names = ["loss at the start", f"loss after {steps} updates", "right at the end"]
         table = pd.concat(columns, axis=1, keys=names).reset_index()
         return cls(
-            early_steps=steps,
-            factors=[float(factor) for factor in readouts["readout"].unique()],
+            factors=[float(factor) for factor in last_layers["readout"].unique()],
             start=_nested(start),
             early=_nested(soon.fillna(np.inf)),
             right=_nested(right.fillna(0.0)),

@@ -1,0 +1,156 @@
+"""The figures of the chapter on training that are curves: over the updates, the learning rate and the gain."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from reportgen.chapters.labels import End, label_ends
+from reportgen.chapters.style import FOREGROUND, RECOMMENDED, STRENGTHS, canvas, figure_name, look
+from reportgen.chapters.training.budgets import RIGHT
+from reportgen.chapters.training.tables import OPTIMIZERS
+from reportgen.judgments.frames import only, where
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Canvas
+
+__all__ = ["draw_budgets", "draw_deep", "draw_gains", "draw_rates"]
+
+_HALF = 0.5
+
+_LOST = -0.12
+"""Between this and 0 stand the crosses of networks that diverged."""
+
+_GAINS = {"Glorot 1": 1.0, "He 1.41": sqrt(2), "PyTorch 5/3": 5 / 3}
+"""Gains of starts between layers of equal width, and the one that PyTorch's `calculate_gain` has for tanh."""
+
+
+def _width(name: str, activation: str) -> float:
+    """Return the width of a start's line: the one that was derived for the activation is the widest."""
+    return RECOMMENDED if RIGHT[activation] == name else 1.8
+
+
+def _in_percent(axes: Axes, label: str = "") -> None:
+    axes.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+    axes.set_ylabel(label)
+
+
+def _draw_guess(axes: Axes, level: float) -> dict[str, End]:
+    """Draw a dashed line at what a guess gets, and return its end."""
+    axes.axhline(level, color=FOREGROUND, linestyle="--", linewidth=1.2, zorder=1)
+    return {"a guess": End(axes.get_xlim()[1], level)}
+
+
+# Over the updates ----------------------------------------------------------------------------------------------------
+
+
+def draw_deep(curves: pd.DataFrame, sizes: pd.DataFrame) -> Canvas:
+    """Draw accuracy and loss of the deep ReLU nets over the updates, under Glorot and He."""
+    own, classes = where(sizes, study="deep"), int(only(where(sizes, study="deep")["classes"]))
+    figure = canvas(3.8)
+    right, loss = figure.subplots(1, 2, sharex=True, width_ratios=(2.2, 1))
+    right.set(ylim=(0, 1), title=f"Right answers, {only(own['depth'])} layers of ReLU, SGD")
+    loss.set(ylim=(0, 1.15 * np.log(classes)), title="Test loss")
+    for axes, column, guess in (
+        (right, "test_accuracy", float(only(own["guess"]))),
+        (loss, "test_loss", float(np.log(classes))),
+    ):
+        axes.set(xlabel="updates", xticks=[0, curves["step"].max() // 2, curves["step"].max()])
+        nets = curves.groupby("initializer", sort=False)
+        ends = {figure_name(str(name)): _draw_nets(axes, lines, column) for name, lines in nets}
+        label_ends(axes, ends | _draw_guess(axes, guess))
+    _in_percent(right)
+    return figure
+
+
+def _draw_nets(axes: Axes, lines: pd.DataFrame, column: str) -> End:
+    """Draw every network as a thin line and their median as a thick one, where at least half have a number."""
+    name = str(only(lines["initializer"]))
+    wide = lines.pivot(index="step", columns="replicate", values=column)
+    wide = wide.where(np.isfinite(wide))
+    axes.plot(wide.index, wide, color=look(name).color, linewidth=0.8, alpha=0.5)
+    typical = wide.median(axis=1).where(wide.notna().mean(axis=1) >= _HALF)
+    axes.plot(typical, color=look(name).color, linewidth=_width(name, "relu"))
+    return End(float(typical.index[-1]), float(typical.iloc[-1]), RIGHT["relu"] == name)
+
+
+def draw_budgets(budgets: pd.DataFrame) -> Canvas:
+    """Draw the share of right answers of ReLU nets against the number of updates, one panel per optimizer."""
+    figure = canvas(3.5)
+    panels = figure.subplots(1, len(OPTIMIZERS), sharex=True, sharey=True)
+    for axes, (optimizer, label) in zip(panels, OPTIMIZERS.items(), strict=True):
+        axes.set(ylim=(0, 1), xlabel="updates", xticks=sorted(budgets["steps"].unique()), title=label)
+        ends = {}
+        for name, nets in where(budgets, optimizer=optimizer).groupby("initializer", sort=False):
+            style, right = look(str(name)), nets.groupby("steps")["test_accuracy"]
+            axes.fill_between(right.min().index, right.min(), right.max(), color=style.color, alpha=0.16, linewidth=0)
+            axes.plot(right.median(), color=style.color, marker=style.marker, linewidth=_width(str(name), "relu"))
+            ends[figure_name(str(name))] = End(1.0, float(right.median().iloc[-1]), RIGHT["relu"] == name)
+        label_ends(axes, ends, gap=0.085)
+    _in_percent(panels[0], "right answers, ReLU")
+    return figure
+
+
+# Over the learning rate ----------------------------------------------------------------------------------------------
+
+
+def draw_rates(rates: pd.DataFrame, sizes: pd.DataFrame) -> Canvas:
+    """Draw the share of right answers against the learning rate, one line per start, by optimizer and activation."""
+    guess = float(only(where(sizes, study="rate")["guess"]))
+    figure = canvas(6.2)
+    panels = figure.subplots(len(RIGHT), len(OPTIMIZERS), sharey=True, sharex="col", squeeze=False)
+    for row, activation in zip(panels, RIGHT, strict=True):
+        for axes, (optimizer, label) in zip(row, OPTIMIZERS.items(), strict=True):
+            axes.set(xscale="log", ylim=(_LOST, 1.0), title=f"{activation}, {label}")
+            axes.axhspan(_LOST, 0, color=FOREGROUND, alpha=0.07, linewidth=0)
+            ends = _draw_starts(axes, where(rates, optimizer=optimizer, activation=activation), activation)
+            ends |= _draw_guess(axes, guess)
+        label_ends(row[-1], ends, gap=0.085)
+        _in_percent(row[0], "right answers")
+        row[0].set_yticks([_LOST / 2, 0, 0.25, 0.5, 0.75, 1], ["diverged", "0%", "25%", "50%", "75%", "100%"])
+    for axes in panels[-1]:
+        axes.set_xlabel("learning rate")
+    return figure
+
+
+def _draw_starts(axes: Axes, rates: pd.DataFrame, activation: str) -> dict[str, End]:
+    ends = {}
+    for place, (name, line) in enumerate(rates.groupby("initializer", sort=False), 1):
+        style, right = look(str(name)), line.set_index("learning_rate")["test_accuracy"].sort_index()
+        axes.plot(right, color=style.color, marker=style.marker, linewidth=_width(str(name), activation), markersize=5)
+        lost = right.index[right.isna()]
+        axes.plot(lost, np.full(len(lost), place * _LOST / 6), "x", color=style.color, markersize=6)
+        last = float(right.fillna(0.0).iloc[-1])
+        ends[figure_name(str(name))] = End(float(right.index[-1]), last, RIGHT[activation] == name)
+    return ends
+
+
+# Over the gain -------------------------------------------------------------------------------------------------------
+
+
+def draw_gains(gains: pd.DataFrame) -> Canvas:
+    """Draw the share of right answers against the gain at both depths, with the gains that have a name."""
+    figure = canvas(3.9)
+    axes = figure.subplots()
+    axes.set(xscale="log", ylim=(0, 1), xlabel="gain: standard deviation of the weights over that of Glorot's")
+    axes.set_title("tanh, SGD", loc="left", pad=24)
+    depths, ends = sorted(gains["depth"].unique()), {}
+    for depth, color in zip(depths, STRENGTHS[2::-2], strict=True):
+        here = where(gains, depth=depth)
+        typical = here.groupby("gain")["test_accuracy"].median()
+        axes.plot(here["gain"], here["test_accuracy"], "o", color=color, alpha=0.5, markersize=4)
+        axes.plot(typical, color=color, linewidth=RECOMMENDED if depth == depths[-1] else 1.8)
+        ends[f"{depth} layers"] = End(float(typical.index[-1]), float(typical.iloc[-1]), bool(depth == depths[-1]))
+    for (label, gain), align in zip(_GAINS.items(), ("center", "center", "left"), strict=True):
+        axes.axvline(gain, color=FOREGROUND, linestyle=":", linewidth=1.2)
+        axes.annotate(label, (gain, 1), (0, 4), axes.get_xaxis_transform(), "offset points", ha=align, fontsize=10)
+    ticks = sorted(gains["gain"].unique())
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.minorticks_off()
+    label_ends(axes, ends)
+    _in_percent(axes, "right answers")
+    return figure

@@ -1,0 +1,64 @@
+"""The figure of the chapter on training that shows what networks have learned: their answers all over the plane."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from matplotlib.colors import to_rgb
+from numpy.typing import NDArray
+
+from reportgen.chapters.style import FOREGROUND, LIGHT_INK, NEGATIVE_CLASS, POSITIVE_CLASS, canvas, figure_name
+from reportgen.judgments.frames import only, where
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Canvas
+
+__all__ = ["draw_plane"]
+
+_STRONGEST = 0.75
+"""How opaque an answer is of which the network is sure; one that tells nothing is as clear as glass."""
+
+
+def draw_plane(answers: pd.DataFrame, plane_shown: pd.DataFrame, points: pd.DataFrame) -> Canvas:
+    """Draw the answers of one network per start, a row of maps per problem and activation, with its right answers."""
+    kinds, starts = answers[["data", "activation"]].drop_duplicates(), list(answers["initializer"].unique())
+    figure = canvas(1.31 * len(kinds) + 0.3)
+    panels = figure.subplots(len(kinds), len(starts), squeeze=False)
+    for row, (data, activation) in zip(panels, kinds.itertuples(index=False, name=None), strict=True):
+        for axes, start in zip(row, starts, strict=True):
+            chosen = {"data": data, "activation": activation, "initializer": start}
+            _draw_answers(axes, where(answers, **chosen), where(points, data=data))
+            right = float(only(where(plane_shown, **chosen)["test_accuracy"]))
+            axes.text(
+                *(0.03, 0.02, f"{right:.0%}" if np.isfinite(right) else "× diverged"),
+                transform=axes.transAxes,
+                va="bottom",
+                fontsize=9,
+                fontweight="bold",
+            )
+        row[0].set_ylabel(f"{data},\n{activation}")
+    for axes, start in zip(panels[0], starts, strict=True):
+        axes.set_title(figure_name(start), loc="left", fontsize=10)
+    return figure
+
+
+def _draw_answers(axes: Axes, answers: pd.DataFrame, points: pd.DataFrame) -> None:
+    """Draw the probability of label 1 as the color of the likelier label, the stronger, the surer the network is."""
+    wide = answers.pivot(index="x2", columns="x1", values="answer")
+    edges = float(wide.columns[0]), float(wide.columns[-1]), float(wide.index[0]), float(wide.index[-1])
+    axes.imshow(_painted(wide.to_numpy(float)), extent=edges, origin="lower", interpolation="bilinear")
+    colors = np.where(points["label"] == 1, POSITIVE_CLASS, NEGATIVE_CLASS)
+    axes.scatter(points["x1"], points["x2"], s=4, c=colors, edgecolors=LIGHT_INK, linewidths=0.25)
+    axes.set(xticks=[], yticks=[], xlim=edges[:2], ylim=edges[2:])
+    axes.grid(visible=False)
+    axes.spines[:].set(visible=True, color=FOREGROUND, alpha=0.3, linewidth=0.6)
+
+
+def _painted(answers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the colors of the answers with their opacity, shape (rows, columns, 4)."""
+    sure = np.nan_to_num(2 * answers - 1)
+    colors = np.where(sure[..., None] > 0, to_rgb(POSITIVE_CLASS), to_rgb(NEGATIVE_CLASS))
+    return np.concatenate([colors, _STRONGEST * np.abs(sure)[..., None]], axis=-1)
