@@ -160,8 +160,8 @@ PRIVATE = re.compile(
 
 
 def paragraphs(text: str) -> list[str]:
-    """Return the paragraphs and list items of the running text, with their numbers and macros."""
-    plain = DISPLAY.sub("", FIGURE.sub("\n\n", without_code(text)))
+    """Return the paragraphs and list items of the running text, with their numbers, macros and display formulas."""
+    plain = re.sub(r"\s*\$\$\s*", " $ ", DISPLAY.sub("$$", FIGURE.sub("\n\n", without_code(text))))
     blocks = re.split(
         r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.)\s)|^#+ .*$|\{%-?\s*(?:end)?call\b(?:(?!%\}).)*%\}", plain, flags=re.MULTILINE
     )
