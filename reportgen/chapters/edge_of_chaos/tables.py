@@ -190,9 +190,9 @@ def _angles(cosines: pd.DataFrame) -> pd.DataFrame:
 
 def _lengths(networks: pd.DataFrame) -> pd.DataFrame:
     groups = networks.groupby(["width", "layer"])["log_squared_length"]
-    table: pd.DataFrame = groups.agg(mean_log="mean", variance="var", networks="count")
     lowest, highest = (np.exp(groups.quantile(at)) for at in BAND)
-    table = table.assign(lower=lowest, upper=highest).reset_index()
+    columns = {"mean_log": groups.mean(), "variance": groups.var(), "networks": groups.size()}
+    table = pd.DataFrame({**columns, "lower": lowest, "upper": highest}).reset_index()
     per_unit = table["layer"] / table["width"]
     variance = _UNIT_VARIANCE * per_unit
     lower, upper = (length_quantile(variance, probability) for probability in BAND)
