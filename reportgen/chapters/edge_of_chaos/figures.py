@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from reportgen.chapters.edge_of_chaos.tables import pair_name
 from reportgen.chapters.labels import label_ends
 from reportgen.chapters.style import (
     ACCENT,
+    CELL_INK,
     FOREGROUND,
     STRENGTHS,
     VERDICT_COLORS,
@@ -31,6 +32,7 @@ _SIDES = {
     "tanh": ("gradients shrink,\ninputs become alike", "gradients grow,\nsimilar inputs part"),
     "relu": ("signal and\ngradient shrink", "signal and\ngradient grow"),
 }
+_INSIDE: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 10, "color": CELL_INK}
 _ALIKE = 0.6
 """Cosine from which on two inputs are called alike."""
 
@@ -88,10 +90,10 @@ def draw_edges(edges: pd.DataFrame, marks: pd.DataFrame) -> Canvas:
     known = np.array([*edge, *marks["sigma_w2"]])
     least, greatest = known.min() / AROUND, known.max() * AROUND
     for low, high, verdict in ((least, edge, "vanishes"), (edge, greatest, "explodes")):
-        axes.barh(rows, high - low, 0.62, low, color=VERDICT_COLORS[verdict], alpha=0.6)
-    axes.plot(edge, rows, "|", color=FOREGROUND, markersize=17, markeredgewidth=3)
+        axes.barh(rows, high - low, 0.62, low, color=VERDICT_COLORS[verdict])
+    axes.plot(edge, rows, "|", color=CELL_INK, markersize=17, markeredgewidth=3)
     for row, number in zip(rows, edge, strict=True):
-        axes.annotate(f"{number:.3g}", (number, row), (6, 0), textcoords="offset points", va="center", fontsize=10)
+        axes.annotate(f"{number:.3g}", (number, row), (6, 0), **_INSIDE)
     axes.vlines(marks["sigma_w2"], -0.6, len(table) - 0.4, color=FOREGROUND, linewidth=0.9, linestyle=":", zorder=0.5)
     axes.set(xscale="log", xlim=(least, greatest), xlabel=_SCALE, ylim=(-0.6, len(table) - 0.4))
     name_ticks(axes.yaxis, table["activation"])
@@ -100,7 +102,7 @@ def draw_edges(edges: pd.DataFrame, marks: pd.DataFrame) -> Canvas:
     names = {figure_name(label): at for label, at in marks[["label", "sigma_w2"]].to_numpy().tolist()}
     axes.set_title("without biases", loc="left", pad=name_above(axes, names))
     for words, at, across, side in (("gradients shrink", least, 6, "left"), ("gradients grow", greatest, -6, "right")):
-        axes.annotate(words, (at, rows[-1]), (across, 0), textcoords="offset points", va="center", ha=side)
+        axes.annotate(words, (at, rows[-1]), (across, 0), ha=side, **_INSIDE)
     return figure
 
 
@@ -133,15 +135,18 @@ def draw_lengths(lengths: pd.DataFrame) -> Canvas:
     """Draw in which band the squared length of most networks lies, by width, and its spread over depth by width."""
     figure = canvas(3.9)
     bands, collapse = figure.subplots(1, 2)
+    ends = {}
     for color, (width, table) in zip(STRENGTHS[:0:-1], lengths.groupby("width"), strict=True):
         bands.fill_between(table["layer"], table["lower"], table["upper"], color=color, linewidth=0)
         collapse.plot(table["layers_per_unit"], table["variance"], "o", color=color, markersize=3)
         end = table.iloc[-1]
-        for axes, x, y in ((bands, "layer", "lower"), (collapse, "layers_per_unit", "variance")):
-            axes.annotate(f"{width} units", (end[x], end[y]), (-3, 8), textcoords="offset points", ha="right")
+        ends[f"{width} units"] = (end["layer"], end["lower"])
+        at = end["layers_per_unit"], end["variance"]
+        collapse.annotate(f"{width} units", at, (-3, 8), textcoords="offset points", ha="right")
     bands.axhline(1, color=ACCENT, linewidth=1.4)
     bands.set(yscale="log", xlabel="layer", ylabel="squared length of the signal")
     bands.set_title("where nine of ten networks are", loc="left")
+    label_ends(bands, ends)
     expected = lengths.sort_values("layers_per_unit")[["layers_per_unit", "variance_by_law"]].to_numpy().T
     collapse.plot(*expected, color=ACCENT, linewidth=1.4)
     collapse.set(xlabel="depth over width, L / n", ylabel="variance of ln(squared length)")

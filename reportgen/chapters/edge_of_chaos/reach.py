@@ -92,5 +92,6 @@ def _in_words(nets: pd.DataFrame, depths: list[int]) -> pd.DataFrame:
     said = (counts["sum"].astype(int).astype(str) + " of " + counts["size"].astype(str)).unstack("depth")[depths]
     table = said.rename(columns="learned with {} layers".format).reset_index()
     table.insert(2, "times", _SCALES * table["xi_c"])
+    table["gain"] = table["gain"].map("{:g}".format)
     heads = {"gain": "gain", "xi_c": "how far a signal survives, ξ (layers)", "times": f"{_SCALES} ξ"}
     return table.rename(columns=heads)
