@@ -12,8 +12,6 @@ _WHOLE = frozenset({"forward", "gradients", "theory"})
 """Result tables of tens of thousands of rows. They have six digits: networks of one start differ in the second one."""
 
 _PACKED = _WHOLE | {
-    "edge_of_chaos-lengths-networks",
-    "edge_of_chaos-phases",
     "he-lengths-pairs",
     "saturation-gradients",
     "saturation-units",

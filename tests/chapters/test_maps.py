@@ -44,8 +44,7 @@ MAPS = [
         ("index", "verdicts", "forward"),
         ("saturation", "map", "forward"),
         ("gradients", "factors", "gradients"),
-        ("theory", "errors", "forward"),
-        ("theory", "relative", "forward"),
+        ("theory", "map", "forward"),
         ("training", "map", ""),
     )
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from reportgen.chapters.check import Check, Scope, above, below, same, within
 from reportgen.chapters.edge_of_chaos.findings import Angles, Findings, Lengths
+from reportgen.chapters.edge_of_chaos.reach import Reach
 from reportgen.chapters.edge_of_chaos.walk import Walk
 
 __all__ = ["check"]
@@ -17,7 +18,7 @@ _BATTERY = {"linear", "relu", "leaky_relu", "tanh", "sigmoid", "softsign", "elu"
 
 _ROUNDING = 1e-6
 
-_FACTOR = 0.1
+_FACTOR, _PLACE = 0.05, 0.1
 """How far a measured factor of the gradient, and the place where it is one, may be from the theory's, as a share."""
 
 _DECAY = 0.3
@@ -54,12 +55,15 @@ def _all(f: Findings) -> Iterator[Check]:
     yield from _walk(f.walk, f.critical_with_bias)
     yield from _angles(f.angles)
     yield from _lengths(f.lengths)
+    yield from _reach(f.reach)
 
 
 def _diagram(f: Findings) -> Iterator[Check]:
-    edge, he, sigmoid = f.critical_with_bias, f.chi_1["he_normal"], f.critical["sigmoid"]
+    edge, he, sigmoid = f.critical_with_bias, f.factor["he_normal"], f.critical["sigmoid"]
     relu, tanh = (float(f.defaults[name].max()) for name in ("relu", "tanh"))
     yield Check.of("critical", "tanh has its edge at 1.761 where Var(b) is 0.05", within(1.759, edge, 1.763))
+    glorot = f.critical["tanh"] / f.glorot
+    yield Check.of("glorot_on_edge", "Glorot stands on tanh's edge", *within(1 - _ROUNDING, glorot, 1 + _ROUNDING))
     yield Check.of("he_on_edge", "He stands on ReLU's edge", within(1 - _ROUNDING, he["relu"], 1 + _ROUNDING))
     yield Check.of("defaults_left", "no default reaches ReLU's edge", below(relu, 1))
     yield Check.of("defaults_tanh", "no default goes beyond the edge of tanh", below(tanh, 1 + _ROUNDING))
@@ -87,12 +91,12 @@ def _lines(f: Findings) -> Iterator[Check]:
 
 
 def _walk(walk: Walk, edge: float) -> Iterator[Check]:
-    (least, greatest), off = (1 - _FACTOR, 1 + _FACTOR), walk.chi_1_off
+    (least, greatest), off = (1 - _FACTOR, 1 + _FACTOR), walk.factor_off
     text = "gradients of networks stop shrinking within a tenth of the edge"
-    yield Check.of("measured_edge", text, within(least, walk.critical / edge, greatest))
+    yield Check.of("measured_edge", text, within(1 - _PLACE, walk.critical / edge, 1 + _PLACE))
     text = "gradients shrink left of the edge and grow right of it"
     yield Check.of("sides", text, below(walk.left, 1), above(walk.right, 1))
-    text = "gradients change by chi_1 per layer, to within a tenth"
+    text = "gradients change per layer as theory says, to within a twentieth"
     yield Check.of("gradients", text, above(off[0], least), below(off[1], greatest))
     for what, name, ratio in (("angle", "xi_c", walk.xi_c_ratio), ("length", "xi_q", walk.xi_q_ratio)):
         text = f"differences in {what} decay with {name}, to within {_DECAY:.0%} on average"
@@ -123,3 +127,8 @@ def _lengths(lengths: Lengths) -> Iterator[Check]:
     yield Check.of("narrow_strays", "narrow networks stray further", below(wide.variance, narrow.variance))
     text = "the typical narrow network loses more"
     yield Check.of("narrow_loses", text, below(narrow.typical, wide.typical), below(wide.typical, 1))
+
+
+def _reach(reach: Reach) -> Iterator[Check]:
+    text = f"no net of the greater depth that is deeper than {reach.scales} depth scales learns"
+    yield Check.of("none_beyond_reach", text, below(reach.best_beyond, reach.learned_from))

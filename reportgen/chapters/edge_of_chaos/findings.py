@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from reportgen.chapters.edge_of_chaos.reach import Reach
 from reportgen.chapters.edge_of_chaos.tables import BAND, Tables, pair_name
 from reportgen.chapters.edge_of_chaos.walk import BIAS, Size, Walk
 from reportgen.judgments.frames import by_name, only
@@ -26,6 +27,7 @@ _SAME, _APART = 1e-9, 0.01
 """Relative differences of two numbers that are one, and of two edges that are two."""
 
 _COMPARED = ["relu", "tanh", "gelu", "selu", "sigmoid"]
+_PLACE = {"sigma_w2": "fan_in·Var(w)", "sigma_b2": "Var(b)"}
 
 _PAIRS = {
     "relu": "relu, he_uniform",
@@ -110,6 +112,8 @@ class OnLine(NamedTuple):
 class Findings:
     """The edge of each activation (`critical` is without biases), who stands where, and what networks do there.
 
+    `factor` is that of the gradient's rms per layer, deep down, by start and activation.
+
     `scale_free` are the activations whose chi_1 depends on sigma_w2 alone, `two_ways` those that may settle in two ways
     without biases: inputs of mean square one meet another edge (`critical_of_one`) than the largest ones.
     """
@@ -126,17 +130,18 @@ class Findings:
     line_relu: OnLine
     critical_with_bias: float
     defaults: pd.DataFrame
-    torch_bias: float
+    glorot: float
     haiku: float
-    chi_1: dict[str, dict[str, float]]
+    factor: dict[str, dict[str, float]]
     walk: Walk
+    reach: Reach
     angles: Angles
     lengths: Lengths
 
 
 def find(tables: Tables) -> Findings:
     """Return every number that the chapter quotes."""
-    starts, lines, settled = tables.starts.set_index("label"), tables.lines, tables.settled
+    starts, lines, factors = tables.starts.set_index("label"), tables.lines, tables.settled.transform("sqrt")
     frameworks = starts.loc[starts["kind"] == "framework", ["sigma_w2", "sigma_b2"]]
     biases = [BIAS, lines.columns[-1]]
     heads = ["without biases", *(f"Var(b) = {bias:g}" for bias in biases), "without biases, inputs of mean square one"]
@@ -153,11 +158,12 @@ def find(tables: Tables) -> Findings:
         line_tanh=_on_line(tables.on_line, "tanh"),
         line_relu=_on_line(tables.on_line, "relu"),
         critical_with_bias=by_name(lines[BIAS])["tanh"],
-        defaults=frameworks.join(settled[_COMPARED]).rename_axis("default").reset_index(),
-        torch_bias=by_name(frameworks["sigma_b2"])["PyTorch Linear"],
+        defaults=frameworks.rename(columns=_PLACE).join(factors[_COMPARED]).rename_axis("default").reset_index(),
+        glorot=by_name(starts["sigma_w2"])["glorot_normal"],
         haiku=by_name(frameworks["sigma_w2"])["Haiku Linear"],
-        chi_1={str(label): by_name(row) for label, row in settled.iterrows()},
+        factor={str(label): by_name(row) for label, row in factors.iterrows()},
         walk=Walk.of(tables.decay, tables.scales),
+        reach=Reach.of(tables.trained),
         angles=_angles(tables),
         lengths=_lengths(tables),
     )

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
+from reportgen.chapters.edge_of_chaos.reach import trained_gains
 from reportgen.chapters.names import short_name
+from reportgen.chapters.scale import scale_rows, scale_text
 from reportgen.judgments.estimates import Estimate, mean
 from reportgen.theory.closed_forms import PiecewiseLinear
 from reportgen.theory.finite_width import length_quantile, relative_unit_variance
@@ -18,6 +20,9 @@ __all__ = ["BAND", "Tables", "pair_name", "read"]
 
 BAND = 0.05, 0.95
 """Quantiles that bound the band of the squared length."""
+
+_MOST_BIAS = 0.2
+"""Variance of the biases up to which edges are drawn: defaults have much less."""
 
 _UNIT_VARIANCE = float(relative_unit_variance(PiecewiseLinear(0.0, 1.0), 1.0))
 """Of ReLU: a layer of n units adds 1/n of it to the variance of ln(length²), and He's weights pass it on unchanged."""
@@ -32,14 +37,18 @@ class Tables(NamedTuple):
         The initializers and the defaults of frameworks, also those without a mean field limit.
     places
         Those that have a place in the diagram.
+    marks
+        One row per scale of an initializer, with the names of all that have it.
     phases
         chi_1 on a grid of both variances, for every activation.
-    diagrams
-        The same of tanh and ReLU.
     lines
         The edge: the least sigma_w2 at which some gradients do not shrink, activation × sigma_b2.
     lines_of_one
         The same for inputs of mean square one.
+    borders
+        The edge of tanh and ReLU, in the plane of sigma_w2 and the standard deviation sigma_b of the biases.
+    edges
+        The edge of every activation without biases for inputs of mean square one, the smallest first.
     on_line
         q and the cosine of two inputs by layer, of tanh and ReLU on their edge.
     settled
@@ -47,7 +56,10 @@ class Tables(NamedTuple):
     decay
         Differences and gradients by network and layer, at places of tanh on both sides of the edge.
     scales
-        The theory's fixed points and depth scales of tanh, with what was measured where it was.
+        The theory's fixed points and depth scales of tanh, with what was measured where it was; `factor` is that of the
+        gradient's rms per layer.
+    trained
+        Networks of tanh that were trained from several gains, with the depth scale xi_c of their start.
     cosines
         Cosine of two inputs by network and layer.
     angles
@@ -55,19 +67,23 @@ class Tables(NamedTuple):
     networks
         ln of the squared length of the signal, by network and layer, in He's networks of three widths.
     lengths
-        Its mean and variance by width and layer, and the band that theory expects.
+        Its mean and variance by width and layer, the band of the squared length that was measured, and the one that
+        theory expects.
     """
 
     starts: pd.DataFrame
     places: pd.DataFrame
+    marks: pd.DataFrame
     phases: pd.DataFrame
-    diagrams: pd.DataFrame
     lines: pd.DataFrame
     lines_of_one: pd.DataFrame
+    borders: pd.DataFrame
+    edges: pd.DataFrame
     on_line: pd.DataFrame
     settled: pd.DataFrame
     decay: pd.DataFrame
     scales: pd.DataFrame
+    trained: pd.DataFrame
     cosines: pd.DataFrame
     angles: pd.DataFrame
     networks: pd.DataFrame
@@ -75,28 +91,54 @@ class Tables(NamedTuple):
 
 
 def read(results: Results) -> Tables:
-    """Read the tables of the experiment ``edge_of_chaos``."""
+    """Read the tables of the experiment ``edge_of_chaos``, and the study of gains of ``training``."""
     starts, phases, lines, decay = (results[f"edge_{name}"] for name in ("places", "phases", "lines", "decay"))
     edges, edges_of_one = (
         lines.pivot(index="activation", columns="sigma_b2", values=column).loc[lines["activation"].unique()]
         for column in ("sigma_w2", "sigma_w2_of_one")
     )
+    places = starts.dropna(subset="sigma_w2")
     return Tables(
         starts=starts,
-        places=starts.dropna(subset="sigma_w2"),
+        places=places.assign(sigma_b=np.sqrt(places["sigma_b2"])),
+        marks=_marks(starts[starts["kind"] == "initializer"]),
         phases=phases,
-        diagrams=phases[phases["activation"].isin(["tanh", "relu"])],
         lines=edges,
         lines_of_one=edges_of_one,
+        borders=_borders(lines),
+        edges=_edges(edges_of_one[0.0]),
         on_line=results["edge_on_line"],
         settled=results["edge_settled"].pivot(index="label", columns="activation", values="chi_1"),
         decay=decay,
-        scales=results["edge_scales"].merge(_measured_scales(decay), how="left", on=["sigma_b2", "sigma_w2"]),
+        scales=_scales(results["edge_scales"], decay),
+        trained=trained_gains(results),
         cosines=results["edge_angles"],
         angles=_angles(results["edge_angles"]),
         networks=results["edge_lengths"],
         lengths=_lengths(results["edge_lengths"]),
     )
+
+
+def _marks(starts: pd.DataFrame) -> pd.DataFrame:
+    rows = [(row.label, row.sigma_w2, row.starts[0]) for row in scale_rows(starts) if scale_text(row.sigma_w2)]
+    return pd.DataFrame(rows, columns=["label", "sigma_w2", "initializer"])
+
+
+def _borders(lines: pd.DataFrame) -> pd.DataFrame:
+    shown = lines[lines["activation"].isin(["tanh", "relu"]) & (lines["sigma_b2"] <= _MOST_BIAS)]
+    edge = {"sigma_b": np.sqrt(shown["sigma_b2"]), "sigma_w2": shown["sigma_w2_of_one"]}
+    return shown[["activation"]].assign(**edge)
+
+
+def _edges(lines: pd.Series[float]) -> pd.DataFrame:
+    """Return the edges that there are: some activations have none, and some none for these inputs."""
+    is_there = np.isfinite(lines) & (lines > 0)
+    return lines[is_there].sort_values(kind="stable").rename("sigma_w2").reset_index()
+
+
+def _scales(scales: pd.DataFrame, decay: pd.DataFrame) -> pd.DataFrame:
+    table = scales.merge(_measured_scales(decay), how="left", on=["sigma_b2", "sigma_w2"])
+    return table.assign(factor=np.sqrt(table["chi_1"]))
 
 
 def pair_name(initializer: str, activation: str) -> str:
@@ -110,17 +152,17 @@ def pair_name(initializer: str, activation: str) -> str:
 
 
 def _measured_scales(decay: pd.DataFrame) -> pd.DataFrame:
-    """Return measured depth scales and factors of the gradient with their standard errors, by place."""
+    """Return measured depth scales and factors of the gradient's rms with their standard errors, by place."""
     rows = []
     for (sigma_b2, sigma_w2), table in decay.groupby(["sigma_b2", "sigma_w2"]):
         by_layer = table.pivot(index="replicate", columns="layer")
         xi_c, xi_q = (_depth_scale(by_layer[column].to_numpy()) for column in ("cosine_gap", "length_gap"))
         delta = np.log(by_layer["delta_second_moment"].to_numpy())
         inner = delta[:, 2:-2]  # at both ends gradient and signal are not yet settled
-        log_chi_1 = mean((inner[:, 0] - inner[:, -1]) / (inner.shape[1] - 1))
-        numbers = [number for one in (xi_c, xi_q, log_chi_1) for number in (one.value, one.error)]
+        log_factor = mean((inner[:, 0] - inner[:, -1]) / (2 * (inner.shape[1] - 1)))
+        numbers = [number for one in (xi_c, xi_q, log_factor) for number in (one.value, one.error)]
         rows.append((sigma_b2, sigma_w2, *numbers))
-    named = [f"{name}_{what}" for name in ("xi_c", "xi_q", "log_chi_1") for what in ("measured", "error")]
+    named = [f"{name}_{what}" for name in ("xi_c", "xi_q", "log_factor") for what in ("measured", "error")]
     return pd.DataFrame(rows, columns=["sigma_b2", "sigma_w2", *named])
 
 
@@ -148,8 +190,10 @@ def _angles(cosines: pd.DataFrame) -> pd.DataFrame:
 
 def _lengths(networks: pd.DataFrame) -> pd.DataFrame:
     groups = networks.groupby(["width", "layer"])["log_squared_length"]
-    table = groups.agg(mean_log="mean", variance="var", networks="count").reset_index()
-    table["layers_per_unit"] = table["layer"] / table["width"]
-    variance = _UNIT_VARIANCE * table["layers_per_unit"]
+    lowest, highest = (np.exp(groups.quantile(at)) for at in BAND)
+    columns = {"mean_log": groups.mean(), "variance": groups.var(), "networks": groups.size()}
+    table = pd.DataFrame({**columns, "lower": lowest, "upper": highest}).reset_index()
+    per_unit = table["layer"] / table["width"]
+    variance = _UNIT_VARIANCE * per_unit
     lower, upper = (length_quantile(variance, probability) for probability in BAND)
-    return table.assign(variance_by_law=variance, lower_by_law=lower, upper_by_law=upper)
+    return table.assign(layers_per_unit=per_unit, variance_by_law=variance, lower_by_law=lower, upper_by_law=upper)

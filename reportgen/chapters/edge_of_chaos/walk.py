@@ -21,7 +21,14 @@ BIAS = 0.05
 _ORDERED, _CHAOTIC, _HE = (BIAS, 1.2), (BIAS, 3.0), (0.0, 2.0)
 """Places on that way, to the left and to the right of the edge; and, without biases, that of He."""
 
-_WALKED = ("sigma_w2", "chi_1, theory", "chi_1, measured", "c_star", "xi_c, theory", "xi_c, measured")
+_WALKED = (
+    "fan_in·Var(w)",
+    "gradient's factor per layer, theory",
+    "measured",
+    "cosine in the end, theory",
+    "how far angles survive, theory",
+    "measured ",
+)
 
 
 class Size(NamedTuple):
@@ -38,11 +45,11 @@ class Size(NamedTuple):
 
 
 class Place(NamedTuple):
-    """What theory says of tanh at one sigma_w2, and what networks do there."""
+    """What theory says of tanh at one sigma_w2, and what networks do there; `factor` is of the gradient's rms."""
 
     sigma_w2: float
-    chi_1: float
-    chi_1_measured: Estimate
+    factor: float
+    factor_measured: Estimate
     c_star: float
     xi_c: float
     xi_c_measured: Estimate
@@ -53,8 +60,8 @@ class Place(NamedTuple):
 class Walk:
     """What tanh networks do from the ordered to the chaotic phase.
 
-    `left` is the greatest measured factor of the gradient per layer on the ordered side, `right` the least one on the
-    chaotic side; `chi_1_off` is the least and the greatest measured factor over that of the theory. Differences in
+    `left` is the greatest measured factor of the gradient's rms per layer on the ordered side, `right` the least one on
+    the chaotic side; `factor_off` is the least and the greatest measured factor over that of the theory. Differences in
     angle reach `reach_near` layers at the better of the two places next to the edge, and `reach_far` at the best other.
     """
 
@@ -67,7 +74,7 @@ class Walk:
     peak: Place
     left: float
     right: float
-    chi_1_off: tuple[float, float]
+    factor_off: tuple[float, float]
     reach_near: float
     reach_far: float
     xi_c_ratio: float
@@ -76,12 +83,12 @@ class Walk:
     @classmethod
     def of(cls, decay: pd.DataFrame, scales: pd.DataFrame) -> Walk:
         """Read the tables `decay` and `scales`."""
-        table = scales.dropna(subset="log_chi_1_measured")
+        table = scales.dropna(subset="log_factor_measured")
         places = {(row["sigma_b2"], row["sigma_w2"]): _place(row) for row in table.to_dict("records")}
         passed = [place for (sigma_b2, _), place in sorted(places.items()) if sigma_b2 == BIAS]
-        factors = np.exp(table["log_chi_1_measured"])
-        off, is_left = factors / table["chi_1"], table["chi_1"] < 1
-        below = sum(place.chi_1 < 1 for place in passed)
+        factors = np.exp(table["log_factor_measured"])
+        off, is_left = factors / table["factor"], table["factor"] < 1
+        below = sum(place.factor < 1 for place in passed)
         near, far = passed[below - 1 : below + 1], passed[: below - 1] + passed[below + 1 :]
         return cls(
             size=Size.of(decay),
@@ -93,7 +100,7 @@ class Walk:
             peak=max(passed, key=_reach),
             left=float(factors[is_left].max()),
             right=float(factors[~is_left].min()),
-            chi_1_off=(float(off.min()), float(off.max())),
+            factor_off=(float(off.min()), float(off.max())),
             reach_near=max(map(_reach, near)),
             reach_far=max(map(_reach, far)),
             xi_c_ratio=geometric_mean(table["xi_c_measured"] / table["xi_c"]).value,
@@ -103,7 +110,7 @@ class Walk:
 
 def _crossing(passed: Sequence[Place]) -> float:
     """Return the sigma_w2 at which the measured factor of the gradient is one, between the places."""
-    log_factors = [log(place.chi_1_measured.value) for place in passed]
+    log_factors = [log(place.factor_measured.value) for place in passed]
     return exp(np.interp(0.0, log_factors, np.log([place.sigma_w2 for place in passed])))
 
 
@@ -112,6 +119,6 @@ def _reach(place: Place) -> float:
 
 
 def _place(row: Mapping[Hashable, Any]) -> Place:
-    factor = exp(row["log_chi_1_measured"])
-    measured = Estimate(factor, factor * row["log_chi_1_error"]), Estimate(row["xi_c_measured"], row["xi_c_error"])
-    return Place(row["sigma_w2"], row["chi_1"], measured[0], row["c_star"], row["xi_c"], measured[1], row["xi_q"])
+    factor = exp(row["log_factor_measured"])
+    measured = Estimate(factor, factor * row["log_factor_error"]), Estimate(row["xi_c_measured"], row["xi_c_error"])
+    return Place(row["sigma_w2"], row["factor"], measured[0], row["c_star"], row["xi_c"], measured[1], row["xi_q"])

@@ -13,15 +13,15 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     slug="gains",
     title="Which gain does my activation need?",
-    needs=("gains",),
+    needs=("gains", "advice"),
     read=read,
     find=find,
     check=check,
     figures=(
         Figure("table", draw_gains, ("gains",)),
         Figure("curves", draw_curves, ("curves",)),
-        Figure("bands", draw_bands, ("bands",)),
         Figure("layers", draw_layers, ("layers",)),
+        Figure("bands", draw_bands, ("bands",)),
     ),
     part="Theory",
     level="further",

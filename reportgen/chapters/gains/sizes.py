@@ -119,7 +119,7 @@ def _in_words(bands: pd.DataFrame) -> pd.DataFrame:
     said = [_said(*row) for row in bands[["best_gain", "least", "greatest"]].itertuples(index=False)]
     wide = bands.assign(said=said).pivot(index=["activation", "depth"], columns="q0", values="said")
     rows = bands[["activation", "depth"]].drop_duplicates()
-    return rows.merge(wide.rename(columns="inputs of mean square {:g}".format).reset_index())
+    return rows.merge(wide.rename(columns=lambda q0: f"inputs of rms {q0**0.5:g}").reset_index())
 
 
 def _said(best: float, least: float, greatest: float) -> str:
@@ -131,7 +131,7 @@ def _said(best: float, least: float, greatest: float) -> str:
 def _measured(runs: dict[tuple[str, float, str], Run]) -> pd.DataFrame:
     heads = (
         "activation",
-        "mean square of the inputs",
+        "rms of the inputs",
         "which gain",
         "gain",
         "signal, rms",
@@ -139,7 +139,7 @@ def _measured(runs: dict[tuple[str, float, str], Run]) -> pd.DataFrame:
         "networks that hold",
     )
     rows = [
-        (activation, q0, _CHOICES[choice], run.gain, run.signal.value, run.gradient.value, run.held)
+        (activation, q0**0.5, _CHOICES[choice], run.gain, run.signal.value, run.gradient.value, run.held)
         for (activation, q0, choice), run in runs.items()
     ]
     return pd.DataFrame(rows, columns=heads)

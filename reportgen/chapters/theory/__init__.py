@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from reportgen.chapters.chapter import Chapter, Figure
 from reportgen.chapters.theory.checks import check
-from reportgen.chapters.theory.figures import (
-    draw_added,
-    draw_errors,
-    draw_lines,
-    draw_relative,
-    draw_scatter,
-    draw_spread,
-)
+from reportgen.chapters.theory.figures import draw_added, draw_lines, draw_map
 from reportgen.chapters.theory.findings import find
 from reportgen.chapters.theory.tables import read
 
@@ -26,10 +19,7 @@ CHAPTER = Chapter(
     check=check,
     figures=(
         Figure("lines", draw_lines, ("lines",)),
-        Figure("errors", draw_errors, ("errors",)),
-        Figure("relative", draw_relative, ("relative",)),
-        Figure("spread", draw_spread, ("spread", "student")),
-        Figure("scatter", draw_scatter, ("scatter",)),
+        Figure("map", draw_map, ("map",)),
         Figure("added", draw_added, ("added",), each="data"),
     ),
     part="Theory",

@@ -19,14 +19,14 @@ _MOST = 0.5
 """Share of unexplained rows from which on an addition is not what it declares to be: of ours hardly any row is."""
 
 
-_OFF = 0.2
+_OFF = 0.1
 """Logarithm of measured over predicted from which on a first layer is off, by much more than chance explains."""
 
 
 class Suspect(NamedTuple):
     """An addition whose predictions mostly fail, by what share, and how far off they are in the first layer.
 
-    `first_layer` is the measured mean square of z over the prediction, which rests on the declared variance and
+    `first_layer` is the measured rms of z over the prediction, which rests on the declared variance and
     on independent weights around zero.
     """
 

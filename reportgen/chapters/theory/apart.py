@@ -22,11 +22,9 @@ _EARLY = 5
 
 
 class Apart(NamedTuple):
-    """Counts of rows in range: all, those that do not agree, and of these those that have no or a doubtful word.
+    """Counts of rows in range: all, those that do not agree, and of these those that have no word.
 
-    `twice` and `half` are measured at more than twice and less than half of the prediction, `below` is the share of
-    negative deviations, `orthogonal` counts what is excused with the scatter of independent weights, and `where` names
-    the pair that most of the unexplained rows belong to.
+    `below` is the share of negative deviations, and `where` names the pair that most of the unexplained rows belong to.
     """
 
     rows: int
@@ -34,9 +32,6 @@ class Apart(NamedTuple):
     unexplained: int
     where: str
     where_rows: int
-    orthogonal: int
-    twice: int
-    half: int
     below: float
 
     @classmethod
@@ -45,16 +40,12 @@ class Apart(NamedTuple):
         words, relative = compared["explanation"], compared["relative_deviation"]
         unexplained = compared[words == "unexplained"]
         pairs = unexplained.groupby(["initializer", "activation"]).size().sort_values(kind="stable")
-        is_excused = words.isin(["expected scatter", "finite width"]) & (compared["initializer"] == "orthogonal")
         return cls(
             rows=len(compared),
             off=int((words != "agrees").sum()),
             unexplained=len(unexplained),
             where=_pair(pairs.index[-1]) if len(pairs) else "none",
             where_rows=int(pairs.iloc[-1]) if len(pairs) else 0,
-            orthogonal=int(is_excused.sum()),
-            twice=int((relative > 1).sum()),
-            half=int((relative < -0.5).sum()),
             below=float((relative < 0).mean()),
         )
 
@@ -62,7 +53,7 @@ class Apart(NamedTuple):
 class Unstable(NamedTuple):
     """Pairs whose maps multiply deviations, the rows that are filed so, and one pair, followed on random inputs.
 
-    `early` and `late` are measured over predicted second moments of z, `multiplied` is by how much the maps enlarge a
+    `early` and `late` are measured over predicted rms of z, `multiplied` is by how much the maps enlarge a
     deviation until the last layer.
     """
 
@@ -114,7 +105,7 @@ class Draws(NamedTuple):
 
 
 class Profile(NamedTuple):
-    """How far E[z²] is off by layer, where a stable value draws it back and where its length is a random walk.
+    """How far the rms of z is off by layer, where a stable value draws it back and where its length is a random walk.
 
     `stable` and `walk` are how far each is off at most, as a share of the prediction, and `stable_scatter` and
     `walk_scatter` the standard deviation that theory gives the logarithm of one network in the last layer.

@@ -12,13 +12,13 @@ __all__ = ["check"]
 _ALLOWANCE = 0.15
 """How far the share may be below that of Student's distribution: pairs share their draws and move together."""
 
-_DOT = 0.25
+_DOT = 0.125
 _UNEXPLAINED = 0.2
 
-_STABLE, _WALK = 0.4, 10
+_STABLE, _WALK = 0.2, 10
 """How far a length that is drawn back may be off anywhere, and how many times as far one that walks scatters."""
 
-_EARLY, _MULTIPLIED = 2, 5
+_EARLY, _MULTIPLIED = 1.5, 5
 """Factor that the signal may be off before an unstable fixed point has multiplied it, and by how much that does."""
 
 
@@ -34,7 +34,11 @@ def _agreement(f: Findings) -> Iterator[Check]:
     text = f"half of all predictions are closer than {SMALL:.0%}"
     yield Check.of("typically_close", text, below(f.relative, SMALL))
     text = f"in most pairs the typical layer is within three standard errors, and closer than {SMALL:.0%}"
-    yield Check.of("most_pairs_agree", text, above(f.errors.small, 0.5), above(f.off.small, 0.5))
+    yield Check.of("most_pairs_agree", text, above(f.agreeing, 0.5), above(f.off.small, 0.5))
+    text = "bounded activations follow theory more closely than those that grow, and than GELU under He"
+    yield Check.of("bounded_follow", text, below(f.off.bounded, f.off.grows), below(f.off.bounded, f.off.gelu))
+    text = "GELU under He is further off than activations that grow are typically"
+    yield Check.of("gelu_is_far", text, below(f.off.grows, f.off.gelu))
     text = f"half of the dots of the key figure are closer than {_DOT:.0%} to their lines"
     yield Check.of("dots_on_lines", text, below(f.dots, _DOT))
     text = "the typical deviation of the signal is larger in the last layers than in the first"

@@ -9,31 +9,42 @@ import numpy as np
 import pandas as pd
 
 from reportgen.chapters.names import short_name
+from reportgen.chapters.scale import GROUPS
 from reportgen.chapters.theory.added import Added
 from reportgen.chapters.theory.apart import Apart, Draws, Profile, Unstable, furthest
 from reportgen.chapters.theory.tables import DEPTH, SIGNAL, Tables, by_pair
 from reportgen.judgments.comparison import EXPLANATIONS, LIMIT, MARGIN, in_range
 from reportgen.judgments.frames import only
-from reportgen.presets import INITIALIZERS
+from reportgen.presets import ACTIVATIONS, INITIALIZERS
 
 __all__ = ["SMALL", "Findings", "Layer", "OnData", "Typical", "find"]
 
-SMALL = 0.15
+SMALL = 0.1
 """Relative deviation up to which a prediction is close."""
 
-_QUANTITIES = {
-    "pre_activation_second_moment": "second moment of z",
-    "activation_second_moment": "second moment of h",
-    "delta_rms": "rms of delta",
-}
+_QUANTITIES = (SIGNAL, "rms of h", "rms of delta")
+
+_BOUNDED, _LINEAR = GROUPS[0], GROUPS[1]
+_WORST = ("he", "gelu")
+"""The field of the map that the prose names: its fixed point is not stable."""
 
 
 class Typical(NamedTuple):
-    """In what share of the pairs the typical layer is close, and the pair where it is furthest off."""
+    """In what share of the pairs the typical layer is close, and the pair where it is furthest off.
+
+    `bounded` is the typical deviation (geometric mean) of the fields of the map whose activation is bounded, `grows`
+    that of activations of ours that are not, linear ones left out, and `gelu` that of GELU under He. In `dots` of the
+    `fields` a start is beyond the limit in standard errors.
+    """
 
     small: float
     most: float
     pair: str
+    bounded: float
+    grows: float
+    gelu: float
+    dots: int
+    fields: int
 
 
 class Layer(NamedTuple):
@@ -95,7 +106,7 @@ class Findings:
     unstable: Unstable
     draws: Draws
     profile: Profile
-    errors: Typical
+    agreeing: float
     off: Typical
     shallow: Layer
     deep: Layer
@@ -142,8 +153,8 @@ def find(tables: Tables) -> Findings:
         unstable=Unstable.of(compared),
         draws=Draws.of(compared),
         profile=Profile.of(compared),
-        errors=_typical(compared, "deviation_in_standard_errors", LIMIT),
-        off=_typical(compared, "relative_deviation", SMALL),
+        agreeing=float((by_pair(compared, "deviation_in_standard_errors") < LIMIT).mean()),
+        off=_typical(compared, tables.map),
         shallow=shallow,
         deep=deep,
         rules=pd.DataFrame({"word": list(EXPLANATIONS), "rule": list(EXPLANATIONS.values())}),
@@ -159,11 +170,26 @@ def find(tables: Tables) -> Findings:
     )
 
 
-def _typical(compared: pd.DataFrame, column: str, small: float) -> Typical:
-    pairs = by_pair(compared, column).reset_index(name="deviation")
-    most = pairs.iloc[pairs["deviation"].argmax()]
-    pair = f"{short_name(most['initializer'])} with {most['activation']}"
-    return Typical(float((pairs["deviation"] < small).mean()), float(most["deviation"]), pair)
+def _typical(compared: pd.DataFrame, cells: pd.DataFrame) -> Typical:
+    pairs, fields = by_pair(compared, "relative_deviation").reset_index(name="off"), cells.dropna(subset="off")
+    most = pairs.iloc[pairs["off"].argmax()]
+    known = fields[fields["activation"].isin(ACTIVATIONS)].set_index(["row", "activation"])["off"]
+    named = known.index.get_level_values("activation")
+    is_bounded, is_linear = named.isin(_BOUNDED), named.isin(_LINEAR)
+    return Typical(
+        small=float((pairs["off"] < SMALL).mean()),
+        most=float(most["off"]),
+        pair=f"{short_name(most['initializer'])} with {most['activation']}",
+        bounded=_geometric(known[is_bounded]),
+        grows=_geometric(known[~is_bounded & ~is_linear]),
+        gelu=float(known[_WORST]),
+        dots=int((fields["errors"] > LIMIT).sum()),
+        fields=len(fields),
+    )
+
+
+def _geometric(shares: pd.Series[float]) -> float:
+    return float(np.exp(np.log(shares).mean()))
 
 
 def _scatter(scatter: pd.DataFrame, compared: pd.DataFrame) -> pd.Series[float]:
@@ -185,5 +211,5 @@ def _shares(table: pd.DataFrame) -> pd.DataFrame:
     """Return the share of every explanation in words, one row per explanation."""
     shares = pd.crosstab(table["explanation"], table["quantity"], normalize="columns")
     shares = shares.reindex(index=list(EXPLANATIONS), columns=list(_QUANTITIES), fill_value=0.0)
-    in_words = shares.map(lambda share: f"{share:.2%}").rename(columns=_QUANTITIES)
+    in_words = shares.map(lambda share: f"{share:.1%}")
     return in_words.rename_axis(None, axis="columns").rename_axis("explanation").reset_index()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 from math import sqrt
 from typing import NamedTuple
@@ -11,24 +12,25 @@ import pandas as pd
 
 from reportgen.battery.results import Results
 from reportgen.chapters.canonical import canonical
-from reportgen.chapters.scale import scale_rows, typical
+from reportgen.chapters.scale import Row, by_row, scale_rows, typical
 from reportgen.judgments.comparison import LIMIT, in_range
 from reportgen.judgments.data_sets import added, without_added
 from reportgen.theory.student import density
 
-__all__ = ["DEPTH", "REACH", "SIGNAL", "Tables", "by_pair", "read", "student"]
+__all__ = ["DEPTH", "SIGNAL", "Tables", "by_pair", "in_rms", "read", "student"]
 
-SIGNAL = "pre_activation_second_moment"
+SIGNAL = "rms of z"
 """The quantity that the chapter follows up the net."""
+
+_SQUARES = {"pre_activation_second_moment": SIGNAL, "activation_second_moment": "rms of h"}
+_NAMES = {**_SQUARES, "delta_rms": "rms of delta"}
+"""Quantities of the comparison, squared or not -> their roots."""
 
 DEPTH = 20
 """Layers of the networks in the key figure."""
 
-REACH = 2 * LIMIT
-"""Standard errors up to which deviations are shown one by one."""
-
-_BAR = 0.25
-"""Standard errors that one bar of the histogram stands for."""
+_ENDS = 2 * LIMIT
+"""Standard errors up to which Student's distribution is tabulated."""
 
 _EXAMPLES = (
     ("random_normal(stddev=1)", "tanh"),
@@ -48,41 +50,33 @@ class Tables(NamedTuple):
     Attributes
     ----------
     comparison
-        Theory beside measurement for every pair, layer and quantity, with what explains the difference.
+        Theory beside measurement for every pair, layer and quantity, all of them rms, and what explains the difference.
     canonical
         The rows of it that every run has; the others are of what a user added.
-    compared
-        The rows of `comparison` whose numbers float32 can write.
     pairs
         Every `initializer` with every `activation` of the battery, with or without a limit.
     lines
         A few pairs in networks of one depth, and one that theory has nothing to say of.
-    errors
-        Typical `deviation` in standard errors by pair, the median over all rows that are compared; starts that are one
-        share a `row`, with the median of theirs. Those without a limit have nan.
-    relative
-        The same of the relative deviation.
-    spread
-        How many of the compared rows have a `deviation` in standard errors between two bounds (what lies further out is
-        counted in the last bar), and their density per standard error.
+    map
+        Typical relative deviation (`off`) by start and activation, the median over all rows that are compared; starts
+        that are one share a `row`, with the median of theirs. `errors` is the typical deviation in standard errors of
+        the one among them that is furthest off by that measure. Those without a limit have nan.
     student
         Density of a deviation in standard errors where theory is perfect, and the networks that it is measured from.
     scatter
-        Standard deviation over networks of ln E[z²], predicted and measured, by pair at the depths of the battery.
+        Standard deviation over networks of the logarithm of the rms of z, predicted and measured, by pair at the depths
+        of the battery.
     added
-        As `relative`, on every data set that was added.
+        As `map`, on every data set that was added.
     added_comparison
         As `comparison`, on these; they are in none of the other tables.
     """
 
     comparison: pd.DataFrame
     canonical: pd.DataFrame
-    compared: pd.DataFrame
     pairs: pd.DataFrame
     lines: pd.DataFrame
-    errors: pd.DataFrame
-    relative: pd.DataFrame
-    spread: pd.DataFrame
+    map: pd.DataFrame
     student: pd.DataFrame
     scatter: pd.DataFrame
     added: pd.DataFrame
@@ -91,18 +85,15 @@ class Tables(NamedTuple):
 
 def read(results: Results) -> Tables:
     """Read the comparison, and what was predicted and measured of single layers."""
-    comparison, networks = without_added(results["theory"]), results["forward"]["replicate"].nunique()
-    theirs = added(results["theory"])
+    whole, networks = in_rms(results["theory"]), results["forward"]["replicate"].nunique()
+    comparison, theirs = without_added(whole), added(whole)
     compared = in_range(comparison)
     return Tables(
         comparison=comparison,
         canonical=canonical(comparison, results.settings),
-        compared=compared,
         pairs=_pairs(results),
         lines=_lines(comparison, results["forward"]),
-        errors=_typical(compared, "deviation_in_standard_errors", results),
-        relative=_typical(compared, "relative_deviation", results),
-        spread=_spread(compared["deviation_in_standard_errors"].dropna()),
+        map=_map(compared, results),
         student=student(networks),
         scatter=_scatter(compared, networks),
         added=_added(theirs, results),
@@ -110,17 +101,26 @@ def read(results: Results) -> Tables:
     )
 
 
+def in_rms(comparison: pd.DataFrame) -> pd.DataFrame:
+    """Return the comparison with roots in place of mean squares; what is said of logarithms halves with them."""
+    is_square = comparison["quantity"].isin(list(_SQUARES))
+    power = np.where(is_square, 0.5, 1.0)
+    measured = comparison["measured"] ** power
+    with np.errstate(all="ignore"):
+        return comparison.assign(
+            quantity=comparison["quantity"].map(_NAMES),
+            predicted=comparison["predicted"] ** power,
+            measured=measured,
+            standard_error=power * measured * comparison["standard_error"] / comparison["measured"],
+            relative_deviation=(1 + comparison["relative_deviation"]) ** power - 1,
+            expected_scatter=power * comparison["expected_scatter"],
+        )
+
+
 def student(networks: int) -> pd.DataFrame:
     """Return the density of Student's t distribution (1908): a mean over networks in its own standard errors."""
-    deviation = np.linspace(-REACH, REACH, 301)
+    deviation = np.linspace(-_ENDS, _ENDS, 301)
     return pd.DataFrame({"networks": networks, "deviation": deviation, "density": density(deviation, networks)})
-
-
-def _spread(deviations: pd.Series[float]) -> pd.DataFrame:
-    bounds = np.arange(-REACH, REACH + _BAR, _BAR)
-    rows, _ = np.histogram(deviations.clip(-REACH, REACH), bounds)
-    bars = {"deviation_from": bounds[:-1], "deviation_to": bounds[1:], "rows": rows}
-    return pd.DataFrame({**bars, "density": rows / (_BAR * max(rows.sum(), 1))})
 
 
 def by_pair(compared: pd.DataFrame, column: str) -> pd.Series[float]:
@@ -129,7 +129,7 @@ def by_pair(compared: pd.DataFrame, column: str) -> pd.Series[float]:
 
 
 def _lines(comparison: pd.DataFrame, forward: pd.DataFrame) -> pd.DataFrame:
-    shown = (comparison["data"] == "gaussian") & (comparison["quantity"] != "activation_second_moment")
+    shown = (comparison["data"] == "gaussian") & (comparison["quantity"] != "rms of h")
     shown &= (comparison["depth"].fillna(DEPTH) == DEPTH) & (comparison["layer"] <= DEPTH)
     pairs = comparison[shown].set_index(_PAIR).loc[list(_EXAMPLES)].reset_index()
     columns = [*_PAIR, "layer", "quantity", "predicted", "measured", "standard_error", "explanation"]
@@ -142,9 +142,9 @@ def _without_limit(forward: pd.DataFrame) -> pd.DataFrame:
     chosen = (forward["initializer"] == initializer) & (forward["activation"] == activation)
     chosen &= (forward["data"] == "gaussian") & (forward["layer"] <= DEPTH)
     with np.errstate(divide="ignore"):
-        logs = forward[chosen].set_index("layer")[SIGNAL].transform("log").groupby("layer")
-    measured = np.exp(logs.mean())
-    rows = pd.DataFrame({"measured": measured, "standard_error": measured * logs.sem()}).reset_index()
+        logs = np.log(forward[chosen].set_index("layer")["pre_activation_second_moment"]).groupby("layer")
+    measured = np.exp(logs.mean() / 2)
+    rows = pd.DataFrame({"measured": measured, "standard_error": measured * logs.sem() / 2}).reset_index()
     return rows.assign(initializer=initializer, activation=activation, quantity=SIGNAL, explanation="no limit")
 
 
@@ -152,14 +152,22 @@ def _pairs(results: Results) -> pd.DataFrame:
     return pd.DataFrame(product(*(results.settings[f"{kind}s"] for kind in _PAIR)), columns=_PAIR)
 
 
-def _typical(compared: pd.DataFrame, column: str, results: Results) -> pd.DataFrame:
-    deviations = by_pair(compared, column).rename("deviation").reset_index()
-    return typical(_pairs(results).merge(deviations, how="left"), scale_rows(results["starts"]))
+def _map(compared: pd.DataFrame, results: Results) -> pd.DataFrame:
+    columns = {"off": "relative_deviation", "errors": "deviation_in_standard_errors"}
+    deviations = pd.DataFrame({name: by_pair(compared, column) for name, column in columns.items()}).reset_index()
+    cells, rows = _pairs(results).merge(deviations, how="left"), scale_rows(results["starts"])
+    return typical(cells, rows).assign(errors=_furthest(cells, rows))
+
+
+def _furthest(cells: pd.DataFrame, rows: Sequence[Row]) -> pd.Series[float]:
+    """Return the largest number of standard errors among the starts of each field, in the order of the map."""
+    errors: pd.Series[float] = by_row(cells, rows).groupby(["row", "activation"], sort=False)["errors"].max()
+    return errors.reset_index(drop=True)
 
 
 def _added(comparison: pd.DataFrame, results: Results) -> pd.DataFrame:
     by_data = in_range(comparison).groupby("data", sort=False)
-    tables = {str(data): _typical(rows, "relative_deviation", results) for data, rows in by_data}
+    tables = {str(data): _map(rows, results) for data, rows in by_data}
     return pd.concat([table.assign(data=data) for data, table in tables.items()] or [pd.DataFrame(columns=["data"])])
 
 

@@ -16,9 +16,9 @@ def part(name: str, **values: Any) -> Change:
     return lambda f: replace(f, **{name: replace(getattr(f, name), **values)})
 
 
-def he(chi_1: float) -> Change:
+def he(factor: float) -> Change:
     """Let He give every activation one factor."""
-    return lambda f: replace(f, chi_1={**f.chi_1, "he_normal": dict.fromkeys(f.chi_1["he_normal"], chi_1)})
+    return lambda f: replace(f, factor={**f.factor, "he_normal": dict.fromkeys(f.factor["he_normal"], factor)})
 
 
 PLANTED: list[tuple[Change, set[str]]] = [
@@ -28,13 +28,14 @@ PLANTED: list[tuple[Change, set[str]]] = [
     (lambda f: replace(f, two_ways=["gelu"]), {"two_ways"}),
     (lambda f: replace(f, line_tanh=f.line_tanh._replace(left=0.25)), {"tanh_line"}),
     (lambda f: replace(f, line_relu=f.line_relu._replace(closing=0.01)), {"relu_line"}),
+    (lambda f: replace(f, glorot=1.1), {"glorot_on_edge"}),
     (he(2.1), {"he_on_edge", "he_not_for_all"}),
     (lambda f: replace(f, defaults=f.defaults.assign(relu=1.1, tanh=1.1)), {"defaults_left", "defaults_tanh"}),
     (
-        part("walk", left=1.1, chi_1_off=(0.7, 1.0), reach_far=100.0),
+        part("walk", left=1.1, factor_off=(0.7, 1.0), reach_far=100.0),
         {"sides", "gradients", "reach"},
     ),
-    (part("walk", right=0.9, chi_1_off=(1.0, 1.3)), {"sides", "gradients"}),
+    (part("walk", right=0.9, factor_off=(1.0, 1.3)), {"sides", "gradients"}),
     (part("walk", xi_c_ratio=0.5, xi_q_ratio=0.5), {"angles_decay", "lengths_decay"}),
     (part("angles", gap=0.3, gap_early=0.2), {"angle_lines", "angle_lines_early"}),
     (
@@ -48,4 +49,5 @@ PLANTED: list[tuple[Change, set[str]]] = [
     (lambda f: part("lengths", widths=[one._replace(spread=20.0) for one in f.lengths.widths])(f), {"spread"}),
     (part("lengths", inside=0.5), {"inside"}),
     (lambda f: part("lengths", narrow=f.lengths.wide, wide=f.lengths.narrow)(f), {"narrow_strays", "narrow_loses"}),
+    (part("reach", best_beyond=0.5), {"none_beyond_reach"}),
 ]

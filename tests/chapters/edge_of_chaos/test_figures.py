@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from reportgen.chapters.edge_of_chaos import CHAPTER
-from reportgen.chapters.edge_of_chaos.figures import _beyond_the_edge, draw_phases, draw_places, stacks
+from reportgen.chapters.edge_of_chaos.figures import draw_edges, draw_places
+from reportgen.chapters.edge_of_chaos.plane import levels, stacks
 from reportgen.chapters.style import figure_style
 from reportgen.report.page import Reading
 
@@ -20,29 +21,38 @@ def test_names_that_share_a_place_are_written_at_one_point(read: Callable[..., R
     assert names.loc[2.0] == "he"
 
 
-def test_the_line_is_drawn_where_the_edge_is_however_slowly_chi_1_rises_behind_it(read: Callable[..., Reading]) -> None:
-    tables = read(CHAPTER).tables
-    selu = tables.phases[(tables.phases["activation"] == "selu") & (tables.phases["sigma_b2"] == 0)]
-    chi_1, sigma_w2 = selu["chi_1"].to_numpy(), selu["sigma_w2"].to_numpy()
-    edges = selu["edge"].to_numpy()[:1]
-    height = _beyond_the_edge(chi_1[None], sigma_w2, edges)[0]
-    # A contour runs where straight lines between the points of the grid pass the level.
-    assert np.interp(0, height, sigma_w2) == pytest.approx(edges[0], rel=1e-6)
-    assert edges[0] == pytest.approx(2 / (1.0507009873554805**2 * (1 + 1.6732632423543772**2)), rel=1e-6)
-    assert np.interp(1, chi_1, sigma_w2) > 1.1 * edges[0], "by chi_1 the line would run too far on"
+def test_starts_of_one_scale_share_a_line_across_the_edges(read: Callable[..., Reading]) -> None:
+    marks = read(CHAPTER).tables.marks.set_index("label")["sigma_w2"]
+    assert marks["lecun, glorot, orthogonal"] == 1
+    assert marks["he"] == 2
+    assert "zeros" not in marks.index
 
 
-def test_where_chi_1_passes_one_twice_the_grid_tells(read: Callable[..., Reading]) -> None:
-    chi_1 = np.array([[0.5, 2.0, 0.5, 2.0], [0.5, 0.9, 1.1, 2.0]])
-    height = _beyond_the_edge(chi_1, np.array([1.0, 2.0, 3.0, 4.0]), np.array([1.5, 2.1]))
-    np.testing.assert_allclose(height, [[-0.5, 1, -0.5, 1], [-1.1, -0.1, 0.9, 1.9]])
+def test_edges_stand_in_their_order_and_where_they_are_known_to_be(read: Callable[..., Reading]) -> None:
+    edges = read(CHAPTER).tables.edges.set_index("activation")["sigma_w2"]
+    assert edges.is_monotonic_increasing
+    assert edges["selu"] == pytest.approx(2 / (1.0507009873554805**2 * (1 + 1.6732632423543772**2)), rel=1e-6)
+    assert edges["relu"] == pytest.approx(2)
+
+
+def test_names_move_to_another_line_only_where_they_would_touch() -> None:
+    axes = Figure().subplots()
+    axes.set(xscale="log", xlim=(0.01, 100))
+    assert levels(axes, {"left": 0.02, "right": 50.0}) == {"left": 0, "right": 0}
+    assert levels(axes, {"one": 1.0, "two": 1.1, "three": 1.2, "far": 50.0}) == {
+        "one": 0,
+        "two": 1,
+        "three": 2,
+        "far": 0,
+    }
 
 
 def test_more_activations_and_initializers_than_ours_find_room(read: Callable[..., Reading]) -> None:
     tables, name = read(CHAPTER).tables, "he_normal(mode=fan_out)"
-    places = pd.concat([tables.places, tables.places.tail(1).assign(label=name, initializer=name, sigma_w2=2.5)])
-    mish = tables.phases[tables.phases["activation"] == "tanh"].assign(activation="mish")
+    more = tables.places.tail(1).assign(label=name, initializer=name, sigma_w2=2.5, sigma_b=0.0)
+    edges = pd.concat([tables.edges, pd.DataFrame({"activation": ["mish"], "sigma_w2": [2.2]})])
     with figure_style():
-        named, phases = draw_places(places, tables.diagrams), draw_phases(pd.concat([tables.phases, mish]), places)
-    assert name in {text.get_text() for text in named.axes[0].texts}
-    assert "mish" in {axes.get_title(loc="left") for axes in phases.axes}
+        named = draw_places(pd.concat([tables.places, more]), tables.borders)
+        drawn = draw_edges(edges, tables.marks)
+    assert name in {text.get_text() for text in named.axes[-1].texts}
+    assert "mish" in {label.get_text() for label in drawn.axes[0].get_yticklabels()}

@@ -45,15 +45,15 @@ def test_a_walk_finds_the_factors_the_edge_and_the_depth_scales_of_exponentials(
         length_gap=lambda t: np.exp(-t["layer"] / 9),
     )
     walk, scales = find(tables).walk, tables.scales.dropna(subset="xi_q_measured")
-    assert (walk.critical, walk.he.chi_1_measured.value) == pytest.approx((1.9, 2 / 1.9))
-    assert (walk.left, walk.right) == pytest.approx((1.5 / 1.9, 2 / 1.9))
-    chi_1 = tables.scales.dropna(subset="log_chi_1_measured").set_index("sigma_w2")["chi_1"]
-    off = chi_1.index / 1.9 / chi_1
-    assert walk.chi_1_off == pytest.approx((off.min(), off.max()))
+    assert (walk.critical, walk.he.factor_measured.value) == pytest.approx((1.9, (2 / 1.9) ** 0.5))
+    assert (walk.left, walk.right) == pytest.approx(((1.5 / 1.9) ** 0.5, (2 / 1.9) ** 0.5))
+    chi_1 = tables.scales.dropna(subset="log_factor_measured").set_index("sigma_w2")["chi_1"]
+    off = np.sqrt(chi_1.index / 1.9 / chi_1)
+    assert walk.factor_off == pytest.approx((off.min(), off.max()))
     assert (walk.peak.sigma_w2, walk.peak.xi_c_measured.value) == pytest.approx((4.0, 4.0))
     assert (walk.reach_near, walk.reach_far) == pytest.approx((2.0, 4.0)), "next to the edge are 1.5 and 2"
     np.testing.assert_allclose(scales["xi_q_measured"], 9)
-    np.testing.assert_allclose(scales[["xi_q_error", "xi_c_error", "log_chi_1_error"]], 0, atol=1e-9)
+    np.testing.assert_allclose(scales[["xi_q_error", "xi_c_error", "log_factor_error"]], 0, atol=1e-9)
 
 
 def test_a_path_has_the_cosine_at_its_layers(made: Made) -> None:
@@ -104,3 +104,24 @@ def test_an_activation_is_scale_free_where_chi_1_depends_on_the_weights_alone(ma
         return table["sigma_w2"] * np.where(table["activation"] == "tanh", 0.3, 1 + table["sigma_b2"])
 
     assert find(made("edge_phases", chi_1=made_up)).scale_free == ["tanh"]
+
+
+# Nets learn below a gain of one, where the theory's reach is 6 layers, and not above it, where it is 600.
+def test_nets_are_counted_on_the_side_of_the_reach_on_which_their_depth_is(made: Made) -> None:
+    tables = made("training_theory", xi_c=lambda t: np.where(t["gain"] < 1, 1.0, 100.0))
+    trained = tables.trained.assign(outcome=np.where(tables.trained["gain"] < 1, "learned", "stalled"))
+    reach = find(tables._replace(trained=trained)).reach
+    assert set(reach.within) == set(reach.beyond) == {10, 30}
+    for depth in (10, 30):
+        assert reach.beyond[depth].learned == reach.beyond[depth].nets > 0
+        assert reach.within[depth].learned == 0 < reach.within[depth].nets
+    assert reach.best_beyond == trained.query("depth == 30 and gain < 1")["test_accuracy"].max()
+
+
+def test_a_net_has_learned_if_it_did_at_one_of_its_rates(made: Made) -> None:
+    trained = made("training_theory").trained
+    is_first = trained["learning_rate"] == trained["learning_rate"].min()
+    found = find(
+        made("training_theory")._replace(trained=trained.assign(outcome=np.where(is_first, "learned", "stalled")))
+    )
+    assert found.reach.table.iloc[:, -1].eq(f"{found.reach.networks} of {found.reach.networks}").all()

@@ -58,15 +58,17 @@ def held(share: float) -> Change:
 
 
 PLANTED: list[tuple[Change, set[str]]] = [
+    (lambda f: replace(f, start={**f.start, "gelu": 1.0}), {"recommended"}),
+    (lambda f: replace(f, deep=f.forward), {"between"}),
     (lambda f: replace(f, same=["linear"]), {"homogeneous_is_the_same"}),
     (lambda f: replace(f, backward=f.forward), {"others_differ"}),
     (scaled("torch", 1.1), {"torch_is_forward_for_relu"}),
     (scaled("forward", 1.1), {"torch_is_forward_for_relu", "selu_is_built_for_one"}),
-    (case("tanh_torch", q=0.1, gradient=50.0), {"tanh_settles", "tanh_gradient_grows"}),
-    (case("tanh_one", signal=0.1, gradient=1e-6), {"tanh_fades", "tanh_one_changes_less"}),
-    (case("selu_one", signal=2.0, gradient=3.0), {"selu_keeps", "selu_grows"}),
-    (case("selu_torch", signal=0.5, gradient=0.9), {"selu_falls", "selu_shrinks"}),
-    (lambda f: replace(f, farthest=3.0), {"theory_holds"}),
+    (case("tanh_torch", size=0.3, gradient=7.0), {"tanh_settles", "tanh_gradient_grows"}),
+    (case("tanh_one", signal=0.3, gradient=1e-6), {"tanh_fades", "tanh_one_changes_less"}),
+    (case("selu_one", signal=1.4, gradient=1.7), {"selu_keeps", "selu_grows"}),
+    (case("selu_torch", signal=0.7, gradient=0.9), {"selu_falls"}),
+    (lambda f: replace(f, farthest=2.0), {"theory_holds"}),
     (lambda f: replace(f, mean_share={**f.mean_share, "softplus": 0.4}), {"keeps_a_mean"}),
     (
         lambda f: replace(f, soon={**f.soon, "sigmoid": 0.2, "tanh": 0.9}),
@@ -75,7 +77,9 @@ PLANTED: list[tuple[Change, set[str]]] = [
     (lambda f: replace(f, unstable=["silu"]), {"unstable"}),
     (lambda f: replace(f, from_small=f.from_large), {"unstable"}),
     (lambda f: replace(f, from_large={**f.from_large, "tanh": 4.0}), {"tanh_stable"}),
-    (lambda f: replace(f, sigmoid_keeps=0.5, edge={**f.edge, "sigmoid": 4.8}), {"sigmoid_leaves", "sigmoid_edge"}),
+    (lambda f: replace(f, leaves={**f.leaves, "tanh": 1.0}), {"tanh_leaves"}),
+    (lambda f: replace(f, keeps={**f.keeps, "sigmoid": 0.5}), {"sigmoid_leaves"}),
+    (lambda f: replace(f, edge={**f.edge, "sigmoid": 4.8}), {"sigmoid_edge"}),
     (lambda f: replace(f, std=f.forward), {"std_is_larger"}),
     (bands(least=1.2, greatest=2.0), {"norm_decides", "narrow_bands"}),
     (bands(least=1.6), {"shallow"}),

@@ -16,12 +16,16 @@ from tests.chapters.following import Column, assert_follow, refound
 CASES = {"tanh_one": ("tanh", 1), "tanh_torch": ("tanh", 5 / 3), "selu_one": ("selu", 1), "selu_torch": ("selu", 3 / 4)}
 LAST = 50
 FOLLOWING = {
-    "pre_activation_second_moment": {"signal": 1.1 ** (LAST - 1), "q": 1.1**LAST},
-    "predicted_q": {"signal_theory": 1.1 ** (LAST - 1), "q_theory": 1.1**LAST},
-    "delta_second_moment": {"gradient": 1.1 ** (1 - LAST)},
-    "predicted_delta": {"gradient_theory": 1.1 ** (1 - LAST)},
+    "pre_activation_second_moment": {
+        "signal": 1.1 ** ((LAST - 1) / 2),
+        "size": 1.1 ** (LAST / 2),
+        "output": 1.1 ** (LAST / 2),
+    },
+    "predicted_q": {"signal_theory": 1.1 ** ((LAST - 1) / 2), "size_theory": 1.1 ** (LAST / 2)},
+    "delta_second_moment": {"gradient": 1.1 ** ((1 - LAST) / 2)},
+    "predicted_delta": {"gradient_theory": 1.1 ** ((1 - LAST) / 2)},
 }
-"""Column that grows by a tenth per layer -> the factors of the findings that it changes."""
+"""Column that grows by a tenth per layer -> the factors of the findings that it changes: roots of mean squares."""
 
 WAYS = ("forward", "backward", "torch")
 
@@ -65,28 +69,25 @@ def test_gains_are_the_same_where_both_ways_agree(read: Read, measured: Measure)
     assert found.same == ["tanh"]
 
 
-@pytest.mark.parametrize(("column", "factor"), [("pre_activation_second_moment", 1 / 3), ("delta_second_moment", 3)])
+@pytest.mark.parametrize(("column", "factor"), [("signal", 1 / 3), ("gradient", 3)])
 def test_the_farthest_layer_is_the_one_that_is_most_off_theory_either_way(
     column: str, factor: float, read: Read
 ) -> None:
     tables = read(CHAPTER).tables
-    layers = tables.layers.assign(
-        pre_activation_second_moment=tables.layers["predicted_q"],
-        delta_second_moment=tables.layers["predicted_delta"],
-    )
+    layers = tables.layers.assign(signal=tables.layers["signal_theory"], gradient=tables.layers["gradient_theory"])
     layers.loc[7, column] *= factor
     layers.loc[8, column] *= 2
     assert find(tables._replace(layers=layers)).farthest == pytest.approx(3)
 
 
-# At variance one every layer multiplies the gradient's second moment by E[selu'^2]: one over the squared gain.
+# At variance one every layer multiplies the gradient's rms by the root of E[selu'^2]: one over the gain.
 def test_the_gradient_is_followed_from_the_last_layer_to_the_first(read: Read) -> None:
     found = read(CHAPTER).findings
-    assert found.selu_one.gradient_theory == pytest.approx(found.backward["selu"] ** (-2 * 49), rel=0.1)
+    assert found.selu_one.gradient_theory == pytest.approx(found.backward["selu"] ** -49, rel=0.1)
 
 
 def test_a_gain_for_which_pytorch_has_none_is_told_in_words(read: Read) -> None:
-    table = read(CHAPTER).findings.table.set_index("activation")["PyTorch"]
+    table = read(CHAPTER).findings.answer.set_index("activation")["PyTorch says"]
     assert table["softplus"] == "none"
     assert table["tanh"] == pytest.approx(5 / 3)
 
@@ -116,8 +117,16 @@ def test_the_typical_change_is_that_of_the_networks_with_their_own_inputs_and_ga
 
 
 def test_an_activation_answers_to_itself_in_words(read: Read) -> None:
-    table = read(CHAPTER).findings.table.set_index("activation")["is q = 1 stable?"]
-    assert dict(table[["tanh", "relu", "gelu"]]) == {"tanh": "yes", "relu": "neutral", "gelu": "no"}
+    table = read(CHAPTER).findings.more.set_index("activation")["does a net stay at one?"]
+    assert dict(table[["tanh", "relu", "gelu"]]) == {"tanh": "yes", "relu": "neither way", "gelu": "no"}
+
+
+def test_the_gain_to_use_is_that_of_the_start_that_the_front_page_puts_first(read: Read, measured: Measure) -> None:
+    starts = measured(CHAPTER.needs)["advice_starts"]
+    first = starts[(starts["activation"] == "sigmoid") & (starts["reason"] != "")]
+    table = read(CHAPTER).findings.answer.set_index("activation")
+    assert table.loc["sigmoid", "start with"] ** 2 == pytest.approx(first["sigma_w2"].item())
+    assert table.loc["tanh", ["start with", "in deep plain nets"]].to_list() == pytest.approx([1, 1.26], rel=1e-3)
 
 
 def test_a_net_without_a_band_is_told_so(read: Read) -> None:

@@ -12,8 +12,10 @@ Change = Callable[[Findings], Findings]
 PLANTED: list[tuple[Change, set[str]]] = [
     (lambda f: replace(f, within=f.expected - 0.2), {"most_agree"}),
     (lambda f: replace(f, relative=0.2, dots=0.3), {"typically_close", "dots_on_lines"}),
-    (lambda f: replace(f, errors=f.errors._replace(small=0.4)), {"most_pairs_agree"}),
+    (lambda f: replace(f, agreeing=0.4), {"most_pairs_agree"}),
     (lambda f: replace(f, off=f.off._replace(small=0.4)), {"most_pairs_agree"}),
+    (lambda f: replace(f, off=f.off._replace(bounded=0.9)), {"bounded_follow"}),
+    (lambda f: replace(f, off=f.off._replace(gelu=0.01)), {"gelu_is_far"}),
     (lambda f: replace(f, shallow=f.deep), {"deeper_is_further"}),
     (lambda f: replace(f, profile=f.profile._replace(stable=0.5)), {"stable_stays"}),
     (lambda f: replace(f, profile=f.profile._replace(walk_scatter=f.profile.stable_scatter)), {"stable_stays"}),
