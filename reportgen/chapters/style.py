@@ -266,6 +266,10 @@ def bare(axes: Axes) -> None:
     axes.spines[:].set_visible(False)
 
 
+_STRIDE = 4
+"""Steps of hue from one activation to the next in the list, so that neighbors such as tanh and ReLU look different."""
+
+
 def activation_colors(activations: Iterable[str]) -> dict[str, str]:
     """Return the color of every activation, the same in all figures: even steps around the circle of hues.
 
@@ -274,8 +278,8 @@ def activation_colors(activations: Iterable[str]) -> dict[str, str]:
     import seaborn as sns  # takes a second, which the other figures do without
 
     hues = sns.husl_palette(2 * len(ACTIVATIONS), s=0.75, l=0.55).as_hex()
-    known = dict(zip(ACTIVATIONS, hues[::2], strict=True))
-    others = hues[1::2]
+    apart = [hues[2 * (_STRIDE * at % len(ACTIVATIONS))] for at in range(len(ACTIVATIONS))]
+    known, others = dict(zip(ACTIVATIONS, apart, strict=True)), hues[1::2]
     return {
         name: known.get(name) or others[crc32(name.encode(errors="backslashreplace")) % len(others)]
         for name in activations
