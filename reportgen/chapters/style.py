@@ -118,9 +118,10 @@ RAMPS: Mapping[str, tuple[str, ...]] = {
     "learns": ("#1f7a6d00", "#1f7a6d"),
     "kept": ("#2b6cb0", "#2b6cb080", "#8a8f9800", "#c2453a80", "#c2453a"),
     "apart": ("#c2453a00", "#c2453a"),
+    "signed": ("#d9730d", "#d9730daa", "#d9730d55", "#8a8f9800", "#6a3fc055", "#6a3fc0aa", "#6a3fc0"),
 }
 """Colors of a map from its least value to its greatest. Where nothing is to be seen the paper shows through, so that a
-map looks alike on light and on dark pages; in "kept" that is the middle, what has not changed."""
+map looks alike on light and on dark pages; in "kept" and "signed" that is the middle, what has not changed and zero."""
 
 
 FONT = "DejaVu Sans"

@@ -6,6 +6,7 @@ from reportgen.battery.experiment import Experiment
 from reportgen.experiments import (
     activations,
     advice,
+    by_hand,
     data_sets,
     derivation,
     edge_of_chaos,
@@ -30,6 +31,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     starts.EXPERIMENT,
     activations.EXPERIMENT,
     propagation.EXPERIMENT,
+    by_hand.EXPERIMENT,
     symmetry.EXPERIMENT,
     saturation.EXPERIMENT,
     halt.EXPERIMENT,

@@ -15,6 +15,7 @@ from reportgen.experiments.activations import Curves
 from reportgen.experiments.advice.shifted import Shifted
 from reportgen.experiments.advice.starts import Candidate
 from reportgen.experiments.advice.training import Learning
+from reportgen.experiments.by_hand import SmallNet
 from reportgen.experiments.counting import CELL, averages, block, draws, kept, one_by_one, rows, signals, updates
 from reportgen.experiments.derivation.assumptions import Assumption
 from reportgen.experiments.derivation.steps import STEPS, FanIn, Steps
@@ -81,6 +82,11 @@ def _(part: Propagate) -> Cost:
 @cost_of.register
 def _(part: Curves) -> Cost:
     return averages(1000) + rows(400, 3)
+
+
+@cost_of.register
+def _(part: SmallNet) -> Cost:
+    return CELL + rows(float(len(part.first_weights) * (part.updates + 1)), 25)
 
 
 @cost_of.register

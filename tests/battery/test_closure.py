@@ -176,7 +176,7 @@ def test_an_experiment_depends_on_no_other_but_those_that_it_measures_with() -> 
     assert others == {("training", "propagation"), ("advice", "propagation")}
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "data_sets"])  # which draws no weights
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in {"by_hand", "data_sets"}])  # they draw nothing
 def test_what_is_found_by_its_name_in_a_registry_counts(name: str) -> None:
     found = source_closure([f"reportgen.experiments.{name}"])
     assert {"reportgen.nn.initializers", "reportgen.registry"} <= found.keys()

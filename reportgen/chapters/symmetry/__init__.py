@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportgen.chapters.chapter import Chapter, Figure
 from reportgen.chapters.symmetry.checks import check
-from reportgen.chapters.symmetry.figures import draw_fresh, draw_microscope, draw_noise, draw_standstill, draw_starts
+from reportgen.chapters.symmetry.figures import draw_noise, draw_standstill, draw_starts, draw_units
 from reportgen.chapters.symmetry.findings import find
 from reportgen.chapters.symmetry.matrices import draw_cosines, draw_strip
 from reportgen.chapters.symmetry.tables import read
@@ -14,18 +14,17 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     slug="symmetry",
     title="Why not start all weights equal?",
-    needs=("symmetry",),
+    needs=("by_hand", "symmetry"),
     read=read,
     find=find,
     check=check,
     figures=(
-        Figure("starts", draw_starts, ("paths", "maps", "points")),
+        Figure("starts", draw_starts, ("paths", "maps", "points", "ends")),
         Figure("strip", draw_strip, ("film",)),
         Figure("standstill", draw_standstill, ("standstill",)),
-        Figure("microscope", draw_microscope, ("microscope",)),
+        Figure("units", draw_units, ("units",)),
         Figure("cosines", draw_cosines, ("cosines",)),
         Figure("noise", draw_noise, ("growth", "times")),
-        Figure("fresh", draw_fresh, ("fresh",)),
     ),
     part="Why random",
     level="first steps",

@@ -1,8 +1,7 @@
-"""What breaks the symmetry, in numbers: every start of the digits under one microscope, and noise that grows."""
+"""What breaks the symmetry, in numbers: every start on digits, and noise that grows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -10,16 +9,22 @@ import pandas as pd
 
 from reportgen.judgments.frames import only
 
-__all__ = ["Growth", "Microscope", "find_growth", "find_microscope", "power_of_ten", "waiting_times"]
+__all__ = ["Growth", "Starts", "find_growth", "find_starts", "power_of_ten", "waiting_times"]
 
 _ROUNDING = 1e-16
 """Size of the last digit of a number in float64, within a factor of two, where the number is about 1."""
 
+_AS_ONE = 1.05
+"""Stable rank below which the units of a layer count as one."""
+
 _NAMES = {
-    "noise": "constant, noise",
-    "biases": "constant, random biases",
-    "zero_biases": "zeros, random biases",
-    "dropout": "constant, dropout",
+    "zeros": "all zero",
+    "ones": "all one",
+    "constant": "all equal",
+    "noise": "equal, noise of",
+    "biases": "equal, biases of",
+    "zero_biases": "zero, biases of",
+    "dropout": "equal, dropout of",
 }
 
 
@@ -29,9 +34,6 @@ class State(NamedTuple):
     distinct_units: float
     mean_absolute_cosine: float
     stable_rank: float
-    rank_1: float
-    rank_2: float
-    rank_3: float
     test_accuracy: float
 
 
@@ -45,51 +47,47 @@ class Trace(NamedTuple):
     last: State
 
 
-class Microscope(NamedTuple):
-    """What the starts came to under the microscope; `noise` is that of the least size.
+class Starts(NamedTuple):
+    """What the starts came to on digits; `noise` is that of the least size, `random` that of plain random weights.
 
-    `zero_biases` are random biases of standard deviation `bias_size` over weights of zero; `asleep` is, by layer, the
-    last checkpoint at which none of these weights had moved.
+    `zero_biases` are random biases over weights of zero; `together` is the greatest number of different units that
+    zeros, ones and equal weights ever had. `early_share` is how much of the least lead that noise has over the best of
+    equal weights in the end, in test accuracy, was there while its units counted as one.
     """
 
     table: pd.DataFrame
     noise: Trace
     biases: Trace
     zero_biases: Trace
-    bias_size: float
-    asleep: list[int]
     dropout: Trace
-    least_noise: str
-    rate: float
-    accuracy: tuple[float, float]
+    random: Trace
+    together: float
+    early_share: float
     replicates: int
-    full: list[int]
 
 
-def find_microscope(microscope: pd.DataFrame, waking: pd.DataFrame, outcomes: pd.DataFrame) -> Microscope:
+def find_starts(units: pd.DataFrame, outcomes: pd.DataFrame) -> Starts:
     """Return what each start came to on digits."""
-    traces = [_trace(curve) for _, curve in microscope.groupby(["start", "weight_noise"], sort=False)]
+    traces = [_trace(curve) for _, curve in units.groupby(["start", "weight_noise"], sort=False)]
     by_start = {trace.start: trace for trace in traces}
-    learned = [trace.last.test_accuracy for trace in traces if np.isfinite(trace.parted)]
-    return Microscope(
-        table=_in_words(traces),
+    return Starts(
+        table=_in_words(traces, outcomes[outcomes["run"] == "digits"]),
         noise=by_start["noise"],
         biases=by_start["biases"],
         zero_biases=by_start["zero_biases"],
-        bias_size=float(outcomes.loc[outcomes["start"] == "zero_biases", "bias_noise"].max()),
-        asleep=[_asleep(layer) for _, layer in waking.groupby("layer")],
         dropout=by_start["dropout"],
-        least_noise=power_of_ten(by_start["noise"].noise),
-        rate=float(outcomes["dropout"].max()),
-        accuracy=(min(learned), max(learned)),
+        random=by_start["random"],
+        together=float(units.loc[units["start"].isin(["zeros", "ones", "constant"]), "distinct_units"].max()),
+        early_share=_early_share(units),
         replicates=int(outcomes["replicates"].max()),
-        full=microscope[["rank_1", "rank_2", "rank_3"]].max().astype(int).tolist(),
     )
 
 
-def _asleep(layer: pd.DataFrame) -> int:
-    """Return the last checkpoint at which no weight of the layer had moved in any network."""
-    return int(layer.loc[layer["max"] == 0, "step"].max())
+def _early_share(units: pd.DataFrame) -> float:
+    equal, noise = (units[units["start"] == start] for start in ("constant", "noise"))
+    early, late = noise[noise["stable_rank"] < _AS_ONE], noise[noise["step"] == noise["step"].max()]
+    best = equal["test_accuracy"].max()
+    return float((early["test_accuracy"].max() - best) / (late["test_accuracy"].min() - best))
 
 
 def _trace(curve: pd.DataFrame) -> Trace:
@@ -99,20 +97,25 @@ def _trace(curve: pd.DataFrame) -> Trace:
     return Trace(curve["start"].iloc[0], curve["weight_noise"].iloc[0], float(parted), first, last)
 
 
-def _in_words(traces: list[Trace]) -> pd.DataFrame:
+def _in_words(traces: list[Trace], outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Return a row per start; what stands on top of equal weights is told by its size."""
+    on_top = outcomes.set_index("start")[["bias_noise", "dropout"]].max(axis=1)
     columns = {
-        "start": [_name(one) for one in traces],
+        "start": [_name(one, float(on_top[one.start])) for one in traces],
         "updates until all units differ": [int(one.parted) if np.isfinite(one.parted) else "never" for one in traces],
-        "ranks at the end": [f"{one.last.rank_1:.0f}, {one.last.rank_2:.0f}, {one.last.rank_3:.0f}" for one in traces],
-        "mean cosine": [one.last.mean_absolute_cosine if one.last.rank_2 else "none" for one in traces],
+        "stable rank at the end": [_rank(one.last.stable_rank) for one in traces],
         "test accuracy": [f"{one.last.test_accuracy:.0%}" for one in traces],
     }
     return pd.DataFrame(columns)
 
 
-def _name(trace: Trace) -> str:
-    noise = f" {power_of_ten(trace.noise)}" if trace.noise else ""
-    return _NAMES.get(trace.start, trace.start) + noise
+def _rank(rank: float) -> str:
+    return "none" if np.isnan(rank) else f"{rank:.1f}"
+
+
+def _name(trace: Trace, on_top: float) -> str:
+    size = power_of_ten(trace.noise) if trace.noise else f"{on_top:g}" if on_top else ""
+    return f"{_NAMES.get(trace.start, trace.start)} {size}".strip()
 
 
 class Growth(NamedTuple):
@@ -121,7 +124,6 @@ class Growth(NamedTuple):
     `extra` is the least and the greatest wait for a tenth of the noise; `settled` is the network that comes to rest.
     """
 
-    table: pd.DataFrame
     updates: list[float]
     sizes: tuple[str, str]
     size_ratio: int
@@ -130,8 +132,6 @@ class Growth(NamedTuple):
     per_tenth: float
     predicted_per_tenth: float
     rounding_updates: float
-    bias_noise: str
-    bias_updates: float
     settled_noise: str
     settled_spread: float
 
@@ -181,12 +181,9 @@ def _crossing(network: pd.DataFrame, limit: float) -> float:
 def find_growth(times: pd.DataFrame, settled: pd.DataFrame) -> Growth:
     """Return how long noise of each size takes to tell the units apart."""
     weights = times[times["bias_noise"] == 0].sort_values("weight_noise", ascending=False)
-    biases = times[times["bias_noise"] > 0]
     sizes, updates = weights["weight_noise"].to_numpy(), weights["updates"].to_numpy()
     rate, extra = only(times["growth_rate"]), np.diff(updates)
-    shown = {"noise": map(power_of_ten, sizes), "updates": _whole(updates), "predicted": _whole(weights["predicted"])}
     return Growth(
-        table=pd.DataFrame(shown),
         updates=updates.tolist(),
         sizes=(power_of_ten(sizes[0]), power_of_ten(sizes[-1])),
         size_ratio=round(sizes[0] / sizes[-1]),
@@ -195,15 +192,9 @@ def find_growth(times: pd.DataFrame, settled: pd.DataFrame) -> Growth:
         per_tenth=float(only(times["updates_per_tenth"])),
         predicted_per_tenth=float(np.log(10) / rate),
         rounding_updates=float(updates[-1] + np.log(sizes[-1] / _ROUNDING) / rate),
-        bias_noise=power_of_ten(only(biases["bias_noise"])),
-        bias_updates=float(only(biases["updates"])),
         settled_noise=power_of_ten(only(settled["weight_noise"])),
         settled_spread=float(settled["spread"].iloc[-1]),
     )
-
-
-def _whole(updates: Iterable[float]) -> list[float]:
-    return [round(time) if np.isfinite(time) else time for time in updates]
 
 
 def power_of_ten(size: float) -> str:

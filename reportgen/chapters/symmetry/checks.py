@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain, pairwise
-from math import inf
+from math import inf, isfinite
 
 from reportgen.chapters.check import ANYWHERE, Check, Scope, above, below, same, within
 from reportgen.chapters.symmetry.findings import Findings
@@ -12,7 +12,7 @@ from reportgen.chapters.symmetry.findings import Findings
 __all__ = ["check"]
 
 _PAIRS = Scope(width=(2, inf))
-"""A fresh layer has the width of the settings, and no pair of units if that is 1."""
+"""A fresh layer has the width of the settings, and no two units that could differ if that is 1."""
 
 _SOLVED = 0.9
 """Mean test accuracy from which on the circle counts as solved."""
@@ -32,10 +32,26 @@ _RATE = 3
 
 def check(f: Findings) -> Iterator[Check]:
     """Yield the verdict on each sentence."""
-    for one in chain(_equal(f), _outcomes(f), _zeros(f), _microscope(f), _noise(f)):
+    for one in chain(_hand(f), _equal(f), _outcomes(f), _zeros(f), _starts(f), _noise(f)):
         yield one.only_for(ANYWHERE)
     for one in _fresh(f):
         yield one.only_for(_PAIRS)
+
+
+def _hand(f: Findings) -> Iterator[Check]:
+    hand, limit = f.hand, f.tolerance
+    learns = below(hand.errors[-1], hand.errors[0] / 5), above(hand.between_inputs, 0.1)
+    in_step = same(hand.woken, [2, 2, 1]), below(hand.biased_spread, limit)
+    parts = above(hand.apart, 1e-3), below(hand.together, limit)
+    yield Check.of("by_hand_equal", "The three equal units of the small net stay equal", below(hand.spread, limit))
+    yield Check.of(
+        "by_hand_learns", "The small net of equal weights learns, and its inputs get unequal weights", *learns
+    )
+    yield Check.of("by_hand_zeros", "No weight of the small net of zeros moves", same(hand.greatest_of_zeros, 0.0))
+    text = "Over weights of zero with equal biases the output weights move first, then the others, all units in step"
+    yield Check.of("by_hand_biases", text, *in_step)
+    text = "A single weight that differs parts its unit from the others in all weights"
+    yield Check.of("by_hand_differs", text, *parts)
 
 
 def _equal(f: Findings) -> Iterator[Check]:
@@ -99,31 +115,33 @@ def _zeros(f: Findings) -> Iterator[Check]:
     yield Check.of("zeros_learn_little", "Zeros behind sigmoid learn little", little)
 
 
-def _microscope(f: Findings) -> Iterator[Check]:
-    """Check who parts, how far the rank gets, and who learns."""
-    full, equal, dropout = f.digits.units, f.digits.constant.test_accuracy, f.microscope.dropout
+def _starts(f: Findings) -> Iterator[Check]:
+    """Check who parts and who learns."""
+    full, equal, starts = f.digits.units, f.digits.constant.test_accuracy, f.starts
     for name, start, subject in (
-        ("noise_parts", f.microscope.noise.last, "The least noise tells"),
-        ("biases_part", f.microscope.biases.last, "Random biases tell"),
-        ("zero_biases_part", f.microscope.zero_biases.last, "Random biases over weights of zero tell"),
-        ("dropout_parts", dropout.last, "Dropout tells"),
+        ("noise_parts", starts.noise.last, "The least noise tells"),
+        ("biases_part", starts.biases.last, "Random biases tell"),
+        ("zero_biases_part", starts.zero_biases.last, "Random biases over weights of zero tell"),
+        ("dropout_parts", starts.dropout.last, "Dropout tells"),
     ):
         apart = same(start.distinct_units, float(full)), below(start.mean_absolute_cosine, 0.9)
         learns = above(start.test_accuracy - equal, 0.1)
         yield Check.of(name, f"{subject} units on digits apart, and the net learns", *apart, learns)
-    ranks = (dropout.first.rank_2, dropout.last.rank_2)
-    text = "The first update parts no hidden units, under dropout either"
-    yield Check.of("first_update", text, above(dropout.parted, 1))
-    text = "Over zeros with random biases the readout moves first, then the layer below it, then the first"
-    yield Check.of("zeros_wake", text, same(f.microscope.asleep, [2, 1, 0]))
-    text = "A readout that starts at zero keeps a rank one below the number of classes"
-    yield Check.of("readout_rank", text, same(f.microscope.zero_biases.last.rank_3, f.microscope.full[2] - 1.0))
-    yield Check.of("dropout_rank", "Dropout takes the rank from 1 to full", same(ranks, (1, full)))
+    text = "Zeros, ones and equal weights have one unit at every checkpoint on digits"
+    yield Check.of("together", text, same(starts.together, 1.0))
+    late = same(starts.noise.parted, 0.0), below(starts.noise.first.stable_rank, 1.01)
+    text = "Units that noise parts are all different from the start, and yet count as one by stable rank"
+    yield Check.of("noise_counts_as_one", text, *late)
+    text = "Most of what they learn beyond equal weights comes after they have parted"
+    yield Check.of("noise_waits", text, below(starts.early_share, 0.5))
 
 
 def _noise(f: Findings) -> Iterator[Check]:
-    growth, steps = f.growth, f.circle_noise.steps
-    later = above(min(more - less for less, more in pairwise(growth.updates)), 0), below(growth.updates[-1], steps)
+    growth = f.growth
+    later = (
+        same("broken" if isfinite(growth.updates[-1]) else "not broken", "broken"),
+        above(min(b - a for a, b in pairwise(growth.updates)), 0),
+    )
     rate = within(1 / _RATE, growth.per_tenth / growth.predicted_per_tenth, _RATE)
     together = below(growth.settled_spread, f.circle_settled.constant_value / 2)
     yield Check.of("noise_breaks", "On one hidden layer noise breaks the symmetry, less noise later", *later)
@@ -131,19 +149,13 @@ def _noise(f: Findings) -> Iterator[Check]:
     yield Check.of("logarithm", text, below(growth.extra[1] / growth.extra[0], _LOGARITHM))
     text = "The rate of growth predicts the wait for a tenth of the noise within a factor of three"
     yield Check.of("growth_rate", text, rate)
-    yield Check.of("bias_noise", "Noise in the biases breaks the symmetry", below(growth.bias_updates, steps))
+    text = "A thousandth of the noise takes longer, but less than twenty times as long"
+    longer = above(growth.time_ratio, 1), below(growth.time_ratio, 20), same(growth.size_ratio, 1000)
+    yield Check.of("a_thousandth", text, *longer)
     text = "Little noise on a net at rest does not even get half way to where the symmetry counts as broken"
     yield Check.of("settled", text, together)
 
 
 def _fresh(f: Findings) -> Iterator[Check]:
-    fresh, expected = f.fresh, f.fresh.expected_cosine
-    counts, equal = (fresh.least_distinct, fresh.least_rank), (fresh.equal_distinct, fresh.equal_ranks)
-    off = max(abs(cosine - expected) for cosine in fresh.cosine)
-    full = same(counts, (fresh.width, fresh.width))
-    yield Check.of("fresh_differs", "Every random distribution gives distinct units and full rank", full)
-    yield Check.of("fresh_equal", "Zeros and constants give one unit, of rank 0 and 1", same(equal, (1, [0, 1])))
-    text = "Random units have the cosine of random directions"
-    yield Check.of("fresh_cosine", text, below(off, fresh.cosine_margin))
-    right = below(fresh.orthogonal_cosine, f.tolerance)
-    yield Check.of("orthogonal", "Orthogonal units stand at right angles", right)
+    differ = same(f.fresh.least_distinct, f.fresh.width)
+    yield Check.of("fresh_differs", "Every random distribution makes all units of a layer different", differ)

@@ -1,72 +1,75 @@
-"""The figures of the chapter on symmetry over the updates of training, and the one of fresh layers."""
+"""The figures of the chapter on symmetry over the updates of training."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.ticker import MaxNLocator
+from matplotlib.colors import Normalize
 
 from reportgen.chapters import style
+from reportgen.chapters.labels import End, label_ends
 from reportgen.chapters.symmetry.breaking import power_of_ten
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
-__all__ = ["LOOKS", "draw_fresh", "draw_microscope", "draw_noise", "draw_standstill", "draw_starts"]
+__all__ = ["COLORS", "NAMES", "draw_noise", "draw_standstill", "draw_starts", "draw_units"]
 
-LOOKS = {
-    "zeros": (style.GREY, "all zeros"),
-    "ones": (style.BROWN, "all ones"),
-    "constant": (style.VERMILION, "all equal"),
-    "noise": (style.BLUE, "equal + noise"),
-    "biases": (style.ORANGE, "equal, random biases"),
-    "zero_biases": (style.PURPLE, "zeros, random biases"),
-    "dropout": (style.PINK, "equal, dropout"),
-    "random": (style.GREEN, "random"),
+NAMES = {
+    "zeros": "all zero",
+    "constant": "all equal",
+    "noise": "equal + noise",
+    "dropout": "equal, dropout",
+    "random": "random",
 }
-"""Start -> its colour and its name."""
+COLORS = {
+    "zeros": style.look("zeros").color,
+    "constant": style.FOREGROUND,
+    "noise": style.ACCENT,
+    "random": style.look("glorot_normal").color,
+}
+"""The random start is Glorot's; the others are no initializers that a reader meets again."""
 
 _MESSAGES = {
-    "zeros": "zeros: nothing moves",
+    "zeros": "zero: nothing moves",
     "constant": "equal: all move as one",
     "random": "random: each its own way",
 }
 _STANDSTILL = (
-    "zeros, tanh:\nstand still",
-    "zeros, ReLU:\nstand still",
-    "zeros, sigmoid:\nmove in step",
-    "equal, tanh:\nmove in step",
-    "random, tanh:\neach its way",
+    ("digits", "zeros", "zero, tanh or ReLU:\nstand still"),
+    ("digits, sigmoid", "zeros", "zero, sigmoid:\nmove in step"),
+    ("digits", "constant", "equal, tanh:\nmove in step"),
+    ("digits", "random", "random, tanh:\neach its own way"),
 )
-"""In the order of the table."""
+"""Run, start and title of each panel; zeros behind ReLU share the first one."""
 
 _QUANTITIES = {
-    "distinct_units": "different units",
-    "mean_absolute_cosine": "mean |cosine|",
-    "stable_rank": "stable rank",
-    "rank_1": "rank, first layer",
-    "rank_2": "rank, between hidden",
-    "rank_3": "rank, readout",
-    "train_loss": "training loss",
-    "train_accuracy": "training accuracy",
-    "test_accuracy": "test accuracy",
+    "distinct_units": "different units\nin the second layer",
+    "stable_rank": "directions that count\n(stable rank)",
+    "test_accuracy": "right answers\non the test images",
 }
-_COUNTS = ("distinct_units", "rank_1", "rank_2", "rank_3")
+_SHOWN_NOISE = 1e-3
+
+_BESIDE: Mapping[str, Any] = {"textcoords": "offset points", "size": 10}
 
 
-def draw_starts(paths: pd.DataFrame, maps: pd.DataFrame, points: pd.DataFrame) -> Canvas:
+def draw_starts(paths: pd.DataFrame, maps: pd.DataFrame, points: pd.DataFrame, ends: pd.DataFrame) -> Canvas:
     """Draw what each start learns of the circle, and above it every weight between the hidden layers over time."""
-    figure = style.canvas(5.6)
+    figure = style.canvas(5.9)
     axes = figure.subplots(2, 3, sharey="row", sharex="row", height_ratios=[1, 1.25])
+    accuracy = ends.set_index("start")["test_accuracy"]
     for column, start in enumerate(_MESSAGES):
         _draw_paths(axes[0, column], paths[paths["start"] == start], start)
         _draw_map(axes[1, column], maps[maps["start"] == start], points)
+        axes[1, column].set_xlabel(f"{accuracy[start]:.0%} of the test points right")
     axes[0, 0].set_ylabel("weights between\nthe hidden layers")
     axes[0, 1].set_xlabel("updates")
     axes[1, 0].set_ylabel("what the network\nhas learned")
+    _name_classes(axes[1, 0], points)
     return figure
 
 
@@ -75,93 +78,126 @@ def _draw_paths(axes: Axes, weights: pd.DataFrame, start: str) -> None:
     lines = weights.pivot(index="step", columns=["input", "unit"], values="weight")
     different = lines.round(10).T.drop_duplicates().T
     count = different.shape[1]
-    axes.plot(different.index, different, color=LOOKS[start][0], linewidth=1.1 if count > 1 else 3, alpha=0.8)
+    axes.plot(different.index, different, color=COLORS[start], linewidth=1.1 if count > 1 else 3, alpha=0.8)
     axes.set_title(f"{_MESSAGES[start]}\n{lines.shape[1]} weights, {count} line{'s' if count > 1 else ''}", loc="left")
-    axes.xaxis.set_major_locator(MaxNLocator(3))
+    axes.set_xticks(np.linspace(0, different.index.max(), 4).round())
 
 
 def _draw_map(axes: Axes, scores: pd.DataFrame, points: pd.DataFrame) -> None:
     """Draw the trained network's answer over the plane, with the training points on top."""
     logits = scores.pivot(index="x2", columns="x1", values="logit")
     disc = 1 / (1 + np.exp(-logits.to_numpy().clip(-30, 30)))
-    levels = np.linspace(0, 1, 11)
-    areas = axes.contourf(logits.columns, logits.index, disc, levels, cmap=style.DIVERGING, vmin=-0.5, vmax=1.5)
-    areas.set_edgecolor("face")  # else the page shows through between two areas
+    reach = *logits.columns[[0, -1]], *logits.index[[0, -1]]
+    colormap, limits = style.ramp("signed"), Normalize(-0.5, 1.5)
+    axes.imshow(disc, colormap, limits, extent=reach, origin="lower", interpolation="bilinear")
     colors = np.where(points["label"] == 1, style.POSITIVE_CLASS, style.NEGATIVE_CLASS)
     axes.scatter(points["x1"], points["x2"], s=9, c=colors, edgecolors=style.LIGHT_INK, linewidths=0.4)
     axes.set(aspect="equal", xticks=[], yticks=[])
     axes.grid(visible=False)
 
 
+def _name_classes(axes: Axes, points: pd.DataFrame) -> None:
+    """Write between the points which of them are the disc and which the ring."""
+    ring = points.loc[points["label"] == 0, "x2"].min()
+    disc = points.loc[points["label"] == 1, "x2"].min()
+    for name, place in (("ring", ring - 0.05), ("disc", disc - 0.05)):
+        axes.text(0, place, name, ha="center", va="top")
+
+
 def draw_standstill(standstill: pd.DataFrame) -> Canvas:
     """Draw how far the weights moved and how far the units are apart, one panel per network."""
     figure = style.canvas(2.9)
     panels = figure.subplots(1, len(_STANDSTILL), sharey=True)
-    networks = standstill.groupby(["course", "start"], sort=False)
-    for axes, title, (_, curve) in zip(panels, _STANDSTILL, networks, strict=True):
-        axes.fill_between(curve["step"], curve["moved"], color=style.BLUE, alpha=0.35, linewidth=0)
-        axes.plot(curve["step"], curve["moved"], color=style.BLUE, label="furthest that a weight moved")
-        axes.plot(curve["step"], curve["spread"], color=style.VERMILION, label="greatest difference of two units")
+    for axes, (run, start, title) in zip(panels, _STANDSTILL, strict=True):
+        runs = [run, "digits, relu"] if (run, start) == ("digits", "zeros") else [run]
+        for one in runs:
+            curve = standstill[(standstill["run"] == one) & (standstill["start"] == start)]
+            axes.plot(curve["step"], curve["moved"], color=style.FOREGROUND)
+            axes.plot(curve["step"], curve["spread"], color=style.ACCENT, linestyle="--")
         axes.set_title(title, loc="left")
         axes.set_xticks([0, curve["step"].max()])
-    panels[2].set_xlabel("updates")
+    for quantity, name in (("moved", "furthest that\na weight moved"), ("spread", "greatest difference\nof two units")):
+        end = curve.iloc[-1]
+        axes.annotate(name, (end["step"], end[quantity]), (0, 4), **_BESIDE, ha="right")
+    panels[0].set_ylim(None, 1.3 * standstill[["moved", "spread"]].max().max())
+    panels[1].set_xlabel("updates")
     panels[0].set_ylabel("weight")
-    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return figure
 
 
-def draw_microscope(microscope: pd.DataFrame) -> Canvas:
-    """Draw every quantity over the updates in a panel of its own, one line per start."""
-    figure = style.canvas(8.2)
-    panels = figure.subplots(3, 3, sharex=True)
-    for axes, (quantity, title) in zip(panels.flat, _QUANTITIES.items(), strict=True):
-        _draw_quantity(axes, microscope, quantity)
+def draw_units(units: pd.DataFrame) -> Canvas:
+    """Draw how many units differ, how many directions count and what is learned, over the updates."""
+    figure = style.canvas(3.4)
+    panels = figure.subplots(1, len(_QUANTITIES), sharex=True)
+    starts = [curve for _, curve in units.groupby(["start", "weight_noise"], sort=False)]
+    for axes, (quantity, title) in zip(panels, _QUANTITIES.items(), strict=True):
+        for curve in sorted(starts, key=_rank):
+            _draw_start(axes, curve, quantity)
         axes.set_title(title, loc="left")
-    for axes, subject in zip(panels[:, 0], ("second hidden layer", "weight matrices", "learning"), strict=True):
-        axes.set_ylabel(subject)
-    for axes in panels[-1]:
-        axes.set_xlabel("updates")
-    figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
-    figure.suptitle(
-        "Units that stay equal learn little; whatever makes them differ lets them learn", size=11, x=0.01, ha="left"
+        axes.set_xscale("symlog", linthresh=1)
+        axes.set_xticks([0, 1, 10, 100], ["0", "1", "10", "100"])
+        axes.set_ylim(0, None)
+    counts, directions, accuracy = panels
+    counts.set_yticks([1, int(units["distinct_units"].max())])
+    accuracy.set(ylim=(0, 1), yticks=[0, 0.5, 1], yticklabels=["0%", "50%", "100%"])
+    directions.set_xlabel("updates")
+    _label_at_start(counts, starts, "distinct_units", {"random": "random, equal + noise", "constant": "all equal"})
+    _label_at_start(directions, starts, "stable_rank", {"random": "random", "constant": "all equal, equal + noise"})
+    ends = {_shown_name(curve): curve.iloc[-1] for curve in starts if _rank(curve)}
+    label_ends(
+        accuracy,
+        {name: End(end["step"], end["test_accuracy"], end["start"] == "random") for name, end in ends.items()},
     )
     return figure
 
 
-def _draw_quantity(axes: Axes, microscope: pd.DataFrame, quantity: str) -> None:
-    curves = [curve for _, curve in microscope.groupby(["start", "weight_noise"], sort=False)]
-    blues = iter(style.STRENGTHS)
-    for place, curve in enumerate(curves):
-        start, noise = curve[["start", "weight_noise"]].iloc[0]
-        # Counts that agree are drawn side by side, else only the last line would be seen.
-        aside = 0.13 * (place - (len(curves) - 1) / 2) if quantity in _COUNTS else 0
-        color, name = LOOKS[start]
-        if start == "noise":  # a paler one for each smaller size
-            color, name = next(blues), f"{name} {power_of_ten(noise)}"
-        dash = "--" if start == "ones" else "-"
-        axes.plot(curve["step"], curve[quantity] + aside, dash, color=color, label=name, linewidth=1.4)
-    if quantity in _COUNTS:
-        full = int(microscope[quantity].max())
-        axes.set_yticks([1, full // 2, full])
-    axes.set_xscale("symlog", linthresh=1)
-    axes.set_xticks([0, 1, 10, 100], ["0", "1", "10", "100"])
+def _rank(curve: pd.DataFrame) -> int:
+    """Return which line lies on top: 0 for one that is drawn in grey."""
+    start, noise = curve[["start", "weight_noise"]].iloc[0]
+    shown = {("constant", 0.0): 1, ("noise", _SHOWN_NOISE): 3, ("random", 0.0): 2}
+    return shown.get((start, noise), 0)
+
+
+def _shown_name(curve: pd.DataFrame) -> str:
+    start, noise = curve[["start", "weight_noise"]].iloc[0]
+    return f"{NAMES[start]} {power_of_ten(noise)}" if noise else NAMES[start]
+
+
+def _draw_start(axes: Axes, curve: pd.DataFrame, quantity: str) -> None:
+    """Draw one line; a count jumps from one checkpoint to the next."""
+    start, is_shown = curve["start"].iloc[0], _rank(curve) > 0
+    color = COLORS[start] if is_shown else style.GREY
+    steps = "steps-post" if quantity == "distinct_units" else "default"
+    width, alpha = (style.RECOMMENDED if start == "random" else 2.2, 1.0) if is_shown else (0.9, 0.6)
+    axes.plot(curve["step"], curve[quantity], color=color, drawstyle=steps, linewidth=width, alpha=alpha)
+
+
+def _label_at_start(axes: Axes, starts: list[pd.DataFrame], quantity: str, labels: Mapping[str, str]) -> None:
+    """Write over the beginning of some lines, or under the highest of them, which of the starts they are."""
+    for start, text in labels.items():
+        (curve,) = (one for one in starts if one["start"].iloc[0] == start)
+        is_top = start == "random"
+        place = (0, curve[quantity].iloc[0])
+        axes.annotate(text, place, (2, -6 if is_top else 5), **_BESIDE, va="top" if is_top else "bottom")
 
 
 def draw_noise(growth: pd.DataFrame, times: pd.DataFrame) -> Canvas:
     """Draw how the units drift apart from noise of several sizes in the weights, and when they have done so."""
     curves, weights = (table[table["bias_noise"] == 0] for table in (growth, times))
     figure = style.canvas(3.8)
-    left, right = figure.subplots(1, 2, width_ratios=[1.5, 1])
+    left, right = figure.subplots(1, 2, width_ratios=[1.4, 1])
     _draw_growth(left, curves, times["limit"].max())
-    right.plot(
-        weights["weight_noise"], weights["predicted"], "--", color=style.FOREGROUND, linewidth=1, label="from the rate"
-    )
-    right.plot(weights["weight_noise"], weights["updates"], "o", color=style.BLUE, label="measured")
+    right.plot(weights["weight_noise"], weights["predicted"], "--", color=style.ACCENT)
+    right.plot(weights["weight_noise"], weights["updates"], "o", color=style.FOREGROUND, markersize=7)
     right.set_xscale("log")
     right.set(xlabel="size of the noise", ylabel="updates until broken", ylim=(0, None))
+    right.set_xticks(weights["weight_noise"], [power_of_ten(size) for size in weights["weight_noise"]])
+    right.minorticks_off()
     right.invert_xaxis()
-    right.set_title(f"a tenth of it: {times['updates_per_tenth'].max():.0f} updates more", loc="left")
-    right.legend(loc="lower right")
+    right.set_title(f"a tenth of it costs\n{times['updates_per_tenth'].max():.0f} updates more", loc="left")
+    small, large = (weights.sort_values("weight_noise").iloc[at] for at in (1, 2))
+    right.annotate("measured", (small["weight_noise"], small["updates"]), (-9, 4), **_BESIDE, ha="right")
+    right.annotate("by the rate\nof growth", (large["weight_noise"], large["predicted"]), (12, -8), **_BESIDE, va="top")
     return figure
 
 
@@ -173,27 +209,9 @@ def _draw_growth(axes: Axes, curves: pd.DataFrame, limit: float) -> None:
         place = (0, curve["spread"].iloc[0])
         axes.annotate(power_of_ten(noise), place, (-5, 0), textcoords="offset points", ha="right", va="center")
     end = curves["step"].max()
-    axes.axhline(limit, color=style.FOREGROUND, linewidth=1, linestyle="--")
-    axes.annotate("broken", (end, limit), (0, -5), textcoords="offset points", ha="right", va="top")
+    axes.axhline(limit, color=style.FOREGROUND, linewidth=1, linestyle=":")
+    axes.annotate("from here on broken", (end, limit), (0, -5), textcoords="offset points", ha="right", va="top")
     axes.set_yscale("log")
     axes.set_xlim(-0.15 * end, None)
     axes.set(xlabel="updates", ylabel="greatest difference\nbetween two units")
-    axes.set_title("the smallest difference grows", loc="left")
-
-
-def draw_fresh(fresh: pd.DataFrame) -> Canvas:
-    """Draw how different the units of a fresh layer are, for every initializer."""
-    figure = style.canvas(1.4 + 0.27 * len(fresh))
-    axes = figure.subplots()
-    places = range(len(fresh))
-    axes.plot(
-        fresh["distinct_units"], places, "o", color=style.BLUE, markersize=12, fillstyle="none", label="distinct units"
-    )
-    axes.plot(fresh["rank"], places, "D", color=style.ORANGE, label="rank")
-    axes.plot(fresh["stable_rank"], places, "^", color=style.GREEN, label="stable rank")
-    axes.set_yticks(places, [style.figure_name(initializer) for initializer in fresh["initializer"]])
-    axes.invert_yaxis()
-    axes.set(xlabel="share of the width", xlim=(-0.03, 1.03))
-    axes.set_title("Every random law makes all units different", loc="left")
-    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
-    return figure
+    axes.set_title("noise of every size\ngrows until it breaks it", loc="left")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from math import exp, lgamma, pi, sqrt
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from reportgen.chapters.names import LARGE, SMALL
-from reportgen.chapters.symmetry.breaking import Growth, Microscope, find_growth, find_microscope, power_of_ten
+from reportgen.chapters.symmetry.breaking import Growth, Starts, find_growth, find_starts, power_of_ten
+from reportgen.chapters.symmetry.by_hand import Hand, find_hand
 from reportgen.chapters.symmetry.tables import Tables
 from reportgen.judgments.frames import only
 
-__all__ = ["TOLERANCE", "Findings", "FirstLayer", "Fresh", "Outcome", "Run", "find", "mean_absolute_cosine"]
+__all__ = ["TOLERANCE", "Findings", "FirstLayer", "Fresh", "Outcome", "Run", "find"]
 
 TOLERANCE = 1e-10
 """Units count as identical where no weight differs by more: rounding alone makes differences of about 1e-16."""
@@ -26,9 +26,6 @@ _DISTRIBUTIONS = {SMALL, LARGE, "random_uniform(minval=-0.5, maxval=0.5)", "trun
     f"{family}_{shape}" for family in ("lecun", "glorot", "he") for shape in ("normal", "uniform")
 }
 """Initializers of the canonical battery whose weights are drawn independently."""
-
-_ERRORS = 8
-"""Standard errors that the mean cosine of the worst of all distributions may be off."""
 
 
 class Outcome(NamedTuple):
@@ -76,27 +73,20 @@ class FirstLayer(NamedTuple):
 
 
 class Fresh(NamedTuple):
-    """How different the units of fresh layers are; a pair is the least and the greatest of all distributions.
+    """The least number of different units that any distribution of the battery gives a fresh layer of some width.
 
     A user's own initializers are drawn, not counted.
     """
 
     width: int
     least_distinct: int
-    least_rank: int
-    stable_rank: tuple[float, float]
-    cosine: tuple[float, float]
-    expected_cosine: float
-    cosine_margin: float
-    orthogonal_cosine: float
-    equal_distinct: int
-    equal_ranks: list[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Every run under its own name, what holds across them, and what breaks the symmetry."""
+    """The net by hand, every run under its own name, what holds across them, and what breaks the symmetry."""
 
+    hand: Hand
     circle: Run
     circle_mini_batches: Run
     circle_another_rate: Run
@@ -118,14 +108,14 @@ class Findings:
     ranks: tuple[int, int]
     gap: float
     random_gap: float
+    accuracy: pd.DataFrame
     compared: pd.DataFrame
     movement: pd.DataFrame
     frames: list[int]
     film_noise: str
     inputs: int
-    own_cosine: float
     first_layer: FirstLayer
-    microscope: Microscope
+    starts: Starts
     growth: Growth
     fresh: Fresh
 
@@ -133,11 +123,11 @@ class Findings:
 def find(tables: Tables) -> Findings:
     """Return every number that the chapter quotes."""
     outcomes, film = tables.outcomes, tables.film
-    runs = {re.sub(r"\W+", "_", str(name)): _run(rows) for name, rows in outcomes.groupby("course")}
+    runs = {re.sub(r"\W+", "_", str(name)): _run(rows) for name, rows in outcomes.groupby("run")}
     hidden = outcomes[outcomes["units"] > 0]
     zeros, equal, random = (hidden[hidden["start"] == start] for start in ("zeros", "constant", "random"))
-    itself = tables.cosines["unit"] == tables.cosines["other_unit"]
     return Findings(
+        hand=find_hand(tables.hand_nets, tables.hand_units),
         **runs,
         tolerance=TOLERANCE,
         spread=float(equal["spread"].max()),
@@ -145,14 +135,14 @@ def find(tables: Tables) -> Findings:
         ranks=(int(equal["least_rank"].min()), int(equal["greatest_rank"].max())),
         gap=float(equal["gap"].max()),
         random_gap=float(random["least_gap"].min()),
+        accuracy=_accuracy(runs),
         compared=_compared(equal, random),
         movement=_movement(zeros),
         frames=sorted(film["step"].unique().tolist()),
         film_noise=power_of_ten(film["weight_noise"].max()),
         inputs=int(film.loc[film["layer"] == 1, "input"].max()) + 1,
-        own_cosine=float(tables.cosines.loc[itself, "cosine"].mean()),
         first_layer=_first_layer(tables.first_layer, runs["circle"].learning_rate),
-        microscope=find_microscope(tables.microscope, tables.waking, outcomes),
+        starts=find_starts(tables.units, outcomes),
         growth=find_growth(tables.times, tables.settled),
         fresh=_fresh(tables.draws),
     )
@@ -164,37 +154,38 @@ def _run(outcomes: pd.DataFrame) -> Run:
     return Run(*facts, *(Outcome(*end) for end in ends))
 
 
+def _accuracy(runs: dict[str, Run]) -> pd.DataFrame:
+    """Return the test accuracy of each kind of start on the circle and on digits."""
+    starts = {"all zero": "zeros", "all equal": "constant", "random": "random"}
+    shown = {"circle, tanh": runs["circle"], "digits, tanh": runs["digits"], "digits, sigmoid": runs["digits_sigmoid"]}
+    shares = {name: [getattr(run, start).test_accuracy for start in starts.values()] for name, run in shown.items()}
+    columns = {name: [f"{share:.0%}" for share in of_run] for name, of_run in shares.items()}
+    return pd.DataFrame({"start": list(starts), **columns})
+
+
 def _compared(equal: pd.DataFrame, random: pd.DataFrame) -> pd.DataFrame:
     """Return what equal weights came to in every run with hidden layers, beside random ones."""
-    rows = equal.merge(random[["course", "test_accuracy"]], on="course", suffixes=("", "_random"))
+    rows = equal.merge(random[["run", "test_accuracy"]], on="run", suffixes=("", "_random"))
     return pd.DataFrame(
         {
-            "course": rows["problem"] + ", " + rows["activation"] + rows.apply(_extra, axis="columns"),
-            "units": rows["units"],
-            "step size": rows["learning_rate"],
-            "examples": rows["training_examples"],
-            "per update": rows["batch"],
-            "different bit by bit": rows["bitwise_units"].astype(int),
-            "beyond rounding": rows["distinct_units"].astype(int),
+            "run": rows["run"],
             "largest difference": rows["spread"],
-            "test accuracy": rows["test_accuracy"].map("{:.0%}".format),
-            "from random": rows["test_accuracy_random"].map("{:.0%}".format),
+            "equal weights": rows["test_accuracy"].map("{:.0%}".format),
+            "random weights": rows["test_accuracy_random"].map("{:.0%}".format),
         }
     )
 
 
-def _extra(run: pd.Series[Any]) -> str:
-    """Name what a run has beyond plain gradient descent."""
-    decay, norm = run["weight_decay"] > 0, run["normalization"] != "none"
-    extras = {"Adam": run["optimizer"] == "adam", "weight decay": decay, f"{run['normalization']} norm": norm}
-    return "".join(f", {name}" for name, is_used in extras.items() if is_used)
-
-
 def _movement(zeros: pd.DataFrame) -> pd.DataFrame:
-    """Return how far networks of zeros ever got, and how much their units differ."""
-    columns = ["problem", "activation", "hidden_weights", "readout_weights", "output_biases", "spread"]
-    shown = zeros[columns].rename(columns={"spread": "difference between units"})
-    return shown.rename(columns=lambda name: name.replace("_", " "))
+    """Return the largest values that networks of zeros ever had."""
+    return pd.DataFrame(
+        {
+            "run": zeros["problem"] + ", " + zeros["activation"],
+            "hidden weights": zeros["hidden_weights"],
+            "output weights": zeros["readout_weights"],
+            "output biases": zeros["output_biases"],
+        }
+    )
 
 
 def _first_layer(weights: pd.DataFrame, learning_rate: float) -> FirstLayer:
@@ -211,29 +202,5 @@ def _first_layer(weights: pd.DataFrame, learning_rate: float) -> FirstLayer:
 
 
 def _fresh(draws: pd.DataFrame) -> Fresh:
-    width, replicates = int(only(draws["width"])), int(draws["replicate"].nunique())
     drawn = draws[draws["initializer"].isin(_DISTRIBUTIONS)]
-    equal = draws[draws["initializer"].isin(["zeros", "constant"])]
-    cosines = drawn.groupby("initializer")["mean_absolute_cosine"].mean()
-    expected = mean_absolute_cosine(width)
-    pairs = replicates * max(1, width * (width - 1) // 2)
-    return Fresh(
-        width=width,
-        least_distinct=int(drawn["distinct_units"].min()),
-        least_rank=int(drawn["rank"].min()),
-        stable_rank=(drawn["stable_rank"].min(), drawn["stable_rank"].max()),
-        cosine=(cosines.min(), cosines.max()),
-        expected_cosine=expected,
-        cosine_margin=_ERRORS * sqrt(max(0.0, 1 / width - expected**2) / pairs),
-        orthogonal_cosine=draws.loc[draws["initializer"] == "orthogonal", "mean_absolute_cosine"].max(),
-        equal_distinct=int(equal["distinct_units"].max()),
-        equal_ranks=sorted(equal["rank"].astype(int).unique().tolist()),
-    )
-
-
-def mean_absolute_cosine(dimensions: int) -> float:
-    """Return the mean of abs(cosine) between random directions: that of a coordinate of a random unit vector.
-
-    The square of the cosine has the mean 1/n.
-    """
-    return exp(lgamma(dimensions / 2) - lgamma((dimensions + 1) / 2)) / sqrt(pi)
+    return Fresh(width=int(only(draws["width"])), least_distinct=int(drawn["distinct_units"].min()))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.colors import Normalize
 from numpy.typing import NDArray
 
-from reportgen.chapters.style import DARK_INK, DIVERGING, LIGHT_INK, canvas
+from reportgen.chapters.style import FOREGROUND, canvas, ink_on, ramp
 from reportgen.chapters.symmetry.breaking import power_of_ten
-from reportgen.chapters.symmetry.figures import LOOKS
+from reportgen.chapters.symmetry.figures import NAMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,7 +28,7 @@ _SHOWN = ("constant", "noise", "random")
 def draw_strip(film: pd.DataFrame) -> Canvas:
     """Draw the weight matrices of both hidden layers at a few moments, one row of pictures per start."""
     steps = sorted(film["step"].unique())
-    figure = canvas(7.4)
+    figure = canvas(6.4)
     grid = figure.subplots(len(_SHOWN), len(steps))
     norm = Normalize(-np.abs(film["weight"]).max(), np.abs(film["weight"]).max())
     for start, row in zip(_SHOWN, grid, strict=True):
@@ -38,14 +38,27 @@ def draw_strip(film: pd.DataFrame) -> Canvas:
             if start == "constant":
                 _write_rows(axes, first, second, norm)
         size = f" {power_of_ten(film['weight_noise'].max())}" if start == "noise" else ""
-        row[0].set_ylabel(f"{LOOKS[start][1]}{size}")
-        names = [*(f"input {number + 1}" for number in range(len(first))), "second\nlayer"]
-        row[0].set_yticks(_rows(first, second), names)
-        row[0].tick_params(length=0, labelsize=9)
+        _name_row(row[0], f"{NAMES[start]}{size}", first, second)
     for step, axes in zip(steps, grid[0], strict=True):
-        axes.set_title("start" if step == 0 else f"{step} updates")
-    figure.colorbar(image, ax=grid, label="weight", shrink=0.5, aspect=30)
+        axes.set_title("start" if step == 0 else f"{step} updates", loc="center")
+    _mark_unit(grid[0, 0], first, second)
+    figure.colorbar(image, ax=grid, label="weight", shrink=0.4, aspect=30)
     return figure
+
+
+def _name_row(axes: Axes, start: str, first: Matrix, second: Matrix) -> None:
+    axes.set_ylabel(start, fontweight="bold")
+    axes.set_yticks(_rows(first, second), [*(f"input {number + 1}" for number in range(len(first))), "second\nlayer"])
+    axes.tick_params(length=0, labelsize=9)
+    place: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "annotation_clip": False}
+    axes.annotate("units differ by", (0, 0), (-4, -5), ha="right", va="top", size=9, **place)
+
+
+def _mark_unit(axes: Axes, first: Matrix, second: Matrix) -> None:
+    """Draw a frame around a column of the second matrix, which holds the weights of one unit."""
+    top, bottom = len(first) + 0.5, len(first) + len(second) + 0.5
+    _outline(axes, 1, top, bottom, linewidth=1.4, alpha=1)
+    axes.text(1, bottom - 1.3, "one column\n= one unit", color=FOREGROUND, size=9, va="center", clip_on=False)
 
 
 def _matrices(frame: pd.DataFrame) -> list[Matrix]:
@@ -57,13 +70,20 @@ def _matrices(frame: pd.DataFrame) -> list[Matrix]:
 def _draw_frame(axes: Axes, first: Matrix, second: Matrix, norm: Normalize) -> AxesImage:
     """Draw the first layer's matrix above the second's, and below how far apart any two units are."""
     gap = np.full((1, first.shape[1]), np.nan)
-    image = axes.imshow(np.vstack([first, gap, second]), cmap=DIVERGING, norm=norm)
+    image = axes.imshow(np.vstack([first, gap, second]), cmap=ramp("signed"), norm=norm)
     axes.set(xticks=[], yticks=[])
     axes.grid(visible=False)
-    axes.spines[:].set_visible(False)  # the empty row between the matrices shows the page
-    apart = max(np.ptp(layer, axis=1).max() for layer in (first, second))
-    axes.set_xlabel(f"units differ\nby {apart:.2g}")
+    axes.spines[:].set_visible(False)
+    _outline(axes, first.shape[1], -0.5, len(first) - 0.5)
+    _outline(axes, first.shape[1], len(first) + 0.5, len(first) + len(second) + 0.5)
+    axes.set_xlabel(f"{max(np.ptp(layer, axis=1).max() for layer in (first, second)):.2g}")
     return image
+
+
+def _outline(axes: Axes, width: int, top: float, bottom: float, **look: Any) -> None:
+    """Draw a hairline around a matrix: cells of weight zero show the page."""
+    x, y = [-0.5, width - 0.5, width - 0.5, -0.5, -0.5], [top, top, bottom, bottom, top]
+    axes.plot(x, y, **{"color": FOREGROUND, "linewidth": 0.5, "alpha": 0.4, "clip_on": False, **look})
 
 
 def _rows(first: Matrix, second: Matrix) -> list[float]:
@@ -75,23 +95,25 @@ def _write_rows(axes: Axes, first: Matrix, second: Matrix, norm: Normalize) -> N
     """Write the one weight that each row of the first layer, and the whole second layer, has."""
     middle = (first.shape[1] - 1) / 2
     for row, weight in zip(_rows(first, second), [*first[:, 0], second[0, 0]], strict=True):
-        color = DARK_INK if abs(float(norm(weight)) - 0.5) < 0.3 else LIGHT_INK
-        axes.text(middle, row, f"{weight:.2f}", ha="center", va="center", color=color, size=10)
+        color = ink_on(ramp("signed")(float(norm(weight))))
+        axes.text(middle, row, f"{weight:.2f}", ha="center", va="center_baseline", color=color, size=8.5)
 
 
 def draw_cosines(cosines: pd.DataFrame) -> Canvas:
     """Draw the cosine between every two units, before and after training on digits."""
-    figure = canvas(4.4)
+    figure = canvas(3.75)
     rows = figure.subplots(2, 4)
     for panels, step, moment in zip(rows, sorted(cosines["step"].unique()), ("before", "after"), strict=True):
         for axes, start in zip(panels, ("constant", "noise", "dropout", "random"), strict=True):
             chosen = cosines[(cosines["start"] == start) & (cosines["step"] == step)]
             matrix = chosen.pivot(index="unit", columns="other_unit", values="cosine")
-            image = axes.imshow(matrix, cmap=DIVERGING, vmin=-1, vmax=1)
-            axes.set(xticks=[], yticks=[], ylabel=f"{moment}\nunit" if axes is panels[0] else "")
+            image = axes.imshow(matrix, cmap=ramp("signed"), vmin=-1, vmax=1)
+            axes.set(xticks=[], yticks=[])
             axes.grid(visible=False)
-            axes.set_title(LOOKS[start][1] if moment == "before" else "", loc="left")
-    for axes in rows[-1]:
-        axes.set_xlabel("unit")
-    figure.colorbar(image, ax=rows, label="cosine", shrink=0.75)
+            axes.spines[:].set_visible(False)
+            _outline(axes, len(matrix), -0.5, len(matrix) - 0.5)
+            if moment == "before":
+                axes.set_title(NAMES[start], loc="left")
+        panels[0].set_ylabel(f"{moment}\ntraining")
+    figure.colorbar(image, ax=rows[0], label="cosine", ticks=[-1, 0, 1])
     return figure

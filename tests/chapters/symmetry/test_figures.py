@@ -1,4 +1,4 @@
-"""What the figures of the chapter on symmetry draw of the runs, and of what a user adds."""
+"""What the figures of the chapter on symmetry draw of the runs, and what a user adds to its checks."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from dataclasses import replace
 import pandas as pd
 
 from reportgen.battery.cell import Streams
-from reportgen.chapters.names import short_name
-from reportgen.chapters.style import figure_style
+from reportgen.chapters.style import RECOMMENDED, figure_style
 from reportgen.chapters.symmetry import CHAPTER
-from reportgen.chapters.symmetry.figures import draw_fresh, draw_starts
+from reportgen.chapters.symmetry.figures import draw_starts, draw_units
 from reportgen.experiments.symmetry.start import Start
 from tests.chapters.conftest import Measure, Read
 
@@ -18,11 +17,25 @@ from tests.chapters.conftest import Measure, Read
 def test_there_is_one_line_for_all_equal_weights_and_one_for_each_random_one(read: Read) -> None:
     tables = read(CHAPTER).tables
     with figure_style():
-        axes = draw_starts(tables.paths, tables.maps, tables.points).axes
+        axes = draw_starts(tables.paths, tables.maps, tables.points, tables.ends).axes
     assert [len(one.lines) for one in axes[:3]] == [1, 1, 64]
+    shares = [f"{share:.0%} of the test points right" for share in tables.ends["test_accuracy"]]
+    assert sorted(one.get_xlabel() for one in axes[3:]) == sorted(shares)
 
 
-def test_initializers_of_the_user_are_drawn_and_break_no_check(measured: Measure) -> None:
+def test_three_starts_stand_out_of_ten_and_have_labels(read: Read) -> None:
+    tables = read(CHAPTER).tables
+    with figure_style():
+        counts, _, accuracy = draw_units(tables.units).axes
+    widths = sorted(line.get_linewidth() for line in accuracy.lines)
+    assert len(widths) == 10
+    assert widths[:7] == [widths[0]] * 7
+    assert widths[6] < widths[7] < RECOMMENDED == widths[9]
+    assert {text.get_text() for text in accuracy.texts} == {"random", "all equal", "equal + noise 10⁻³"}
+    assert {line.get_drawstyle() for line in counts.lines} == {"steps-post"}
+
+
+def test_initializers_of_the_user_break_no_check(measured: Measure) -> None:
     results = measured(CHAPTER.needs)
     start, more = results["symmetry_start"], ("identity", "random_normal(stddev=3)", "ones")
     width, replicates = int(start["width"].iloc[0]), int(start["replicate"].nunique())
@@ -35,7 +48,4 @@ def test_initializers_of_the_user_are_drawn_and_break_no_check(measured: Measure
     names = [*results.settings["initializers"], *more]
     settings, together = {**results.settings, "initializers": names}, pd.concat([*added, start], ignore_index=True)
     tables = CHAPTER.read(replace(results, tables={**results.tables, "symmetry_start": together}, settings=settings))
-    with figure_style():
-        labels = [label.get_text() for label in draw_fresh(tables.fresh).axes[0].get_yticklabels()]
-    assert labels == [short_name(name) for name in names]
     assert [check for check in CHAPTER.check(CHAPTER.find(tables)) if not check.holds] == []

@@ -16,7 +16,7 @@ from reportgen.chapters.symmetry.tables import Tables, read
 
 @pytest.fixture(scope="module")
 def results(measured: Callable[..., Results]) -> Results:
-    return measured(("symmetry",))
+    return measured(("by_hand", "symmetry"))
 
 
 def made(results: Results, table: str, make: Callable[[pd.DataFrame], Any], *columns: str) -> Tables:
@@ -37,7 +37,7 @@ def exponential(table: pd.DataFrame) -> Any:
 def test_an_outcome_is_the_extreme_of_a_run_or_the_mean_at_its_end(results: Results) -> None:
     def outcome(table: str, make: Callable[[pd.DataFrame], Any], *columns: str) -> Any:
         outcomes = made(results, table, make, *columns).outcomes
-        return outcomes[(outcomes["course"] == "circle") & (outcomes["start"] == "random")].iloc[0]
+        return outcomes[(outcomes["run"] == "circle") & (outcomes["start"] == "random")].iloc[0]
 
     columns = ["spread", "moved", "bitwise_units", "distinct_units", "rank", "largest_weight", "largest_bias"]
     layers = outcome("layers", numbered, *columns)
@@ -50,8 +50,8 @@ def test_an_outcome_is_the_extreme_of_a_run_or_the_mean_at_its_end(results: Resu
     assert list(single[["gap", "least_gap", "replicates"]]) == [1, 0, 2]
 
 
-def test_the_microscope_shows_medians_from_zeros_to_random_and_from_much_noise_to_little(results: Results) -> None:
-    table = made(results, "layers", numbered, "rank", "stable_rank").microscope
+def test_the_units_are_shown_as_medians_from_zeros_to_random_and_from_much_noise_to_little(results: Results) -> None:
+    table = made(results, "layers", numbered, "stable_rank").units
     end = table[table["step"] == 600]
     assert list(end["start"]) == [
         "zeros",
@@ -64,8 +64,7 @@ def test_the_microscope_shows_medians_from_zeros_to_random_and_from_much_noise_t
         "random",
     ]
     assert list(end["weight_noise"]) == [0, 0, 0, 1e-2, 1e-3, 1e-4, 0, 0, 0, 0]
-    ranks = end.iloc[-1][["rank_1", "rank_2", "rank_3", "stable_rank"]]
-    assert list(ranks) == pytest.approx([600.105, 600.205, 600.305, 600.205])
+    assert end["stable_rank"].iloc[-1] == pytest.approx(600.205)
 
 
 def test_each_slice_has_the_layers_and_moments_that_it_is_about(results: Results) -> None:
@@ -74,7 +73,14 @@ def test_each_slice_has_the_layers_and_moments_that_it_is_about(results: Results
     assert list(tables.film["step"].unique()) == [0, 60, 120, 240, 600]
     assert (tables.paths["input"].max(), tables.first_layer["input"].max()) == (7, 1)
     assert len(tables.cosines.groupby(["start", "weight_noise", "step"])) == 8
-    assert list(tables.fresh["initializer"]) == results.settings["initializers"]
+    assert set(tables.draws["initializer"]) == set(results.settings["initializers"])
+
+
+def test_the_end_is_that_of_the_networks_whose_maps_are_drawn(results: Results) -> None:
+    ends = made(results, "learning", numbered, "test_accuracy").ends
+    assert dict(zip(ends["start"], ends["test_accuracy"], strict=True)) == dict.fromkeys(
+        ["zeros", "constant", "random"], 600
+    )
 
 
 def test_the_time_to_break_is_read_between_two_checkpoints_on_a_logarithmic_scale(results: Results) -> None:
