@@ -5,9 +5,11 @@ from __future__ import annotations
 from reportgen.battery.experiment import Experiment
 from reportgen.experiments import (
     advice,
+    catalog,
     data_sets,
     derivation,
     edge_of_chaos,
+    frameworks,
     gains,
     halt,
     he,
@@ -25,6 +27,8 @@ __all__ = ["EXPERIMENTS"]
 EXPERIMENTS: tuple[Experiment, ...] = (
     data_sets.EXPERIMENT,
     starts.EXPERIMENT,
+    catalog.EXPERIMENT,
+    frameworks.EXPERIMENT,
     propagation.EXPERIMENT,
     symmetry.EXPERIMENT,
     saturation.EXPERIMENT,
