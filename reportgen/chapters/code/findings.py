@@ -24,15 +24,24 @@ _KERAS_SLOPE = 0.3
 
 
 class Name(NamedTuple):
-    """An initializer of a framework: its line, what it draws, and fan_in Var(w), declared and measured.
+    """An initializer of a framework.
 
-    `largest` is the size of the largest weight drawn, `cut` how a normal distribution is cut, in words.
+    Attributes
+    ----------
+    line
+        Its line of code, without the module.
+    formula, distribution
+        What it draws, and from which distribution, in words.
+    declared, measured
+        fan_in Var(w); nothing where none is declared.
+    largest
+        Size of the largest weight drawn.
     """
 
     line: str
     formula: str
-    cut: str
-    declared: str
+    distribution: str
+    declared: float | None
     measured: float
     largest: float
 
@@ -142,16 +151,21 @@ def _rows(table: pd.DataFrame) -> list[dict[str, str]]:
     return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
 
 
-_CUT = {"truncated, corrected": "cut, made up for", "truncated, not corrected": "cut", "not truncated": "no"}
+_MODULES = ("nn.init.", "keras.initializers.", "jax.nn.initializers.")
+_NORMAL = {
+    "truncated, corrected": "normal, cut and corrected",
+    "truncated, not corrected": "normal, cut",
+    "not truncated": "normal, not cut",
+}
 
 
 def _name(row: Mapping[str, str]) -> Name:
     declared = float(row["sigma_w2"])
     return Name(
-        line=row["line"],
+        line=next(row["line"].removeprefix(module) for module in _MODULES if row["line"].startswith(module)),
         formula=row["formula"],
-        cut=_CUT.get(row["truncated"], "–"),
-        declared="–" if isnan(declared) else f"{declared:.3g}",
+        distribution=_NORMAL.get(row["truncated"], "uniform" if "uniform" in row["initializer"] else "–"),
+        declared=None if isnan(declared) else declared,
         measured=float(row["measured"]),
         largest=max(abs(float(row["least"])), abs(float(row["greatest"]))),
     )
