@@ -27,8 +27,6 @@ __all__ = ["EXPERIMENTS"]
 EXPERIMENTS: tuple[Experiment, ...] = (
     data_sets.EXPERIMENT,
     starts.EXPERIMENT,
-    catalog.EXPERIMENT,
-    frameworks.EXPERIMENT,
     propagation.EXPERIMENT,
     symmetry.EXPERIMENT,
     saturation.EXPERIMENT,
@@ -41,4 +39,6 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     mean_field.EXPERIMENT,
     training.EXPERIMENT,
     advice.EXPERIMENT,
+    catalog.EXPERIMENT,
+    frameworks.EXPERIMENT,
 )
