@@ -7,9 +7,11 @@ from reportgen.experiments import (
     activations,
     advice,
     by_hand,
+    catalog,
     data_sets,
     derivation,
     edge_of_chaos,
+    frameworks,
     gains,
     halt,
     he,
@@ -45,4 +47,6 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     training.EXPERIMENT,
     plane.EXPERIMENT,
     advice.EXPERIMENT,
+    catalog.EXPERIMENT,
+    frameworks.EXPERIMENT,
 )

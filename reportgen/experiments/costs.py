@@ -16,11 +16,15 @@ from reportgen.experiments.advice.shifted import Shifted
 from reportgen.experiments.advice.starts import Candidate
 from reportgen.experiments.advice.training import Learning
 from reportgen.experiments.by_hand import SmallNet
+from reportgen.experiments.catalog.starts import WEIGHTS, Cards
 from reportgen.experiments.counting import CELL, averages, block, draws, kept, one_by_one, rows, signals, updates
 from reportgen.experiments.derivation.assumptions import Assumption
 from reportgen.experiments.derivation.steps import STEPS, FanIn, Steps
 from reportgen.experiments.derivation.tanh import TanhLayers
 from reportgen.experiments.edge_of_chaos import diagram, lines, networks, scales
+from reportgen.experiments.frameworks.defaults import DEFAULTS, Defaults
+from reportgen.experiments.frameworks.names import LINES, Named
+from reportgen.experiments.frameworks.traps import Traps
 from reportgen.experiments.gains import Averages, Bands, Differences, Norms
 from reportgen.experiments.gains import Layers as GainLayers
 from reportgen.experiments.halt import CHECKPOINTS, LEARNING_RATES, PROBE, STARTS, Halt
@@ -196,6 +200,32 @@ def _(part: Learning) -> Cost:
 def _(part: Candidate) -> Cost:
     own = part.initializer, part.activation, part.data, part.depths, part.width, part.replicates, part.batch
     return cost_of(Propagate(*own))
+
+
+@cost_of.register
+def _(part: Cards) -> Cost:
+    layers = max(1.0, WEIGHTS / part.width**2)
+    drawn = Cost(numbers=6.0 * layers * part.width**2, memory=32.0 * layers * part.width**2)
+    return CELL + drawn.times(float(len(part.initializers))) + rows(81.0 * len(part.initializers), 6)
+
+
+@cost_of.register
+def _(part: Named) -> Cost:
+    return CELL + Cost(numbers=10.0 * part.fan_in * part.fan_out, memory=8e6).times(float(len(LINES[part.framework])))
+
+
+@cost_of.register
+def _(part: Defaults) -> Cost:
+    return CELL + sum((_drawn(one.inputs * one.units) for one in DEFAULTS), Cost())
+
+
+@cost_of.register
+def _(part: Traps) -> Cost:
+    return CELL + _drawn(512 * 512).times(9)
+
+
+def _drawn(weights: int) -> Cost:
+    return Cost(numbers=10.0 * weights, memory=32.0 * weights)
 
 
 @cost_of.register

@@ -19,7 +19,7 @@ from reportgen.experiments.propagation import Propagate
 from reportgen.experiments.saturation import Scales
 from reportgen.settings import Settings
 
-SMALL = {"Candidates", "Description", "Places", "Predictions", "Starts"}
+SMALL = {"Candidates", "Description", "Functions", "Places", "Predictions", "Starts"}
 """Parts that look things up, with next to no work."""
 
 PROPAGATE = Propagate("he_normal", "relu", {"data": "gaussian"}, (2, 10), 64, 3, 128)

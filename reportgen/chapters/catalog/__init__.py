@@ -1,18 +1,22 @@
-"""A card for every start and every activation of the run."""
+"""Catalog: a card for every start and every activation of the run, also for those that a user adds."""
 
 from __future__ import annotations
 
-from reportgen.chapters.catalog.findings import Findings
-from reportgen.chapters.chapter import Chapter
+from reportgen.chapters.catalog.checks import check
+from reportgen.chapters.catalog.figures import draw_starts
+from reportgen.chapters.catalog.findings import find
+from reportgen.chapters.catalog.tables import read
+from reportgen.chapters.chapter import Chapter, Figure
 
 __all__ = ["CHAPTER"]
 
 CHAPTER = Chapter(
     slug="catalog",
     title="Which starts and activations are measured?",
-    needs=(),
-    read=lambda results: (),
-    find=lambda tables: Findings(),
-    check=lambda findings: (),
+    needs=("catalog", "starts", "propagation", "advice", "gains"),
+    read=read,
+    find=find,
+    check=check,
+    figures=(Figure("starts", draw_starts, ("densities",)),),
     part="Reference",
 )

@@ -1,0 +1,93 @@
+"""The cards: each says what the tables have, names the start of the front page, and what a user adds gets one."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from reportgen.chapters.catalog import CHAPTER
+from reportgen.chapters.catalog.findings import Findings
+from reportgen.chapters.index import CHAPTER as FRONT
+from reportgen.chapters.names import short_name
+from reportgen.presets import ACTIVATIONS, INITIALIZERS
+from reportgen.report.folders import templates_folder
+from tests.chapters.adding import ACTIVATION, INITIALIZER
+from tests.chapters.conftest import Measure, Read
+from tests.chapters.following import assert_follow, refound
+from tests.test_prose import COMMANDS
+
+TEMPLATE = templates_folder() / "chapters" / "catalog.md.jinja"
+
+
+def test_every_start_and_activation_of_the_battery_has_a_card(read: Read) -> None:
+    f: Findings = read(CHAPTER).findings
+    assert (tuple(f.starts), tuple(f.activations)) == (INITIALIZERS, ACTIVATIONS)
+    shown = re.findall(r'\{\{ (?:start|activation)\("([^"]+)"', TEMPLATE.read_text(encoding="utf-8"))
+    assert sorted(shown) == sorted((*INITIALIZERS, *ACTIVATIONS))
+
+
+def test_a_card_follows_what_was_drawn(read: Read, measured: Measure) -> None:
+    place = ("catalog_starts", "measured")
+    after = refound(read(CHAPTER), measured(CHAPTER.needs), place, lambda t: t["measured"] * 1.1)
+    before: Findings = read(CHAPTER).findings
+    assert after.starts["he_normal"].drawn == pytest.approx(1.1 * before.starts["he_normal"].drawn)
+    assert after.worst == pytest.approx(0.1, abs=0.03)
+    numbers = {f"activations.{name}.forward": 1.1 for name in ("tanh", "relu")}
+    place = ("activation_gains", "forward_gain")
+    assert_follow(read(CHAPTER), measured(CHAPTER.needs), place, lambda t: t["forward_gain"] * 1.1, numbers)
+
+
+def test_the_cards_name_the_starts_of_the_front_page(read: Read) -> None:
+    f: Findings = read(CHAPTER).findings
+    named = read(FRONT).findings.advice.named
+    for name, card in f.activations.items():
+        assert (card.start, card.carries) == (short_name(named[name].initializer), named[name].in_words)
+        first = [start for start, one in f.starts.items() if any(re.match(rf"{name}\b", word) for word in one.first)]
+        assert first == [named[name].initializer.partition("(")[0]]
+        good = {start for start, one in f.starts.items() if name in one.good}
+        assert good == set(named[name].ties) & set(f.starts)
+
+
+def test_the_code_of_an_activation_has_its_start_and_itself(read: Read) -> None:
+    f: Findings = read(CHAPTER).findings
+    assert f.activations["relu"].code == {
+        "PyTorch": 'nn.init.kaiming_normal_(w, nonlinearity="relu"); nn.init.zeros_(b)\nnn.ReLU()',
+        "Keras": 'Dense(units, activation="relu", kernel_initializer="he_normal")',
+        "JAX": "nn.Dense(units, kernel_init=jax.nn.initializers.he_normal())\njax.nn.relu(z)",
+    }
+    assert f.activations["leaky_relu"].code["Keras"].endswith("\nkeras.layers.LeakyReLU(negative_slope=0.01)")
+    assert {
+        len(code) for code in [*(one.code for one in f.starts.values()), *(one.code for one in f.activations.values())]
+    } == {3}
+
+
+def test_the_formulas_use_only_commands_that_every_reader_knows(read: Read) -> None:
+    f: Findings = read(CHAPTER).findings
+    formulas = [*(one.formula for one in f.starts.values()), *(one.formula for one in f.activations.values())]
+    assert {word for one in formulas for word in re.findall(r"\\([A-Za-z]+|.)", one)} <= COMMANDS
+
+
+def test_what_a_user_adds_gets_a_card(read_added: Read) -> None:
+    f: Findings = read_added(CHAPTER).findings
+    assert [one.name for one in f.added_starts] == [INITIALIZER]
+    assert [one.name for one in f.added_activations] == [ACTIVATION]
+    assert tuple(f.starts) == INITIALIZERS
+
+
+def test_an_added_start_may_declare_no_variance(read: Read, measured: Measure) -> None:
+    def change(table: pd.DataFrame) -> pd.Series[float]:
+        return table["sigma_w2"].where(table["initializer"] != "he_uniform", np.nan)
+
+    after = refound(read(CHAPTER), measured(CHAPTER.needs), ("catalog_starts", "sigma_w2"), change)
+    assert np.isnan(after.starts["he_uniform"].declared)
+
+
+def test_the_figure_draws_a_curve_for_every_start(read: Read) -> None:
+    densities = read(CHAPTER).tables.densities
+    axes = CHAPTER.figures[0].draw(densities).axes
+    assert sum(len(one.lines) for one in axes) == len(INITIALIZERS)
+    titles = [(one.get_title(loc="left") or one.get_title()).partition("\n")[0] for one in axes]
+    assert titles[:2] == ["normal(1)", "uniform(±0.5)"]
