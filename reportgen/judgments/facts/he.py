@@ -29,12 +29,6 @@ def glorot_factor(results: Results) -> float:
     return _factor(results, "glorot_normal")
 
 
-def first_layer_factor(results: Results) -> float:
-    """Return the mean square of the first pre-activations under He, for inputs of mean square one."""
-    first = where(results["he_layers"], initializer="he_normal", negative_slope=0.0, layer=1)
-    return float(first[_SIGNAL].mean())
-
-
 def typical_length(results: Results) -> float:
     """Return what the median of many narrow nets under He leaves of an input's length."""
     return float(np.exp(_last_pairs(results)["log_squared_length"].median() / 2))
@@ -43,11 +37,6 @@ def typical_length(results: Results) -> float:
 def shrunk_share(results: Results) -> float:
     """Return the share of these nets that leave less than the input's length."""
     return float((_last_pairs(results)["log_squared_length"] < 0).mean())
-
-
-def length_depth(results: Results) -> float:
-    """Return the number of their layers."""
-    return float(results["he_pairs"]["layer"].max())
 
 
 def last_cosine(results: Results) -> float:
@@ -106,10 +95,8 @@ FACTS = (
     he_factor,
     he_uniform_factor,
     glorot_factor,
-    first_layer_factor,
     typical_length,
     shrunk_share,
-    length_depth,
     last_cosine,
     first_cosine,
     born_dead,

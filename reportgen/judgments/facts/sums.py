@@ -62,20 +62,10 @@ def fixed_growth(results: Results) -> float:
     return float(last["measured"] / first["measured"] / (last["fan_in"] / first["fan_in"]))
 
 
-def tanh_std(results: Results) -> float:
-    """Return the standard deviation of the outputs of the last tanh layer, under Glorot."""
-    return float(np.sqrt(_typical(results, _GLOROT, "activation_variance").iloc[-1]))
-
-
 def tanh_fading(results: Results) -> float:
     """Return the variance of those outputs, times twice the number of layers."""
     variance = _typical(results, _GLOROT, "activation_variance")
     return float(variance.iloc[-1] * 2 * variance.index[-1])
-
-
-def tanh_gradient(results: Results) -> float:
-    """Return the rms of delta in the first layer over that in the last, under Glorot."""
-    return _backward(results, _GLOROT)
 
 
 def gain_holds(results: Results) -> float:
@@ -89,11 +79,6 @@ def gain_gradient(results: Results) -> float:
     return _backward(results, _GAIN)
 
 
-def tanh_depth(results: Results) -> float:
-    """Return the number of layers of these nets."""
-    return float(results["tanh_layers"]["layer"].max())
-
-
 FACTS = (
     sum_variance,
     gradient_variance,
@@ -104,12 +89,9 @@ FACTS = (
     variance_with_mean,
     variance_with_correlation,
     fixed_growth,
-    tanh_std,
     tanh_fading,
-    tanh_gradient,
     gain_holds,
     gain_gradient,
-    tanh_depth,
 )
 
 
