@@ -60,12 +60,12 @@ def formulas(text: str) -> list[str]:
 
 
 def typed_numbers(text: str) -> Iterator[str]:
-    """Find digits that nobody measured: outside of formulas, code, names such as float32, and citations."""
+    """Find digits that nobody measured: outside of formulas, code, names such as float32 and chi-1, and citations."""
     text = without_code(text)
     yield from re.findall(r"""\{\{-?\s*["']?[\d.]+["']?\s*[|}]""", text)
     text = INLINE.sub("", DISPLAY.sub("", JINJA.sub(" ", text)))
     text = CITATION.sub("", LINK.sub("]", re.sub(r"^\s*\d+\.\s", "", text, flags=re.MULTILINE)))
-    yield from re.findall(r"(?<![A-Za-z_\d.])\d[\d.,]*", text)
+    yield from re.findall(r"(?<![A-Za-z_\d.])(?<![A-Za-z]-)\d[\d.,]*", text)
 
 
 def unknown_commands(text: str) -> Iterator[str]:
