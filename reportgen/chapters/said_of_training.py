@@ -92,7 +92,7 @@ def branches_add_up(branch_factor: float, scaled_growth: float) -> Conditions:
 
 def lecun_is_below_one(lecun_one_layer: float, lecun_settled: float, lecun_gradient: float) -> Conditions:
     """Say that LeCun's scaled tanh brings variance one below eight tenths in one layer, and below a half in many."""
-    return below(lecun_one_layer, 0.8), below(lecun_settled, 0.5), *within(0.95, lecun_gradient, 1.05)
+    return below(lecun_one_layer, 0.8), below(lecun_settled, 0.5), *within(0.98, lecun_gradient, 1.02)
 
 
 def sine_is_below_one(siren_settled: float) -> Conditions:
