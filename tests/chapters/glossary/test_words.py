@@ -71,3 +71,8 @@ def test_a_heading_has_no_underscore_which_some_readers_drop_from_anchors() -> N
 def test_every_word_says_where_it_is_needed_first() -> None:
     entries = re.split(r"^### .+$", PROSE, flags=re.MULTILINE)[1:]
     assert [word for word, entry in zip(WORDS, entries, strict=True) if entry.count('first("') != 1] == []
+
+
+def test_the_line_of_letters_leads_to_all_of_them() -> None:
+    letters = re.findall(r"^## (.+)$", PROSE, flags=re.MULTILINE)
+    assert re.findall(r"\[([^]]+)\]\(#([^)]+)\)", PROSE) == [(title, anchor(title)) for title in letters]
