@@ -47,6 +47,11 @@ def others_part(parted_by_noise: float, parted_by_biases: float, parted_by_dropo
     return same(parted_by_noise, 1.0), same(parted_by_biases, 1.0), same(parted_by_dropout, 1.0)
 
 
+def less_noise_takes_longer(wait_of_less_noise: float) -> Conditions:
+    """Say that the less noise there is on equal weights, the longer the units take to part."""
+    return (above(wait_of_less_noise, 1),)
+
+
 # Scale ---------------------------------------------------------------------------------------------------------------
 
 
@@ -86,6 +91,11 @@ def uniform_is_normal(
 def mean_adds(variance_with_mean: float, variance_with_correlation: float) -> Conditions:
     """Say that a mean of one standard deviation doubles Var(w·x), and correlated inputs leave it as it is."""
     return *within(1.8, variance_with_mean, 2.2), *within(0.85, variance_with_correlation, 1.15)
+
+
+def correlation_parts_units(units_apart: float) -> Conditions:
+    """Say that correlated inputs make units more than twice as unequal in variance."""
+    return (above(units_apart, 2),)
 
 
 # tanh ----------------------------------------------------------------------------------------------------------------
@@ -185,6 +195,7 @@ SAYINGS = (
     zeros_in_step,
     zeros_without_hidden_layer,
     others_part,
+    less_noise_takes_longer,
     small_dies,
     large_saturates,
     variance_is_one,
@@ -192,6 +203,7 @@ SAYINGS = (
     glorot_is_between,
     uniform_is_normal,
     mean_adds,
+    correlation_parts_units,
     tanh_fades,
     gain_pays_backward,
     gains_differ,

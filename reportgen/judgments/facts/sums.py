@@ -55,6 +55,12 @@ def variance_with_correlation(results: Results) -> float:
     return _assumption(results, "correlation")
 
 
+def units_apart(results: Results) -> float:
+    """Return how many times as much correlated inputs make the variance differ from unit to unit as others do."""
+    spread = results["assumptions"].set_index("assumption")["unit_spread"]
+    return float(spread["correlation"] / spread["kept"])
+
+
 def fixed_growth(results: Results) -> float:
     """Return how many times as large Var(w·x) is with the most inputs as with the fewest, per times as many inputs."""
     rows = where(results["fan_in_growth"], initializer="random_normal(stddev=1)").sort_values("fan_in")
@@ -88,6 +94,7 @@ FACTS = (
     uniform_variance,
     variance_with_mean,
     variance_with_correlation,
+    units_apart,
     fixed_growth,
     tanh_fading,
     gain_holds,

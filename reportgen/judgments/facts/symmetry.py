@@ -12,6 +12,9 @@ __all__ = ["FACTS"]
 _EQUAL = "constant(value=0.2)"
 """The equal weights of the circle."""
 
+_PARTED = 0.5
+"""Two units whose weights differ by this much, the size of the weights themselves, have parted."""
+
 _NOTHING_RANDOM = {"weight_noise": 0.0, "bias_noise": 0.0, "dropout": 0.0}
 
 
@@ -91,6 +94,14 @@ def parted_by_dropout(results: Results) -> float:
     return _share_at_the_end(results, table[table["dropout"] > 0])
 
 
+def wait_of_less_noise(results: Results) -> float:
+    """Return how many times as long units on the circle take to part with the least noise as with the most."""
+    noisy = where(results["symmetry_layers"], course="circle, noise", kind="hidden", bias_noise=0.0, dropout=0.0)
+    noisy = noisy[(noisy["weight_noise"] > 0) & (noisy["spread"] > _PARTED)]
+    waits = noisy.groupby(["weight_noise", "replicate"])["step"].min().groupby("weight_noise").mean()
+    return float(waits.iloc[0] / waits.iloc[-1])
+
+
 FACTS = (
     equal_units,
     equal_units_in_batches,
@@ -105,6 +116,7 @@ FACTS = (
     parted_by_noise,
     parted_by_biases,
     parted_by_dropout,
+    wait_of_less_noise,
 )
 
 
