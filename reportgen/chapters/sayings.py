@@ -6,7 +6,7 @@ The parameters of such a function are names of facts, its own name is that of th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import getdoc, signature
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from reportgen.chapters import said_of_starts, said_of_training
 from reportgen.chapters.check import Check, Condition
 from reportgen.judgments.facts import collected
 from reportgen.judgments.frames import by_name
+from reportgen.presets import ACTIVATIONS
 
 __all__ = ["NEEDS", "SAYINGS", "Findings", "Tables", "find", "read", "said"]
 
@@ -51,9 +52,9 @@ class Findings:
 
 
 def read(results: Results, names: Iterable[str]) -> Tables:
-    """Read the facts that some sayings are about."""
+    """Read the facts that some sayings are about, from what every run measures."""
     facts = dict.fromkeys(fact for name in names for fact in signature(SAYINGS[name]).parameters)
-    values = collected(results, facts)
+    values = collected(replace(results, tables={name: _ours(table) for name, table in results.tables.items()}), facts)
     return Tables(pd.DataFrame({"fact": list(values), "value": list(values.values())}))
 
 
@@ -76,3 +77,10 @@ def said(facts: Mapping[str, float], names: Iterable[str]) -> Iterator[Check]:
         saying = SAYINGS[name]
         statement = (getdoc(saying) or "").removeprefix(_PREFIX).removesuffix(".")
         yield Check.of(name, statement, saying(**{fact: facts[fact] for fact in signature(saying).parameters}))
+
+
+def _ours(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a table without the activations that a user added."""
+    if "activation" not in table or table["activation"].isin(ACTIVATIONS).all():
+        return table
+    return table[table["activation"].isin(ACTIVATIONS)]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from inspect import getdoc, signature
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,10 @@ from reportgen.chapters.interview import checks as of_interview
 from reportgen.chapters.myths import checks as of_myths
 from reportgen.chapters.sayings import SAYINGS, said
 from reportgen.judgments.facts import FACTS
+from reportgen.report.page import Reading
 from tests.chapters.contradicting import CONTRADICTING
+
+Read = Callable[..., Reading]
 
 EACH = pytest.mark.parametrize("name", SAYINGS)
 
@@ -45,6 +50,11 @@ def test_a_check_has_the_sentence_without_its_prefix_and_one_full_stop() -> None
     (check,) = said({"equal_units_behind_norms": 1.0}, ["norm_keeps_equal"])
     assert check.holds
     assert check.statement == "no norm and no branch tells equal units apart."
+
+
+@pytest.mark.parametrize("chapter", [interview.CHAPTER, myths.CHAPTER], ids=lambda chapter: chapter.slug)
+def test_what_a_user_adds_changes_no_fact(chapter: Any, read: Read, read_added: Read) -> None:
+    assert read_added(chapter).findings == read(chapter).findings
 
 
 def test_the_pages_need_what_the_facts_are_read_from() -> None:

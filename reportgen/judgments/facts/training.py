@@ -142,7 +142,7 @@ FACTS = (
 
 
 def _map(results: Results) -> pd.DataFrame:
-    return where(results["training_races"], study="map")
+    return where(results["training_races"], study="map", data="digits")
 
 
 def _depth(results: Results) -> int:
