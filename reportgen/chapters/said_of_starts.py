@@ -112,9 +112,12 @@ def gain_pays_backward(gain_holds: float, gain_gradient: float) -> Conditions:
     return *within(0.9, gain_holds, 1.1), above(gain_gradient, 20)
 
 
-def gains_differ(tanh_forward_gain: float, tanh_backward_gain: float, relu_gains_apart: float) -> Conditions:
-    """Say that tanh's signal asks for a larger gain than its gradient; ReLU has one gain for both."""
-    return above(tanh_forward_gain - tanh_backward_gain, 0.05), below(relu_gains_apart, 1e-9)
+def gains_differ(
+    tanh_forward_gain: float, tanh_backward_gain: float, relu_gains_apart: float, other_gains_apart: float
+) -> Conditions:
+    """Say that tanh's signal asks for a larger gain than its gradient, others for another; ReLU has one for both."""
+    tanh = above(tanh_forward_gain - tanh_backward_gain, 0.05)
+    return tanh, above(other_gains_apart, 1.01), below(relu_gains_apart, 1e-9)
 
 
 def selu_wants_one(selu_forward_gain: float, selu_torch_gain: float, selu_signal: float) -> Conditions:

@@ -29,7 +29,7 @@ CONTRADICTING: dict[str, list[dict[str, float]]] = {
     "correlation_parts_units": [{"units_apart": 1.0}],
     "tanh_fades": [{"tanh_fading": 30.0}, {"glorot_tanh_signal": 1e-3}, {"glorot_tanh_gradient": 1e-3}],
     "gain_pays_backward": [{"gain_holds": 0.1}, {"gain_gradient": 1.0}],
-    "gains_differ": [{"tanh_forward_gain": 1.47}, {"relu_gains_apart": 0.1}],
+    "gains_differ": [{"tanh_forward_gain": 1.47}, {"relu_gains_apart": 0.1}, {"other_gains_apart": 1.0}],
     "selu_wants_one": [{"selu_forward_gain": 0.75}, {"selu_torch_gain": 1.0}, {"selu_signal": 1.0}],
     "gelu_depends": [{"gelu_gain_of_short": 1.41}, {"gelu_gain_of_long": 1.0}],
     "sigmoid_loses": [{"sigmoid_factor": 1.0}, {"sigmoid_gradient": 1.0}, {"sigmoid_mean_share": 0.1}],

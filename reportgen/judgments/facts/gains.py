@@ -22,6 +22,12 @@ def tanh_backward_gain(results: Results) -> float:
     return _gain(results, "tanh", "backward_gain")
 
 
+def other_gains_apart(results: Results) -> float:
+    """Return by which factor they are apart at least for activations that are not made of straight lines."""
+    table = results["activation_gains"].set_index("activation").drop(["linear", "relu", "leaky_relu"])
+    return float(np.exp(np.abs(np.log(table["forward_gain"] / table["backward_gain"])).min()))
+
+
 def relu_gains_apart(results: Results) -> float:
     """Return how far these two gains are apart for ReLU."""
     return abs(_gain(results, "relu", "forward_gain") - _gain(results, "relu", "backward_gain"))
@@ -62,6 +68,7 @@ def gelu_gain_of_long(results: Results) -> float:
 FACTS = (
     tanh_forward_gain,
     tanh_backward_gain,
+    other_gains_apart,
     relu_gains_apart,
     selu_forward_gain,
     selu_torch_gain,
