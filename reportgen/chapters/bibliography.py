@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
+from urllib.parse import unquote
 
 __all__ = ["SOURCES", "Source"]
 
@@ -59,6 +60,14 @@ class Source(NamedTuple):
     def anchor(self) -> str:
         """The anchor of the heading `short` on the page of references: ``he-et-al-2015``."""
         return re.sub(r"[^a-z0-9\- ]", "", self.short.lower()).replace(" ", "-")
+
+    @property
+    def address(self) -> str:
+        """The link as one reads it: ``arXiv:1502.01852``, ``doi:10.1038/323533a0``, or the name of the site."""
+        host, _, path = self.link.partition("://")[2].removeprefix("www.").partition("/")
+        if host == "arxiv.org":
+            return f"arXiv:{path.removeprefix('abs/')}"
+        return f"doi:{unquote(path)}" if host == "doi.org" else host
 
 
 # fmt: off

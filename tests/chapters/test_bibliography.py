@@ -38,6 +38,20 @@ def test_a_source_is_named_after_one_author_after_two_or_after_the_first_of_more
     assert (source.short, source.by) == (short, by)
 
 
+@pytest.mark.parametrize(
+    ("link", "address"),
+    [
+        ("https://arxiv.org/abs/1502.01852", "arXiv:1502.01852"),
+        ("https://doi.org/10.1016/0041-5553%2864%2990137-5", "doi:10.1016/0041-5553(64)90137-5"),
+        ("https://www.deeplearningbook.org", "deeplearningbook.org"),
+        ("https://keras.io/api/layers/initializers/", "keras.io"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_short_to_read(link: str, address: str) -> None:
+    assert HE._replace(link=link).address == address
+
+
 @EACH
 def test_a_key_is_the_surname_of_the_first_author_and_the_year(source: Source) -> None:
     name, year, letter = re.fullmatch(r"([a-z]+)((?:\d{4})?)([a-z]?)", source.key).groups()  # type: ignore[union-attr]

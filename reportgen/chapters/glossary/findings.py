@@ -32,7 +32,6 @@ class Findings:
 
     saturated_slope: float = _SLOPE
     tanh_limit: float = _ROOT
-    sigmoid_high: float = (1 + _ROOT) / 2
     sigmoid_low: float = (1 - _ROOT) / 2
     softsign_limit: float = 1 - sqrt(_SLOPE)
     cut: float = 2.0

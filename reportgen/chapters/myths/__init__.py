@@ -1,18 +1,21 @@
-"""Statements that one hears, where they are right and where not."""
+"""What is often said about weight initialization: where it is right, and where it is not."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from reportgen.chapters.chapter import Chapter
-from reportgen.chapters.myths.findings import Findings
+from reportgen.chapters.myths.checks import SAID, check
+from reportgen.chapters.sayings import NEEDS, find, read
 
 __all__ = ["CHAPTER"]
 
 CHAPTER = Chapter(
     slug="myths",
     title="Which common statements are wrong?",
-    needs=(),
-    read=lambda results: (),
-    find=lambda tables: Findings(),
-    check=lambda findings: (),
+    needs=NEEDS,
+    read=partial(read, names=SAID),
+    find=find,
+    check=check,
     part="Reference",
 )

@@ -12,7 +12,7 @@ CHAPTER = Chapter(
     title="Where does this come from?",
     needs=(),
     read=lambda results: (),
-    find=lambda tables: Findings(),
+    find=lambda tables: Findings.of_all(),
     check=lambda findings: (),
     part="Reference",
 )

@@ -17,7 +17,6 @@ FOUND = Findings()
     ("name", "output"),
     [
         ("tanh", FOUND.tanh_limit),
-        ("sigmoid", FOUND.sigmoid_high),
         ("sigmoid", FOUND.sigmoid_low),
         ("softsign", FOUND.softsign_limit),
     ],
