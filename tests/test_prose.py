@@ -137,7 +137,7 @@ def front_matter(text: str) -> Iterator[str]:
 
 FIGURE = re.compile(r"\{%-?\s*call figure\b.*?\{%-?\s*endcall\s*-?%\}", re.DOTALL)
 MEASURED = re.compile(r"\{\{-?(?:(?!\}\}).)*\|\s*(?:num|percent|pm)\b(?:(?!\}\}).)*\}\}", re.DOTALL)
-EVIDENCE = re.compile(r"\b(?:holds|ref|cite|link)\(|\bf\.|\bsettings\.|\$|\|\s*(?:num|percent|pm|whole|words|table)\b")
+EVIDENCE = re.compile(r"\b(?:holds|ref|cite|link|first)\(|\bf\.|\bsettings\.|\$|\|\s*(?:num|percent|pm|whole|words|table)\b")
 NUMBER_WORD = re.compile(
     r"\b(?:half|halves|halved|twice|doubles?(?! precision)|doubled|triples?"
     r"|(?:a|one|two) (?:third|quarter|fifth|sixth|eighth)s?|(?:tenth|twentieth|hundredth|thousandth|millionth)s?"
@@ -161,29 +161,36 @@ PRIVATE = re.compile(
 )
 
 
+def running_text(text: str) -> str:
+    """Return the prose with its numbers and macros, without figures, code and tables; a display formula is a dollar."""
+    plain = re.sub(r"^\|.*$", "", FIGURE.sub("\n\n", without_code(text)), flags=re.MULTILINE)
+    return re.sub(r"\s*\$\$\s*", " $ ", DISPLAY.sub("$$", plain))
+
+
 def paragraphs(text: str) -> list[str]:
-    """Return the paragraphs and list items of the running text, with their numbers, macros and display formulas."""
-    plain = re.sub(r"\s*\$\$\s*", " $ ", DISPLAY.sub("$$", FIGURE.sub("\n\n", without_code(text))))
-    blocks = re.split(
-        r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.)\s)|^#+ .*$|\{%-?\s*(?:end)?call\b(?:(?!%\}).)*%\}", plain, flags=re.MULTILINE
-    )
-    return [block.strip() for block in blocks if block.strip()]
+    """Return the paragraphs and list items; a display formula belongs to the one before it and the one behind it."""
+    return [block.strip() for block in BETWEEN.split(running_text(text)) if block.strip()]
+
+
+def statements(text: str) -> Iterator[str]:
+    """Yield what needs evidence of its own: a paragraph, or an entry under a heading of the third level as a whole."""
+    for section in re.split(r"^(?=##+ )", running_text(text), flags=re.MULTILINE):
+        yield from [section] if section.startswith("###") else paragraphs(section)
 
 
 def crowded_sentences(text: str) -> Iterator[str]:
     """Find sentences with more than one measured number; a line that says `Measured` beside a formula may have two."""
     for paragraph in paragraphs(text):
-        if paragraph.startswith(("Measured", "|")):
-            continue
-        marked = JINJA.sub("", MEASURED.sub("\0", paragraph))
-        yield from (one for one in re.split(r"(?<=[.?!])[\s\"*)]", marked) if one.count("\0") > 1)
+        if not paragraph.startswith("Measured"):
+            marked = JINJA.sub("", MEASURED.sub("\0", paragraph))
+            yield from (one for one in re.split(r"(?<=[.?!])[\s\"*)]", marked) if one.count("\0") > 1)
 
 
 def number_words_without_evidence(text: str) -> Iterator[str]:
-    """Find words for measured sizes in a paragraph that has no check, no formula, no number and no link to a figure."""
-    for paragraph in paragraphs(text):
-        if (word := NUMBER_WORD.search(JINJA.sub("", paragraph))) and not EVIDENCE.search(paragraph):
-            yield f"{word[0]}: {paragraph[:90]}"
+    """Find words for measured sizes where there is no check, no formula, no number and no link to a figure."""
+    for statement in statements(text):
+        if (word := NUMBER_WORD.search(JINJA.sub("", statement))) and not EVIDENCE.search(statement):
+            yield f"{word[0]}: {statement[:90]}"
 
 
 def british_spelling(text: str) -> Iterator[str]:
