@@ -66,6 +66,11 @@ def large_saturates(large_saturated: float, large_gradient: float, large_negligi
     return above(large_saturated, 0.8), above(large_gradient, 100), above(large_negligible, 0.5)
 
 
+def relu_is_half_inactive(relu_inactive: float) -> Conditions:
+    """Say that under He about half of the units of a ReLU layer are inactive."""
+    return within(0.4, relu_inactive, 0.6)
+
+
 def variance_is_one(sum_variance: float, gradient_variance: float) -> Conditions:
     """Say that with Var(w) = 1/fan_in a weighted sum has variance one, and with 1/fan_out a gradient keeps its own."""
     return *within(0.9, sum_variance, 1.1), *within(0.9, gradient_variance, 1.1)
@@ -201,6 +206,7 @@ SAYINGS = (
     less_noise_takes_longer,
     small_dies,
     large_saturates,
+    relu_is_half_inactive,
     variance_is_one,
     fixed_grows,
     glorot_is_between,

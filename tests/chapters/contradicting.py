@@ -21,6 +21,7 @@ CONTRADICTING: dict[str, list[dict[str, float]]] = {
     "less_noise_takes_longer": [{"wait_of_less_noise": 0.9}],
     "small_dies": [{"small_saturated": 0.1}, {"small_slope": 0.2}, {"small_signal": 0.5}, {"small_gradient": 0.5}],
     "large_saturates": [{"large_saturated": 0.1}, {"large_gradient": 0.5}, {"large_negligible": 0.1}],
+    "relu_is_half_inactive": [{"relu_inactive": 0.1}, {"relu_inactive": 0.9}],
     "variance_is_one": [{"sum_variance": 2.0}, {"gradient_variance": 0.5}],
     "fixed_grows": [{"fixed_growth": 0.1}],
     "glorot_is_between": [{"glorot_forward": 1.0}, {"glorot_backward": 1.0}],

@@ -9,6 +9,7 @@ from math import inf, sqrt
 import numpy as np
 
 from reportgen.judgments.estimates import FEWEST
+from reportgen.judgments.outcomes import LEARNED
 from reportgen.judgments.verdicts import LIMIT, VERDICTS
 from reportgen.theory.student import covered
 
@@ -41,6 +42,7 @@ class Findings:
     float32_step: float = float(_FLOAT32.eps)
     limit: int = int(LIMIT)
     fewest: int = FEWEST
+    learned: float = LEARNED
     two_errors: Mapping[str, float] = field(
         default_factory=lambda: {
             name: covered(2, number) for name, number in {"many": inf, "five": 5, "three": 3, "two": 2}.items()

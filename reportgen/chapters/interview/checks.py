@@ -19,6 +19,7 @@ SAID = (
     "less_noise_takes_longer",
     "small_dies",
     "large_saturates",
+    "relu_is_half_inactive",
     "variance_is_one",
     "fixed_grows",
     "glorot_is_between",

@@ -16,6 +16,7 @@ SAID = (
     "others_part",
     "small_dies",
     "large_saturates",
+    "relu_is_half_inactive",
     "uniform_is_normal",
     "tanh_fades",
     "gain_pays_backward",

@@ -49,6 +49,11 @@ def large_negligible(results: Results) -> float:
     return float(_layers(results, _LARGE)["negligible_fraction"].mean())
 
 
+def relu_inactive(results: Results) -> float:
+    """Return the mean share of inactive units in wide ReLU layers under He."""
+    return float(where(results["scales"], initializer="he_normal", activation="relu")["saturated_fraction"].mean())
+
+
 FACTS = (
     small_saturated,
     small_slope,
@@ -57,6 +62,7 @@ FACTS = (
     large_saturated,
     large_gradient,
     large_negligible,
+    relu_inactive,
 )
 
 
