@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 
 from reportgen.chapters import CHAPTERS
+from reportgen.chapters.chapter import LEVELS
+from reportgen.report.contents import contents
+from reportgen.report.formats import FORMATS
+from reportgen.report.templating import environment
 
 TEMPLATES = sorted((Path(__file__).parents[1] / "templates" / "chapters").glob("*.md.jinja"))
 
@@ -137,7 +141,9 @@ def front_matter(text: str) -> Iterator[str]:
 
 FIGURE = re.compile(r"\{%-?\s*call figure\b.*?\{%-?\s*endcall\s*-?%\}", re.DOTALL)
 MEASURED = re.compile(r"\{\{-?(?:(?!\}\}).)*\|\s*(?:num|percent|pm)\b(?:(?!\}\}).)*\}\}", re.DOTALL)
-EVIDENCE = re.compile(r"\b(?:holds|ref|cite|link|first)\(|\bf\.|\bsettings\.|\$|\|\s*(?:num|percent|pm|whole|words|table)\b")
+EVIDENCE = re.compile(
+    r"\b(?:holds|ref|cite|link|first)\(|\bf\.|\bsettings\.|\$|\|\s*(?:num|percent|pm|whole|words|table)\b"
+)
 NUMBER_WORD = re.compile(
     r"\b(?:half|halves|halved|twice|doubles?(?! precision)|doubled|triples?"
     r"|(?:a|one|two) (?:third|quarter|fifth|sixth|eighth)s?|(?:tenth|twentieth|hundredth|thousandth|millionth)s?"
@@ -329,3 +335,9 @@ he_normal(mode="fan_in")  # 2 / fan_in <b>
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_sound_prose_passes_every_rule(rule: Rule) -> None:
     assert list(rule(SOUND)) == []
+
+
+def test_the_longest_route_of_the_front_page_takes_about_an_hour_and_a_half() -> None:
+    entries = contents(CHAPTERS, FORMATS["html"], environment())
+    assert 75 <= sum(entry.minutes for entry in entries if 1 <= entry.number <= 9) <= 105
+    assert {entry.level for entry in entries if entry.part not in ("", "Reference")} == set(LEVELS)

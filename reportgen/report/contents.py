@@ -26,6 +26,9 @@ _BLOCK = re.compile(r"\{%-?\s*call (\w+)(?:(?!%\}).)*%\}((?:(?!\{%-?\s*call ).)*
 
 _HIDDEN, _FIGURE = ("answer", "fold"), "\0"
 
+_OF_ADDED = re.compile(r"^## On your own data$.*?(?=^## |\Z)", re.DOTALL | re.MULTILINE)
+"""The section on what a user has added, which most runs do not have."""
+
 
 class Entry(NamedTuple):
     """A page as the others list it and link to it.
@@ -99,7 +102,8 @@ def minutes(source: str) -> int:
     Parameters
     ----------
     source
-        Prose with its numbers and macros. What stands in a fold or in a hidden answer is left out.
+        Prose with its numbers and macros. What is not seen at once is left out: folds, answers,
+        alternative texts, and the section on what a user has added.
 
     Examples
     --------
@@ -108,6 +112,7 @@ def minutes(source: str) -> int:
     >>> minutes(3 * '{% call figure("a") %}Three words here{% endcall %}')
     2
     """
+    source = _OF_ADDED.sub("", source)
     while (opened := _BLOCK.sub(_open_part, source)) != source:
         source = opened
     words = len(re.findall(r"[^\W\d_]+", _MARKUP.sub(" word ", source)))
@@ -119,7 +124,10 @@ def _open_part(block: re.Match[str]) -> str:
     """Return what a reader sees of a block at once, with a mark for a figure."""
     if block[1] in _HIDDEN:
         return " "
-    return f" {block[2]} {_FIGURE}" if block[1] == "figure" else f" {block[2]} "
+    if block[1] != "figure":
+        return f" {block[2]} "
+    *seen, _alternative = re.split(r"\n\s*\n", block[2].strip())
+    return f" {' '.join(seen)} {_FIGURE} "
 
 
 def _source(jinja: Environment, slug: str) -> str:
