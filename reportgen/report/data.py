@@ -13,10 +13,10 @@ _WHOLE = frozenset({"forward", "gradients", "theory"})
 
 _PACKED = _WHOLE | {
     "he-lengths-pairs",
-    "saturation-gradients",
     "saturation-units",
     "symmetry-starts",
     "training-first_step",
+    "training-plane",
     "training_races",
 }
 """Tables of some hundred kilobytes and more, which take a sixth of the room when they are packed."""

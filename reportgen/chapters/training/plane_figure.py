@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
-from reportgen.chapters.style import FOREGROUND, LIGHT_INK, NEGATIVE_CLASS, POSITIVE_CLASS, canvas, figure_name
+from reportgen.chapters.style import FOREGROUND, NEGATIVE_CLASS, POSITIVE_CLASS, canvas, figure_name
 from reportgen.judgments.frames import only, where
 
 if TYPE_CHECKING:
@@ -49,9 +49,10 @@ def _draw_answers(axes: Axes, answers: pd.DataFrame, points: pd.DataFrame) -> No
     """Draw the probability of label 1 as the color of the likelier label, the stronger, the surer the network is."""
     wide = answers.pivot(index="x2", columns="x1", values="answer")
     edges = float(wide.columns[0]), float(wide.columns[-1]), float(wide.index[0]), float(wide.index[-1])
-    axes.imshow(_painted(wide.to_numpy(float)), extent=edges, origin="lower", interpolation="bilinear")
-    colors = np.where(points["label"] == 1, POSITIVE_CLASS, NEGATIVE_CLASS)
-    axes.scatter(points["x1"], points["x2"], s=4, c=colors, edgecolors=LIGHT_INK, linewidths=0.25)
+    axes.imshow(_painted(wide.to_numpy(float)), extent=edges, origin="lower", interpolation="none")
+    for label, own in points.groupby("label"):
+        color = POSITIVE_CLASS if label == 1 else NEGATIVE_CLASS
+        axes.plot(own["x1"], own["x2"], ".", color=color, markersize=2.8, markeredgewidth=0)
     axes.set(xticks=[], yticks=[], xlim=edges[:2], ylim=edges[2:])
     axes.grid(visible=False)
     axes.spines[:].set(visible=True, color=FOREGROUND, alpha=0.3, linewidth=0.6)
