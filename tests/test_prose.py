@@ -137,7 +137,9 @@ def front_matter(text: str) -> Iterator[str]:
 
 FIGURE = re.compile(r"\{%-?\s*call figure\b.*?\{%-?\s*endcall\s*-?%\}", re.DOTALL)
 MEASURED = re.compile(r"\{\{-?(?:(?!\}\}).)*\|\s*(?:num|percent|pm)\b(?:(?!\}\}).)*\}\}", re.DOTALL)
-EVIDENCE = re.compile(r"\b(?:holds|ref|cite|link|first)\(|\bf\.|\bsettings\.|\$|\|\s*(?:num|percent|pm|whole|words|table)\b")
+EVIDENCE = re.compile(
+    r"\b(?:holds|ref|cite|link|first)\(|\bf\.|\bsettings\.|\$|\|\s*(?:num|percent|pm|whole|words|table)\b"
+)
 NUMBER_WORD = re.compile(
     r"\b(?:half|halves|halved|twice|doubles?(?! precision)|doubled|triples?"
     r"|(?:a|one|two) (?:third|quarter|fifth|sixth|eighth)s?|(?:tenth|twentieth|hundredth|thousandth|millionth)s?"
