@@ -6,6 +6,7 @@ The parameters of a saying are names of facts, its own name is that of the check
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import sqrt
 
 from reportgen.chapters.check import Condition, above, below, same, within
 
@@ -132,7 +133,7 @@ def selu_wants_one(selu_forward_gain: float, selu_torch_gain: float, selu_signal
 
 def gelu_depends(gelu_gain_of_short: float, gelu_gain_of_long: float) -> Conditions:
     """Say that fifty GELU layers want a larger gain for short inputs than for long ones, and He's or more for both."""
-    return above(gelu_gain_of_short - gelu_gain_of_long, 0.05), above(gelu_gain_of_long, 1.40)
+    return above(gelu_gain_of_short - gelu_gain_of_long, 0.05), above(gelu_gain_of_long, sqrt(2))
 
 
 def sigmoid_loses(sigmoid_factor: float, sigmoid_gradient: float, sigmoid_mean_share: float) -> Conditions:

@@ -78,7 +78,7 @@ RULES = (
     Rule(
         "saturates",
         "S",
-        f"more than {FLAT:.0%} of the outputs of a layer are pressed against a bound of the activation, "
+        f"more than {FLAT:.0%} of the outputs of a layer are pressed against a bound of an activation that has two, "
         "where its slope is flat",
         lambda table: table["pressed"] > FLAT,
     ),
@@ -106,7 +106,7 @@ RULES = (
         f"inputs have become alike: what differs between them is less than {ALIKE:.0%} of the signal",
         lambda table: table["signal"] < ALIKE * table["magnitude"],
     ),
-    Rule("healthy", "✓", "none of this", lambda table: pd.Series(data=True, index=table.index)),
+    Rule("healthy", "✓", "none of these failures", lambda table: pd.Series(data=True, index=table.index)),
 )
 """In the order in which they are applied: the first that holds gives the verdict. Sizes are root mean squares."""
 

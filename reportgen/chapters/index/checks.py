@@ -53,10 +53,14 @@ def check(f: Findings) -> Iterator[Check]:
 
 def _advice(advice: Advice) -> Iterator[Check]:
     named = advice.named
-    text = "He is chosen for ReLU, leaky ReLU, GELU and SiLU; Glorot or LeCun for tanh, SELU and ELU"
+    text = "He is right for ReLU, leaky ReLU, and GELU and SiLU where not deep; Glorot or LeCun for tanh, SELU and ELU"
     chosen = {name: family_of(named[name].initializer) for names in _CARDS for name in names}
     he, half = ({chosen[name] for name in names} for names in _CARDS)
-    yield Check.of("cards_are_chosen", text, same(he, {"he"}), same(half <= {"glorot", "lecun"}, expected=True))
+    deep = [same(named[name].carries, DEEP) for name in ("leaky_relu", "selu", "elu")]
+    less = [above(named[name].carries, 4) for name in ("gelu", "silu")]
+    yield Check.of(
+        "cards_are_chosen", text, same(he, {"he"}), same(half <= {"glorot", "lecun"}, expected=True), deep, less
+    )
     text = f"no start with a name carries sigmoid through {DEEP} layers"
     yield Check.of("sigmoid_is_shallow", text, below(named["sigmoid"].carries, DEEP))
     text = f"weights that sum to zero carry sigmoid through {DEEP} layers"
