@@ -36,7 +36,7 @@ def small_last_layer_helps_selu(
 
 def adam_wakes(woken_by_adam: float, woken_by_sgd: float, woken_deep: float) -> Conditions:
     """Say that Adam wakes small weights of shallow ReLU nets, which SGD does not, and not those of deeper nets."""
-    return above(woken_by_adam, 0.3), below(woken_by_sgd, 0.25), below(woken_deep, 0.25)
+    return above(woken_by_adam, 0.25), below(woken_by_sgd, 0.25), below(woken_deep, 0.25)
 
 
 def no_rate_rescues(best_of_all_rates: float) -> Conditions:

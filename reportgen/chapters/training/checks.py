@@ -153,11 +153,13 @@ def _small(f: Findings) -> Iterator[Check]:
     yield Check.of(
         "adam_wakes_small_weights",
         text,
-        above(found.right["adam"]["relu"][shallow], 1.5 * guess),
+        above(found.right["adam"]["relu"][shallow], 1.4 * guess),
         below(found.right["sgd"]["relu"][shallow], 1.5 * guess),
         below(found.right["adam"]["relu"][deep], 1.5 * guess),
     )
-    text = "The first gradient is not far below Adam's epsilon in the shallower nets, and a millionth of it in the deeper ones"
+    text = (
+        "The first gradient is not far below Adam's epsilon in the shallower nets, and a millionth of it in deeper ones"
+    )
     near, lost = above(found.gradient[shallow], _EPSILON / 100), below(found.gradient[deep], 1e-6 * _EPSILON)
     yield Check.of("below_epsilon", text, near, lost)
 
