@@ -23,7 +23,6 @@ from reportgen.experiments import (
     starts,
     symmetry,
     training,
-    walk,
 )
 
 __all__ = ["EXPERIMENTS"]
@@ -39,7 +38,6 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     halt.EXPERIMENT,
     rescue.EXPERIMENT,
     derivation.EXPERIMENT,
-    walk.EXPERIMENT,
     he.EXPERIMENT,
     gains.EXPERIMENT,
     edge_of_chaos.EXPERIMENT,

@@ -21,6 +21,7 @@ from reportgen.experiments.counting import CELL, averages, block, draws, kept, o
 from reportgen.experiments.derivation.assumptions import Assumption
 from reportgen.experiments.derivation.steps import STEPS, FanIn, Steps
 from reportgen.experiments.derivation.tanh import TanhLayers
+from reportgen.experiments.derivation.walk import Walk
 from reportgen.experiments.edge_of_chaos import diagram, lines, networks, scales
 from reportgen.experiments.frameworks.defaults import DEFAULTS, Defaults
 from reportgen.experiments.frameworks.names import LINES, Named
@@ -46,7 +47,6 @@ from reportgen.experiments.symmetry.start import Start
 from reportgen.experiments.training.predictions import Predictions
 from reportgen.experiments.training.training import Training
 from reportgen.experiments.training.verdicts import Verdicts
-from reportgen.experiments.walk import Walk
 from reportgen.nn.ensemble import PLAIN
 
 __all__ = ["cost_of"]

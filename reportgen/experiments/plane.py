@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from reportgen.battery.cell import Streams
 from reportgen.battery.columns import concatenate, with_constants
 from reportgen.battery.experiment import Column, Columns, Experiment, Measured, Plan, Tables
-from reportgen.experiments.columns import ACTIVATION, DATA, DEPTH, INITIALIZER, START_REPLICATE
+from reportgen.experiments.columns import ACTIVATION, DATA, DEPTH, INITIALIZER, START_REPLICATE, WIDTH
 from reportgen.experiments.sweeps import ENDS, Sweep, run_sweep, tabulate_ends
 from reportgen.experiments.trials import names
 from reportgen.nn.ensemble import Array, Ensemble
@@ -63,6 +63,7 @@ class Plane(Sweep):
         ),
         "plane_answers": (
             *_START,
+            WIDTH,
             *_WHERE,
             Column("answer", "share", "probability that the network gives to label 1; nan where it has diverged"),
         ),
@@ -93,7 +94,9 @@ class Plane(Sweep):
             answers = _answers(ensemble, np.stack([x1, x2], axis=1))
         starts = names(self.grid.trials)["initializer"]
         return concatenate(
-            with_constants({"x1": x1, "x2": x2, "answer": answers[member]}, initializer=str(starts[member]))
+            with_constants(
+                {"x1": x1, "x2": x2, "answer": answers[member]}, initializer=str(starts[member]), width=_UNITS
+            )
             for member in members
         )
 

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reportgen.experiments.walk import EXPERIMENT, Walk
+from reportgen.experiments.derivation import EXPERIMENT
+from reportgen.experiments.derivation.walk import Walk
 from tests.experiments.measuring import tables
 
 Tables = dict[str, pd.DataFrame]

@@ -13,7 +13,7 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     slug="derivation",
     title="Where does Var(w·x) = 1 come from?",
-    needs=("derivation", "walk"),
+    needs=("derivation",),
     read=read,
     find=find,
     check=check,

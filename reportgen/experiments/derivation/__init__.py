@@ -1,4 +1,4 @@
-"""Where Var(w·x) = 1 comes from: every step of its derivation measured, then every assumption broken."""
+"""Where Var(w·x) = 1 comes from: sums as they grow, every step of the derivation, and every assumption broken."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from reportgen.battery.experiment import Experiment, Part, Plan
 from reportgen.experiments.derivation.assumptions import ASSUMPTIONS, Assumption
 from reportgen.experiments.derivation.steps import FanIn, Steps
 from reportgen.experiments.derivation.tanh import TanhLayers
+from reportgen.experiments.derivation.walk import Walk
 
 __all__ = ["EXPERIMENT"]
 
@@ -24,6 +25,7 @@ _TANH = ("glorot_uniform", "glorot_uniform(gain=1.66666666667)")
 
 def _work(plan: Plan) -> Iterator[Part]:
     draws = round(40_000 * plan.effort)
+    yield Walk(round(20_000 * plan.effort))
     yield Steps(draws)
     yield from (FanIn(initializer, draws // 2) for initializer in _BY_FAN_IN)
     yield from (replace(assumption, draws=draws) for assumption in ASSUMPTIONS)
@@ -32,7 +34,7 @@ def _work(plan: Plan) -> Iterator[Part]:
 
 EXPERIMENT = Experiment(
     name="derivation",
-    summary="Var(w·x) step by step, against fan_in, without its assumptions, and in deep tanh networks",
-    parts=(Steps, FanIn, Assumption, TanhLayers),
+    summary="Sums that grow, Var(w·x) step by step, against fan_in, without its assumptions, and in deep tanh nets",
+    parts=(Walk, Steps, FanIn, Assumption, TanhLayers),
     work=_work,
 )

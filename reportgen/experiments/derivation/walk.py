@@ -6,7 +6,6 @@ variance one, and a sum of n of them has variance n.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from math import sqrt
 from typing import ClassVar
@@ -15,10 +14,10 @@ import numpy as np
 
 from reportgen.battery.cell import Streams
 from reportgen.battery.columns import of_rows
-from reportgen.battery.experiment import Column, Experiment, Measured, Plan, Tables
+from reportgen.battery.experiment import Column, Measured, Tables
 from reportgen.experiments.derivation.montecarlo import MEASURED, Draws, Row, mean, parts
 
-__all__ = ["EXPERIMENT", "Walk"]
+__all__ = ["Walk"]
 
 _STREAM = 3
 """Part of the streams of weights and summands; the steps of the derivation and the growth with fan_in have 1 and 2."""
@@ -83,15 +82,3 @@ def _width(terms: int, sums: Draws) -> Row:
     width = sqrt(square["measured"])
     error = square["standard_error"] / (2 * width)
     return {"terms": terms, "predicted": sqrt(terms)} | square | {"measured": width, "standard_error": error}
-
-
-def _work(plan: Plan) -> Iterator[Walk]:
-    yield Walk(round(20_000 * plan.effort))
-
-
-EXPERIMENT = Experiment(
-    name="walk",
-    summary="A weighted sum as it grows term by term: single sums, and the width of many",
-    parts=(Walk,),
-    work=_work,
-)
