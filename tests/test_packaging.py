@@ -82,9 +82,9 @@ def test_the_wheel_holds_the_templates_and_the_marker_of_its_types_and_no_tests(
 def test_the_wheel_measures_and_draws_from_another_folder(installed: Path, tmp_path: Path) -> None:
     where = run(installed / "python", "-c", "import reportgen; print(reportgen.__file__)", cwd=tmp_path)
     assert Path(where.strip()).is_relative_to(installed.parent)
-    measured = run(installed / "reportgen", "run", *QUICK, "--experiment", "gains", "--cache", "own", cwd=tmp_path)
+    measured = run(installed / "reportgen", "run", *QUICK, "--experiment", "derivation", "--cache", "own", cwd=tmp_path)
     assert "cells" in measured
-    run(installed / "reportgen", "render", *QUICK, "--chapter", "gains", "--cache", "own", cwd=tmp_path)
+    run(installed / "reportgen", "render", *QUICK, "--chapter", "derivation", "--cache", "own", cwd=tmp_path)
     assert list((tmp_path / "draft").rglob("*.svg"))
 
 

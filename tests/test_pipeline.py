@@ -18,7 +18,7 @@ from reportgen.battery.experiment import Experiment, Measured
 from reportgen.chapters import CHAPTERS, gains, index
 from reportgen.chapters.check import Check, above
 from reportgen.errors import CheckFailed, EnvironmentFault, UsageError
-from reportgen.experiments import gains as gains_experiment
+from reportgen.experiments import derivation
 from reportgen.pipeline import render, run
 from reportgen.presets import ACTIVATIONS, DEPTHS, INITIALIZERS
 from reportgen.report import book
@@ -109,13 +109,13 @@ def test_single_chapters_never_take_the_place_of_a_whole_site(quick_site: Path, 
 
 def test_an_experiment_is_measured_alone_and_its_chapter_is_rendered_from_it(tmp_path: Path) -> None:
     settings = Settings(preset="quick", out=tmp_path / "draft", cache=tmp_path / "cache", engine="serial")
-    with pytest.raises(EnvironmentFault, match=r"cells are not stored .* `reportgen run --experiment gains` and"):
-        render(settings, chapters=["gains"])
-    assert run(settings, experiments=["gains"]).cells > 0
-    built = render(settings, chapters=["gains"])
+    with pytest.raises(EnvironmentFault, match=r"cells are not stored .* `reportgen run --experiment derivation` and"):
+        render(settings, chapters=["derivation"])
+    assert run(settings, experiments=["derivation"]).cells > 0
+    built = render(settings, chapters=["derivation"])
     assert built.cached == built.cells
     assert built.results is not None
-    assert set(built.results.tables) == set(gains_experiment.EXPERIMENT.tables)
+    assert set(built.results.tables) == set(derivation.EXPERIMENT.tables)
 
 
 @pytest.mark.slow

@@ -126,20 +126,20 @@ def markdown_faults(text: str, folder: Path) -> Iterator[str]:
     for alt, address in re.findall(r"(!?\[[^\]]*\])\(([^)\s]+)\)", prose):
         if alt == "![]":
             yield f"image without words: {address}"
-        if is_local(address) and (address.startswith("/") or not leads_somewhere(address, folder)):
+        if is_local(address) and (address.startswith("/") or not leads_somewhere(address, folder, text)):
             yield f"link to nothing: {address}"
     for hidden in re.findall(r"<details.*?</details>", prose, flags=re.DOTALL):
         if not hidden.startswith('<details markdown="1">') or "$" in hidden:
             yield f"hidden answer: {hidden[:60]}"
 
 
-def leads_somewhere(address: str, folder: Path) -> bool:
-    """Whether a link's file is there, and so is its anchor, as GitHub names headings."""
+def leads_somewhere(address: str, folder: Path, page: str) -> bool:
+    """Whether a link's file is there, and so is its anchor, as GitHub names headings; no file is this page."""
     path, _, anchor = address.partition("#")
     target = folder / path
-    if not anchor or not target.is_file():
+    if not anchor or (path and not target.is_file()):
         return target.is_file()
-    headings = re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    headings = re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8") if path else page, flags=re.MULTILINE)
     return anchor in {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in headings}
 
 

@@ -15,7 +15,7 @@ from tests.soak.harness import Answer, Case
 
 __all__ = ["damaged"]
 
-EXPERIMENT = "gains"
+EXPERIMENT = "derivation"
 """One with few and short cells."""
 
 
