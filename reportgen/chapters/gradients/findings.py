@@ -68,7 +68,8 @@ class Tanh(NamedTuple):
     """What different questions answer for tanh.
 
     `forward` and `backward` are the gains that keep the rms of signal and gradient at variance one, `torch` is
-    PyTorch's, and `edge` the one that in the limit of many layers neither loses nor gains by a factor per layer.
+    PyTorch's, and `edge` the one that in the limit of many layers neither loses nor gains by a factor per layer;
+    `plain` is that of the orthogonal start for deep plain nets.
     `shallow` and `deep` are Glorot's factors per layer in nets of `DEPTH` and `DEEP` layers, `he` is He's in `DEPTH`.
     """
 
@@ -76,6 +77,7 @@ class Tanh(NamedTuple):
     backward: float
     torch: float
     edge: float
+    plain: float
     shallow: float
     deep: float
     he: float
@@ -179,6 +181,7 @@ def find(tables: Tables) -> Findings:
             backward=gains["backward_gain"],
             torch=gains["torch_gain"],
             edge=gains["edge_gain"],
+            plain=gains["plain_gain"],
             shallow=by_pair["tanh"]["glorot_normal"],
             deep=ratio["glorot_normal", "tanh", DEEP] ** (1 / (DEEP - 1)),
             he=by_pair["tanh"]["he_normal"],

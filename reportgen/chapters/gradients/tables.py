@@ -15,6 +15,7 @@ from reportgen.battery.results import Results
 from reportgen.chapters.names import LARGE, SMALL
 from reportgen.chapters.scale import scale_rows, typical
 from reportgen.judgments.data_sets import CANONICAL, without_added
+from reportgen.judgments.frames import only
 
 __all__ = ["DEEP", "DEPTH", "Tables", "read", "square"]
 
@@ -44,7 +45,7 @@ class Tables(NamedTuple):
         By how much percent E[phi(z)²] grows when the variance of z grows by one percent from 1, by activation. Above 1
         what is longer than others is more so behind the layer.
     gains
-        Gains of tanh that other pages and frameworks name.
+        Gains of tanh that other pages and frameworks name; `plain_gain` is that of its start for deep plain nets.
     added
         `factors` beside those on every data set that was added, for all pairs: `on_random_inputs` and `on_this_data`.
     advised
@@ -105,7 +106,7 @@ def read(results: Results) -> Tables:
         agreement=_agreement(by_data),
         deep_agreement=_deep_agreement(depths, results["diversity"]),
         elasticity=_elasticity(results["gain_curves"]),
-        gains=gains.loc[gains["activation"] == "tanh", ["forward_gain", "backward_gain", "torch_gain", "edge_gain"]],
+        gains=_gains(gains, first),
         added=_added(by_data),
         advised=advised,
         flattest=_flattest(by_data["gaussian"], results["diversity"]),
@@ -117,6 +118,12 @@ def read(results: Results) -> Tables:
         lost=_lost(forward[forward["layer"] <= DEEP], gradients[gradients["depth"] == DEEP]),
         settings=pd.DataFrame([{name: results.settings[name] for name in ("width", "batch", "replicates")}]),
     )
+
+
+def _gains(gains: pd.DataFrame, starts: pd.DataFrame) -> pd.DataFrame:
+    names = ["forward_gain", "backward_gain", "torch_gain", "edge_gain"]
+    plain = starts.loc[(starts["activation"] == "tanh") & (starts["tuned"] == 1), "sigma_w2"]
+    return gains.loc[gains["activation"] == "tanh", names].assign(plain_gain=only(plain) ** 0.5)
 
 
 def square(factors: pd.DataFrame) -> pd.DataFrame:

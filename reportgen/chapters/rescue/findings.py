@@ -144,6 +144,7 @@ class Equal(NamedTuple):
         """Read the table `equal`."""
         replaced, kept = where(equal, form=CALIBRATED), equal[equal["form"] != CALIBRATED]
         shown = _in_order(where(kept, initializer="constant"))[["form", "distinct_units", "movement", "test_accuracy"]]
+        shown = shown.assign(test_accuracy=shown["test_accuracy"].map("{:.0%}".format))
         return cls(
             **equal.iloc[0][list(cls._fields[:3])],
             table=shown.set_axis(["variant", "distinct units", "largest change of a weight", "accuracy"], axis=1),

@@ -85,6 +85,8 @@ def _maps(maps: Maps) -> Iterator[Check]:
 def _battery(cells: Battery) -> Iterator[Check]:
     text = "at every depth large weights saturate more of tanh than any start that scales with the fan"
     yield Check.of("large_saturates_most", text, above(cells.tanh_margin, 0))
+    text = "in the deepest nets the scale next to He's saturates more than a tenth of tanh, He's hardly any"
+    yield Check.of("middle_saturates", text, above(cells.tanh_middle, 0.1), below(cells.tanh_he, 0.03))
     is_lost = same(cells.tanh_small, 0.0), below(cells.tanh_small_signal, LOST_VARIANCE**0.5)
     text = "in the deepest net small weights saturate no tanh and lose the signal"
     yield Check.of("unsaturated_and_lost", text, *is_lost)

@@ -12,7 +12,7 @@ import pandas as pd
 from reportgen.chapters.names import LARGE, SMALL, short_name
 from reportgen.chapters.saturation.added import Added
 from reportgen.chapters.saturation.halt_findings import Halt, find_halt
-from reportgen.chapters.saturation.tables import LOST_VARIANCE, RIGHT, RIGHT_STDDEV, Tables
+from reportgen.chapters.saturation.tables import LOST_VARIANCE, MIDDLE, RIGHT, RIGHT_STDDEV, Tables
 from reportgen.judgments.estimates import Estimate, mean
 from reportgen.judgments.frames import only
 
@@ -67,14 +67,21 @@ class Sigmoid(NamedTuple):
 
 
 class Battery(NamedTuple):
-    """Saturated shares at the depths of the battery; of the map's quiet cells `quiet_lost` have lost the signal."""
+    """Saturated shares at the depths of the battery; of the map's quiet cells `quiet_lost` have lost the signal.
+
+    `middle` is the scale between He's and that of the large weights; `tanh_middle` and `tanh_he` are of the deepest.
+    """
 
     depth: int
+    width: int
     rows: int
     quiet_lost: float
     tanh_large: float
     tanh_scaled: float
     tanh_margin: float
+    middle: float
+    tanh_middle: float
+    tanh_he: float
     tanh_small: float
     tanh_small_signal: float
 
@@ -120,7 +127,7 @@ def find(tables: Tables) -> Findings:
         factors=_factors({"too small": small, "too large": large, "right": right}),
         halt=find_halt(tables),
         maps=_maps(tables.units),
-        battery=_battery(tables.battery, tables.deepest),
+        battery=_battery(tables.battery, tables.deepest, tables.scales),
         rounded=float(large["rounded_fraction"].mean()),
         sigmoid=_sigmoid(tables.sigmoid),
         bound=1,
@@ -198,7 +205,7 @@ def _sigmoid(table: pd.DataFrame) -> Sigmoid:
     return Sigmoid(mean(factors), 1 / _ratio(layers["delta_rms"]), float(outputs.mean()), float(outputs.min()))
 
 
-def _battery(cells: pd.DataFrame, deepest: pd.DataFrame) -> Battery:
+def _battery(cells: pd.DataFrame, deepest: pd.DataFrame, scales: pd.DataFrame) -> Battery:
     tanh = cells[cells["activation"] == "tanh"]
     saturated = tanh.pivot(index="depth", columns="initializer", values="saturated_fraction")
     scaled = saturated[list(_SCALED)].max(axis=1)
@@ -206,11 +213,15 @@ def _battery(cells: pd.DataFrame, deepest: pd.DataFrame) -> Battery:
     quiet = deepest[(deepest["saturated_fraction"] < _QUIET) & (deepest["finite_fraction"] == 1)]
     return Battery(
         depth=int(cells["depth"].max()),
+        width=int(only(scales["width"])),
         rows=deepest["row"].nunique(),
         quiet_lost=float((quiet["activation_variance"] < LOST_VARIANCE).mean()),
         tanh_large=float(saturated[LARGE].min()),
         tanh_scaled=float(scaled.max()),
         tanh_margin=float((saturated[LARGE] - scaled).min()),
+        middle=float(scales.set_index("initializer")["sigma_w2"][MIDDLE]),
+        tanh_middle=float(saturated[MIDDLE].iloc[-1]),
+        tanh_he=float(saturated["he_normal"].iloc[-1]),
         tanh_small=float(saturated[SMALL].max()),
         tanh_small_signal=float(small["activation_variance"].iloc[-1]) ** 0.5,
     )

@@ -13,12 +13,15 @@ from reportgen.chapters.saturation.halt_tables import halt_tables
 from reportgen.chapters.scale import scale_rows, typical
 from reportgen.judgments.data_sets import added
 
-__all__ = ["LOST_VARIANCE", "RIGHT", "RIGHT_STDDEV", "Tables", "read"]
+__all__ = ["LOST_VARIANCE", "MIDDLE", "RIGHT", "RIGHT_STDDEV", "Tables", "read"]
 
 RIGHT = "variance_scaling(distribution=untruncated_normal)"
 """The right scale of the lecture: `RIGHT_STDDEV`, no tails cut off."""
 
 RIGHT_STDDEV = "1/√fan_in"
+
+MIDDLE = "random_uniform(minval=-0.5, maxval=0.5)"
+"""The start whose scale lies between He's and that of the large weights."""
 
 LOST_VARIANCE = 1e-6
 """Variance across inputs below which a layer's signal counts as lost, where the inputs have 1."""
@@ -41,6 +44,8 @@ class Tables(NamedTuple):
         The layers of the sigmoid networks that start from Glorot.
     battery
         What the last layer looks like, for every initializer, activation and depth of the battery.
+    scales
+        `sigma_w2`, which is fan_in Var(w), of every start of the battery at its `width`.
     added
         The same on every data set that was added, with the saturated share `on_random_inputs`.
     deepest
@@ -66,6 +71,7 @@ class Tables(NamedTuple):
     units: pd.DataFrame
     sigmoid: pd.DataFrame
     battery: pd.DataFrame
+    scales: pd.DataFrame
     added: pd.DataFrame
     deepest: pd.DataFrame
     added_deepest: pd.DataFrame
@@ -89,6 +95,7 @@ def read(results: Results) -> Tables:
         units=units[(units["width"] == units["width"].min()) & (units["dtype"] == "float32")],
         sigmoid=scales[(scales["activation"] == "sigmoid") & (scales["initializer"] == "glorot_normal")],
         battery=battery,
+        scales=results["starts"][["initializer", "sigma_w2", "width"]],
         added=theirs,
         deepest=_deepest(battery, results, []),
         added_deepest=_deepest(theirs, results, ["data"]),

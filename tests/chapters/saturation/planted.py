@@ -49,6 +49,8 @@ PLANTED: list[tuple[Change, set[str]]] = [
     (of("maps", relu_stuck=(0.3, 0.2)), {"relu_units_get_stuck"}),
     (of("battery", tanh_margin=-0.1, quiet_lost=0.4), {"large_saturates_most", "pale_is_not_healthy"}),
     (of("battery", tanh_small_signal=0.1), {"unsaturated_and_lost"}),
+    (of("battery", tanh_middle=0.05), {"middle_saturates"}),
+    (of("battery", tanh_he=0.1), {"middle_saturates"}),
     (of(f"{SIGMOID_DIGITS}.small", end_loss=0.5), {"halt_small"}),
     (of(f"{TANH_CIRCLE}.huge", end_loss=0.1), {"halt_huge"}),
     (of(f"{SIGMOID_DIGITS}.huge", start_loss=2.4, test_accuracy=0.9), {"halt_huge", "halt_knows_little"}),
