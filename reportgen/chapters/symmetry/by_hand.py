@@ -17,7 +17,7 @@ _NAMES = {
     "equal": "all {weight:g}",
     "zeros": "all zero",
     "zeros, equal biases": "all zero, biases of {bias:g}",
-    "one differs": "all {weight:g}, the first weight of unit 3 {changed:g}",
+    "one differs": "all {weight:g}, but for the first weight of unit 3: {changed:g}",
 }
 """Start -> how the table calls it."""
 

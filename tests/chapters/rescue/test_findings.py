@@ -80,4 +80,4 @@ def test_equal_units_are_told_from_those_that_lsuv_replaced() -> None:
     found = Equal.of(equal.assign(distinct_units=units, movement=movement, test_accuracy=accuracy))
     assert (found.units, found.accuracy, found.replaced_units, found.replaced_accuracy) == (1, 0.4, [16, 16], 0.8)
     assert found.movement == {"zeros": {"plain": 0.0, "batch norm": 0.1}, "constant": {"plain": 0.3, "batch norm": 0.4}}
-    assert list(found.table["accuracy"]) == [0.2, 0.4]
+    assert list(found.table["accuracy"]) == ["20%", "40%"]

@@ -85,15 +85,11 @@ def test_the_net_by_hand_is_told_in_the_order_in_which_one_computes(read: Read) 
 def test_the_net_by_hand_has_the_weights_of_every_unit_from_every_start(read: Read) -> None:
     hand = read(CHAPTER).findings.hand
     ends = hand.ends.set_index("start")
-    assert ends.index.tolist() == [
-        "all 0.2",
-        "all zero",
-        "all zero, biases of 0.1",
-        "all 0.2, the first weight of unit 3 0.3",
-    ]
+    one_differs = "all 0.2, but for the first weight of unit 3: 0.3"
+    assert ends.index.tolist() == ["all 0.2", "all zero", "all zero, biases of 0.1", one_differs]
     assert set(ends.loc["all zero"]) == {"0.00, 0.00, 0.00"}
     assert ends.loc["all 0.2"].nunique() == ends.loc["all zero, biases of 0.1"].nunique() == 1
-    lone = ends.loc["all 0.2, the first weight of unit 3 0.3"]
+    lone = ends.loc[one_differs]
     assert lone["unit 1"] == lone["unit 2"] != lone["unit 3"]
 
 
