@@ -156,7 +156,7 @@ _SOURCES = (
     Source("le2015", "Q. V. Le, N. Jaitly, G. E. Hinton", "2015",
         "A simple way to initialize recurrent networks of rectified linear units", "arXiv",
         "https://arxiv.org/abs/1504.00941"),
-    Source("karpathy3", "A. Karpathy", "2015b", "CS231n lecture notes: neural networks, part 3", "Stanford University",
+    Source("karpathy2015b", "A. Karpathy", "2015b", "CS231n lecture notes: neural networks, part 3", "Stanford University",
         "https://cs231n.github.io/neural-networks-3/"),
     Source("nielsen2015", "M. A. Nielsen", "2015", "Neural networks and deep learning", "Determination Press",
         "http://neuralnetworksanddeeplearning.com"),
