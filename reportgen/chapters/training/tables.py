@@ -126,7 +126,7 @@ def read(results: Results) -> Tables:
     trials = _in_order(results["training_races"], list(results["training_forward"]["initializer"].unique()))
     trials = trials.assign(outcome=outcomes(trials))
     theirs = where(added(where(trials, study="map")), optimizer="sgd")
-    trials = trials[((trials["study"] != "map") | ~trials["data"].isin(theirs["data"])) & (trials["study"] != "plane")]
+    trials = trials[(trials["study"] != "map") | ~trials["data"].isin(theirs["data"])]
     on_map, rows = where(trials, study="map"), scale_rows(results["starts"])
     rows = at_width_of(on_map, rows)
     cells, at_first, with_sgd = summary(on_map, ["optimizer", *CELL]), _at_first(trials), where(on_map, optimizer="sgd")

@@ -49,22 +49,11 @@ _GAIN_DEPTHS = (10, 30)
 _GAINS = (0.5, 0.7, 0.95, 1.1, 1.25, 1.4, 1.8, 2.2, 4.0)
 _GAIN_RATES = (0.003, 0.03)
 
-_PLANE = ("circle", "spiral")
-_PLANE_STARTS = (
-    "zeros",
-    "random_normal(stddev=0.01)",
-    "random_normal(stddev=1)",
-    "random_normal(stddev=5)",
-    "glorot_normal",
-    "he_normal",
-)
-_PLANE_DEPTH, _PLANE_RATE = 4, 0.03
-
 
 def trainings(plan: Plan) -> list[Training]:
     """Return the sweeps of all studies, the longest first."""
     size = _size(plan)
-    studies = (_map(plan, size), _rates(size), _small(size), _deep(size), _gains(size), _planes(size), _readouts(size))
+    studies = (_map(plan, size), _rates(size), _small(size), _deep(size), _gains(size), _readouts(size))
     return sorted(chain.from_iterable(studies), key=lambda sweep: -sweep.depth * sweep.steps)
 
 
@@ -226,18 +215,3 @@ def _gains(size: float) -> Iterator[Training]:
 
 def _some_gains(size: float) -> tuple[float, ...]:
     return _GAINS if size >= 1 else _GAINS[::2]
-
-
-def _planes(size: float) -> Iterator[Training]:
-    for problem, activation in product(_PLANE, ("tanh", "relu")):
-        yield Training(
-            study="plane",
-            data={"data": problem},
-            activation=activation,
-            depth=_PLANE_DEPTH,
-            initializers=_names(_PLANE_STARTS),
-            learning_rates=(_PLANE_RATE,),
-            replicates=max(2, round(3 * size)),
-            steps=round(800 * size),
-            checkpoints=round(20 * size),
-        )

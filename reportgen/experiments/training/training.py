@@ -32,7 +32,7 @@ __all__ = ["Training"]
 
 _READOUT = Column("readout", "", "what the weights of the last layer were multiplied with before the training")
 _START = (
-    Column("study", "", "what the race is for: map, rate, small, deep, gain, readout or plane"),
+    Column("study", "", "what the race is for: map, rate, small, deep, gain or readout"),
     DATA,
     ACTIVATION,
     DEPTH,
@@ -50,8 +50,8 @@ class Training(Sweep):
     Attributes
     ----------
     study
-        What the sweep is for: the map, the learning rate, small weights, the deep net, the gain, the readout, or a
-        problem in the plane.
+        What the sweep is for: the map, the learning rate, small weights, the deep net, the gain, or the
+        readout.
     readout
         What the weights of the last layer are multiplied with before the training.
     """
