@@ -59,6 +59,12 @@ class Learned(NamedTuple):
         last = nets[nets["steps"] == nets["steps"].max()]
         return float(last["test_accuracy"].fillna(0.0).median())
 
+    def is_lost(self, choice: Choice, optimizer: str) -> bool:
+        """Return whether most networks of the greatest depth learned with the fewest updates, and not with the most."""
+        nets = self._deepest(choice, optimizer)
+        learned = (nets["outcome"] == "learned").groupby(nets["steps"]).mean()
+        return bool(learned.iloc[0] > 1 / 2 > learned.iloc[-1])
+
     def _deepest(self, choice: Choice, optimizer: str) -> pd.DataFrame:
         own = where(self.nets, activation=choice.activation, initializer=choice.initializer)
         return where(own, optimizer=optimizer, depth=self.depths[-1])
@@ -102,6 +108,8 @@ class Advice:
     better
         Where both starts were trained to the greatest depth with SGD: activations, with the right answers from the made
         start and from the named one, the largest difference first.
+    lost
+        Of these activations those whose networks had learned from the made start with fewer updates, and were lost.
     """
 
     named: dict[str, Choice]
@@ -114,6 +122,7 @@ class Advice:
     parted: list[str]
     ahead: list[str]
     better: list[Better]
+    lost: list[str]
     shifted: Shifted
 
     @property
@@ -142,6 +151,7 @@ def advise(tables: Tables) -> Advice:
         named[activation] = choose(_among(cells, own[own["named"] == 1]), activation, first)
         made[activation] = choose(_among(cells, own[own["tuned"] == 1]), activation)
     by_name = {name: learned.of(one) for name, one in named.items()}
+    better = _better(named, made, learned)
     return Advice(
         named=named,
         made=made,
@@ -152,7 +162,8 @@ def advise(tables: Tables) -> Advice:
         learned=learned,
         parted=[name for name, one in named.items() if max(by_name[name]) < min(one.carries, learned.depths[-1])],
         ahead=[name for name, one in named.items() if max(by_name[name]) > one.carries],
-        better=_better(named, made, learned),
+        better=better,
+        lost=[one.activation for one in better if learned.is_lost(made[one.activation], "sgd")],
         shifted=_shifted(tables.shifted),
     )
 

@@ -67,9 +67,8 @@ def _advice(advice: Advice) -> Iterator[Check]:
     yield Check.of("centered_carries_sigmoid", text, same(advice.made["sigmoid"].carries, DEEP))
     text = "a sigmoid net with W = 4 W_tanh and its shift computes what the tanh net computes, and learns"
     shifted = advice.shifted
-    yield Check.of(
-        "shifted_is_tanh", text, below(shifted.difference, 1e-9), above(shifted.right[min(shifted.right)], 0.5)
-    )
+    learns = above(shifted.right[min(shifted.right)], 0.5), above(shifted.right[max(shifted.right)], 1 / 3)
+    yield Check.of("shifted_is_tanh", text, below(shifted.difference, 1e-9), *learns)
     text = f"the activation's own gain carries {', '.join(_OWN)} through {DEEP} layers"
     yield Check.of("own_gain_carries", text, [same(advice.made[name].carries, DEEP) for name in _OWN])
 

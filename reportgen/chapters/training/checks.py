@@ -110,13 +110,13 @@ def _deep(f: Findings) -> Iterator[Check]:
 def _rate(f: Findings) -> Iterator[Check]:
     best, text = (
         f.rate.best,
-        "With either optimizer no rate brings N(0, 0.01²) or N(0, 1) to three quarters of the right start",
+        "With either optimizer no rate brings N(0, 0.01²) or N(0, 1) to half of what the right start gets",
     )
     yield Check.of(
         "no_rate_rescues",
         text,
         [
-            below(found[name][wrong] / found[name][right], 0.75)
+            below(found[name][wrong] / found[name][right], 0.5)
             for found in best.values()
             for name, right in RIGHT.items()
             for wrong in (SMALL, LARGE)
@@ -134,12 +134,11 @@ def _budgets(f: Findings) -> Iterator[Check]:
     found = f.budgets
     first, last = found.steps[0], found.steps[-1]
     text = "After the shortest budget of SGD ReLU gets less right with Glorot than with He"
-    yield Check.of("he_is_ahead_at_first", text, below(found.behind("sgd", first), 1))
+    yield Check.of("he_is_ahead_at_first", text, below(found.behind("sgd", first), 0.95))
     text = "With a longer budget of SGD Glorot comes closer to He"
     yield Check.of("glorot_catches_up", text, below(found.behind("sgd", first), found.behind("sgd", last)))
-    text = "With Adam neither of Glorot and He gets less than half of what the other gets, at every budget"
-    shares = [found.behind("adam", step) for step in (first, last)]
-    yield Check.of("adam_sees_no_difference", text, [one for share in shares for one in within(0.5, share, 2)])
+    text = "With Adam Glorot and He get the same to within a tenth, after the longest budget"
+    yield Check.of("adam_sees_no_difference", text, within(0.9, found.behind("adam", last), 1.1))
     text = "After the longest budget ReLU nets with PyTorch's default have learned with Adam and not with SGD"
     sgd, adam = (found.right[name][last]["torch_default"] for name in ("sgd", "adam"))
     learned = f.sizes["rate"].learned

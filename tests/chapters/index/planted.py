@@ -24,4 +24,5 @@ PLANTED: list[tuple[Callable[[Findings], Findings], set[str]]] = [
     (other(advice={"made": {"sigmoid": {"carries": 20}}}), {"centered_carries_sigmoid"}),
     (other(advice={"made": {"tanh": {"carries": 20}}}), {"own_gain_carries"}),
     (other(advice={"shifted": {"difference": 0.1}}), {"shifted_is_tanh"}),
+    (other(advice={"shifted": {"right": {20: 0.2}}}), {"shifted_is_tanh"}),
 ]
