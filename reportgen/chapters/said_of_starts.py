@@ -114,8 +114,8 @@ def tanh_fades(tanh_fading: float, glorot_tanh_signal: float, glorot_tanh_gradie
 
 
 def gain_pays_backward(gain_holds: float, gain_gradient: float) -> Conditions:
-    """Say that with gain 5/3 a tanh net keeps its signal, and its gradient grows more than twentyfold over the net."""
-    return *within(0.9, gain_holds, 1.1), above(gain_gradient, 20)
+    """Say that with gain 5/3 a tanh net keeps its signal, and its gradient grows more than fiftyfold over the net."""
+    return *within(0.9, gain_holds, 1.1), above(gain_gradient, 50)
 
 
 def gains_differ(

@@ -29,7 +29,7 @@ CONTRADICTING: dict[str, list[dict[str, float]]] = {
     "mean_adds": [{"variance_with_mean": 1.0}, {"variance_with_correlation": 2.0}],
     "correlation_parts_units": [{"units_apart": 1.0}],
     "tanh_fades": [{"tanh_fading": 30.0}, {"glorot_tanh_signal": 1e-3}, {"glorot_tanh_gradient": 1e-3}],
-    "gain_pays_backward": [{"gain_holds": 0.1}, {"gain_gradient": 1.0}],
+    "gain_pays_backward": [{"gain_holds": 0.1}, {"gain_gradient": 30.0}],
     "gains_differ": [{"tanh_forward_gain": 1.47}, {"relu_gains_apart": 0.1}, {"other_gains_apart": 1.0}],
     "selu_wants_one": [{"selu_forward_gain": 0.75}, {"selu_torch_gain": 1.0}, {"selu_signal": 1.0}],
     "gelu_depends": [{"gelu_gain_of_short": 1.41}, {"gelu_gain_of_long": 1.0}],
@@ -53,10 +53,10 @@ CONTRADICTING: dict[str, list[dict[str, float]]] = {
     "small_last_layer_slows_tanh": [{"tanh_right_from_guess": 1.0}],
     "small_last_layer_helps_selu": [{"selu_start_loss": 1.0}, {"selu_right_early": 1.0}],
     "adam_wakes": [{"woken_by_adam": 0.1}, {"woken_by_sgd": 0.9}, {"woken_deep": 0.9}],
-    "no_rate_rescues": [{"best_of_all_rates": 0.9}],
+    "no_rate_rescues": [{"best_of_all_rates": 0.6}],
     "glorot_stalls": [{"deep_glorot_loss": 0.5}, {"deep_he_loss": 1.0}],
     "time_makes_up": [{"glorot_at_first": 1.0}, {"glorot_in_the_end": 0.1}],
-    "adam_forgives": [{"adam_apart": 0.1}],
+    "adam_forgives": [{"adam_apart": 0.6}],
     "batch_norm_grows": [{"batch_norm_growth": 1.0}, {"batch_norm_starts_apart": 9.0}, {"both_growth": 1e4}],
     "norm_keeps_equal": [{"equal_units_behind_norms": 2.0}],
     "branches_learn": [{"both_right": 0.1}, {"plain_right": 0.9}],
@@ -64,7 +64,7 @@ CONTRADICTING: dict[str, list[dict[str, float]]] = {
     "branches_add_up": [{"branch_factor": 1.0}, {"scaled_growth": 9.0}],
     "lecun_is_below_one": [{"lecun_one_layer": 1.0}, {"lecun_settled": 1.0}, {"lecun_gradient": 2.0}],
     "sine_is_below_one": [{"siren_settled": 1.0}],
-    "gates_agree": [{"shattered": 1e-3}],
+    "gates_agree": [{"shattered": 1e-3}, {"shattered_in_forty": 1e-9}],
 }
 
 

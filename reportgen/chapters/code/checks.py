@@ -56,7 +56,8 @@ def _defaults(f: Findings) -> Iterator[Check]:
 
 
 def _names(f: Findings) -> Iterator[Check]:
-    yield Check.of("drawn_as_declared", "every name draws the variance that it declares", below(f.worst, 0.1))
+    text = "every name draws the variance that it declares, to two percent; sparse weights to a tenth"
+    yield Check.of("drawn_as_declared", text, below(f.worst, 0.02), below(f.sparse, 0.1))
     yield Check.of("glorot_in_a_funnel", "in a layer that halves Glorot is above one", within(1.3, f.narrowing, 1.37))
 
 

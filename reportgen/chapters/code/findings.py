@@ -12,6 +12,7 @@ import pandas as pd
 
 from reportgen.chapters.code.tables import Tables
 from reportgen.judgments.frames import where
+from reportgen.judgments.verdicts import LIMIT
 from reportgen.theory.closed_forms import PiecewiseLinear
 
 __all__ = ["Default", "Findings", "Name", "find"]
@@ -69,8 +70,9 @@ class Findings:
         Initializers without a counterpart here, and why.
     inputs, units
         Size of the layer that was drawn from each of them.
-    worst
-        Greatest share by which the variance drawn is off the one declared.
+    worst, sparse
+        Greatest share by which the variance drawn is off the one declared: of weights that are all drawn, and of
+        sparse ones.
     narrowing
         fan_in Var(w) of Glorot's start in that layer.
     defaults
@@ -89,6 +91,8 @@ class Findings:
         ReLU.
     layers
         Of that net.
+    limit
+        Factor over a whole net beyond which the maps call a signal exploded or vanished.
     """
 
     names: Mapping[str, list[Name]]
@@ -96,6 +100,7 @@ class Findings:
     inputs: int
     units: int
     worst: float
+    sparse: float
     narrowing: float
     defaults: list[Default]
     cut: Mapping[tuple[str, float], float]
@@ -106,6 +111,7 @@ class Findings:
     right_way: float
     slope_growth: float
     layers: int
+    limit: float
 
     def default(self, framework: str, kind: str) -> float:
         """Return fan_in Var(w) of a layer if nothing is said."""
@@ -124,13 +130,15 @@ def find(tables: Tables) -> Findings:
     found = names[names["initializer"] != ""]
     cosines = names.set_index("line")["cosine"]
     centered = found[(found["sigma_w2"] > 0) & (found["mean"].abs() < found["greatest"] / 10)]
+    is_sparse = found["line"].str.contains("sparse")
     orthogonal = {form: float(traps[f"orthogonal, {form}"]) for form in ("narrower", "square", "wider")}
     return Findings(
         names={str(name): [_name(row) for row in _rows(own)] for name, own in found.groupby("framework", sort=False)},
         missing=[(row["line"], row["reason"]) for row in _rows(names[names["initializer"] == ""])],
         inputs=int(names["fan_in"].iloc[0]),
         units=int(names["fan_out"].iloc[0]),
-        worst=_worst(found),
+        worst=_worst(found[~is_sparse]),
+        sparse=_worst(found[is_sparse]),
         narrowing=float(where(names, line="keras.initializers.GlorotNormal()")["measured"].iloc[0]),
         defaults=[
             Default(row["framework"], row["layer"], row["kind"], row["rule"], float(row["measured"]), row["biases"])
@@ -144,6 +152,7 @@ def find(tables: Tables) -> Findings:
         right_way=float(traps["as it should be"]),
         slope_growth=_growth(_KERAS_SLOPE) ** _LAYERS,
         layers=_LAYERS,
+        limit=LIMIT,
     )
 
 

