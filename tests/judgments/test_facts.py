@@ -40,6 +40,12 @@ def test_siren_settles_where_its_map_says() -> None:
     assert 1 - np.exp(-2 * q) == pytest.approx(q, rel=1e-12)
 
 
+def test_gradients_at_two_inputs_part_like_a_power_of_the_depth_that_nears_the_third() -> None:
+    names = ("shattered", "shattered_in_twenty", "shattered_in_forty")
+    ten, twenty, forty = collected(NOTHING, names).values()
+    assert 2 < np.log2(ten / twenty) < np.log2(twenty / forty) < 3  # the angle falls like 3 pi / layers
+
+
 def pairs(lengths: list[float]) -> Results:
     """Return results with so many networks, whose squared lengths in layer 50 have these logarithms."""
     rows = [

@@ -16,9 +16,12 @@ from reportgen.judgments.choice import family_of
 from reportgen.judgments.frames import only, where
 from reportgen.presets import ACTIVATIONS, INITIALIZERS
 
-__all__ = ["Activation", "Findings", "Start", "find"]
+__all__ = ["BOUNDED_BELOW", "Activation", "Findings", "Start", "find"]
 
 _FRAMEWORKS = {"pytorch": "PyTorch", "keras": "Keras", "jax": "JAX"}
+
+BOUNDED_BELOW = ("relu", "elu", "selu", "gelu", "silu", "softplus")
+"""Activations of every run whose outputs have a least value and no greatest; a test holds them to the networks'."""
 
 
 class Start(NamedTuple):
@@ -66,8 +69,8 @@ class Activation(NamedTuple):
     ----------
     name, formula, reference
         As of a start.
-    bounded
-        Whether its output has a greatest size.
+    bounds
+        Whether its output is bounded, on both sides or from below, in words.
     slope
         Its greatest slope.
     forward, backward, published
@@ -83,7 +86,7 @@ class Activation(NamedTuple):
     name: str
     formula: str
     reference: str
-    bounded: bool
+    bounds: str
     slope: float
     forward: float
     backward: float
@@ -180,7 +183,7 @@ def _activation(row: Mapping[str, Any], tables: Tables) -> Activation:
         name=name,
         formula=row["formula"],
         reference=row["reference"],
-        bounded=bool(row["bounded"]),
+        bounds="bounded" if row["bounded"] else "bounded below" if name in BOUNDED_BELOW else "not bounded",
         slope=float(row["greatest_slope"]),
         forward=float(row["forward_gain"]),
         backward=float(row["backward_gain"]),

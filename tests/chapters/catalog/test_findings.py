@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from reportgen.chapters.catalog import CHAPTER
-from reportgen.chapters.catalog.findings import Findings
+from reportgen.chapters.catalog.findings import BOUNDED_BELOW, Findings
 from reportgen.chapters.index import CHAPTER as FRONT
 from reportgen.chapters.names import short_name
+from reportgen.nn.activations import activations
 from reportgen.presets import ACTIVATIONS, INITIALIZERS
 from reportgen.report.folders import templates_folder
 from tests.chapters.adding import ACTIVATION, INITIALIZER
@@ -49,6 +50,12 @@ def test_the_cards_name_the_starts_of_the_front_page(read: Read) -> None:
         assert first == [named[name].initializer.partition("(")[0]]
         good = {start for start, one in f.starts.items() if name in one.good}
         assert good == set(named[name].ties) & set(f.starts)
+
+
+def test_an_activation_is_said_to_be_bounded_on_the_sides_where_it_is() -> None:
+    far = np.array([-1e6, -1e3, 1e3, 1e6])
+    ends = {name: activations.get(name).phi(far) for name in ACTIVATIONS}
+    assert {name for name, (a, b, c, d) in ends.items() if abs(a - b) < 1 and d - c > 1} == set(BOUNDED_BELOW)
 
 
 def test_the_code_of_an_activation_has_its_start_and_itself(read: Read) -> None:

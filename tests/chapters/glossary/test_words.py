@@ -36,7 +36,7 @@ def test_every_word_is_explained_once_and_has_a_text() -> None:
 
 def test_the_words_of_the_field_are_there() -> None:
     network = {"fan_in", "fan_out", "fan_avg", "gain", "scale", "weights", "delta", "depth", "layer", "width"}
-    mean_field = {"sigma_w2", "sigma_b2", "q", "q_star", "c", "c_star", "chi_1", "xi_q", "xi_c"}
+    mean_field = {"sigma_w2", "sigma_b2", "q", "q_star", "chi_1", "xi_c"}
     measured = {
         "distribution",
         "training run",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pandas as pd
 import pytest
 
 from reportgen.chapters.index import CHAPTER
@@ -47,3 +48,20 @@ def test_leaky_relu_is_started_with_its_own_slope(read: Read) -> None:
     """Old rule: he_normal, whatever the slope."""
     advice = read(CHAPTER).findings.advice
     assert advice.named["leaky_relu"].initializer == "he_normal(negative_slope=0.01)"
+
+
+def test_nets_that_had_learned_with_fewer_updates_and_then_did_not_are_lost(read: Read) -> None:
+    advice = read(CHAPTER).findings.advice
+    choice, deepest = advice.made["softsign"], advice.learned.depths[-1]
+    nets = pd.DataFrame(
+        {
+            "activation": "softsign",
+            "initializer": choice.initializer,
+            "optimizer": "sgd",
+            "depth": deepest,
+            "steps": [150, 150, 300, 300],
+            "outcome": ["learned", "learned", "stalled", "stalled"],
+        }
+    )
+    assert advice.learned._replace(nets=nets).is_lost(choice, "sgd")
+    assert not advice.learned._replace(nets=nets[nets["steps"] == 150]).is_lost(choice, "sgd")
