@@ -9,12 +9,12 @@ import pandas as pd
 
 from reportgen.judgments.frames import only
 
-__all__ = ["Growth", "Starts", "find_growth", "find_starts", "power_of_ten", "waiting_times"]
+__all__ = ["AS_ONE", "Growth", "Starts", "find_growth", "find_starts", "power_of_ten", "waiting_times"]
 
 _ROUNDING = 1e-16
 """Size of the last digit of a number in float64, within a factor of two, where the number is about 1."""
 
-_AS_ONE = 1.05
+AS_ONE = 1.05
 """Stable rank below which the units of a layer count as one."""
 
 _NAMES = {
@@ -85,7 +85,7 @@ def find_starts(units: pd.DataFrame, outcomes: pd.DataFrame) -> Starts:
 
 def _early_share(units: pd.DataFrame) -> float:
     equal, noise = (units[units["start"] == start] for start in ("constant", "noise"))
-    early, late = noise[noise["stable_rank"] < _AS_ONE], noise[noise["step"] == noise["step"].max()]
+    early, late = noise[noise["stable_rank"] < AS_ONE], noise[noise["step"] == noise["step"].max()]
     best = equal["test_accuracy"].max()
     return float((early["test_accuracy"].max() - best) / (late["test_accuracy"].min() - best))
 

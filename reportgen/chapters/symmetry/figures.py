@@ -11,7 +11,7 @@ from matplotlib.colors import Normalize
 
 from reportgen.chapters import style
 from reportgen.chapters.labels import End, label_ends
-from reportgen.chapters.symmetry.breaking import power_of_ten
+from reportgen.chapters.symmetry.breaking import AS_ONE, power_of_ten
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,6 +30,7 @@ COLORS = {
     "zeros": style.look("zeros").color,
     "constant": style.FOREGROUND,
     "noise": style.ACCENT,
+    "dropout": style.STRENGTHS[2],
     "random": style.look("glorot_normal").color,
 }
 """The random start is Glorot's; the others are no initializers that a reader meets again."""
@@ -48,11 +49,17 @@ _STANDSTILL = (
 """Run, start and title of each panel; zeros behind ReLU share the first one."""
 
 _QUANTITIES = {
-    "distinct_units": "different units\nin the second layer",
     "stable_rank": "directions that count\n(stable rank)",
     "test_accuracy": "right answers\non the test images",
 }
 _SHOWN_NOISE = 1e-3
+_NAMED = {
+    ("constant", 0.0): "all equal",
+    ("dropout", 0.0): "dropout",
+    ("random", 0.0): "random",
+    ("noise", _SHOWN_NOISE): "equal + noise",
+}
+"""Start and noise of the lines that have a name; the last lies on top."""
 
 _BESIDE: Mapping[str, Any] = {"textcoords": "offset points", "size": 10}
 
@@ -126,59 +133,44 @@ def draw_standstill(standstill: pd.DataFrame) -> Canvas:
 
 
 def draw_units(units: pd.DataFrame) -> Canvas:
-    """Draw how many units differ, how many directions count and what is learned, over the updates."""
-    figure = style.canvas(3.4)
+    """Draw how many directions count and what is learned over the updates, and mark where noise begins to count."""
+    figure = style.canvas(3.6)
     panels = figure.subplots(1, len(_QUANTITIES), sharex=True)
-    starts = [curve for _, curve in units.groupby(["start", "weight_noise"], sort=False)]
+    curves = {
+        (str(start), float(str(noise))): curve
+        for (start, noise), curve in units.groupby(["start", "weight_noise"], sort=False)
+    }
+    noise = curves["noise", _SHOWN_NOISE]
+    parted = noise.loc[noise["stable_rank"] >= AS_ONE, "step"].min()
     for axes, (quantity, title) in zip(panels, _QUANTITIES.items(), strict=True):
-        for curve in sorted(starts, key=_rank):
-            _draw_start(axes, curve, quantity)
+        for start, curve in curves.items():
+            _draw_start(axes, curve, start, quantity)
+        axes.set(xlabel="updates", xlim=(0, noise["step"].max()))
         axes.set_title(title, loc="left")
-        axes.set_xscale("symlog", linthresh=1)
-        axes.set_xticks([0, 1, 10, 100], ["0", "1", "10", "100"])
-        axes.set_ylim(0, None)
-    counts, directions, accuracy = panels
-    counts.set_yticks([1, int(units["distinct_units"].max())])
-    accuracy.set(ylim=(0, 1), yticks=[0, 0.5, 1], yticklabels=["0%", "50%", "100%"])
-    directions.set_xlabel("updates")
-    _label_at_start(counts, starts, "distinct_units", {"random": "random, equal + noise", "constant": "all equal"})
-    _label_at_start(directions, starts, "stable_rank", {"random": "random", "constant": "all equal, equal + noise"})
-    ends = {_shown_name(curve): curve.iloc[-1] for curve in starts if _rank(curve)}
-    label_ends(
-        accuracy,
-        {name: End(end["step"], end["test_accuracy"], end["start"] == "random") for name, end in ends.items()},
-    )
+        if np.isfinite(parted):
+            axes.axvline(parted, color=COLORS["noise"], linewidth=1.2, linestyle=":")
+    directions, accuracy = panels
+    directions.set_ylim(0, 1.15 * units["stable_rank"].max())
+    accuracy.set(ylim=(0, 1.05), yticks=[0, 0.5, 1], yticklabels=["0%", "50%", "100%"])
+    if np.isfinite(parted):
+        directions.annotate("noise leaves one", (parted, 0.5), (-4, 0), **_BESIDE, ha="right", va="center")
+        accuracy.annotate("learns more", (parted, 0.19), (4, 0), **_BESIDE, va="center")
+    for axes, quantity in zip(panels, _QUANTITIES, strict=True):
+        ends = {
+            name: End(curves[start]["step"].iloc[-1], curves[start][quantity].iloc[-1], start[0] == "random")
+            for start, name in _NAMED.items()
+        }
+        label_ends(axes, ends)
     return figure
 
 
-def _rank(curve: pd.DataFrame) -> int:
-    """Return which line lies on top: 0 for one that is drawn in grey."""
-    start, noise = curve[["start", "weight_noise"]].iloc[0]
-    shown = {("constant", 0.0): 1, ("noise", _SHOWN_NOISE): 3, ("random", 0.0): 2}
-    return shown.get((start, noise), 0)
-
-
-def _shown_name(curve: pd.DataFrame) -> str:
-    start, noise = curve[["start", "weight_noise"]].iloc[0]
-    return f"{NAMES[start]} {power_of_ten(noise)}" if noise else NAMES[start]
-
-
-def _draw_start(axes: Axes, curve: pd.DataFrame, quantity: str) -> None:
-    """Draw one line; a count jumps from one checkpoint to the next."""
-    start, is_shown = curve["start"].iloc[0], _rank(curve) > 0
-    color = COLORS[start] if is_shown else style.GREY
-    steps = "steps-post" if quantity == "distinct_units" else "default"
-    width, alpha = (style.RECOMMENDED if start == "random" else 2.2, 1.0) if is_shown else (0.9, 0.6)
-    axes.plot(curve["step"], curve[quantity], color=color, drawstyle=steps, linewidth=width, alpha=alpha)
-
-
-def _label_at_start(axes: Axes, starts: list[pd.DataFrame], quantity: str, labels: Mapping[str, str]) -> None:
-    """Write over the beginning of some lines, or under the highest of them, which of the starts they are."""
-    for start, text in labels.items():
-        (curve,) = (one for one in starts if one["start"].iloc[0] == start)
-        is_top = start == "random"
-        place = (0, curve[quantity].iloc[0])
-        axes.annotate(text, place, (2, -6 if is_top else 5), **_BESIDE, va="top" if is_top else "bottom")
+def _draw_start(axes: Axes, curve: pd.DataFrame, start: tuple[str, float], quantity: str) -> None:
+    """Draw one line, in grey and thin if it has no name."""
+    is_named = start in _NAMED
+    color = COLORS[start[0]] if is_named else style.GREY
+    width, alpha = (style.RECOMMENDED if start[0] == "random" else 2.2, 1.0) if is_named else (0.9, 0.45)
+    order = 2 + [*_NAMED].index(start) if is_named else 1
+    axes.plot(curve["step"], curve[quantity], color=color, linewidth=width, alpha=alpha, zorder=order)
 
 
 def draw_noise(growth: pd.DataFrame, times: pd.DataFrame) -> Canvas:
@@ -214,4 +206,4 @@ def _draw_growth(axes: Axes, curves: pd.DataFrame, limit: float) -> None:
     axes.set_yscale("log")
     axes.set_xlim(-0.15 * end, None)
     axes.set(xlabel="updates", ylabel="greatest difference\nbetween two units")
-    axes.set_title("noise of every size\ngrows until it breaks it", loc="left")
+    axes.set_title("noise of every size grows\nuntil the symmetry breaks", loc="left")

@@ -9,6 +9,7 @@ import pandas as pd
 from reportgen.battery.cell import Streams
 from reportgen.chapters.style import RECOMMENDED, figure_style
 from reportgen.chapters.symmetry import CHAPTER
+from reportgen.chapters.symmetry.breaking import AS_ONE
 from reportgen.chapters.symmetry.figures import draw_starts, draw_units
 from reportgen.experiments.symmetry.start import Start
 from tests.chapters.conftest import Measure, Read
@@ -23,16 +24,28 @@ def test_there_is_one_line_for_all_equal_weights_and_one_for_each_random_one(rea
     assert sorted(one.get_xlabel() for one in axes[3:]) == sorted(shares)
 
 
-def test_three_starts_stand_out_of_ten_and_have_labels(read: Read) -> None:
-    tables = read(CHAPTER).tables
+def test_four_starts_stand_out_of_ten_and_have_labels_and_a_line_marks_where_noise_begins_to_count(read: Read) -> None:
+    units = read(CHAPTER).tables.units
     with figure_style():
-        counts, _, accuracy = draw_units(tables.units).axes
-    widths = sorted(line.get_linewidth() for line in accuracy.lines)
-    assert len(widths) == 10
-    assert widths[:7] == [widths[0]] * 7
-    assert widths[6] < widths[7] < RECOMMENDED == widths[9]
-    assert {text.get_text() for text in accuracy.texts} == {"random", "all equal", "equal + noise 10⁻³"}
-    assert {line.get_drawstyle() for line in counts.lines} == {"steps-post"}
+        directions, accuracy = draw_units(units).axes
+    noise = units[(units["start"] == "noise") & (units["weight_noise"] == 1e-3)]
+    for axes in (directions, accuracy):
+        *lines, mark = axes.lines
+        widths = sorted(line.get_linewidth() for line in lines)
+        assert len(widths) == 10
+        assert widths[:6] == [widths[0]] * 6
+        assert widths[5] < widths[6] < RECOMMENDED == widths[9]
+        assert {"random", "dropout", "all equal", "equal + noise"} <= {text.get_text() for text in axes.texts}
+        before = noise[noise["step"] < mark.get_xdata()[0]]
+        assert before["stable_rank"].max() < AS_ONE
+        assert (noise["stable_rank"] >= AS_ONE).sum() == len(noise) - len(before)
+
+
+def test_noise_that_never_counts_has_no_mark(read: Read) -> None:
+    units = read(CHAPTER).tables.units
+    with figure_style():
+        directions, _ = draw_units(units.assign(stable_rank=1.0)).axes
+    assert len(directions.lines) == 10
 
 
 def test_initializers_of_the_user_break_no_check(measured: Measure) -> None:
