@@ -40,7 +40,7 @@ class _Start(NamedTuple):
 # The right scale is that of Glorot between layers of equal width, without the truncation, so it is drawn as Glorot.
 _STARTS = (
     _Start(SMALL, SMALL, short_name(SMALL), "Too small", "the signal dies"),
-    _Start(LARGE, LARGE, short_name(LARGE), "Too large", "all outputs stand at the flat ends"),
+    _Start(LARGE, LARGE, short_name(LARGE), "Too large", "nearly all outputs stand at the flat ends"),
     _Start(RIGHT, "glorot_normal", f"normal({RIGHT_STDDEV})", "Right", "alive in every layer"),
 )
 
@@ -102,24 +102,48 @@ _UP, _DOWN = "layer   (the signal goes →)", "layer   (← the gradient goes)"
 _PANELS = (
     _Panel("activation_rms", "Small weights shrink the signal", "signal, rms of h", "log", _UP),
     _Panel("mean_squared_slope", "Large weights flatten the slopes", "slope, rms of φ′(z)", "linear", _UP, np.sqrt),
-    _Panel("delta_rms", "The gradient shrinks, or explodes", "gradient, rms of δ", "log", _DOWN),
+    _Panel("delta_rms", "The gradient shrinks, or explodes", "gradient, over the last layer's", "log", _DOWN),
     _Panel("negligible_fraction", "Large: most units get next to none", "units with δ near 0", "linear", _DOWN),
 )
 
 
 def draw_mechanisms(lecture: pd.DataFrame) -> Canvas:
-    """Draw what goes up and what comes down, by layer: what shrinks, what is flat, what is left."""
+    """Draw what goes up and what comes down, by layer: what shrinks, what is flat, what is left.
+
+    The gradient is drawn over that of the last layer, where it comes in.
+    """
+    last = lecture.sort_values("layer").groupby(["initializer", "replicate"])["delta_rms"].transform("last")
+    over_last = lecture.assign(delta_rms=lecture["delta_rms"] / last)
     figure = canvas(6.4)
     figure.set_layout_engine("constrained", wspace=0.08, hspace=0.05)
     for axes, panel in zip(figure.subplots(2, 2).ravel(), _PANELS, strict=True):
         axes.set_title(panel.title, loc="left")
-        ends = {start.short: _draw_mean(axes, lecture, start, panel) for start in _STARTS}
+        ends = {start.short: _draw_mean(axes, over_last, start, panel) for start in _STARTS}
         axes.set(ylabel=panel.label, yscale=panel.scale, xticks=[1, 4, 7, 10], xlabel=panel.way)
         axes.set_xlim(1, lecture["layer"].max())
         if panel.scale == "linear":
             axes.set(ylim=(-0.03, 1.03), yticks=[0, 0.5, 1])
-        label_ends(axes, ends)
+        if panel.column == "delta_rms":
+            _label_first_layer(axes, over_last)
+        else:
+            label_ends(axes, ends)
     return figure
+
+
+def _label_first_layer(axes: Axes, lecture: pd.DataFrame) -> None:
+    """Write what a line is beside its left end, where a gradient arrives."""
+    arrived = lecture[lecture["layer"] == 1].groupby("initializer")["delta_rms"].mean()
+    for start in _STARTS:
+        is_right = start.initializer == RIGHT
+        axes.annotate(
+            start.short,
+            (1, arrived[start.initializer]),
+            (4, 6) if is_right else (14, 0),
+            textcoords="offset points",
+            va="bottom" if is_right else "center",
+            fontsize=10,
+            fontweight="bold" if is_right else "normal",
+        )
 
 
 def _draw_mean(axes: Axes, lecture: pd.DataFrame, start: _Start, panel: _Panel) -> End:
@@ -144,7 +168,7 @@ _MAPS = (
     _Map("glorot_normal", "tanh", "hardly any"),
     _Map(LARGE, "tanh", "every unit"),
     _Map(LARGE, "sigmoid", "some for all inputs"),
-    _Map("he_normal", "relu", "half, as it should"),
+    _Map("he_normal", "relu", "fewer units choose"),
 )
 _ALWAYS, _CHOOSES = "share", "neutral share"
 

@@ -25,8 +25,11 @@ _WRITTEN = 0.05
 
 _SATURATED, _INACTIVE = "share", "neutral share"
 _HATCH: dict[str, Any] = {"fill": False, "hatch": "////", "edgecolor": GREY, "linewidth": 0}
-_FAINT = 0.6
-"""How strong the color of inactive slopes is at most: they are harmless."""
+_HALF_OR_LESS, _MORE = 0.25, 0.65
+"""How strong the color is of slopes that are flat below zero only: half of them is harmless."""
+
+_ABOUT_HALF = 0.6
+"""A greater share of inactive slopes is more than half; chance moves what is half by less."""
 
 
 def draw_map(cells: pd.DataFrame) -> Canvas:
@@ -43,12 +46,12 @@ def _draw(cells: pd.DataFrame) -> Canvas:
     starts, activations = list(cells["row"].unique()), list(cells["activation"].unique())
     by_place = cells.drop(columns="sigma_w2").set_index(["row", "activation"])
     grid = {name: by_place[name].unstack().loc[starts, activations].to_numpy() for name in by_place.columns}
-    figure = canvas(0.34 * len(starts) + 2.3, row_width(1, cells, 0.4))
+    figure = canvas(0.34 * len(starts) + 1.7, row_width(1, cells, 0.4))
     axes = figure.subplots()
     overflown, is_bounded = grid["finite_fraction"] < 1, grid["is_bounded"] > 0
     shares = np.where(overflown, np.nan, grid["saturated_fraction"])
     image = _draw_shares(axes, np.where(is_bounded, shares, np.nan), _SATURATED)
-    _draw_shares(axes, np.where(is_bounded, np.nan, _FAINT * shares), _INACTIVE)
+    _draw_shares(axes, _strength(np.where(is_bounded, np.nan, shares)), _INACTIVE)
     lost = (grid["activation_variance"] < LOST_VARIANCE) & ~overflown
     for row, column in np.argwhere(lost):
         axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, **_HATCH))
@@ -58,12 +61,18 @@ def _draw(cells: pd.DataFrame) -> Canvas:
     label_rows(axes, cells)
     label_columns(axes, activations)
     axes.set_title(f"layer {cells['depth'].iloc[0]}", loc="left")
-    _explain(figure, axes, image)
+    _explain(figure, axes)
     return figure
 
 
 def _draw_shares(axes: Axes, shares: NDArray[Any], colors: str) -> AxesImage:
     return axes.imshow(shares, cmap=ramp(colors), vmin=0, vmax=1, aspect="auto", interpolation="nearest")
+
+
+def _strength(shares: NDArray[Any]) -> NDArray[Any]:
+    """Return how strong inactive shares are colored: not at all, as half is, or as more is."""
+    steps = [shares < _WRITTEN, shares <= _ABOUT_HALF, shares > _ABOUT_HALF]
+    return np.select(steps, [0.0, _HALF_OR_LESS, _MORE], np.nan)
 
 
 def _write_shares(axes: Axes, shares: NDArray[Any], image: AxesImage) -> None:
@@ -73,16 +82,13 @@ def _write_shares(axes: Axes, shares: NDArray[Any], image: AxesImage) -> None:
         axes.text(column, row, f"{share:.0%}", color=ink, ha="center", va="center", fontsize=9)
 
 
-def _explain(figure: Canvas, axes: Axes, image: AxesImage) -> None:
-    bar = figure.colorbar(
-        image,
-        ax=axes,
-        label="saturated: share of slopes that are flat, of a bounded activation",
-        location="bottom",
-        aspect=45,
-    )
-    bar.set_ticks([0, 0.5, 1], labels=["0", "50%", "100%"])
-    inactive = Patch(facecolor=ramp(_INACTIVE)(_FAINT / 2), label="flat below zero only: half is healthy")
-    lost = Patch(**_HATCH, label="signal lost")
-    overflow = axes.plot([], [], linestyle="none", marker="$∞$", markersize=10, color=FOREGROUND, label="overflow")
-    figure.legend(handles=[lost, inactive, *overflow], loc="outside lower left", ncols=3, fontsize=10)
+def _explain(figure: Canvas, axes: Axes) -> None:
+    """Name every shade and sign below the map, in a line for what is flat and one for what is lost."""
+    patches = [
+        Patch(facecolor=ramp(_SATURATED)(0.8), label="saturated: share of flat slopes"),
+        Patch(**_HATCH, label="signal lost"),
+        Patch(facecolor=ramp(_INACTIVE)(_HALF_OR_LESS), label="flat below zero only: half or less"),
+        *axes.plot([], [], linestyle="none", marker="$∞$", markersize=10, color=FOREGROUND, label="overflow"),
+        Patch(facecolor=ramp(_INACTIVE)(_MORE), label="more than half"),
+    ]
+    figure.legend(handles=patches, loc="outside lower center", ncols=3, fontsize=10)

@@ -36,7 +36,11 @@ def test_the_lecture_figure_has_a_histogram_per_scale_and_layer(read: Read) -> N
 
 def test_the_lines_are_the_measured_means(read: Read) -> None:
     tables = read(CHAPTER).tables
-    means = tables.lecture.groupby(["initializer", "layer"])[["delta_rms", "mean_squared_slope"]].mean()
+    nets = tables.lecture.set_index(["initializer", "replicate", "layer"])
+    over_last = nets["delta_rms"] / nets["delta_rms"].xs(tables.lecture["layer"].max(), level="layer")
+    means = (
+        nets.assign(delta_rms=over_last).groupby(["initializer", "layer"])[["delta_rms", "mean_squared_slope"]].mean()
+    )
     _, slopes, deltas, _ = drawn("mechanisms", tables).axes
     for place, initializer in enumerate((SMALL, LARGE, RIGHT)):
         expected = means.loc[initializer]
@@ -68,6 +72,16 @@ def test_overflow_lost_signals_and_saturation_each_have_a_mark_of_their_own(read
     assert saturated not in hatched
     share = tables.deepest.query(f"row == '{places[2][0]}' and activation == 'tanh'")["saturated_fraction"].item()
     assert (saturated, f"{share:.0%}") in written
+
+
+def test_inactive_slopes_are_pale_up_to_half_and_dark_beyond(read: Read) -> None:
+    tables = read(CHAPTER).tables
+    starts, activations = list(tables.deepest["row"].unique()), list(tables.deepest["activation"].unique())
+    image = drawn("map", tables).axes[0].images[1].get_array()
+    row, small, relu = starts.index("he"), starts.index(short_name(SMALL)), activations.index("relu")
+    assert 0 < image[row, relu] < image[small, relu] < 1
+    assert image[row, activations.index("linear")] == 0
+    assert np.ma.masked_invalid(image).mask[row, activations.index("tanh")]
 
 
 def test_the_bands_contain_their_medians(read: Read) -> None:
