@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.chapters.labels import End, label_ends
+from reportgen.chapters.names import SMALL
 from reportgen.chapters.style import FOREGROUND, RECOMMENDED, STRENGTHS, canvas, figure_name, look
 from reportgen.chapters.training.budgets import RIGHT
 from reportgen.chapters.training.tables import OPTIMIZERS
@@ -121,7 +122,16 @@ def _draw_starts(axes: Axes, rates: pd.DataFrame, activation: str) -> dict[str, 
     ends = {}
     for place, (name, line) in enumerate(rates.groupby("initializer", sort=False), 1):
         style, right = look(str(name)), line.set_index("learning_rate")["test_accuracy"].sort_index()
-        axes.plot(right, color=style.color, marker=style.marker, linewidth=_width(str(name), activation), markersize=5)
+        is_small = name == SMALL  # lies below: at many rates others are at its level
+        axes.plot(
+            right,
+            style.dash,
+            color=style.color,
+            marker=style.marker,
+            markersize=9 if is_small else 5,
+            linewidth=_width(str(name), activation),
+            zorder=1.9 if is_small else 2,
+        )
         lost = right.index[right.isna()]
         axes.plot(lost, np.full(len(lost), place * _LOST / 6), "x", color=style.color, markersize=6)
         last = float(right.fillna(0.0).iloc[-1])

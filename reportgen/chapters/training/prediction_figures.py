@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -31,8 +32,11 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_confusion", "draw_first_steps", "draw_start_losses"]
 
-_DOTS = {"tanh": 110, "relu": 44}
-"""Activations that have a color in the figure of the loss at the start, and the size of their dots (points²)."""
+_ABOVE = {"tanh": -0.24, "relu": 0.24}
+"""Activations that have a color in the figure of the loss at the start, and how far from their row's middle."""
+
+_MOST = 0.5
+"""A row whose networks learn in a greater share than this has learned."""
 
 _DECADES = range(-8, 4)
 """Powers of ten of the first step; networks beyond either end are counted with it."""
@@ -41,32 +45,42 @@ _BEST_FIRST = [*reversed(list(OUTCOMES))]
 
 
 def draw_start_losses(losses: pd.DataFrame) -> Canvas:
-    """Draw the loss before the first update, one row per start and one dot per activation."""
+    """Draw the loss before the first update, a row per start and a dot per activation: filled if the nets learned."""
     starts, guess = list(losses["row"].unique()), float(np.log(only(losses["classes"])))
-    typical = losses.groupby(["row", "activation"], sort=False)["start_loss"].median().reset_index()
-    colors = activation_colors(_DOTS)
-    figure = canvas(0.34 * len(starts) + 1.3)
+    nets = losses.assign(learned=losses["outcome"] == "learned").groupby(["row", "activation"], sort=False)
+    typical = nets.agg(start_loss=("start_loss", "median"), learned=("learned", "mean")).reset_index()
+    colors = activation_colors(_ABOVE)
+    figure = canvas(0.4 * len(starts) + 1.3)
     axes: Axes = figure.subplots()
     for activation, own in typical.groupby("activation", sort=False):
-        named = activation in _DOTS
-        axes.scatter(
-            own["start_loss"],
-            [starts.index(name) for name in own["row"]],
-            color=colors.get(str(activation), GREY),
-            s=_DOTS.get(str(activation), 26),
-            zorder=3 if named else 2,
-            label=str(activation) if named else None,
-            edgecolor=CELL_INK,
-            linewidth=0.3,
-        )
-    axes.scatter([], [], color=GREY, edgecolor=CELL_INK, linewidth=0.3, s=26, label="other activations")
+        name = str(activation)
+        color, heights = colors.get(name, GREY), own["row"].map(starts.index) + _ABOVE.get(name, 0.0)
+        _draw_losses(axes, own["start_loss"], heights, color, own["learned"] > _MOST)
     axes.axvline(guess, color=FOREGROUND, linestyle="--", linewidth=1.4, zorder=1)
-    axes.annotate("a guess", (guess, len(starts) - 0.6), (6, 0), textcoords="offset points", va="center")
-    axes.set(xscale="log", ylim=(len(starts) - 0.3, -0.7), xlabel="loss before the first update (nats)")
+    axes.annotate("a guess", (guess, len(starts) - 0.45), (6, 0), textcoords="offset points", va="center")
+    axes.set(xscale="log", ylim=(len(starts) - 0.1, -0.7), xlabel="loss before the first update (nats)")
     axes.set_title("Starts, with fan_in·Var(w)", loc="left")
     label_rows(axes, losses)
-    axes.legend(loc="lower right")
+    _explain(axes, {**colors, "other activations": GREY})
     return figure
+
+
+def _draw_losses(
+    axes: Axes, losses: pd.Series[float], heights: pd.Series[float], color: str, learned: pd.Series[bool]
+) -> None:
+    """Draw the dots of one activation: filled where the networks learned, rings where they did not."""
+    faces = [color if one else "none" for one in learned]
+    axes.scatter(losses, heights, s=42, facecolors=faces, edgecolors=color, linewidths=1.4, zorder=2)
+
+
+def _explain(axes: Axes, colors: Mapping[str, str]) -> None:
+    """Name the colors, and what a dot and a ring say."""
+    look: dict[str, Any] = {"linestyle": "none", "marker": "o", "markersize": 6.5, "markeredgewidth": 1.4}
+    for name, color in colors.items():
+        axes.plot([], [], color=color, label=name, **look)
+    for words, fill in (("filled: learned", "full"), ("ring: did not", "none")):
+        axes.plot([], [], color=FOREGROUND, label=words, fillstyle=fill, **look)
+    axes.legend(loc="lower right")
 
 
 # The first step ------------------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ _CURVES = ["data", "activation", "initializer", "replicate", "step", "test_loss"
 _RATES = ["optimizer", "activation", "initializer"]
 _GAINS = ["gain", "depth", "replicate", "learning_rate", "outcome", "test_accuracy", "test_loss"]
 _BUDGETS = ["optimizer", "steps", "initializer", "learning_rate", "replicate", "outcome", "test_accuracy"]
-_START_LOSS = ["row", "sigma_w2", "activation", "replicate", "start_loss", "classes"]
+_START_LOSS = ["row", "sigma_w2", "activation", "replicate", "start_loss", "classes", "outcome"]
 _SHOWN = ["data", "activation", "initializer", "replicate", "test_accuracy", "guess"]
 
 
@@ -68,7 +68,7 @@ class Tables(NamedTuple):
     gains
         Of these the networks at the better learning rate of their start.
     start_losses
-        The loss before the first update, of the nets of the map with `DEPTH` layers.
+        The loss before the first update of the nets of the map with `DEPTH` layers, and their outcome with SGD.
     last_layers
         The nets whose last layer is drawn at several sizes, at every budget.
     first_steps

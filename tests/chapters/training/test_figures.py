@@ -14,7 +14,7 @@ from reportgen.chapters.style import NEGATIVE_CLASS, POSITIVE_CLASS, figure_styl
 from reportgen.chapters.training import CHAPTER
 from reportgen.chapters.training.figures import draw_added, draw_map
 from reportgen.chapters.training.plane_figure import draw_plane
-from reportgen.chapters.training.prediction_figures import draw_confusion
+from reportgen.chapters.training.prediction_figures import draw_confusion, draw_start_losses
 from reportgen.chapters.training.tables import OPTIMIZERS
 from reportgen.report.page import Reading
 
@@ -88,3 +88,14 @@ def test_healthy_starts_stand_on_top_and_every_number_is_told_with_its_share(rea
     assert panel.get_yticklabels()[0].get_text() == "healthy"
     learned = predictions.query("optimizer == 'sgd' and verdict == 'healthy'")["outcome"] == "learned"
     assert panel.texts[0].get_text() == f"{learned.mean():.0%}\n{learned.sum()} starts"
+
+
+def test_the_loss_at_the_start_is_filled_where_the_nets_learned(read: Read) -> None:
+    losses = read(CHAPTER).tables.start_losses
+    with figure_style():
+        axes, *_ = draw_start_losses(losses).axes
+    starts, nets = list(losses["row"].unique()), losses.assign(learned=losses["outcome"] == "learned")
+    learned = nets.groupby(["row", "activation"])["learned"].mean() > 0.5
+    for activation, dots in zip(losses["activation"].unique(), axes.collections, strict=True):
+        filled = [face[3] > 0 if len(face) else False for face in dots.get_facecolors()]
+        assert filled == [learned[starts[round(y)], activation] for _, y in dots.get_offsets()]
