@@ -19,7 +19,7 @@ CHAPTER = Chapter(
     check=check,
     figures=(
         Figure("table", draw_gains, ("gains",)),
-        Figure("curves", draw_curves, ("curves",)),
+        Figure("curves", draw_curves, ("curves", "gains")),
         Figure("layers", draw_layers, ("layers",)),
         Figure("bands", draw_bands, ("bands",)),
     ),

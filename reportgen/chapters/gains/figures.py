@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.chapters.gains.tables import SHOWN
+from reportgen.chapters.labels import End, label_ends
 from reportgen.chapters.style import (
     ACCENT,
     FOREGROUND,
@@ -19,6 +20,7 @@ from reportgen.chapters.style import (
     figure_name,
     name_ticks,
 )
+from reportgen.judgments.frames import only
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,12 +31,8 @@ __all__ = ["draw_bands", "draw_curves", "draw_gains", "draw_layers"]
 _GAIN = "gain (weights have the variance gain² / fan_in)"
 _TICKS = (0.75, 1, 1.5, 2, 3, 4.5)
 
-_GELU, _RELU = (0.11, (0, 5)), (4.2, (0, -14))
-_NAMED: dict[str, dict[str, tuple[float, tuple[int, int]]]] = {
-    "forward_gain": {"relu": _RELU, "tanh": (4, (6, -6)), "sigmoid": (1.6, (-60, -4)), "gelu": _GELU},
-    "backward_gain": {"relu": _RELU, "tanh": (4, (6, -8)), "sigmoid": (1.6, (-40, 8)), "gelu": _GELU},
-}
-"""Curves that have a name; the rms at which it is written, and how far from the curve (points)."""
+_NAMED = ("relu", "tanh", "sigmoid", "gelu")
+"""Activations whose curves have a name."""
 
 _RMS = 0.1, 10
 _GAINS = 0.8, 12
@@ -84,36 +82,46 @@ def draw_bands(bands: pd.DataFrame) -> Canvas:
     return figure
 
 
-def draw_curves(curves: pd.DataFrame) -> Canvas:
-    """Draw the gains that keep signal and gradient over the rms of the pre-activations."""
+def draw_curves(curves: pd.DataFrame, gains: pd.DataFrame) -> Canvas:
+    """Draw the gains that keep signal and gradient by the rms of the pre-activations, and where a tanh net settles."""
     colors = activation_colors(list(curves["activation"].unique()))
-    figure = canvas(4.4)
+    figure = canvas(4.2)
     panels = figure.subplots(1, 2, sharey=True)
     titles = {"forward_gain": "keeps the signal", "backward_gain": "keeps the gradient"}
     for axes, (column, title) in zip(panels, titles.items(), strict=True):
-        named = _NAMED[column]
-        for name, rows in curves.groupby("activation", sort=False):
-            color, width, order = (colors[str(name)], 2.2, 3) if name in named else (GREY, 0.9, 1)
-            axes.plot(rows["rms"], rows[column], color=color, linewidth=width, zorder=order)
-        for name, (rms, away) in named.items():
-            rows = curves[curves["activation"] == name]
-            gain = float(np.interp(rms, rows["rms"], rows[column]))
-            axes.annotate(figure_name(name), (rms, gain), away, textcoords="offset points")
+        ends = {}
+        for activation, rows in curves.groupby("activation", sort=False):
+            name = str(activation)
+            if name in _NAMED:
+                axes.plot(rows["rms"], rows[column], color=colors[name], linewidth=2.4, zorder=3)
+                ends[figure_name(name)] = End(_RMS[1], float(np.interp(_RMS[1], rows["rms"], rows[column])))
+            else:
+                axes.plot(rows["rms"], rows[column], color=GREY, linewidth=0.8, alpha=0.45, zorder=1)
         axes.set(xscale="log", yscale="log", xlim=_RMS, ylim=_GAINS, xlabel="rms of the pre-activations")
         axes.set_xticks([0.1, 1, 10], ["0.1", "1", "10"])
         axes.set_yticks([1, 2, 5, 10], ["1", "2", "5", "10"])
         axes.minorticks_off()
         axes.set_title(title, loc="left")
+        label_ends(axes, ends)
     panels[0].set_ylabel("gain")
+    _mark_settled(panels[0], curves[curves["activation"] == "tanh"], gains)
     return figure
+
+
+def _mark_settled(axes: Axes, tanh: pd.DataFrame, gains: pd.DataFrame) -> None:
+    """Put a dot on tanh's curve at PyTorch's gain: the size at which a net that has this gain stays."""
+    gain = float(only(gains.loc[gains["activation"] == "tanh", "torch_gain"]))
+    rms = float(np.interp(gain, tanh["forward_gain"], tanh["rms"]))
+    axes.plot(rms, gain, "o", color=FOREGROUND, markersize=7, zorder=4)
+    words = "with PyTorch's gain\ntanh settles here"
+    thread = {"arrowstyle": "-", "color": FOREGROUND, "alpha": 0.5, "linewidth": 0.7, "shrinkB": 4}
+    axes.annotate(words, (rms, gain), (0.15, 4.2), va="center", fontsize=10, arrowprops=thread)
 
 
 _WAYS = {
     "signal": ("rms of the signal", "the signal, up →"),
-    "gradient": ("rms of the gradient", "the gradient, down ←"),
+    "gradient": ("gradient, over the last layer's", "the gradient, down ←"),
 }
-_NAME_AT = 25
-"""Layer at which a line's name is written."""
 
 
 def draw_layers(layers: pd.DataFrame) -> Canvas:
@@ -127,21 +135,28 @@ def draw_layers(layers: pd.DataFrame) -> Canvas:
             _draw_gains(axes, own, column)
             axes.set(yscale="log", ylabel=label)
             axes.set_title(f"{figure_name(str(activation))}: {way}", loc="left")
+        _name_gains(row[0], own)
     for axes in panels[-1]:
         axes.set_xlabel("layer")
     return figure
 
 
 def _draw_gains(axes: Axes, rows: pd.DataFrame, column: str) -> None:
-    """Draw the gains of one activation: gain one in ink, PyTorch's in the accent, names beside the lines."""
+    """Draw the gains of one activation: gain one in ink, PyTorch's in the accent, and name the lines in the key."""
     theory = rows.pivot(index="layer", columns="gain", values=SHOWN[column])
-    order = theory.loc[[_NAME_AT]].T[_NAME_AT]
     for gain, own in rows.groupby("gain", sort=False):
         color = FOREGROUND if gain == 1 else ACCENT
         shown = own[(own["layer"] == 1) | (own["layer"] % 5 == 0)]
         bars = shown[column] * shown[f"{column}_log_error"]
         axes.errorbar(shown["layer"], shown[column], bars, fmt="o", color=color, markersize=4)
         axes.plot(theory.index, theory[gain], color=color, linewidth=1.4)
-        words = "gain 1" if gain == 1 else f"PyTorch's gain, {gain:.3g}"
-        up = 8 if order[gain] == order.max() else -16
-        axes.annotate(words, (_NAME_AT, order[gain]), (0, up), textcoords="offset points")
+
+
+def _name_gains(axes: Axes, rows: pd.DataFrame) -> None:
+    """Name the lines of a signal at their ends."""
+    last = rows[rows["layer"] == rows["layer"].max()].set_index("gain")["signal"]
+    ends = {
+        "gain 1" if gain == 1 else f"PyTorch's\ngain, {float(str(gain)):.3g}": End(axes.get_xlim()[1], float(signal))
+        for gain, signal in last.items()
+    }
+    label_ends(axes, ends, gap=0.2)
