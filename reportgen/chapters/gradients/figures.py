@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 from matplotlib.colors import LogNorm
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from reportgen.chapters.change import change_axis, change_text, right_axis, seen, travel_arrow
@@ -40,6 +41,9 @@ _LOWEST, _HIGHEST = -9, 9
 """Powers of ten that are shown; a line that goes on leaves the frame."""
 
 
+_NOTHING: dict[str, Any] = {"fill": False, "hatch": "//", "edgecolor": GREY, "linewidth": 0}
+
+
 # The map of factors -------------------------------------------------------------------------------------------------
 
 
@@ -56,6 +60,7 @@ def draw_factors(cells: pd.DataFrame) -> Canvas:
         row, column = cell
         style: Any = {"ha": "center", "va": "center", "fontsize": 9, "color": ink_on(colors[cell]), "in_layout": False}
         axes.text(column, row, _written(factor), **style)
+    _hatch_nothing(axes, table.to_numpy() == 0)
     label_columns(axes, list(activations))
     label_rows(axes, cells)
     bar = figure.colorbar(image, extend="both", pad=0.02)
@@ -63,6 +68,12 @@ def draw_factors(cells: pd.DataFrame) -> Canvas:
     bar.ax.minorticks_off()
     axes.set_title("factor of the gradient per layer", pad=6)
     return figure
+
+
+def _hatch_nothing(axes: Axes, nothing: NDArray[np.bool_]) -> None:
+    """Hatch the cells in which no gradient arrives: without color they would look as if it were kept."""
+    for row, column in np.argwhere(nothing):
+        axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, **_NOTHING))
 
 
 def _written(factor: float) -> str:

@@ -35,6 +35,9 @@ def test_the_map_writes_what_is_nothing_and_what_is_lost(read: Read) -> None:
     with figure_style():
         axes, *_ = draw_factors(cells.assign(factor_per_layer=cells["factor_per_layer"].mask(is_first, np.inf))).axes
     assert {"0", "∞"} <= {text.get_text() for text in axes.texts}
+    nothing = (cells["factor_per_layer"] == 0) & ~is_first
+    assert nothing.any()
+    assert sum(bool(patch.get_hatch()) for patch in axes.patches) == nothing.sum()
 
 
 @pytest.mark.parametrize(("draw", "table"), [(draw_depths, "depths"), (draw_deltas, "deltas")])

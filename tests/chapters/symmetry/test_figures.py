@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from reportgen.battery.cell import Streams
@@ -36,7 +37,7 @@ def test_four_starts_stand_out_of_ten_and_have_labels_and_a_line_marks_where_noi
         assert widths[:6] == [widths[0]] * 6
         assert widths[5] < widths[6] < RECOMMENDED == widths[9]
         assert {"random", "dropout", "all equal", "equal + noise"} <= {text.get_text() for text in axes.texts}
-        before = noise[noise["step"] < mark.get_xdata()[0]]
+        before = noise[noise["step"] < np.asarray(mark.get_xdata())[0]]
         assert before["stable_rank"].max() < AS_ONE
         assert (noise["stable_rank"] >= AS_ONE).sum() == len(noise) - len(before)
 

@@ -97,5 +97,5 @@ def test_the_loss_at_the_start_is_filled_where_the_nets_learned(read: Read) -> N
     starts, nets = list(losses["row"].unique()), losses.assign(learned=losses["outcome"] == "learned")
     learned = nets.groupby(["row", "activation"])["learned"].mean() > 0.5
     for activation, dots in zip(losses["activation"].unique(), axes.collections, strict=True):
-        filled = [face[3] > 0 if len(face) else False for face in dots.get_facecolors()]
-        assert filled == [learned[starts[round(y)], activation] for _, y in dots.get_offsets()]
+        filled = [face[3] > 0 if len(face) else False for face in np.asarray(dots.get_facecolor())]
+        assert filled == [learned[starts[round(y)], activation] for _, y in np.asarray(dots.get_offsets())]
