@@ -34,7 +34,12 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_growth", "draw_layers", "draw_trained"]
 
-_LABELS = {"scaled residual": "scaled\nresidual", "residual + batch norm": "residual +\nbatch norm"}
+_LABELS = {
+    "layer norm": "layer\nnorm",
+    "batch norm": "batch\nnorm",
+    "scaled residual": "scaled\nresidual",
+    "residual + batch norm": "residual +\nbatch norm",
+}
 
 _DIVERGED = "✕"
 _DECADES = 8
@@ -76,7 +81,8 @@ def draw_trained(trained: pd.DataFrame) -> Canvas:
 
 
 def draw_growth(growth: pd.DataFrame) -> Canvas:
-    """Draw by how much the gradient grows on its way through the whole net, for every start in every variant."""
+    """Draw by how much the gradient of a ReLU net grows on its way down, for every start in every variant."""
+    growth = where(growth, activation="relu")
     least, greatest = 10.0**-_DECADES, 10.0**_DECADES
     table = growth.assign(value=growth["gradient"].clip(least, greatest), text=growth["gradient"].map(_written))
     ticks = {10.0**power: change_text(power) for power in (-6, -3, 0, 3, 6)}
@@ -86,8 +92,9 @@ def draw_growth(growth: pd.DataFrame) -> Canvas:
 
 def _draw_maps(title: str, table: pd.DataFrame, colors: _Colors) -> Canvas:
     """Draw one map of starts × variants per activation; what is no number has a color of its own."""
-    figure = canvas(5.4, 8.6)
-    panels = figure.subplots(2, 1, sharex=True)
+    activations = table["activation"].nunique()
+    figure = canvas(1.0 + 2.2 * activations, 8.6)
+    panels = figure.subplots(activations, 1, sharex=True, squeeze=False)[:, 0]
     variants, names = list(table["form"].unique()), list(table["initializer"].unique())
     for axes, (activation, rows) in zip(panels, table.groupby("activation", sort=False), strict=True):
         values, texts = (
@@ -105,9 +112,9 @@ def _draw_maps(title: str, table: pd.DataFrame, colors: _Colors) -> Canvas:
         rule_cells(axes, len(variants))
         bare(axes)
     panels[0].set_xticks(range(len(variants)), [_LABELS.get(one, one) for one in variants])
-    panels[0].tick_params(labeltop=True)
-    panels[1].tick_params(labelbottom=False)
-    bar = figure.colorbar(image, ax=panels, pad=0.02, aspect=30)
+    for axes in panels:
+        axes.tick_params(labeltop=axes is panels[0], labelbottom=False)
+    bar = figure.colorbar(image, ax=list(panels), pad=0.02, aspect=15 * activations)
     bar.set_ticks([*colors.ticks], labels=[*colors.ticks.values()])
     bar.ax.minorticks_off()
     return figure

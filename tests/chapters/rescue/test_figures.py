@@ -28,7 +28,7 @@ def test_the_maps_have_a_sign_for_who_diverged_and_for_zero_and_overflow(read: R
 
 
 def test_a_factor_is_written_with_two_digits_and_beyond_a_million_as_a_power_of_ten(read: Read) -> None:
-    growth = read(CHAPTER).tables.growth
+    growth = read(CHAPTER).tables.growth.query("activation == 'relu'")
     numbers = [0.125, 6658.0, 2.3e7, 4e-12, 1.0018]
     growth = growth.assign(gradient=[*numbers, *[1.0] * (len(growth) - len(numbers))])
     with figure_style():
@@ -62,3 +62,11 @@ def test_a_start_that_ends_elsewhere_keeps_its_name(read: Read) -> None:
 
 def test_the_maps_have_a_column_for_every_variant() -> None:
     assert set(VARIANTS) == set(FORMS)
+
+
+def test_the_map_of_growth_shows_relu_alone_and_the_map_of_learning_both(read: Read) -> None:
+    tables = read(CHAPTER).tables
+    with figure_style():
+        growth, trained = draw_growth(tables.growth), draw_trained(tables.trained)
+    titles = [[axes.get_title(loc="left").partition(":")[0] for axes in one.axes[:-1]] for one in (growth, trained)]
+    assert titles == [["relu"], ["relu", "tanh"]]
