@@ -74,7 +74,7 @@ def draw_places(places: pd.DataFrame, borders: pd.DataFrame) -> Canvas:
         axes.text(0.02, 0.94, left, transform=axes.transAxes, ha="left", va="top")
         axes.text(0.98, 0.94, right, transform=axes.transAxes, ha="right", va="top")
         axes.set_title(figure_name(activation), loc="left")
-    figure.supylabel("standard deviation of the biases", fontsize=11)
+    figure.supylabel("standard deviation of the biases, √Var(b)", fontsize=11)
     panels[-1].set_xlabel(_SCALE)
     panels[-1].tick_params(labelbottom=True)
     rail(below, places)

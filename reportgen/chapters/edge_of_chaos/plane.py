@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from math import log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from reportgen.chapters.style import FOREGROUND, VERDICT_COLORS, bare, figure_name, look
@@ -14,7 +15,7 @@ from reportgen.chapters.style import FOREGROUND, VERDICT_COLORS, bare, figure_na
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["AROUND", "draw_plane", "levels", "name_above", "rail", "stacks"]
+__all__ = ["AROUND", "beside", "draw_plane", "levels", "name_above", "rail", "stacks"]
 
 AROUND = 2.0
 """Factor by which the axis of the scale goes beyond the outermost places."""
@@ -51,17 +52,69 @@ def stacks(places: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()
 
 
+class _Name(NamedTuple):
+    """A name of the rail: where its line comes down and its text begins and ends (parts of the axes' width)."""
+
+    text: str
+    at: float
+    left: float
+    right: float
+    level: int
+
+
 def rail(axes: Axes, places: pd.DataFrame) -> None:
-    """Write the names of all places without biases below a plane, with lines that lead to them."""
+    """Write the names of all places without biases below a plane, with lines that lead to them and cross no name."""
     axes.set_ylim(1, 0)
     bare(axes)
     axes.tick_params(labelbottom=False, labelleft=False, which="both", length=0)
     below = stacks(places[places["sigma_b"] == 0])
-    names = {str(names): float(at) for names, at in below[["names", "sigma_w2"]].to_numpy().tolist()}
-    step = 1 / (1 + max(levels(axes, names).values()))
-    for name, level in levels(axes, names).items():
-        axes.plot([names[name]] * 2, [0, step * (level + 0.35)], color=FOREGROUND, linewidth=0.7, alpha=0.5)
-        axes.annotate(name, (names[name], step * (level + 0.4)), ha="center", va="top", fontsize=10)
+    least, greatest = (log(end) for end in axes.get_xlim())
+    shares = ((np.log(below["sigma_w2"].to_numpy(float)) - least) / (greatest - least)).tolist()
+    names = beside(dict(zip(below["names"].astype(str), shares, strict=True)))
+    step = 1 / (1 + max(name.level for name in names))
+    look: dict[str, Any] = {"transform": axes.transAxes, "color": FOREGROUND, "linewidth": 0.7, "alpha": 0.5}
+    for name in names:
+        is_beside = name.at in (name.left, name.right)
+        end = step * (name.level + (0.75 if is_beside else 0.15))
+        axes.plot([name.at] * 2, [1, 1 - end], **look)
+        side = "right" if name.right == name.at else "left"
+        across = name.at - _LETTER / 2 if side == "right" else name.left + _LETTER / 2 * is_beside
+        place = (across, 1 - step * (name.level + 0.2))
+        axes.annotate(name.text, place, xycoords="axes fraction", ha=side, va="top", fontsize=10)
+
+
+def beside(names: Mapping[str, float]) -> list[_Name]:
+    """Return a place for every name: left of the end of its line, or below it at the edge, where no line crosses it.
+
+    Where there is no such place it stands to the right of its line.
+
+    Parameters
+    ----------
+    names
+        Where its line comes down, in parts of the axes' width.
+    """
+    found: list[_Name] = []
+    for text, at in sorted(names.items(), key=lambda one: one[1]):
+        places = [place for to_right in (False, True) for place in _places(text, at, len(found), to_right=to_right)]
+        free = (place for place in places if not any(_touch(one, place) for one in found))
+        found.append(next(free, places[-1]))
+    return found
+
+
+def _places(text: str, at: float, levels: int, *, to_right: bool) -> Iterator[_Name]:
+    """Yield the places of a name in every line of the rail, on one side of the line that leads to it."""
+    width = _LETTER * (len(text) + 1)
+    left = at if to_right else max(0.0, at - width)
+    right = left + width if to_right or left == 0 else at
+    for level in range(levels + 1):
+        yield _Name(text, at, left, right, level)
+
+
+def _touch(one: _Name, new: _Name) -> bool:
+    """Tell whether two names are in one line and overlap, or the line of one crosses the other's text."""
+    overlap = one.level == new.level and new.left < one.right
+    crosses = one.level > new.level and new.left < one.at < new.right
+    return overlap or crosses or (one.level < new.level and one.left < new.at < one.right)
 
 
 def name_above(axes: Axes, names: Mapping[str, float]) -> float:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from reportgen.chapters.edge_of_chaos import CHAPTER
 from reportgen.chapters.edge_of_chaos.figures import draw_edges, draw_places
-from reportgen.chapters.edge_of_chaos.plane import levels, stacks
+from reportgen.chapters.edge_of_chaos.plane import beside, levels, stacks
 from reportgen.chapters.style import figure_style
 from reportgen.report.page import Reading
 
@@ -45,6 +45,24 @@ def test_names_move_to_another_line_only_where_they_would_touch() -> None:
         "three": 2,
         "far": 0,
     }
+
+
+def test_no_line_of_the_rail_crosses_a_name() -> None:
+    shares = {"at the edge": 0.01, "first": 0.3, "second": 0.32, "a very long name of many starts": 0.35, "far": 0.9}
+    names = {name.text: name for name in beside(shares)}
+    assert [name.level for name in names.values()] == [0, 0, 1, 2, 0]
+    assert names["at the edge"].left == 0
+    for one in names.values():
+        for other in names.values():
+            assert other.level >= one.level or not other.left < one.at < other.right
+            assert one == other or one.level != other.level or not other.left < one.left < other.right
+
+
+def test_a_name_without_room_on_the_left_stands_on_the_right() -> None:
+    many = "a long name of starts that takes the whole line"
+    long, last = beside({many: 0.5, "a name as long as another": 0.55})
+    assert long.left == 0
+    assert last.left == last.at
 
 
 def test_more_activations_and_initializers_than_ours_find_room(read: Callable[..., Reading]) -> None:
