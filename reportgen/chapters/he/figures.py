@@ -83,7 +83,8 @@ def draw_lengths(lengths: pd.DataFrame, pairs: pd.DataFrame) -> Canvas:
     _formula(fan, lengths["layer"], np.ones(len(lengths)), "--", zorder=3)
     fan.set(yscale="log", xlabel="layer", ylabel="length of the signal (inputs: 1)", xlim=(0, last))
     fan.yaxis.set_major_formatter("{x:g}")
-    fan.set_title(f"{_SHOWN_NETWORKS} networks with He")
+    drawn = f"{_SHOWN_NETWORKS} of {len(logs)}" if len(logs) > _SHOWN_NETWORKS else f"{len(logs)}"
+    fan.set_title(f"{drawn} networks with He")
     _draw_end(end, logs.iloc[:, -1], float(lengths["log_variance_by_formula"].iloc[-1]))
     label_ends(fan, ends, gap=0.1)
     return figure
@@ -148,7 +149,7 @@ def draw_dead(dead: pd.DataFrame, silence: pd.DataFrame) -> Canvas:
     axes.set(xlabel="layers", ylabel="share of networks", ylim=(0, 1), xlim=(0, measured["depth"].max() + 0.3))
     axes.yaxis.set_major_formatter("{x:.0%}")
     axes.set_xticks([1, *range(5, int(measured["depth"].max()) + 1, 5)])
-    axes.set_title(f"{own} units wide: measured; lines: formula for one input")
+    axes.set_title(f"{own} units wide: many deep ones are born dead")
     born = measured.iloc[-1]
     ends[f"{own} units wide,\nborn dead"] = End(born["depth"], born["every_input"])
     label_ends(axes, ends)

@@ -83,7 +83,7 @@ def draw_map(cells: pd.DataFrame) -> Canvas:
             ink = ink_on(colors[row, column])
             axes.text(column, row, words, ha="center", va="center", fontsize=9, color=ink, in_layout=False)
     for row in np.flatnonzero(np.isnan(off).all(axis=1)):
-        axes.text(-0.4, float(row), "no limit: theory does not say", va="center", fontsize=9, style="italic")
+        axes.text(-0.4, float(row), "theory does not apply", va="center", fontsize=9, style="italic")
     label_columns(axes, list(activations))
     label_rows(axes, cells)
     axes.set_title(f"how far off, typically; • beyond {LIMIT:g} standard errors", loc="left", pad=6)
