@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.chapters.activations.tables import SHOWN
+from reportgen.chapters.shapes import draw_shape
 from reportgen.chapters.style import ACCENT, FOREGROUND, GREY, canvas, figure_name
 from reportgen.judgments.frames import where
 
@@ -34,7 +35,7 @@ def draw_shapes(curves: pd.DataFrame, flat: pd.DataFrame) -> Canvas:
     grid = figure.subplots(1 + len(stds), len(SHOWN), sharex=True, sharey="row", height_ratios=heights)
     for (top, *strips), activation in zip(grid.T, SHOWN, strict=True):
         curve = where(curves, activation=activation)
-        _draw_curve(top, curve)
+        draw_shape(top, curve)
         top.set_title(f"{figure_name(activation)}: {_SEEN[activation]}", loc="left")
         for std, axes in zip(stds, strips, strict=True):
             _draw_sums(axes, curve, where(flat, activation=activation, z_std=std).iloc[0])
@@ -45,16 +46,6 @@ def draw_shapes(curves: pd.DataFrame, flat: pd.DataFrame) -> Canvas:
     for text, height in (("value φ(z)", 1.04), ("slope φ′(z)", 0.04)):
         grid[0, 1].text(9.8, height, text, ha="right", va="bottom", fontsize=10)
     return figure
-
-
-def _draw_curve(axes: Axes, curve: pd.DataFrame) -> None:
-    """Draw value and slope, the slope with a break where it jumps."""
-    slope = curve["slope"].to_numpy()
-    jumps = np.flatnonzero(np.abs(np.diff(slope)) > 0.5) + 1
-    axes.axhline(0, color=GREY, linewidth=0.8)
-    axes.plot(curve["z"], curve["value"], color=FOREGROUND, linewidth=2.6)
-    axes.plot(np.insert(curve["z"].to_numpy(), jumps, np.nan), np.insert(slope, jumps, np.nan), color=ACCENT)
-    axes.set_yticks([-1, 0, 1])
 
 
 def _draw_sums(axes: Axes, curve: pd.DataFrame, row: pd.Series[Any]) -> None:

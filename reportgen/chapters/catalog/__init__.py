@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reportgen.chapters.catalog.checks import check
-from reportgen.chapters.catalog.figures import draw_starts
+from reportgen.chapters.catalog.figures import draw_activations, draw_starts
 from reportgen.chapters.catalog.findings import find
 from reportgen.chapters.catalog.tables import read
 from reportgen.chapters.chapter import Chapter, Figure
@@ -13,10 +13,13 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     slug="catalog",
     title="Which starts and activations are measured?",
-    needs=("catalog", "starts", "propagation", "advice", "gains"),
+    needs=("catalog", "starts", "propagation", "advice", "gains", "activations"),
     read=read,
     find=find,
     check=check,
-    figures=(Figure("starts", draw_starts, ("densities",)),),
+    figures=(
+        Figure("starts", draw_starts, ("densities",)),
+        Figure("activations", draw_activations, ("curves",)),
+    ),
     part="Reference",
 )

@@ -1,4 +1,4 @@
-"""The figure of the catalog."""
+"""The figures of the catalog."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from reportgen.chapters.scale import scale_text
+from reportgen.chapters.shapes import draw_shape
 from reportgen.chapters.style import canvas, figure_name, look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
-__all__ = ["draw_starts"]
+__all__ = ["draw_activations", "draw_starts"]
 
 _COLUMNS = 3
+_ACROSS, _REACH, _VALUES = 4, 5.0, (-1.9, 2.1)
+"""Curves of activations in a line, the greatest |z| that they show, and their ends."""
+
 _TOP = 0.95
 """Density at which a spike leaves the picture."""
 
@@ -45,3 +49,21 @@ def _draw_row(axes: Axes, own: pd.DataFrame) -> None:
         color, _, dash = look(str(initializer))
         axes.step(one["weight"], one["density"], where="mid", color=color, linestyle=dash, linewidth=1.6)
         axes.fill_between(one["weight"], one["density"], step="mid", color=color, alpha=0.12, linewidth=0)
+
+
+def draw_activations(curves: pd.DataFrame) -> Canvas:
+    """Draw value and slope of every activation, all on the same axes."""
+    rows = list(curves[curves["z"].abs() <= _REACH].groupby("activation", sort=False))
+    lines = -(-len(rows) // _ACROSS)
+    figure = canvas(1.65 * lines + 0.5)
+    slots = figure.subplots(lines, _ACROSS, sharex=True, sharey=True, squeeze=False).ravel()
+    for axes, (activation, curve) in zip(slots, rows, strict=False):
+        draw_shape(axes, curve, 2.2)
+        axes.set_title(figure_name(str(activation), 18))
+    for axes in slots[len(rows) :]:
+        axes.set_axis_off()
+    slots[0].set(xlim=(-_REACH, _REACH), ylim=_VALUES, xticks=[-4, 0, 4])
+    for text, height, side in (("value φ(z)", 1.1, "bottom"), ("slope φ′(z)", -0.1, "top")):
+        slots[0].text(_REACH, height, text, ha="right", va=side, fontsize=9)
+    figure.supxlabel("weighted sum, z", fontsize=11)
+    return figure

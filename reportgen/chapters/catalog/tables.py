@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from reportgen.battery.results import Results
-from reportgen.chapters.scale import scale_rows
+from reportgen.chapters.scale import by_group, scale_rows
 from reportgen.judgments.choice import Choice, choose
 from reportgen.judgments.verdicts import verdict_table
 
@@ -32,6 +32,8 @@ class Tables(NamedTuple):
         The start that the front page names for every activation, how deep it carries, and its lines of code.
     ties
         The named starts that are as good: a row for each pair of activation and initializer.
+    curves
+        Value and slope of every activation over z, alike ones side by side.
     """
 
     starts: pd.DataFrame
@@ -39,13 +41,14 @@ class Tables(NamedTuple):
     activations: pd.DataFrame
     choices: pd.DataFrame
     ties: pd.DataFrame
+    curves: pd.DataFrame
 
 
 _GAINS = ["activation", "forward_gain", "backward_gain", "torch_gain"]
 
 
 def read(results: Results) -> Tables:
-    """Read the tables of the experiment ``catalog``, and choose starts as the front page does."""
+    """Read the tables of ``catalog`` and the curves of ``activations``, and choose starts as the front page does."""
     choices, ties = _chosen(results)
     gains = results["activation_gains"][_GAINS]
     return Tables(
@@ -54,7 +57,13 @@ def read(results: Results) -> Tables:
         activations=results["catalog_activations"].merge(gains, on="activation", how="left"),
         choices=choices,
         ties=ties,
+        curves=_in_groups(results["activation_curves"]),
     )
+
+
+def _in_groups(curves: pd.DataFrame) -> pd.DataFrame:
+    place = {name: number for number, name in enumerate(by_group(curves["activation"].unique()))}
+    return curves.sort_values("activation", key=lambda names: names.map(place), kind="stable", ignore_index=True)
 
 
 def _densities(results: Results) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from reportgen.chapters.catalog import CHAPTER
 from reportgen.chapters.catalog.findings import BOUNDED_BELOW, Findings
 from reportgen.chapters.index import CHAPTER as FRONT
 from reportgen.chapters.names import short_name
+from reportgen.chapters.style import figure_name
 from reportgen.nn.activations import activations
 from reportgen.presets import ACTIVATIONS, INITIALIZERS
 from reportgen.report.folders import templates_folder
@@ -98,3 +99,12 @@ def test_the_figure_draws_a_curve_for_every_start(read: Read) -> None:
     assert sum(len(one.lines) for one in axes) == len(INITIALIZERS)
     titles = [(one.get_title(loc="left") or one.get_title()).partition("\n")[0] for one in axes]
     assert titles[:2] == ["normal(1)", "uniform(±0.5)"]
+
+
+def test_the_figure_draws_value_and_slope_of_every_activation_and_of_those_that_are_added(read_added: Read) -> None:
+    figure = {one.slug: one for one in CHAPTER.figures}["activations"]
+    panels = [axes for axes in figure.draw(read_added(CHAPTER).tables.curves).axes if axes.axison]
+    titles = [axes.get_title(loc="left") or axes.get_title() for axes in panels]
+    assert sorted(titles[:-1]) == sorted(ACTIVATIONS)
+    assert titles[-1] == figure_name(ACTIVATION, 18)
+    assert {len(axes.lines) for axes in panels} == {3}, "zero, value and slope"
