@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from math import log
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -84,9 +84,10 @@ def rail(axes: Axes, places: pd.DataFrame) -> None:
 
 
 def beside(names: Mapping[str, float]) -> list[_Name]:
-    """Return a place for every name: left of the end of its line, or below it at the edge, where no line crosses it.
+    """Return a place for every name, as high as there is one where no line crosses it.
 
-    Where there is no such place it stands to the right of its line.
+    That is to the left of the line that leads to it, or below the line at the edge; or to its right, if no other line
+    comes down there.
 
     Parameters
     ----------
@@ -95,19 +96,14 @@ def beside(names: Mapping[str, float]) -> list[_Name]:
     """
     found: list[_Name] = []
     for text, at in sorted(names.items(), key=lambda one: one[1]):
-        places = [place for to_right in (False, True) for place in _places(text, at, len(found), to_right=to_right)]
-        free = (place for place in places if not any(_touch(one, place) for one in found))
-        found.append(next(free, places[-1]))
+        width = _LETTER * (len(text) + 1)
+        left = max(0.0, at - width)
+        ends = [(left, at if left > 0 else width)]
+        if not any(at < other < at + width for other in names.values()):
+            ends.append((at, at + width))
+        places = [_Name(text, at, *end, level) for level in range(len(found) + 1) for end in ends]
+        found.append(next((place for place in places if not any(_touch(one, place) for one in found)), places[-1]))
     return found
-
-
-def _places(text: str, at: float, levels: int, *, to_right: bool) -> Iterator[_Name]:
-    """Yield the places of a name in every line of the rail, on one side of the line that leads to it."""
-    width = _LETTER * (len(text) + 1)
-    left = at if to_right else max(0.0, at - width)
-    right = left + width if to_right or left == 0 else at
-    for level in range(levels + 1):
-        yield _Name(text, at, left, right, level)
 
 
 def _touch(one: _Name, new: _Name) -> bool:

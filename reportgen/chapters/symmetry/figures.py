@@ -153,7 +153,7 @@ def draw_units(units: pd.DataFrame) -> Canvas:
     directions.set_ylim(0, 1.15 * units["stable_rank"].max())
     accuracy.set(ylim=(0, 1.05), yticks=[0, 0.5, 1], yticklabels=["0%", "50%", "100%"])
     if np.isfinite(parted):
-        directions.annotate("noise leaves one", (parted, 0.5), (-4, 0), **_BESIDE, ha="right", va="center")
+        directions.annotate("leaves one", (parted, 0.5), (-4, 0), **_BESIDE, ha="right", va="center")
         accuracy.annotate("learns more", (parted, 0.19), (4, 0), **_BESIDE, va="center")
     for axes, quantity in zip(panels, _QUANTITIES, strict=True):
         ends = {

@@ -50,7 +50,7 @@ def test_names_move_to_another_line_only_where_they_would_touch() -> None:
 def test_no_line_of_the_rail_crosses_a_name() -> None:
     shares = {"at the edge": 0.01, "first": 0.3, "second": 0.32, "a very long name of many starts": 0.35, "far": 0.9}
     names = {name.text: name for name in beside(shares)}
-    assert [name.level for name in names.values()] == [0, 0, 1, 2, 0]
+    assert [name.level for name in names.values()] == [0, 0, 1, 0, 0]
     assert names["at the edge"].left == 0
     for one in names.values():
         for other in names.values():
