@@ -57,7 +57,7 @@ _NAMED = {
     ("constant", 0.0): "all equal",
     ("dropout", 0.0): "dropout",
     ("random", 0.0): "random",
-    ("noise", _SHOWN_NOISE): "equal + noise",
+    ("noise", _SHOWN_NOISE): f"noise {power_of_ten(_SHOWN_NOISE)}",
 }
 """Start and noise of the lines that have a name; the last lies on top."""
 

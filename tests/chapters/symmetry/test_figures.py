@@ -36,7 +36,7 @@ def test_four_starts_stand_out_of_ten_and_have_labels_and_a_line_marks_where_noi
         assert len(widths) == 10
         assert widths[:6] == [widths[0]] * 6
         assert widths[5] < widths[6] < RECOMMENDED == widths[9]
-        assert {"random", "dropout", "all equal", "equal + noise"} <= {text.get_text() for text in axes.texts}
+        assert {"random", "dropout", "all equal", "noise 10⁻³"} <= {text.get_text() for text in axes.texts}
         before = noise[noise["step"] < np.asarray(mark.get_xdata())[0]]
         assert before["stable_rank"].max() < AS_ONE
         assert (noise["stable_rank"] >= AS_ONE).sum() == len(noise) - len(before)

@@ -17,7 +17,7 @@ def test_the_map_and_the_labels_say_where_there_is_no_limit(read: Read) -> None:
     with figure_style():
         texts = [text.get_text() for text in draw_map(tables.map).axes[0].texts]
         labels = [text.get_text() for axes in draw_lines(tables.lines).axes for text in axes.texts]
-    assert sum("no limit" in text for text in texts) == 2
+    assert sum("does not apply" in text for text in texts) == 2
     assert [label for label in labels if "no line" in label] == ["tanh, constant: no line"]
 
 
