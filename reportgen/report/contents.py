@@ -87,7 +87,10 @@ def parts(entries: Sequence[Entry]) -> list[Part]:
 
 
 def numbers(chapters: Sequence[Chapter[Any, Any]]) -> dict[tuple[str, str], str]:
-    """Return the number of every figure that stands once in the book: (chapter, figure) -> ``5.2``."""
+    """Return the number of every figure: (chapter, figure) -> ``5.2``.
+
+    Of one that is drawn once for everything that a user added, it is that of the first; they come last.
+    """
     return {
         (chapter.slug, figure.slug): f"{number}.{place}"
         for number, chapter in enumerate(chapters)

@@ -27,6 +27,9 @@ __all__ = ["REPORT", "Edition", "Page", "Reading", "Unmet", "figure_stem", "rend
 REPORT = "Weight initialization, measured"
 """The name of the report."""
 
+_TABS = 4
+"""Codes that tabs can have: the style sheet shows no more."""
+
 T = TypeVar("T")
 
 
@@ -168,7 +171,9 @@ class Page:
         self.parts = parts(self.entries)
         self._files = {entry.slug: entry.file for entry in self.entries}
         self._numbers = numbers(edition.chapters)
+        self._fixed = [(one.slug, figure.slug) for one in edition.chapters for figure in one.figures if not figure.each]
         self._shown: list[str] = []
+        self._numbered: set[str] = set()
         self._used: set[tuple[str, str]] = set()
         self._groups = 0
 
@@ -199,7 +204,7 @@ class Page:
     def ref(self, chapter: str, slug: str) -> Link:
         """Return where a figure of any chapter is, and its number: ``Figure 5.2``."""
         file = self.link(chapter)
-        figures = {figure: number for (of, figure), number in self._numbers.items() if of == chapter}
+        figures = {figure: self._numbers[of, figure] for of, figure in self._fixed if of == chapter}
         return Link(file, _anchor(slug), f"Figure {self._find('figure of ' + chapter, slug, figures)}")
 
     def cite(self, key: str) -> Link:
@@ -212,8 +217,10 @@ class Page:
         """The sources that the page has cited so far, in the order of the list."""
         return [source for key, source in SOURCES.items() if ("source", key) in self._used]
 
-    def group(self) -> int:
+    def group(self, codes: Mapping[str, object]) -> int:
         """Return a number that no other group of tabs on this page has."""
+        if not 0 < len(codes) <= _TABS or not all(isinstance(code, str) for code in codes.values()):
+            raise ReportgenError(f"{self._where}: tabs need one to {_TABS} texts by their names")
         self._groups += 1
         return self._groups
 
@@ -236,6 +243,9 @@ class Page:
         """Return the number of a figure, and see that the prose shows figures in the order of their numbers."""
         order = [figure.slug for figure in self._chapter.figures]
         chapter, place = self._numbers[self._chapter.slug, slug].split(".")
+        if (shown := _key(slug, copy.of)) in self._numbered:
+            raise ReportgenError(f"{self._where}: figure {shown!r} stands twice")
+        self._numbered.add(shown)
         self._shown.append(slug)
         if [order.index(one) for one in self._shown] != sorted(order.index(one) for one in self._shown):
             raise ReportgenError(f"{self._where}: figure {slug!r} stands behind one that the chapter lists after it")

@@ -76,10 +76,14 @@ def explained(where: str) -> Iterator[None]:
     except TemplateSyntaxError as error:
         raise ReportgenError(f"{where}: {error.name or 'text'}, line {error.lineno}: {error.message}") from error
     except TemplateError as error:
-        raise ReportgenError(f"{where}: {_place(error)}: {error.message}") from error
+        raise ReportgenError(f"{where}: {_place(error) or 'text'}: {error.message}") from error
+    except (TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        if place := _place(error):  # what a template passes on: a number for a name, say
+            raise ReportgenError(f"{where}: {place}: {error}") from error
+        raise
 
 
-def _place(error: TemplateError) -> str:
-    """Return the template and line in which an error was raised; Jinja puts both into the traceback."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.endswith(".py")]
-    return f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "text"
+def _place(error: Exception) -> str:
+    """Return the template and line in which an error was raised, or nothing; Jinja puts both into the traceback."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".jinja")]
+    return f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""

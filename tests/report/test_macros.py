@@ -109,7 +109,7 @@ def test_boxes_escape_what_they_are_given_and_hide_what_is_to_be_predicted(pages
     assert html.index("<summary>Then look</summary>") < html.index("It goes <strong>down</strong>.")
     assert '<details class="fold">\n<summary>More &amp; more</summary>' in html
     assert "> **In practice.** Use He. Look at the loss." in markdown
-    assert "1. up & away\n2. down\n" in markdown
+    assert "1. up &amp; away\n2. down\n" in markdown
 
 
 def test_code_stands_letter_by_letter_under_the_name_of_its_framework(pages: dict[str, str]) -> None:
@@ -169,6 +169,11 @@ def test_a_figure_of_several_copies_numbers_each(chapters: list[AnyChapter], res
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
+        (FIGURE, f"{FIGURE}\n\n{FIGURE}", r"^page index: figure 'curve' stands twice$"),
+        ('cite("he2015") }} and', "cite(2015) }} and", r"^page index: .*line \d+: "),
+        ("f.gains | table", "none | percent", r"^page index: .*line \d+: "),
+        ('{"JAX": "f"}', "{}", r"^page index: tabs need one to 4 texts by their names$"),
+        ('{"JAX": "f"}', '{"JAX": none}', r"^page index: tabs need"),
         ('ref("index", "curve")', 'ref("index", "curv")', r"there is no figure of index 'curv': did you mean curve\?"),
         ('cite("he2015")', 'cite("hee2015")', r"there is no source 'hee2015': did you mean he2015\?"),
     ],

@@ -26,7 +26,7 @@ ACROSS, LENGTH, SILENT = "pre_activation_variance", "log_squared_length", "silen
         ("he_layers", Z, grown(Z), {"glorot_last": 1.1**10, "uniform_difference": 1.1**0.5, "share_last": 1.1**-20}),
         ("he_layers", ACROSS, grown(ACROSS), {"glorot_across_last": 1.1**10, "share_last": 1.1**20}),
         ("he_pairs", LENGTH, lambda t: t[LENGTH] + np.log(1.1) * t["layer"], {"length_factor": 1.1, "spread": 1}),
-        ("he_pairs", LENGTH, lambda t: t[LENGTH] + t["layer"] / 50, {"lengths.median": np.e**0.5}),
+        ("he_pairs", LENGTH, lambda t: t[LENGTH] + t["layer"] / 50, {"lengths.median": np.exp(0.5)}),
         ("he_pairs", LENGTH, lambda t: t[LENGTH] / 2, {"spread": 1 / 4, "lengths.log_variance": 1 / 4}),
         ("he_pairs", "cosine", lambda t: t["cosine"] * 0.9, {"cosine_start": 0.9, "cosine_last": 0.9}),
         ("he_fans", Z, grown(Z), {"forward.fan_in": 1.1**2.5, "forward.fan_out": 1.1**2.5, "backward.fan_in": 1}),
