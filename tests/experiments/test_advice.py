@@ -35,6 +35,7 @@ from reportgen.nn.mlp import forward
 from reportgen.presets import ACTIVATIONS
 from reportgen.settings import Settings
 from reportgen.theory.bands import changes
+from reportgen.theory.quadrature import NotConverged
 
 LEARNING = Learning(
     data={"data": "circle"},
@@ -105,6 +106,16 @@ def test_an_activation_that_cannot_be_averaged_has_candidates_all_the_same() -> 
     assert np.isnan(own_gain("leaky_relu(negative_slope=1e300)"))
     assert tuned("leaky_relu(negative_slope=1e300)") == "orthogonal"
     assert law("leaky_relu(negative_slope=1e300)") == "he_normal"
+
+
+@pytest.mark.parametrize("activation", ["threshold(threshold=3)", "hard_shrink(threshold=3)"])
+def test_an_activation_with_averages_at_the_start_but_not_in_every_layer_has_a_law(activation: str) -> None:
+    averages(activation).second_moment(1.0)
+    with pytest.raises(NotConverged):
+        changes(averages(activation), np.sqrt([1.0, 2.0]), DEEP)
+    assert law(activation) == "glorot_normal"
+    assert law(activation) in named(activation)
+    assert pd.DataFrame(Candidates(activation).measure(Streams(0))["advice_starts"])["trained"].sum() >= 1
 
 
 def test_what_is_listed_for_an_activation_is_what_is_measured_and_trained() -> None:
