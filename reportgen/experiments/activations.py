@@ -98,8 +98,13 @@ def _moments(item: Activation) -> dict[str, float]:
 
 
 def _range(item: Activation) -> tuple[float, float]:
-    """Return the lowest and the highest value, infinite where far out phi leaves what it does on [-1000, 1000]."""
+    """Return the lowest and the highest value, infinite where far out phi leaves what it does on [-1000, 1000].
+
+    Both are infinite where it has no value somewhere: of what is not known no bound is claimed.
+    """
     inside, outside = (item.phi(np.concatenate([-z, z])) for z in (_NEAR, _FAR))
+    if np.isnan(inside).any() or np.isnan(outside).any():
+        return -inf, inf
     limit = 2 * np.abs(inside).max()
     lowest = -inf if (outside < -limit).any() else float(min(inside.min(), outside.min()))
     highest = inf if (outside > limit).any() else float(max(inside.max(), outside.max()))

@@ -98,7 +98,7 @@ class Activation:
     def is_bounded(self) -> bool:
         """Whether phi has a bound on both sides, against which a large pre-activation presses the output.
 
-        Found by its values: far out it is hardly further from 0 than on [-1000, 1000].
+        Found by its values: far out it is hardly further from 0 than on [-1000, 1000], where all of them are numbers.
 
         Examples
         --------
@@ -127,7 +127,7 @@ def _is_bounded(phi: Callable[[Array], Array]) -> bool:
     near, far = np.geomspace(0.01, 1e3, 51), np.geomspace(1e3, 1e30, 51)
     with np.errstate(all="ignore"):
         inside, outside = (np.abs(phi(np.concatenate([-z, z]))) for z in (near, far))
-    return bool((outside <= 2 * inside.max()).all())
+    return bool(np.isfinite(inside).all() and (outside <= 2 * inside.max()).all())
 
 
 activations: Registry[Activation] = Registry("activation")

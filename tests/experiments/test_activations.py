@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from math import e, inf
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.special import ndtr
 
+from reportgen.battery.cell import Streams
 from reportgen.experiments.activations import EXPERIMENT, SIZES, Curves
+from reportgen.nn.activations import activations
 from reportgen.presets import ACTIVATIONS
 from tests.experiments.measuring import tables
 
 MEASURED = tables(EXPERIMENT, map(Curves, (*ACTIVATIONS, "exponential")))
 MOMENTS = MEASURED["activation_moments"].set_index("activation")
+BOTH = ("lowest", "highest")
 AVERAGED = 1e-4
 """What averages over equal shares of a normal distribution may be off; its outermost shares have no middle."""
 
@@ -51,6 +57,17 @@ def test_a_curve_has_the_values_and_the_slopes_of_its_activation() -> None:
 )
 def test_the_range_of_an_activation_is_the_known_one(name: str, lowest: float, highest: float) -> None:
     assert moments(name, "lowest", "highest") == pytest.approx([lowest, highest], abs=2e-3)
+
+
+@pytest.mark.parametrize("phi", [np.exp, np.sqrt, np.tanh, np.sinh, lambda z: np.where(z > 1e6, np.nan, 0.0)])
+def test_a_range_is_finite_where_the_activation_is_bounded_and_nowhere_else(
+    phi: Callable[[Any], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = replace(activations.get("tanh"), phi=phi)
+    monkeypatch.setattr("reportgen.experiments.activations.activations", {"mine": item})
+    (lowest,), (highest,) = (Curves("mine").measure(Streams(0))["activation_moments"][end] for end in BOTH)
+    assert item.is_bounded == bool(np.isfinite([lowest, highest]).all())
+    assert lowest < highest
 
 
 # Means and rms of a standard normal z: ReLU's are 1/sqrt(2 pi) and 1/sqrt(2), SELU's are its fixed point, 0 and 1.

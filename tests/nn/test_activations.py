@@ -302,6 +302,12 @@ def test_a_slope_that_grows_without_end_is_compared_with_that_of_healthy_pre_act
     assert replace(square, derivative=lambda z: 1 + np.tanh(z / 40)).greatest_slope > 1.7
 
 
+@pytest.mark.parametrize("phi", [np.exp, np.sqrt, lambda z: np.where(z > 100, np.nan, np.tanh(z))])
+def test_what_is_no_number_at_moderate_pre_activations_is_not_bounded(phi: Callable[[Any], Any]) -> None:
+    assert not replace(activations.get("tanh"), phi=phi).is_bounded
+    assert not activations.get("exponential").is_bounded
+
+
 def test_half_of_a_relu_layer_is_below_five_percent_of_its_greatest_slope() -> None:
     item = activations.get("relu")
     slopes = item.derivative(np.random.default_rng(0).standard_normal(10_000))

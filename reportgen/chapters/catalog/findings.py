@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isinf
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,12 +17,9 @@ from reportgen.judgments.choice import family_of
 from reportgen.judgments.frames import only, where
 from reportgen.presets import ACTIVATIONS, INITIALIZERS
 
-__all__ = ["BOUNDED_BELOW", "Activation", "Findings", "Start", "find"]
+__all__ = ["Activation", "Findings", "Start", "find"]
 
 _FRAMEWORKS = {"pytorch": "PyTorch", "keras": "Keras", "jax": "JAX"}
-
-BOUNDED_BELOW = ("relu", "elu", "selu", "gelu", "silu", "softplus")
-"""Activations of every run whose outputs have a least value and no greatest; a test holds them to the networks'."""
 
 
 class Start(NamedTuple):
@@ -70,7 +68,7 @@ class Activation(NamedTuple):
     name, formula, reference
         As of a start.
     bounds
-        Whether its output is bounded, on both sides or from below, in words.
+        Whether its output is bounded, on both sides or on one, in words.
     slope
         Its greatest slope.
     forward, backward, published
@@ -183,7 +181,7 @@ def _activation(row: Mapping[str, Any], tables: Tables) -> Activation:
         name=name,
         formula=row["formula"],
         reference=row["reference"],
-        bounds="bounded" if row["bounded"] else "bounded below" if name in BOUNDED_BELOW else "not bounded",
+        bounds=_bounds(float(row["lowest"]), float(row["highest"])),
         slope=float(row["greatest_slope"]),
         forward=float(row["forward_gain"]),
         backward=float(row["backward_gain"]),
@@ -192,6 +190,21 @@ def _activation(row: Mapping[str, Any], tables: Tables) -> Activation:
         carries=choice.get("carries", ""),
         code=_both(_lines(choice), _lines(row)),
     )
+
+
+def _bounds(lowest: float, highest: float) -> str:
+    """Return on which sides values are bounded, in words.
+
+    Examples
+    --------
+    >>> _bounds(-1.0, 1.0), _bounds(0.0, float("inf")), _bounds(-float("inf"), float("inf"))
+    ('bounded', 'bounded below', 'not bounded')
+    """
+    if isinf(lowest) and isinf(highest):
+        return "not bounded"
+    if isinf(highest):
+        return "bounded below"
+    return "bounded above" if isinf(lowest) else "bounded"
 
 
 def _lines(row: Mapping[str, Any]) -> dict[str, str]:

@@ -27,7 +27,7 @@ class Tables(NamedTuple):
     densities
         Of these weights, by the `row` of the maps that a start is in, the largest scale first.
     activations
-        What the registry knows of every activation, with its gains.
+        What the registry knows of every activation, with its gains, and its `lowest` and `highest` value.
     choices
         The start that the front page names for every activation, how deep it carries, and its lines of code.
     ties
@@ -51,10 +51,11 @@ def read(results: Results) -> Tables:
     """Read the tables of ``catalog`` and the curves of ``activations``, and choose starts as the front page does."""
     choices, ties = _chosen(results)
     gains = results["activation_gains"][_GAINS]
+    bounds = results["activation_moments"][["activation", "lowest", "highest"]]
     return Tables(
         starts=results["catalog_starts"],
         densities=_densities(results),
-        activations=results["catalog_activations"].merge(gains, on="activation", how="left"),
+        activations=results["catalog_activations"].merge(gains, on="activation", how="left").merge(bounds, how="left"),
         choices=choices,
         ties=ties,
         curves=_in_groups(results["activation_curves"]),

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from reportgen.chapters.catalog import CHAPTER
-from reportgen.chapters.catalog.findings import BOUNDED_BELOW, Findings
+from reportgen.chapters.catalog.findings import Findings, find
 from reportgen.chapters.index import CHAPTER as FRONT
 from reportgen.chapters.names import short_name
 from reportgen.chapters.style import figure_name
@@ -53,10 +53,25 @@ def test_the_cards_name_the_starts_of_the_front_page(read: Read) -> None:
         assert good == set(named[name].ties) & set(f.starts)
 
 
-def test_an_activation_is_said_to_be_bounded_on_the_sides_where_it_is() -> None:
+def test_an_activation_is_said_to_be_bounded_on_the_sides_where_it_is(read: Read) -> None:
     far = np.array([-1e6, -1e3, 1e3, 1e6])
-    ends = {name: activations.get(name).phi(far) for name in ACTIVATIONS}
-    assert {name for name, (a, b, c, d) in ends.items() if abs(a - b) < 1 and d - c > 1} == set(BOUNDED_BELOW)
+    for name, card in read(CHAPTER).findings.activations.items():
+        a, b, c, d = activations.get(name).phi(far)
+        ends = {(True, True): "bounded", (True, False): "bounded below", (False, False): "not bounded"}
+        assert card.bounds == ends[bool(abs(a - b) < 1), bool(abs(d - c) < 1)]
+
+
+def test_card_and_chapter_say_the_same_of_an_activation_that_grows_beyond_all_numbers(read: Read) -> None:
+    tables = read(CHAPTER).tables
+    known, inf = tables.activations, float("inf")
+    is_elu = known["activation"] == "elu"
+    for (lowest, highest), words in {(0.0, inf): "bounded below", (-inf, inf): "not bounded"}.items():
+        ends = known.assign(
+            bounded=known["bounded"].mask(is_elu, 1.0),
+            lowest=known["lowest"].mask(is_elu, lowest),
+            highest=known["highest"].mask(is_elu, highest),
+        )
+        assert find(tables._replace(activations=ends)).activations["elu"].bounds == words
 
 
 def test_the_code_of_an_activation_has_its_start_and_itself(read: Read) -> None:
