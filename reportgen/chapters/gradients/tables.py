@@ -16,6 +16,7 @@ from reportgen.chapters.names import LARGE, SMALL
 from reportgen.chapters.scale import scale_rows, typical
 from reportgen.judgments.data_sets import CANONICAL, without_added
 from reportgen.judgments.frames import only
+from reportgen.presets import ACTIVATIONS
 
 __all__ = ["DEEP", "DEPTH", "Tables", "read", "square"]
 
@@ -60,7 +61,8 @@ class Tables(NamedTuple):
     weights
         Norm of the weight gradient by layer: typical value and range of the networks.
     zeros
-        Delta below the last layer where all weights are zero, at every depth on random inputs and on digits.
+        Delta below the last layer where all weights are zero, at every depth on random inputs and on digits, with the
+        activations of every run.
     saturated
         Share of saturated units in the last layer, by pair.
     lost
@@ -98,7 +100,7 @@ def read(results: Results) -> Tables:
     ratios = _ratios(gradients)
     depths = _summary(ratios, "ratio")
     by_data = {str(data): _factors(rows) for data, rows in depths[depths["depth"] == DEPTH].groupby("data", sort=False)}
-    is_below_last = gradients["layer"] < gradients["depth"]
+    is_below_last = (gradients["layer"] < gradients["depth"]) & gradients["activation"].isin(ACTIVATIONS)
     return Tables(
         networks=(ratios.loc["gaussian", :, :, DEPTH] ** (1 / (DEPTH - 1))).rename("factor").reset_index(),
         factors=by_data["gaussian"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -90,6 +92,15 @@ def test_a_lost_gradient_is_infinite_and_a_dead_one_zero(read: Read, measured: M
     found = here.set_index("initializer")
     assert found["ratio"][["he_normal", "zeros"]].tolist() == [np.inf, 0]
     assert found["lowest"]["he_normal"] < np.inf
+
+
+def test_an_added_activation_without_numbers_leaves_what_is_said_of_zeros(read: Read, measured: Measure) -> None:
+    results = measured(CHAPTER.needs)
+    own = results["gradients"].query("initializer == 'zeros' and activation == 'tanh'")
+    gradients = pd.concat([results["gradients"], own.assign(activation="bent", delta_rms=np.nan)])
+    table = CHAPTER.read(replace(results, tables={**results.tables, "gradients": gradients})).zeros
+    found = CHAPTER.find(read(CHAPTER).tables._replace(zeros=table))
+    assert {check.name: check.holds for check in CHAPTER.check(found)}["zeros_give_zero"]
 
 
 def test_the_typical_gradient_is_the_geometric_mean_and_the_range_is_that_of_all_networks(measured: Measure) -> None:
