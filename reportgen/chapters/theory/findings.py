@@ -15,7 +15,7 @@ from reportgen.chapters.theory.apart import Apart, Draws, Profile, Unstable, fur
 from reportgen.chapters.theory.tables import DEPTH, SIGNAL, Tables, by_pair
 from reportgen.judgments.comparison import EXPLANATIONS, LIMIT, MARGIN, in_range
 from reportgen.judgments.frames import only
-from reportgen.presets import ACTIVATIONS, INITIALIZERS
+from reportgen.presets import INITIALIZERS
 
 __all__ = ["SMALL", "Findings", "Layer", "OnData", "Typical", "find"]
 
@@ -33,7 +33,7 @@ class Typical(NamedTuple):
     """In what share of the pairs the typical layer is close, and the pair where it is furthest off.
 
     `bounded` is the typical deviation (geometric mean) of the fields of the map whose activation is bounded, `grows`
-    that of activations of ours that are not, linear ones left out, and `gelu` that of GELU under He. In `dots` of the
+    that of activations that are not, linear ones left out, and `gelu` that of GELU under He. In `dots` of the
     `fields` a start is beyond the limit in standard errors.
     """
 
@@ -154,7 +154,7 @@ def find(tables: Tables) -> Findings:
         draws=Draws.of(compared),
         profile=Profile.of(compared),
         agreeing=float((by_pair(compared, "deviation_in_standard_errors") < LIMIT).mean()),
-        off=_typical(compared, tables.map),
+        off=_typical(compared, tables.canonical_map),
         shallow=shallow,
         deep=deep,
         rules=pd.DataFrame({"word": list(EXPLANATIONS), "rule": list(EXPLANATIONS.values())}),
@@ -173,7 +173,7 @@ def find(tables: Tables) -> Findings:
 def _typical(compared: pd.DataFrame, cells: pd.DataFrame) -> Typical:
     pairs, fields = by_pair(compared, "relative_deviation").reset_index(name="off"), cells.dropna(subset="off")
     most = pairs.iloc[pairs["off"].argmax()]
-    known = fields[fields["activation"].isin(ACTIVATIONS)].set_index(["row", "activation"])["off"]
+    known = fields.set_index(["row", "activation"])["off"]
     named = known.index.get_level_values("activation")
     is_bounded, is_linear = named.isin(_BOUNDED), named.isin(_LINEAR)
     return Typical(

@@ -61,6 +61,8 @@ class Tables(NamedTuple):
         Typical relative deviation (`off`) by start and activation, the median over all rows that are compared; starts
         that are one share a `row`, with the median of theirs. `errors` is the typical deviation in standard errors of
         the one among them that is furthest off by that measure. Those without a limit have nan.
+    canonical_map
+        The same of `canonical` alone.
     student
         Density of a deviation in standard errors where theory is perfect, and the networks that it is measured from.
     scatter
@@ -77,6 +79,7 @@ class Tables(NamedTuple):
     pairs: pd.DataFrame
     lines: pd.DataFrame
     map: pd.DataFrame
+    canonical_map: pd.DataFrame
     student: pd.DataFrame
     scatter: pd.DataFrame
     added: pd.DataFrame
@@ -87,16 +90,18 @@ def read(results: Results) -> Tables:
     """Read the comparison, and what was predicted and measured of single layers."""
     whole, networks = in_rms(results["theory"]), results["forward"]["replicate"].nunique()
     comparison, theirs = without_added(whole), added(whole)
-    compared = in_range(comparison)
+    compared, known = in_range(comparison), canonical(comparison, results.settings)
+    pairs, starts = _pairs(results), results["starts"]
     return Tables(
         comparison=comparison,
-        canonical=canonical(comparison, results.settings),
-        pairs=_pairs(results),
+        canonical=known,
+        pairs=pairs,
         lines=_lines(comparison, results["forward"]),
-        map=_map(compared, results),
+        map=_map(compared, pairs, scale_rows(starts)),
+        canonical_map=_map(in_range(known), canonical(pairs), scale_rows(canonical(starts))),
         student=student(networks),
         scatter=_scatter(compared, networks),
-        added=_added(theirs, results),
+        added=_added(theirs, pairs, scale_rows(starts)),
         added_comparison=theirs,
     )
 
@@ -152,10 +157,10 @@ def _pairs(results: Results) -> pd.DataFrame:
     return pd.DataFrame(product(*(results.settings[f"{kind}s"] for kind in _PAIR)), columns=_PAIR)
 
 
-def _map(compared: pd.DataFrame, results: Results) -> pd.DataFrame:
+def _map(compared: pd.DataFrame, pairs: pd.DataFrame, rows: Sequence[Row]) -> pd.DataFrame:
     columns = {"off": "relative_deviation", "errors": "deviation_in_standard_errors"}
     deviations = pd.DataFrame({name: by_pair(compared, column) for name, column in columns.items()}).reset_index()
-    cells, rows = _pairs(results).merge(deviations, how="left"), scale_rows(results["starts"])
+    cells = pairs.merge(deviations, how="left")
     return typical(cells, rows).assign(errors=_furthest(cells, rows))
 
 
@@ -165,9 +170,9 @@ def _furthest(cells: pd.DataFrame, rows: Sequence[Row]) -> pd.Series[float]:
     return errors.reset_index(drop=True)
 
 
-def _added(comparison: pd.DataFrame, results: Results) -> pd.DataFrame:
+def _added(comparison: pd.DataFrame, pairs: pd.DataFrame, rows: Sequence[Row]) -> pd.DataFrame:
     by_data = in_range(comparison).groupby("data", sort=False)
-    tables = {str(data): _map(rows, results) for data, rows in by_data}
+    tables = {str(data): _map(own, pairs, rows) for data, own in by_data}
     return pd.concat([table.assign(data=data) for data, table in tables.items()] or [pd.DataFrame(columns=["data"])])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -139,6 +140,26 @@ def test_an_addition_that_does_as_it_declares_is_named_and_changes_no_number(rea
     assert before.added == ([], [], [], [])
     for name in ("rows", "pairs", "within", "agreeing", "unexplained", "scatter_share", "shallow", "deep", "lost"):
         assert getattr(found, name) == getattr(before, name), name
+
+
+def test_an_added_start_activation_and_depth_change_no_number_of_the_map(
+    measured: Callable[..., Results], read: Read
+) -> None:
+    results = measured(CHAPTER.needs)
+    theory, starts = results["theory"], results["starts"]
+    far = {"relative_deviation": 30.0, "deviation_in_standard_errors": 90.0}
+    more = [
+        theory[theory["initializer"] == "he_normal"].assign(initializer="he_normal(negative_slope=0.1)", **far),
+        theory[theory["activation"] == "relu"].assign(activation="bent", **far),
+        theory[theory["depth"] == 20].assign(depth=7, **far),
+    ]
+    settings = dict(results.settings)
+    settings["initializers"] = [*settings["initializers"], "he_normal(negative_slope=0.1)"]
+    settings["activations"] = [*settings["activations"], "bent"]
+    own = starts[starts["initializer"] == "he_normal"].assign(initializer="he_normal(negative_slope=0.1)")
+    tables = {**results.tables, "theory": pd.concat([theory, *more]), "starts": pd.concat([starts, own])}
+    found = CHAPTER.find(CHAPTER.read(replace(results, tables=tables, settings=settings)))
+    assert found.off == read(CHAPTER).findings.off
 
 
 def test_an_initializer_whose_variance_is_not_what_it_declares_is_told_of_with_the_factor(read: Read) -> None:
