@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from reportgen.chapters.index.tables import Tables
+from reportgen.chapters.index.tables import Tables, among
+from reportgen.chapters.index.tables import named as choose_named
 from reportgen.chapters.names import short_name
-from reportgen.chapters.scale import by_group, scale_text
+from reportgen.chapters.scale import scale_text
 from reportgen.judgments.choice import Choice, choose, learned_depths
 from reportgen.judgments.frames import nested, only, where
 from reportgen.judgments.outcomes import best_rates
@@ -39,6 +40,10 @@ class Learned(NamedTuple):
     def of(self, choice: Choice) -> list[int]:
         """Return to which depth a start learned with each optimizer, 0 if not at all or if it was not tried."""
         return [self.to.get((choice.activation, choice.initializer, optimizer), 0) for optimizer in OPTIMIZERS]
+
+    def has_tried(self, choice: Choice) -> bool:
+        """Return whether networks trained from a start."""
+        return any((choice.activation, choice.initializer, optimizer) in self.to for optimizer in OPTIMIZERS)
 
     def words(self, activation: str, start: str, optimizer: str) -> str:
         """Return the same as a table prints it."""
@@ -102,7 +107,7 @@ class Advice:
     learned
         To which depth networks learned.
     parted
-        Activations whose named start is healthy in deeper nets than any network learned.
+        Activations whose named start was trained, and is healthy in deeper nets than any network learned.
     ahead
         Activations whose networks learned in deeper nets than their named start is healthy.
     better
@@ -143,14 +148,12 @@ class Advice:
 def advise(tables: Tables) -> Advice:
     """Choose the start for every activation."""
     starts, learned = tables.starts, _learned(tables.trained)
-    named, made = {}, {}
-    for activation in by_group(starts["activation"].unique()):
-        own = where(starts, activation=activation)
-        (first,) = own.loc[own["reason"] != "", "initializer"]
+    named, tuned = choose_named(tables.candidates, starts), starts[starts["tuned"] == 1]
+    made = {}
+    for activation in named:
         cells = where(tables.candidates, activation=activation)
-        named[activation] = choose(_among(cells, own[own["named"] == 1]), activation, first)
-        made[activation] = choose(_among(cells, own[own["tuned"] == 1]), activation)
-    by_name = {name: learned.of(one) for name, one in named.items()}
+        made[activation] = choose(among(cells, where(tuned, activation=activation)), activation)
+    to = {name: max(learned.of(one)) for name, one in named.items() if learned.has_tried(one)}
     better = _better(named, made, learned)
     return Advice(
         named=named,
@@ -160,8 +163,8 @@ def advise(tables: Tables) -> Advice:
         made_table=_table(made, learned, starts),
         ties_table=_ties_table(named),
         learned=learned,
-        parted=[name for name, one in named.items() if max(by_name[name]) < min(one.carries, learned.depths[-1])],
-        ahead=[name for name, one in named.items() if max(by_name[name]) > one.carries],
+        parted=[name for name, depth in to.items() if depth < min(named[name].carries, learned.depths[-1])],
+        ahead=[name for name, depth in to.items() if depth > named[name].carries],
         better=better,
         lost=[one.activation for one in better if learned.is_lost(made[one.activation], "sgd")],
         shifted=_shifted(tables.shifted),
@@ -178,10 +181,6 @@ def _better(named: Mapping[str, Choice], made: Mapping[str, Choice], learned: Le
     pairs = [Better(name, learned.right(made[name], "sgd"), learned.right(named[name], "sgd")) for name in named]
     tried = [one for one in pairs if not isnan(one.made) and not isnan(one.named)]
     return sorted(tried, key=lambda one: one.named - one.made)
-
-
-def _among(cells: pd.DataFrame, starts: pd.DataFrame) -> pd.DataFrame:
-    return cells[cells["initializer"].isin(starts["initializer"])]
 
 
 def _learned(trained: pd.DataFrame) -> Learned:

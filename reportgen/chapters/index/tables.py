@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -10,13 +10,14 @@ import pandas as pd
 
 from reportgen.battery.results import Results
 from reportgen.chapters.names import LARGE, SMALL
-from reportgen.chapters.scale import Row, merged, ordered, scale_rows
+from reportgen.chapters.scale import Row, by_group, merged, ordered, scale_rows
+from reportgen.judgments.choice import Choice, choose
 from reportgen.judgments.data_sets import added
 from reportgen.judgments.frames import where
 from reportgen.judgments.outcomes import outcomes
 from reportgen.judgments.verdicts import verdict_table
 
-__all__ = ["SHOWN", "SHOWN_DEPTH", "Tables", "read"]
+__all__ = ["SHOWN", "SHOWN_DEPTH", "Tables", "among", "named", "read"]
 
 SHOWN, SHOWN_DEPTH = (LARGE, "he_normal", SMALL), 20
 """The starts and the hidden layers of the first figure."""
@@ -36,8 +37,8 @@ class Tables(NamedTuple):
     cells
         The verdict on every row of starts that are one, activation and depth, as `merged` makes it.
     used
-        The row of the start that goes first for an activation, by `row` and `activation`; none where it has a gain of
-        its own.
+        The row of the start that the table of the page names for an activation, by `row` and `activation`; none where
+        the map has no such row.
     verdicts
         The verdict on every initializer, activation and depth, with the numbers that decided.
     candidates
@@ -78,15 +79,16 @@ def read(results: Results) -> Tables:
     verdicts = ordered(verdict_table(results), rows)
     cells = merged(verdicts, rows)
     made = {name: results[f"advice_{name}"] for name in ("forward", "gradients", "diversity")}
-    candidates = pd.concat([verdicts, verdict_table(made)], ignore_index=True)
     starts = results["advice_starts"]
+    every = pd.concat([verdicts, verdict_table(made)], ignore_index=True)
+    candidates = every.merge(starts[["activation", "initializer"]], on=["activation", "initializer"])
     theirs = _added(results, verdicts, rows, data_sets["data"])
     return Tables(
         signal=_signal(results),
         cells=cells,
-        used=_used(starts, rows, cells),
+        used=_used(named(candidates, starts), starts, rows, cells),
         verdicts=verdicts,
-        candidates=candidates.merge(starts[["activation", "initializer"]], on=["activation", "initializer"]),
+        candidates=candidates,
         starts=starts,
         trained=_with_outcomes(results["advice_training"]),
         shifted=_with_outcomes(results["advice_shifted"]),
@@ -117,18 +119,45 @@ def _signal(results: Results) -> pd.DataFrame:
     return both.loc[list(SHOWN)].reset_index()
 
 
-def _used(starts: pd.DataFrame, rows: list[Row], cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the starts that go first, where they are healthy in the shallowest nets at least."""
-    first = starts.loc[starts["reason"] != "", ["activation", "initializer", "sigma_w2"]]
+def named(candidates: pd.DataFrame, starts: pd.DataFrame) -> dict[str, Choice]:
+    """Choose for every activation among the starts that frameworks have by name: activation -> choice.
+
+    Parameters
+    ----------
+    candidates, starts
+        As in `Tables`.
+    """
+    chosen = {}
+    for activation in by_group(starts["activation"].unique()):
+        own = where(starts, activation=activation)
+        (first,) = own.loc[own["reason"] != "", "initializer"]
+        cells = where(candidates, activation=activation)
+        chosen[activation] = choose(among(cells, own[own["named"] == 1]), activation, first)
+    return chosen
+
+
+def among(cells: pd.DataFrame, starts: pd.DataFrame) -> pd.DataFrame:
+    """Return the verdicts on some starts."""
+    return cells[cells["initializer"].isin(starts["initializer"])]
+
+
+def _used(chosen: Mapping[str, Choice], starts: pd.DataFrame, rows: list[Row], cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the starts that are chosen, where they are healthy in the shallowest nets at least."""
+    scales = starts.set_index(["activation", "initializer"])["sigma_w2"]
     near = [
         (row.label, activation)
-        for activation, initializer, sigma_w2 in first.itertuples(index=False)
+        for activation, choice in chosen.items()
         for row in rows
-        if initializer in row.starts or (abs(row.sigma_w2 - sigma_w2) < 0.01 * sigma_w2 and len(row.starts) > 1)
+        if _is_of(choice.initializer, float(scales[activation, choice.initializer]), row)
     ]
     shallowest = cells[cells["depth"] == cells["depth"].min()]
     healthy = shallowest.loc[shallowest["verdict"] == "healthy", ["row", "activation"]]
     return pd.DataFrame(near, columns=["row", "activation"]).merge(healthy)
+
+
+def _is_of(initializer: str, sigma_w2: float, row: Row) -> bool:
+    """Return whether a row has a start, or starts of about its scale."""
+    return initializer in row.starts or (abs(row.sigma_w2 - sigma_w2) < 0.01 * sigma_w2 and len(row.starts) > 1)
 
 
 def _with_outcomes(trials: pd.DataFrame) -> pd.DataFrame:
