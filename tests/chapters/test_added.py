@@ -6,6 +6,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -14,8 +15,12 @@ import pytest
 
 from reportgen.chapters import CHAPTERS
 from reportgen.chapters.chapter import Chapter
+from reportgen.chapters.gradients import CHAPTER as GRADIENTS
+from reportgen.chapters.gradients.findings import Lost
 from reportgen.chapters.images import to_svg
+from reportgen.chapters.index import CHAPTER as FRONT
 from reportgen.chapters.style import figure_style
+from reportgen.chapters.training import CHAPTER as TRAINING
 from reportgen.judgments.data_sets import CANONICAL
 from reportgen.presets import DATA as PRESET_DATA
 from reportgen.report.data import csv
@@ -146,3 +151,49 @@ def test_the_canonical_figures_show_no_added_data(chapter: AnyChapter, read_adde
 
 def test_the_canonical_data_sets_are_those_of_every_build() -> None:
     assert CANONICAL == PRESET_DATA
+
+
+# Numbers of one, and what a page says only where something was added --------------------------------------------------
+
+
+def words_of(page: Text) -> str:
+    """Return the text of a page and its alternative texts, with single spaces."""
+    return " ".join(" ".join([page.texts["page"], *page.alts]).split())
+
+
+def test_one_layer_and_one_start_are_not_several(read_added: Read, measured: Callable[..., Any]) -> None:
+    settings = measured(FRONT.needs).settings
+    front = read_added(FRONT)
+    shares = {1: 0.75, 2: 0.5}
+    found = replace(front.findings, shares=shares)
+    words = words_of(page_of(front._replace(findings=found), "html", settings))
+    assert "75% with 1 layer, 50% with 2 layers" in words
+    assert not re.search(r"\b1 (layers|starts)\b", words)
+    training = read_added(TRAINING)
+    found = replace(training.findings, added=[one._replace(shares=shares) for one in training.findings.added])
+    words = words_of(page_of(training._replace(findings=found), "html", settings))
+    assert "Of those with 1 hidden layer 75% learn. Of those with 2 hidden layers 50% learn." in words
+
+
+def test_the_map_of_training_says_that_it_has_more_than_ours(
+    read_added: Read, read: Read, measured: Callable[..., Any]
+) -> None:
+    settings = measured(TRAINING.needs).settings
+    assert "tiles each, and of what you added. Of those" in words_of(page_of(read_added(TRAINING), "html", settings))
+    assert "you added. Of those" not in words_of(page_of(read(TRAINING), "html", settings))
+
+
+def test_a_comparison_with_random_inputs_says_that_it_is_of_the_starts_of_the_map(
+    read_added: Read, measured: Callable[..., Any]
+) -> None:
+    words = words_of(page_of(read_added(FRONT), "html", measured(FRONT.needs).settings))
+    assert words.count("Of the starts of the map these are the ones to use on this data") == len(DATA)
+    assert words.count("Starts that are not on the map were not measured on this data") == len(DATA)
+
+
+def test_layers_that_are_lost_are_counted_in_whole_layers(read: Read, measured: Callable[..., Any]) -> None:
+    reading = read(GRADIENTS)
+    found = replace(reading.findings, overflow=Lost(0.2, 1.0), lost_deltas=0.0)
+    words = words_of(page_of(reading._replace(findings=found), "html", measured(GRADIENTS.needs).settings))
+    assert "inf or nan in about 1 of its layers. The formula, applied to the largest number" in words
+    assert "not a number either" not in words

@@ -107,5 +107,17 @@ def _in_words(carried: pd.DataFrame) -> str:
     """Return how many starts carry deepest, activation by activation, for those who cannot see the figure."""
     best = [(name, depths.max(), depths.eq(depths.max()).sum()) for name, depths in carried.items()]
     return "; ".join(
-        f"{name}: {depth} layers with {starts} starts" if depth else f"{name}: none" for name, depth, starts in best
+        f"{name}: {_counted_in('layer', depth)} with {_counted_in('start', starts)}" if depth else f"{name}: none"
+        for name, depth, starts in best
     )
+
+
+def _counted_in(unit: str, number: int) -> str:
+    """Return a number with its unit.
+
+    Examples
+    --------
+    >>> _counted_in("start", 1), _counted_in("layer", 20)
+    ('1 start', '20 layers')
+    """
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"

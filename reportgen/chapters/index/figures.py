@@ -94,7 +94,7 @@ def draw_verdicts(cells: pd.DataFrame, used: pd.DataFrame) -> Canvas:
         healthy = set(here.loc[here["verdict"] == "healthy", ["row", "activation"]].itertuples(index=False, name=None))
         first = [(r, a) for r, a in used.itertuples(index=False) if (r, a) in healthy]
         _frame(axes, [(activations.index(a), rows.index(r)) for r, a in first], FOREGROUND)
-        axes.set_title(f"{depth} hidden layers", pad=8, fontsize=13)
+        axes.set_title(_layers(depth), pad=8, fontsize=13)
     label_rows(slots[0], cells)
     figure.legend(handles=_legend(cells), loc="outside lower center", ncols=5, fontsize=11, handlelength=1.4)
     return figure
@@ -111,7 +111,7 @@ def draw_added(added: pd.DataFrame) -> Canvas:
     differ = cells[cells["verdict"] != cells["on_random_inputs"]]
     places = [(activations.index(cell.activation), rows.index(str(cell.row))) for cell in differ.itertuples()]
     _frame(axes, places, FOREGROUND)
-    axes.set_title(f"{cells['depth'].iloc[0]} hidden layers; framed: another verdict than on random inputs", loc="left")
+    axes.set_title(f"{_layers(cells['depth'].iloc[0])}; framed: another verdict than on random inputs", loc="left")
     figure.legend(handles=_legend(cells, used=False), loc="outside right center", handlelength=1.4)
     return figure
 
@@ -146,6 +146,10 @@ def _draw_panel(axes: Axes, cells: pd.DataFrame, rows: Sequence[str], activation
         corner = [(x + 0.5, y - 0.5), (x + 0.5, y + 0.05), (x - 0.05, y - 0.5)]
         axes.add_patch(Polygon(corner, color=VERDICT_COLORS[str(cell.other)], linewidth=0))
     label_columns(axes, activations)
+
+
+def _layers(depth: int) -> str:
+    return f"{depth} hidden {'layer' if depth == 1 else 'layers'}"
 
 
 def _frame(axes: Axes, places: Sequence[tuple[int, int]], color: str) -> None:

@@ -135,7 +135,7 @@ def _split(cells: pd.DataFrame) -> Split:
     split = cells[cells["agree"] < cells["networks"]]
     ordered = split.assign(share=split["agree"] / split["networks"]).sort_values("share", kind="stable").head(3)
     examples = [
-        f"{one.row} with {one.activation} at {one.depth} layers ({one.verdict}, or {one.other})"
+        f"{one.row} with {one.activation} at depth {one.depth} ({one.verdict}, or {one.other})"
         for one in ordered.itertuples()
     ]
     return Split(len(split), len(cells), examples)

@@ -46,7 +46,8 @@ def _draw_map(cells: pd.DataFrame, guess: float) -> Canvas:
     slots = figure.subplots(lines, _PANELS, sharey=True, squeeze=False).ravel()
     for ((depth, optimizer), group), axes in zip(groups, slots, strict=False):
         _draw_cells(axes, group, list(cells["row"].unique()), list(cells["activation"].unique()), right)
-        title = f"{depth} hidden layers" + (f", {OPTIMIZERS[str(optimizer)]}" if several else "")
+        layers = f"{depth} hidden {'layer' if depth == 1 else 'layers'}"
+        title = layers + (f", {OPTIMIZERS[str(optimizer)]}" if several else "")
         axes.set_title(title, loc="left", pad=6)
     label_rows(slots[0], cells)
     for axes in slots[len(groups) :]:
