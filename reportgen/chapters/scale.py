@@ -30,6 +30,7 @@ __all__ = [
     "scale_rows",
     "scale_text",
     "typical",
+    "usable",
 ]
 
 GROUPS = (
@@ -89,6 +90,17 @@ def scale_text(sigma_w2: float) -> str:
     if _WHOLE <= sigma_w2 < _HUGE:
         return f"{sigma_w2:.0f}"
     return "" if isnan(sigma_w2) else f"{sigma_w2:.{2 if sigma_w2 < 1 else 3}g}"
+
+
+def usable(scale: float) -> float | None:
+    """Return a gain or an edge, or None for one that no weights can have: odd functions ask for such.
+
+    Examples
+    --------
+    >>> [usable(value) for value in (1.5, 3e-303, float("inf"), float("nan"))]
+    [1.5, None, None, None]
+    """
+    return scale if 1 / _HUGE <= scale <= _HUGE else None
 
 
 def scale_rows(starts: pd.DataFrame) -> list[Row]:

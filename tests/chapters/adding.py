@@ -55,5 +55,6 @@ def _with_others(
     """Add what does as another one does to a table of the whole battery; others are about a few names of their own."""
     for kind, (like, other) in others.items():
         if kind in table and 2 * len(set(table[kind]) & set(battery[kind])) > len(battery[kind]):
-            table = pd.concat([table, table[table[kind] == like].assign(**{kind: other})], ignore_index=True)
+            plugged = {"ours": 0.0} if "ours" in table else {}
+            table = pd.concat([table, table[table[kind] == like].assign(**{kind: other}, **plugged)], ignore_index=True)
     return table

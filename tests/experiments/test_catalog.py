@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from reportgen.experiments.catalog import EXPERIMENT, activations, starts
+from reportgen.nn import spelled
 from reportgen.nn.activations import activations as all_activations
 from reportgen.nn.initializers import initializer, initializers
 from reportgen.presets import ACTIVATIONS, INITIALIZERS
@@ -105,6 +106,64 @@ def test_an_added_start_gets_a_card_with_what_it_says_of_itself() -> None:
     (row,) = tables(EXPERIMENT, [starts.Cards(("coin",), 64)])["catalog_starts"].to_dict("records")
     assert (row["label"], row["formula"], row["reference"], row["pytorch"]) == ("coin", r"w = \pm 0.1", "a friend", "")
     assert row["measured"] == pytest.approx(0.64, rel=1e-3)
+    assert row["ours"] == 0
+
+
+ADDED = (
+    "random_normal(stddev=0.3)",
+    "random_uniform(minval=0, maxval=1)",
+    "constant(value=-1e+30)",
+    "ones",
+    "identity",
+    "sparse",
+    "he_uniform(negative_slope=0.5)",
+)
+
+
+@pytest.mark.parametrize("name", ADDED)
+def test_a_line_of_pytorch_for_an_added_start_of_ours_gives_it(name: str) -> None:
+    torch = pytest.importorskip("torch", reason=NO_TORCH)
+    torch.manual_seed(0)
+    layer = torch.nn.Linear(FAN_IN, FAN_IN)
+    exec(starts.lines(name)["PyTorch"], {"nn": torch.nn, "w": layer.weight, "b": layer.bias})
+    weights = layer.weight.detach().numpy().astype(float)
+    drawn = initializers.get(name).draw(np.random.default_rng(0), FAN_IN, FAN_IN)
+    assert weights.mean() == pytest.approx(drawn.mean(), rel=0.02, abs=3 * drawn.std() / FAN_IN)
+    assert weights.std() == pytest.approx(drawn.std(), rel=0.05, abs=1e-6 * abs(drawn).max())
+
+
+def test_lines_for_what_is_added_are_those_of_the_framework_with_its_own_parameters() -> None:
+    assert starts.lines("random_normal(stddev=0.3)") == {
+        "Keras": "Dense(units, kernel_initializer=keras.initializers.RandomNormal(stddev=0.3))",
+        "PyTorch": "nn.init.normal_(w, std=0.3); nn.init.zeros_(b)",
+        "JAX": "nn.Dense(units, kernel_init=jax.nn.initializers.normal(stddev=0.3))",
+    }
+    assert spelled.activation_lines("gelu(approximate=True)") == {
+        "Keras": "keras.activations.gelu(z, approximate=True)",
+        "PyTorch": "nn.GELU(approximate='tanh')",
+        "JAX": "jax.nn.gelu(z)",
+    }
+    assert spelled.activation_lines("hard_tanh(min_val=-2, max_val=2)") == {
+        "PyTorch": "nn.Hardtanh(min_val=-2, max_val=2)"
+    }
+
+
+@pytest.mark.parametrize("name", [*all_activations.names(), "leaky_relu(0.2)", "celu(0.5)", "threshold(0.1, 20)"])
+def test_the_line_of_pytorch_for_an_added_activation_is_the_activation(name: str) -> None:
+    torch = pytest.importorskip("torch", reason=NO_TORCH)
+    if line := spelled.activation_lines(name).get("PyTorch"):
+        values = eval(line, {"nn": torch.nn})(torch.from_numpy(Z)).numpy()
+        np.testing.assert_allclose(values, all_activations.get(name).phi(Z), atol=2e-6)
+
+
+def test_the_letters_of_a_formula_of_ours_have_their_values() -> None:
+    names = ("leaky_relu(negative_slope=0.2)", "threshold(threshold=0.1, value=20)", "silu", "silu(beta=1.5)", "relu")
+    rows = tables(EXPERIMENT, [activations.Functions(name) for name in names])["catalog_activations"]
+    told = dict(zip(rows["activation"], rows["values"], strict=True))
+    assert list(told.values()) == ["a = 0.2", r"\theta = 0.1, v = 20", "", r"\beta = 1.5", ""]
+    assert set(rows["ours"]) == {1}
+    for name, symbols in activations.SYMBOLS.items():
+        assert set(symbols) <= set(all_activations.parameters(name))
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -145,4 +204,4 @@ def test_a_card_of_an_activation_says_what_the_registry_knows() -> None:
     assert rows.loc["sigmoid", "bounded"] == 1
     assert rows.loc["sigmoid", "greatest_slope"] == pytest.approx(0.25)
     assert rows.loc["gelu", "greatest_slope"] == pytest.approx(1.1289, abs=1e-4)
-    assert rows.loc["mish", "pytorch"] == ""
+    assert rows.loc["mish", "pytorch"] == "nn.Mish()"

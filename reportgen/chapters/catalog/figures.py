@@ -20,6 +20,9 @@ _COLUMNS = 3
 _ACROSS, _REACH, _VALUES = 4, 5.0, (-1.9, 2.1)
 """Curves of activations in a line, the greatest |z| that they show, and their ends."""
 
+_LETTERS = 22
+"""Of a name above one of three panels."""
+
 _TOP = 0.95
 """Density at which a spike leaves the picture."""
 
@@ -33,7 +36,8 @@ def draw_starts(densities: pd.DataFrame) -> Canvas:
     for axes, (label, own) in zip(slots, rows, strict=False):
         _draw_row(axes, own)
         scale = scale_text(float(own["sigma_w2"].iloc[0]))
-        axes.set_title(f"{figure_name(str(label), 30)}\nscale {scale}" if scale else figure_name(str(label), 30))
+        name = figure_name(str(label), _LETTERS)
+        axes.set_title(f"{name}\nscale {scale}" if scale else name)
     for axes in slots[len(rows) :]:
         axes.set_axis_off()
     slots[0].set_ylim(0, _TOP)
@@ -46,9 +50,12 @@ def draw_starts(densities: pd.DataFrame) -> Canvas:
 
 def _draw_row(axes: Axes, own: pd.DataFrame) -> None:
     for initializer, one in own.groupby("initializer", sort=False):
-        color, _, dash = look(str(initializer))
+        color = look(str(initializer)).color
+        dash = "--" if str(initializer).endswith("_uniform") and len(own["initializer"].unique()) > 1 else "-"
         axes.step(one["weight"], one["density"], where="mid", color=color, linestyle=dash, linewidth=1.6)
         axes.fill_between(one["weight"], one["density"], step="mid", color=color, alpha=0.12, linewidth=0)
+    if not own["density"].any():
+        axes.text(0.5, 0.5, "beyond the axis", ha="center", va="center", transform=axes.transAxes)
 
 
 def draw_activations(curves: pd.DataFrame) -> Canvas:

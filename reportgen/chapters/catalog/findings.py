@@ -12,7 +12,7 @@ import pandas as pd
 
 from reportgen.chapters.catalog.tables import CODE, Tables
 from reportgen.chapters.names import short_name
-from reportgen.chapters.scale import by_group
+from reportgen.chapters.scale import by_group, usable
 from reportgen.judgments.choice import family_of
 from reportgen.judgments.frames import only, where
 from reportgen.presets import ACTIVATIONS, INITIALIZERS
@@ -27,8 +27,10 @@ class Start(NamedTuple):
 
     Attributes
     ----------
-    name
-        Registry name.
+    name, label
+        Registry name, and that for people.
+    ours
+        Whether it is one of reportgen's definitions; of others formula, label and reference are letters and no more.
     formula
         Its variance or its weights, in LaTeX.
     reference
@@ -48,6 +50,8 @@ class Start(NamedTuple):
     """
 
     name: str
+    label: str
+    ours: bool
     formula: str
     reference: str
     cut: str
@@ -65,14 +69,16 @@ class Activation(NamedTuple):
 
     Attributes
     ----------
-    name, formula, reference
+    name, label, ours, formula, reference
         As of a start.
+    values
+        What the letters of the formula are, in LaTeX.
     bounds
         Whether its output is bounded, on both sides or on one, in words.
     slope
         Its greatest slope.
     forward, backward, published
-        Gains that keep signal and gradient at variance one, and PyTorch's; nan where there is none.
+        Gains that keep signal and gradient at variance one, and PyTorch's; None where there is none that can be used.
     start
         The start that the front page names for it.
     carries
@@ -82,13 +88,16 @@ class Activation(NamedTuple):
     """
 
     name: str
+    label: str
+    ours: bool
     formula: str
+    values: str
     reference: str
     bounds: str
     slope: float
-    forward: float
-    backward: float
-    published: float
+    forward: float | None
+    backward: float | None
+    published: float | None
     start: str
     carries: str
     code: Mapping[str, str]
@@ -153,6 +162,8 @@ def _start(row: Mapping[str, Any], tables: Tables) -> Start:
     name = str(row["initializer"])
     return Start(
         name=name,
+        label=row["label"],
+        ours=bool(row["ours"]),
         formula=row["formula"],
         reference=row["reference"],
         cut=row["truncated"],
@@ -179,13 +190,16 @@ def _activation(row: Mapping[str, Any], tables: Tables) -> Activation:
     (choice,) = _by_name(chosen, "activation").values() if len(chosen) else ({},)
     return Activation(
         name=name,
+        label=row["label"],
+        ours=bool(row["ours"]),
         formula=row["formula"],
+        values=row["values"],
         reference=row["reference"],
         bounds=_bounds(float(row["lowest"]), float(row["highest"])),
         slope=float(row["greatest_slope"]),
-        forward=float(row["forward_gain"]),
-        backward=float(row["backward_gain"]),
-        published=float(row["torch_gain"]),
+        forward=usable(float(row["forward_gain"])),
+        backward=usable(float(row["backward_gain"])),
+        published=usable(float(row["torch_gain"])),
         start=short_name(choice.get("initializer", "")),
         carries=choice.get("carries", ""),
         code=_both(_lines(choice), _lines(row)),

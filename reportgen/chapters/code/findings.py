@@ -67,7 +67,7 @@ class Findings:
     names
         Framework -> its initializers.
     missing
-        Initializers without a counterpart here, and why.
+        Initializers without a counterpart here, and why, in words without code.
     inputs, units
         Size of the layer that was drawn from each of them.
     worst, sparse
@@ -134,7 +134,7 @@ def find(tables: Tables) -> Findings:
     orthogonal = {form: float(traps[f"orthogonal, {form}"]) for form in ("narrower", "square", "wider")}
     return Findings(
         names={str(name): [_name(row) for row in _rows(own)] for name, own in found.groupby("framework", sort=False)},
-        missing=[(row["line"], row["reason"]) for row in _rows(names[names["initializer"] == ""])],
+        missing=[(row["line"], row["reason"].replace("`", "")) for row in _rows(names[names["initializer"] == ""])],
         inputs=int(names["fan_in"].iloc[0]),
         units=int(names["fan_out"].iloc[0]),
         worst=_worst(found[~is_sparse]),

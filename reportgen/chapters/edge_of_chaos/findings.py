@@ -13,7 +13,9 @@ import pandas as pd
 from reportgen.chapters.edge_of_chaos.reach import Reach
 from reportgen.chapters.edge_of_chaos.tables import BAND, Tables, pair_name
 from reportgen.chapters.edge_of_chaos.walk import BIAS, Size, Walk
+from reportgen.chapters.scale import usable
 from reportgen.judgments.frames import by_name, only
+from reportgen.presets import INITIALIZERS
 
 __all__ = ["Angles", "Findings", "Lengths", "Path", "Width", "find"]
 
@@ -112,6 +114,8 @@ class OnLine(NamedTuple):
 class Findings:
     """The edge of each activation (`critical` is without biases), who stands where, and what networks do there.
 
+    Of the starts that have no place, `no_limit` are those of every run and `undeclared` those that a user adds.
+
     `factor` is that of the gradient's rms per layer, deep down, by start and activation.
 
     `scale_free` are the activations whose chi_1 depends on sigma_w2 alone, `two_ways` those that may settle in two ways
@@ -120,6 +124,7 @@ class Findings:
 
     width: int
     no_limit: list[str]
+    undeclared: list[str]
     bias: float
     edges: pd.DataFrame
     critical: dict[str, float]
@@ -145,12 +150,14 @@ def find(tables: Tables) -> Findings:
     frameworks = starts.loc[starts["kind"] == "framework", ["sigma_w2", "sigma_b2"]]
     biases = [BIAS, lines.columns[-1]]
     heads = ["without biases", *(f"Var(b) = {bias:g}" for bias in biases), "without biases, inputs of mean square one"]
+    without = [str(name) for name in starts.index[starts["limit"] == "none"]]
     edges, of_one = lines[[0.0, *biases]], tables.lines_of_one[0.0]
     return Findings(
         width=int(only(starts["width"])),
-        no_limit=list(starts.index[starts["limit"] == "none"]),
+        no_limit=[name for name in without if name in INITIALIZERS],
+        undeclared=[name for name in without if name not in INITIALIZERS],
         bias=BIAS,
-        edges=edges.assign(of_one=of_one).set_axis(heads, axis="columns").reset_index(),
+        edges=_there(edges.assign(of_one=of_one).set_axis(heads, axis="columns")).reset_index(),
         critical=by_name(lines[0.0]),
         critical_of_one=by_name(of_one),
         scale_free=_scale_free(tables.phases),
@@ -167,6 +174,11 @@ def find(tables: Tables) -> Findings:
         angles=_angles(tables),
         lengths=_lengths(tables),
     )
+
+
+def _there(edges: pd.DataFrame) -> pd.DataFrame:
+    """Return edges, or none where no weights can have that scale."""
+    return edges.map(lambda scale: "none" if usable(scale) is None else scale)
 
 
 def _scale_free(phases: pd.DataFrame) -> list[str]:

@@ -11,7 +11,7 @@ import pandas as pd
 from reportgen.battery.results import Results
 from reportgen.chapters.edge_of_chaos.reach import trained_gains
 from reportgen.chapters.names import short_name
-from reportgen.chapters.scale import scale_rows, scale_text
+from reportgen.chapters.scale import scale_rows, scale_text, usable
 from reportgen.judgments.estimates import Estimate, mean
 from reportgen.theory.closed_forms import PiecewiseLinear
 from reportgen.theory.finite_width import length_quantile, relative_unit_variance
@@ -132,7 +132,7 @@ def _borders(lines: pd.DataFrame) -> pd.DataFrame:
 
 def _edges(lines: pd.Series[float]) -> pd.DataFrame:
     """Return the edges that there are: some activations have none, and some none for these inputs."""
-    is_there = np.isfinite(lines) & (lines > 0)
+    is_there = [usable(scale) is not None for scale in lines]
     return lines[is_there].sort_values(kind="stable").rename("sigma_w2").reset_index()
 
 

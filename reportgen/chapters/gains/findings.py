@@ -12,7 +12,7 @@ import pandas as pd
 
 from reportgen.chapters.gains.sizes import Sizes
 from reportgen.chapters.gains.tables import CASE, SHOWN, Tables
-from reportgen.chapters.scale import by_group
+from reportgen.chapters.scale import by_group, usable
 from reportgen.judgments.estimates import Estimate, geometric_mean
 from reportgen.judgments.frames import by_name, only
 
@@ -184,4 +184,4 @@ def _in_words(gains: pd.DataFrame, heads: Mapping[str, str]) -> pd.DataFrame:
     stable = np.select([response > 1 + _NEUTRAL, response < 1 - _NEUTRAL], ["no", "yes"], "neither way")
     shown = gains.assign(stable=np.where(response.isna(), "unknown", stable)).set_index("activation", drop=False)
     shown = shown.loc[by_group(shown.index), [*heads]].rename(columns=heads).reset_index(drop=True)
-    return shown.astype(object).where(shown.notna(), "none")
+    return shown.map(lambda one: "none" if isinstance(one, float) and usable(one) is None else one)

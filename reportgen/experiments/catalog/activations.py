@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import ClassVar
 
 from reportgen.battery.cell import Streams
 from reportgen.battery.columns import of_rows
 from reportgen.battery.experiment import Column, Measured, Tables
-from reportgen.experiments.catalog.starts import CODE_COLUMNS
+from reportgen.experiments.catalog.starts import CODE_COLUMNS, OURS, is_ours
 from reportgen.experiments.columns import ACTIVATION
-from reportgen.nn.activations import activations
+from reportgen.nn.activations import Activation, activations
+from reportgen.nn.initializer import tex
 from reportgen.nn.snippets import FRAMEWORKS
+from reportgen.nn.spelled import activation_lines
 
-__all__ = ["LINES", "Functions"]
+__all__ = ["LINES", "SYMBOLS", "Functions"]
 
 LINES: Mapping[str, tuple[str, str, str]] = {
     "linear": ('Dense(units, activation="linear")', "nn.Identity()", "jax.nn.identity(z)"),
@@ -35,6 +39,20 @@ LINES: Mapping[str, tuple[str, str, str]] = {
 }
 """Activation -> its line in Keras, PyTorch and JAX."""
 
+SYMBOLS: Mapping[str, Mapping[str, str]] = {
+    "relu": {"negative_slope": "a", "max_value": "m", "threshold": r"\theta"},
+    "leaky_relu": {"negative_slope": "a"},
+    "elu": {"alpha": r"\alpha"},
+    "celu": {"alpha": r"\alpha"},
+    "softplus": {"beta": r"\beta"},
+    "silu": {"beta": r"\beta"},
+    "hard_shrink": {"threshold": r"\lambda"},
+    "soft_shrink": {"threshold": r"\lambda"},
+    "threshold": {"threshold": r"\theta", "value": "v"},
+    "squareplus": {"b": "b"},
+}
+"""Activation -> parameter -> what its formula calls it; the formulas of others have their numbers in them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Functions:
@@ -47,6 +65,8 @@ class Functions:
             ACTIVATION,
             Column("label", "", "short name for people"),
             Column("formula", "", "phi(z) in LaTeX"),
+            Column("values", "", "what the letters of the formula are, in LaTeX; empty where it has none"),
+            OURS,
             Column("reference", "", "paper, year and equation"),
             Column("bounded", "", "1 where the output has a greatest size, else 0"),
             Column("greatest_slope", "", "of which 5 % is the limit of saturation"),
@@ -57,13 +77,32 @@ class Functions:
     def measure(self, streams: Streams) -> Measured:
         """Ask the registry; nothing here is random."""
         item = activations.get(self.activation)
-        code = dict(zip(FRAMEWORKS, LINES.get(item.name, ("", "", "")), strict=True))
+        code = (
+            activation_lines(item.name)
+            if item.name not in LINES
+            else dict(zip(FRAMEWORKS, LINES[item.name], strict=True))
+        )
         row = {
             "label": item.label,
             "formula": item.formula,
+            "values": _values(item),
+            "ours": float(is_ours(activations.definition(item.name).owner)),
             "reference": item.reference,
             "bounded": float(item.is_bounded),
             "greatest_slope": item.greatest_slope,
-            **{name.lower(): line for name, line in code.items()},
+            **{name.lower(): code.get(name, "") for name in FRAMEWORKS},
         }
         return {"catalog_activations": of_rows([row])}
+
+
+def _values(item: Activation) -> str:
+    """Say what the letters of a formula are; one of a simpler formula has none that others have."""
+    symbols = SYMBOLS.get(activations.definition(item.name).name, {})
+    letters = set(re.findall(r"\\\w+|\w", item.formula))
+    given = activations.parameters(item.name)
+    told = {one: float(given[key]) for key, one in symbols.items() if one in letters}
+    return ", ".join(f"{one} = {_tex(value)}" for one, value in told.items())
+
+
+def _tex(value: float) -> str:
+    return tex(value) if isfinite(value) else r"\infty"

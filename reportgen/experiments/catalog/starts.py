@@ -16,8 +16,9 @@ from reportgen.battery.experiment import Column, Columns, Measured, Tables
 from reportgen.experiments.columns import INITIALIZER, SIGMA_W2, SQUARE_WIDTH
 from reportgen.nn.initializers import Initializer, initializers
 from reportgen.nn.snippets import FRAMEWORKS, snippets
+from reportgen.nn.spelled import start_lines
 
-__all__ = ["CODE_COLUMNS", "LINES", "WEIGHTS", "Cards", "lines"]
+__all__ = ["CODE_COLUMNS", "LINES", "OURS", "WEIGHTS", "Cards", "is_ours", "lines"]
 
 LINES: Mapping[str, tuple[str, str, str]] = {
     "zeros": ('"zeros"', "nn.init.zeros_(w)", "jax.nn.initializers.zeros"),
@@ -64,6 +65,8 @@ CODE_COLUMNS = tuple(
     Column(name.lower(), "", f"the line of {name}; empty where there is no short one") for name in FRAMEWORKS
 )
 
+OURS = Column("ours", "", "1 for a definition of reportgen, 0 for one of a plug-in")
+
 WEIGHTS = 2**17
 """Weights to draw at least."""
 
@@ -84,14 +87,23 @@ def lines(initializer: str) -> Mapping[str, str]:
     >>> lines("zeros")["PyTorch"]
     'nn.init.zeros_(w); nn.init.zeros_(b)'
     """
-    if initializer not in LINES:
-        return snippets(initializer)
-    keras, torch, jax = LINES[initializer]
-    return {
-        "Keras": f"Dense(units, kernel_initializer={keras})",
-        "PyTorch": f"{torch}; nn.init.zeros_(b)",
-        "JAX": f"nn.Dense(units, kernel_init={jax})",
-    }
+    written = dict(zip(FRAMEWORKS, LINES[initializer], strict=True)) if initializer in LINES else {}
+    if not written and (short := snippets(initializer)):
+        return short
+    return {name: _LAYER[name].format(line) for name, line in (written or start_lines(initializer)).items()}
+
+
+def is_ours(owner: str) -> bool:
+    """Return whether a definition of this module is one of reportgen, whose words are formulas and Markdown."""
+    return owner.startswith("reportgen.nn.")
+
+
+_LAYER = {
+    "Keras": "Dense(units, kernel_initializer={})",
+    "PyTorch": "{}; nn.init.zeros_(b)",
+    "JAX": "nn.Dense(units, kernel_init={})",
+}
+"""What makes the weights -> the line for a dense layer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +129,7 @@ class Cards:
             Column("label", "", "short name for people"),
             Column("formula", "", "its variance or its weights, in LaTeX"),
             Column("reference", "", "paper, year and equation"),
+            OURS,
             Column("truncated", "", "how a normal distribution is cut; empty for the others"),
             Column("measured", "", "fan_in times the variance of all weights drawn"),
             Column("least", "", "of all weights drawn"),
@@ -151,12 +164,13 @@ class Cards:
         )
 
 
-def _told(item: Initializer) -> dict[str, str]:
+def _told(item: Initializer) -> dict[str, str | float]:
     code = lines(item.name)
     return {
         "label": item.label,
         "formula": item.formula,
         "reference": item.reference,
+        "ours": float(is_ours(initializers.definition(item.name).owner)),
         "truncated": item.truncated,
         **{name.lower(): code.get(name, "") for name in FRAMEWORKS},
     }
