@@ -21,7 +21,7 @@ _ACROSS, _REACH, _VALUES = 4, 5.0, (-1.9, 2.1)
 """Curves of activations in a line, the greatest |z| that they show, and their ends."""
 
 _LETTERS = 22
-"""Of a name above one of three panels."""
+"""Of a name above one of three panels; families that share one are written out."""
 
 _TOP = 0.95
 """Density at which a spike leaves the picture."""
@@ -36,7 +36,7 @@ def draw_starts(densities: pd.DataFrame) -> Canvas:
     for axes, (label, own) in zip(slots, rows, strict=False):
         _draw_row(axes, own)
         scale = scale_text(float(own["sigma_w2"].iloc[0]))
-        name = figure_name(str(label), _LETTERS)
+        name = figure_name(str(label), _LETTERS if own["initializer"].nunique() == 1 else len(str(label)))
         axes.set_title(f"{name}\nscale {scale}" if scale else name)
     for axes in slots[len(rows) :]:
         axes.set_axis_off()
@@ -51,7 +51,7 @@ def draw_starts(densities: pd.DataFrame) -> Canvas:
 def _draw_row(axes: Axes, own: pd.DataFrame) -> None:
     for initializer, one in own.groupby("initializer", sort=False):
         color = look(str(initializer)).color
-        dash = "--" if str(initializer).endswith("_uniform") and len(own["initializer"].unique()) > 1 else "-"
+        dash = "--" if str(initializer).endswith("_uniform") and own["initializer"].nunique() > 1 else "-"
         axes.step(one["weight"], one["density"], where="mid", color=color, linestyle=dash, linewidth=1.6)
         axes.fill_between(one["weight"], one["density"], step="mid", color=color, alpha=0.12, linewidth=0)
     if not own["density"].any():

@@ -184,4 +184,6 @@ def _in_words(gains: pd.DataFrame, heads: Mapping[str, str]) -> pd.DataFrame:
     stable = np.select([response > 1 + _NEUTRAL, response < 1 - _NEUTRAL], ["no", "yes"], "neither way")
     shown = gains.assign(stable=np.where(response.isna(), "unknown", stable)).set_index("activation", drop=False)
     shown = shown.loc[by_group(shown.index), [*heads]].rename(columns=heads).reset_index(drop=True)
-    return shown.map(lambda one: "none" if isinstance(one, float) and usable(one) is None else one)
+    told = [head for column, head in heads.items() if column.endswith("_gain")]
+    shown[told] = shown[told].map(usable)
+    return shown.astype(object).where(shown.notna(), "none")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from reportgen.chapters import CHAPTERS
 from reportgen.chapters.catalog import CHAPTER
 from reportgen.chapters.catalog.findings import Findings, find
 from reportgen.chapters.index import CHAPTER as FRONT
@@ -16,6 +20,9 @@ from reportgen.chapters.style import figure_name
 from reportgen.nn.activations import activations
 from reportgen.presets import ACTIVATIONS, INITIALIZERS
 from reportgen.report.folders import templates_folder
+from reportgen.report.formats import FORMATS
+from reportgen.report.page import Edition, Reading, render_page
+from reportgen.report.templating import environment
 from tests.chapters.adding import ACTIVATION, INITIALIZER
 from tests.chapters.conftest import Measure, Read
 from tests.chapters.following import assert_follow, refound
@@ -100,6 +107,54 @@ def test_what_a_user_adds_gets_a_card(read_added: Read) -> None:
     assert tuple(f.starts) == INITIALIZERS
 
 
+def page_with(reading: Reading, settings: Mapping[str, Any], **changes: Any) -> str:
+    """Return the page in Markdown with other findings."""
+    changed = reading._replace(findings=replace(reading.findings, **changes))
+    return render_page(changed, Edition(FORMATS["markdown"], CHAPTERS, settings, (), environment()))
+
+
+def test_the_card_of_a_plug_in_is_text_and_that_of_a_definition_of_ours_a_formula(
+    read: Read, measured: Measure
+) -> None:
+    f: Findings = read(CHAPTER).findings
+    odd = f.starts["he_normal"]._replace(
+        name="odd", label="a$b$", ours=False, formula="x|`y`", reference="*r*", code={}
+    )
+    ours = f.starts["random_normal(stddev=1)"]._replace(name="random_normal(stddev=3)", formula="w = 3")
+    wavy = f.activations["tanh"]._replace(name="wavy", ours=False, formula="$s", forward=None, published=None, code={})
+    leaky = f.activations["leaky_relu"]._replace(name="leaky_relu(negative_slope=0.2)", values="a = 0.2")
+    added = {"added_starts": [odd._replace(code={}), ours], "added_activations": [wavy, leaky]}
+    page = page_with(read(CHAPTER), measured(CHAPTER.needs).settings, **added)
+    own = page[page.index("### Added start odd") : page.index("### Added start random")]
+    for line in (
+        "| name | odd |",
+        r"| label | a\$b\$ |",
+        r"| weights | x\|\`y\` |",
+        r"| from | \*r\* |",
+        "| normal distribution | truncated, corrected |",
+        "| goes first for | ",
+        "| as good at the start for | ",
+        "This page has no line for it.",
+    ):
+        assert line in own
+    own = page[page.index("### Added start random") : page.index("## Activations")]
+    assert "| name | `random_normal(stddev=3)` |" in own
+    assert "| weights | $w = 3$ |" in own
+    own = page[page.index("### Added activation wavy") : page.index("### Added activation leaky")]
+    assert r"| function | \$s |" in own
+    assert "| gain that keeps the signal | none |" in own
+    assert "| PyTorch's gain | none |" in own
+    own = page[page.index("### Added activation leaky") :]
+    assert r"a \min(0, z)$, with $a = 0.2$ |" in own
+
+
+@pytest.mark.parametrize("wrong", [np.inf, 1e-303])
+def test_a_gain_that_no_weights_can_have_is_none(wrong: float, read: Read, measured: Measure) -> None:
+    place = ("activation_gains", "backward_gain")
+    after = refound(read(CHAPTER), measured(CHAPTER.needs), place, lambda t: t["backward_gain"] * wrong)
+    assert {one.backward for one in after.activations.values()} == {None}
+
+
 def test_an_added_start_may_declare_no_variance(read: Read, measured: Measure) -> None:
     def change(table: pd.DataFrame) -> pd.Series[float]:
         return table["sigma_w2"].where(table["initializer"] != "he_uniform", np.nan)
@@ -114,6 +169,27 @@ def test_the_figure_draws_a_curve_for_every_start(read: Read) -> None:
     assert sum(len(one.lines) for one in axes) == len(INITIALIZERS)
     titles = [(one.get_title(loc="left") or one.get_title()).partition("\n")[0] for one in axes]
     assert titles[:2] == ["normal(1)", "uniform(±0.5)"]
+
+
+def test_a_panel_says_that_its_weights_are_beyond_the_axis_and_cuts_a_long_name(read: Read) -> None:
+    densities = read(CHAPTER).tables.densities
+    far = densities[densities["row"] == "zeros"].assign(row="a_name_that_is_far_too_long_for_a_panel", density=0.0)
+    axes = CHAPTER.figures[0].draw(pd.concat([densities, far], ignore_index=True)).axes
+    told = {one.get_title(loc="left") or one.get_title(): [text.get_text() for text in one.texts] for one in axes}
+    (title,) = [title for title, texts in told.items() if texts == ["beyond the axis"]]
+    assert len(title.partition("\n")[0]) <= 24
+    assert "lecun, glorot, orthogonal" in {title.partition("\n")[0] for title in told}
+
+
+def test_only_a_start_beside_its_normal_form_is_dashed(read: Read) -> None:
+    densities = read(CHAPTER).tables.densities
+    axes = CHAPTER.figures[0].draw(densities).axes
+    dashed = {
+        one.get_title().partition("\n")[0] or one.get_title(loc="left").partition("\n")[0]
+        for one in axes
+        if {line.get_linestyle() for line in one.lines} != {"-"} and one.lines
+    }
+    assert dashed == {"he", "lecun, glorot, orthogonal"}
 
 
 def test_the_figure_draws_value_and_slope_of_every_activation_and_of_those_that_are_added(read_added: Read) -> None:

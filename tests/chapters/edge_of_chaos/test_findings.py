@@ -11,10 +11,13 @@ import numpy as np
 import pytest
 
 from reportgen.battery.results import Results
+from reportgen.chapters import CHAPTERS
 from reportgen.chapters.edge_of_chaos import CHAPTER
 from reportgen.chapters.edge_of_chaos.findings import find
 from reportgen.chapters.edge_of_chaos.tables import Tables
-from reportgen.report.page import Reading
+from reportgen.report.formats import FORMATS
+from reportgen.report.page import Edition, Reading, render_page
+from reportgen.report.templating import environment
 
 Made = Callable[..., Tables]
 
@@ -35,6 +38,38 @@ def test_an_initializer_without_a_limit_gets_no_place_and_is_named(read: Callabl
     assert findings.no_limit == ["zeros", "constant"]
     assert not set(tables.places["initializer"]) & set(findings.no_limit)
     assert np.isfinite(tables.places["sigma_w2"]).all()
+
+
+def test_a_start_that_declares_no_limit_is_named_apart(made: Made) -> None:
+    def label(t: Any) -> Any:
+        return t["label"].where(t["label"] != "constant", "mine")
+
+    found = find(made("edge_places", label=label))
+    assert (found.no_limit, found.undeclared) == (["zeros"], ["mine"])
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [(["coin"], "coin has none either: nothing says that it"), (["a", "b"], "a and b have none")],
+)
+def test_the_page_does_not_say_of_an_added_start_how_it_draws(
+    names: list[str], told: str, read: Callable[..., Reading], measured: Callable[..., Results]
+) -> None:
+    reading = read(CHAPTER)
+    reading = reading._replace(findings=replace(reading.findings, undeclared=names))
+    settings = measured(CHAPTER.needs).settings
+    page = render_page(reading, Edition(FORMATS["markdown"], CHAPTERS, settings, (), environment()))
+    assert told in page
+    assert "zeros and constant have no place at all" in page
+
+
+def test_an_edge_that_no_weights_can_have_is_none(made: Made) -> None:
+    def odd(t: Any) -> Any:
+        return t["sigma_w2"].where(t["activation"] != "softsign", 3e-303)
+
+    edges = find(made("edge_lines", sigma_w2=odd)).edges.set_index("activation")
+    assert list(edges.loc["softsign"])[:3] == ["none"] * 3
+    assert edges.loc["tanh", "without biases"] == pytest.approx(1, rel=0.01)
 
 
 def test_a_walk_finds_the_factors_the_edge_and_the_depth_scales_of_exponentials(made: Made) -> None:

@@ -92,6 +92,15 @@ def test_a_gain_for_which_pytorch_has_none_is_told_in_words(read: Read) -> None:
     assert table["tanh"] == pytest.approx(5 / 3)
 
 
+def test_a_gain_that_no_weights_can_have_is_none(read: Read) -> None:
+    tables = read(CHAPTER).tables
+    is_odd = tables.gains["activation"] == "softsign"
+    gains = tables.gains.assign(backward_gain=tables.gains["backward_gain"].where(~is_odd, np.inf), response=0.0)
+    found = find(tables._replace(gains=gains))
+    assert found.answer.set_index("activation").loc["softsign", "keeps the gradient"] == "none"
+    assert set(found.more["reply to a deviation"]) == {0.0}
+
+
 # Signal and gradient grow by one factor in every network of the first half, and by its inverse in the second.
 @pytest.mark.parametrize(("factor", "share"), [(90.0, 1.0), (110.0, 0.0)])
 def test_networks_hold_whose_rms_changes_by_less_than_the_limit_either_way(

@@ -11,11 +11,14 @@ import pytest
 from scipy import stats
 
 from reportgen.battery.results import Results
+from reportgen.chapters import CHAPTERS
 from reportgen.chapters.canonical import canonical
 from reportgen.chapters.theory import CHAPTER
 from reportgen.chapters.theory.findings import Findings, find
 from reportgen.chapters.theory.tables import SIGNAL, in_rms, student
-from reportgen.report.page import Reading
+from reportgen.report.formats import FORMATS
+from reportgen.report.page import Edition, Reading, render_page
+from reportgen.report.templating import environment
 
 Read = Callable[..., Reading]
 HE = "initializer == 'he_normal' and activation == 'relu'"
@@ -181,3 +184,19 @@ def test_an_addition_without_a_prediction_is_named(read: Read) -> None:
     pairs = pd.concat([tables.pairs, last.assign(activation="rough"), last.assign(initializer="coin")])
     found = find(tables._replace(pairs=pairs)).added
     assert (found.names, found.no_limit, found.no_averages) == (["coin", "rough"], ["coin"], ["rough"])
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [(["rough"], ("show it too", "average it over")), (["rough", "bent"], ("show them too", "average them over"))],
+)
+def test_one_addition_is_it_and_several_are_them(
+    names: list[str], told: tuple[str, ...], read: Read, measured: Callable[..., Results]
+) -> None:
+    reading = read(CHAPTER)
+    changed = reading.findings.added._replace(names=names, no_averages=names)
+    reading = reading._replace(findings=replace(reading.findings, added=changed))
+    settings = measured(CHAPTER.needs).settings
+    page = render_page(reading, Edition(FORMATS["markdown"], CHAPTERS, settings, (), environment()))
+    for words in (*told, "There is no prediction for rough"):
+        assert words in page
