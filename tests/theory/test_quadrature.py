@@ -76,8 +76,8 @@ def test_a_steep_function_is_met_where_gauss_hermite_misses_it() -> None:
 @given(variances, places, st.booleans())
 def test_a_kink_anywhere_is_met_whether_it_is_named_or_not(variance: float, kink: float, named: bool) -> None:
     mean = gaussian_mean(lambda x: np.maximum(x - kink, 0.0), variance, [kink] if named else [])
-    # Beyond 8 standard deviations the average is what the tails may add. What is not named and nearer to a cut than any
-    # node, a hundredth, may be missed: it turns a slope of one over that distance, of which half is the average's error.
+    # Beyond 8 standard deviations the average is what the tails may add. A kink that is not named, and nearer to a cut
+    # than all nodes, a hundredth, may be missed: the area of that corner is then the error.
     missed = 0.0 if named else 0.01**2 / 2 * math.sqrt(variance)
     assert float(mean) == pytest.approx(ramp_mean(variance, kink), rel=1e-9, abs=1e-14 + missed)
 
