@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 
 from reportgen.battery.results import Results
 from reportgen.chapters.chapter import Chapter
+from reportgen.report.calls import figure_stem
 from reportgen.report.drawing import IMAGES, Job
 from reportgen.report.figures import NO_SHELF, Mapper, Progress, render_figures
 from reportgen.report.formats import FORMATS
-from reportgen.report.page import Edition, Reading, Unmet, figure_stem, render_page, with_sizes
+from reportgen.report.page import Edition, Reading, Unmet, render_page, with_sizes
 from reportgen.report.shelf import Shelf
 from reportgen.report.templating import environment, static_files
 
