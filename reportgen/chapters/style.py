@@ -23,33 +23,23 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ACCENT",
-    "BLUE",
-    "BROWN",
     "CELL_INK",
     "DARK_INK",
-    "DIVERGING",
     "FONT",
     "FOREGROUND",
     "FOREGROUND_ON_DARK",
     "GRADIENT",
-    "GREEN",
     "GREY",
     "LIGHT_INK",
     "LOST",
     "NEGATIVE_CLASS",
-    "NONE_AT_ALL",
-    "ORANGE",
     "OUTCOME_COLORS",
-    "PINK",
     "POSITIVE_CLASS",
-    "PURPLE",
     "RAMPS",
     "RECOMMENDED",
     "SIGNAL",
     "STRENGTHS",
     "VERDICT_COLORS",
-    "VERMILION",
-    "WARNING",
     "Look",
     "activation_colors",
     "bare",
@@ -68,15 +58,14 @@ FOREGROUND = "#1b1d22"
 FOREGROUND_ON_DARK = "#e8e6e3"
 """What ``currentColor`` is on a dark page."""
 
-BLUE, ORANGE, GREEN, VERMILION = "#2b7fd4", "#e69f00", "#009e73", "#d55e00"
-PINK, PURPLE, BROWN, GREY = "#cc79a7", "#9a6fe0", "#a6761d", "#8a8f98"
-"""The hues of the house, after Okabe & Ito's colour-blind-safe ones. A figure names a role where there is one."""
+GREY = "#8a8f98"
+"""What is there and not the point."""
 
 ACCENT = "#c8204f"
 """The one color besides ink for quantities; the other hues belong to initializers and to activations."""
 
-SIGNAL, GRADIENT, WARNING, LOST = FOREGROUND, ACCENT, ACCENT, GREY
-"""Roles: what goes up, what comes down, what goes wrong, and what is no number any more."""
+SIGNAL, GRADIENT, LOST = FOREGROUND, ACCENT, GREY
+"""Roles: what goes up, what comes down, and what is no number any more."""
 
 STRENGTHS = (FOREGROUND, "#55627a", "#7d8aa1", "#a3aec0")
 """One quantity at several strengths, strongest first."""
@@ -89,9 +78,6 @@ DARK_INK, LIGHT_INK, CELL_INK = "#111111", "#ffffff", "#14161a"
 
 POSITIVE_CLASS, NEGATIVE_CLASS = "#542788", "#b35806"
 """The two classes of a problem in the plane."""
-
-DIVERGING = "PuOr"
-"""matplotlib's map from one sign to the other, and from the negative class to the positive one."""
 
 VERDICT_COLORS: Mapping[str, str] = {
     "healthy": "#2a9d6f",
@@ -106,11 +92,7 @@ VERDICT_COLORS: Mapping[str, str] = {
 }
 OUTCOME_COLORS: Mapping[str, str] = {"diverged": "#f4a259", "stalled": "none", "learned": "#2a9d6f"}
 
-NONE_AT_ALL = "none"
-"""The cell of a start that carries nothing: the paper shows through."""
-
 RAMPS: Mapping[str, tuple[str, ...]] = {
-    "carried": ("#0f6b4a00", "#0f6b4a"),
     "right answers": ("#0f6b4a00", "#0f6b4a"),
     "share of a verdict": ("#1f5fa800", "#1f5fa8"),
     "share": ("#c2453a00", "#c2453a"),
