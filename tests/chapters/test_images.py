@@ -12,15 +12,15 @@ from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
 from reportgen.chapters.images import to_png, to_svg
-from reportgen.chapters.style import BLUE, canvas, figure_style
+from reportgen.chapters.style import ACCENT, canvas, figure_style
 
 
 def drawn() -> Canvas:
     with figure_style():
         figure = canvas(3, 4)
         axes = figure.subplots()
-        axes.axvspan(0, 1, color=BLUE, linewidth=0)
-        axes.plot(np.linspace(0, 3, 60), np.linspace(0, 1, 60), color=BLUE)
+        axes.axvspan(0, 1, color=ACCENT, linewidth=0)
+        axes.plot(np.linspace(0, 3, 60), np.linspace(0, 1, 60), color=ACCENT)
         image = axes.imshow(np.linspace(0, 1, 400).reshape(20, 20), extent=(1, 3, 0, 1), aspect="auto")
         figure.colorbar(image, ax=axes)
     return figure
@@ -53,7 +53,7 @@ def test_the_png_has_a_palette_and_keeps_the_paper_and_the_colours_of_areas() ->
     found, counts = np.unique(pixels(png).reshape(-1, 3), axis=0, return_counts=True)
     (white, *_) = found[np.argsort(-counts)]
     assert white.tolist() == [255, 255, 255]
-    assert [round(255 * part) for part in to_rgb(BLUE)] in found.tolist()
+    assert [round(255 * part) for part in to_rgb(ACCENT)] in found.tolist()
 
 
 def test_a_png_of_a_single_colour_is_possible() -> None:
@@ -66,7 +66,7 @@ def test_the_svg_has_hundredths_of_points_and_straight_lines_without_points_betw
     places = " ".join(re.findall(r' [dxy]="([^"]*)"', svg))
     assert re.search(r"\d\.\d\d\b", places)
     assert not re.search(r"\d\.\d{3}", places)
-    (line,) = re.findall(rf'<path d="([^"]*)" clip-path="[^"]*" style="fill: none; stroke: {BLUE}', svg)
+    (line,) = re.findall(rf'<path d="([^"]*)" clip-path="[^"]*" style="fill: none; stroke: {ACCENT}', svg)
     assert len(line.split()) < 20
 
 
