@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browsers.inspecting import excess
 from tests.browsers.planting import plant
 from tests.browsers.tab import Browser
 
@@ -19,9 +20,6 @@ IMAGES = """() => Promise.all([...document.images].map(async image => {
 }))"""
 """Gives (address, area) of every image, also of those that would load only when they are scrolled to."""
 
-EXCESS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-"""Gives by how many pixels the page is wider than its window."""
-
 
 def browse(pages: Iterable[Path], browser: Browser) -> list[str]:
     """Open each page on a desktop and on a telephone, and return what is wrong with it."""
@@ -32,8 +30,8 @@ def browse(pages: Iterable[Path], browser: Browser) -> list[str]:
             tab.open(page)
             faults += [f"{page.name}: no figure: {address}" for address, area in tab.run(IMAGES) if not area]
             tab.resize(*TELEPHONE)
-            if (excess := tab.run(EXCESS)) > 0:
-                faults.append(f"{page.name}: {excess} px wider than a telephone")
+            if (wider := excess(tab)) > 0:
+                faults.append(f"{page.name}: {wider} px wider than a telephone")
             faults += [f"{page.name}: {fault}" for fault in tab.faults]
             tab.faults.clear()
     return faults

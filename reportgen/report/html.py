@@ -22,6 +22,10 @@ from reportgen.report.filters import anchor
 __all__ = ["finish_html"]
 
 
+_FORMULA = '<div class="math block">'
+"""A formula on lines of its own; it scrolls where it is too wide, and keys scroll what has the focus."""
+
+
 def finish_html(text: str, where: str) -> Body:
     """Turn rendered Markdown into HTML with MathML.
 
@@ -41,7 +45,8 @@ def finish_html(text: str, where: str) -> Body:
     tokens = parser.parse(finish_markdown(text).text)
     html = parser.renderer.render(tokens, parser.options, {})
     unbroken = html.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")
-    return Body(unbroken, _summary(tokens), tuple(_sections(tokens)))
+    reached = unbroken.replace(_FORMULA, _FORMULA[:-1] + ' tabindex="0" role="group" aria-label="Formula">')
+    return Body(reached, _summary(tokens), tuple(_sections(tokens)))
 
 
 def _parser(where: str) -> MarkdownIt:
