@@ -9,7 +9,7 @@ import pytest
 from tests.browsers.planting import LAB, plant
 from tests.browsers.tab import Browser, Tab
 
-NUMERICS = ("random", "activations", "starts", "problems", "net", "readings", "meanfield")
+NUMERICS = ("random", "activations", "starts", "problems", "net", "readings", "meanfield", "chain")
 """The scripts that know nothing of the page they stand in, in the order in which pages load them."""
 
 
