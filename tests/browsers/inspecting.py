@@ -53,12 +53,17 @@ _WORDS = """name => {
     return [...live, ...(words ? [] : ["no words"])];
 }"""
 
-_SETTINGS = """name => {
+_SETTINGS = """async name => {
     const section = document.querySelector(`[data-lab="${name}"]`);
     const kinds = ".lab-live :is(input, select, textarea, [aria-checked], [aria-selected])";
     const state = element => element.ariaChecked ?? element.ariaSelected
         ?? (/checkbox|radio/.test(element.type) ? element.checked : element.value);
-    return [...section.querySelectorAll(kinds)].map((element, at) => `${at} ${element.name ?? ""} ${state(element)}`);
+    const read = () => [...section.querySelectorAll(kinds)].map((element, at) =>
+        `${at} ${element.name ?? ""} ${state(element)}`);
+    for (let before = null, now = read(); ; before = now, now = read()) {
+        if (String(before) === String(now)) return now;
+        await new Promise(done => setTimeout(done, 200));
+    }
 }"""
 
 _RESTLESS = """async name => {
@@ -118,7 +123,7 @@ def words(tab: Tab, widget: str) -> list[str]:
 
 
 def settings(tab: Tab, widget: str) -> list[str]:
-    """Return what the controls of a widget are set to."""
+    """Return what the controls of a widget are set to, as soon as that has come to rest."""
     found: list[str] = tab.run(_SETTINGS, widget)
     return found
 

@@ -62,6 +62,14 @@ def test_only_the_formats_that_are_asked_for_are_written(
     assert "markdown/index.md" in site
 
 
+def test_a_page_forbids_itself_to_ask_anybody_before_it_names_a_file(site: dict[str, bytes]) -> None:
+    for page in (text.decode() for path, text in site.items() if path.endswith(".html")):
+        policy, first_file = page.index('http-equiv="Content-Security-Policy"'), page.index("href=")
+        assert policy < first_file
+        assert "content=\"default-src 'none'; script-src 'self'; style-src 'self';" in page[:first_file]
+        assert " style=" not in page
+
+
 def test_the_page_of_html_holds_what_the_prose_says(site: dict[str, bytes]) -> None:
     page = site["index.html"].decode()
     for part in (
