@@ -1,127 +1,108 @@
-/**
- * Random numbers of the lab: the same bits in every browser, since only 32-bit integers are added and shifted.
- */
+/** Random numbers of the lab: whole numbers are added and shifted, so that every browser has the same bits. */
 (function (Lab) {
   "use strict";
 
-  /** What a generator is for: each use has numbers of its own. */
+  /** Each use of random numbers has its own. */
   const USES = { weights: 1, noise: 2, data: 3, inputs: 4, cotangent: 5, biases: 6 };
 
-  /** Numbers that are thrown away at the start, until every bit of the seed has reached every bit of the state. */
-  const ROUNDS = 15;
-
-  /**
-   * Start sfc32, the small fast counting generator, on three words (Doty-Humphrey 2010, PractRand).
-   *
-   * @param {number} a
-   * @param {number} b
-   * @param {number} c whole numbers, taken modulo 2^32
-   * @returns {() => number} gives the next whole number, 0 to 2^32 - 1
-   */
+  /** sfc32 on a state of three words, whose first 15 numbers are thrown away (Doty-Humphrey 2010, PractRand). */
   function generator(a, b, c) {
     let counter = 1;
     function next() {
-      const result = (a + b + counter) | 0;
-      counter = (counter + 1) | 0;
+      const sum = (a + b + counter++) | 0;
       a = b ^ (b >>> 9);
       b = (c + (c << 3)) | 0;
-      c = (((c << 21) | (c >>> 11)) + result) | 0;
-      return result >>> 0;
+      c = (((c << 21) | (c >>> 11)) + sum) | 0;
+      return sum >>> 0;
     }
-    [a, b, c] = [a | 0, b | 0, c | 0];
-    for (let round = 0; round < ROUNDS; round++) {
+    while (counter <= 15) {
       next();
     }
-    return next;
+    const uniform = () => ((next() >>> 6) * 2 ** 26 + (next() >>> 6) + 0.5) / 2 ** 52;
+    return { next, uniform, normal: () => quantile(uniform()) };
   }
 
-  /** The value of a polynomial, coefficients from the highest power down. */
-  function polynomial(coefficients, x) {
-    let value = coefficients[0];
-    for (let power = 1; power < coefficients.length; power++) {
-      value = value * x + coefficients[power];
-    }
-    return value;
-  }
-
-  /* Numerator and denominator in the middle, in the tails, and far out: Wichura 1988, table of PPND16. */
+  /* Wichura 1988, PPND16, in the middle, in the tails and far out; here as elsewhere the highest power comes first. */
   const MIDDLE = [
-    [2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457,
-      13731.693765509461125, 1971.5909503065514427, 133.14166789178437745, 3.387132872796366608],
-    [5226.495278852854561, 28729.085735721942674, 39307.89580009271061, 21213.794301586595867,
-      5394.1960214247511077, 687.1870074920579083, 42.313330701600911252, 1],
+    [2509.0809287301227, 33430.57558358813, 67265.7709270087, 45921.95393154987, 13731.69376550946, 1971.5909503065513,
+      133.14166789178438, 3.3871328727963665],
+    [5226.495278852854, 28729.085735721943, 39307.89580009271, 21213.794301586597, 5394.196021424751, 687.1870074920579,
+      42.31333070160091, 1],
   ];
   const TAIL = [
-    [7.7454501427834140764e-4, 0.0227238449892691845833, 0.24178072517745061177, 1.27045825245236838258,
-      3.64784832476320460504, 5.7694972214606914055, 4.6303378461565452959, 1.42343711074968357734],
-    [1.05075007164441684324e-9, 5.475938084995344946e-4, 0.0151986665636164571966, 0.14810397642748007459,
-      0.68976733498510000455, 1.6763848301838038494, 2.05319162663775882187, 1],
+    [0.0007745450142783414, 0.022723844989269184, 0.2417807251774506, 1.2704582524523684, 3.6478483247632045,
+      5.769497221460691, 4.630337846156546, 1.4234371107496835],
+    [1.0507500716444169e-9, 0.0005475938084995345, 0.015198666563616457, 0.14810397642748008, 0.6897673349851,
+      1.6763848301838038, 2.053191626637759, 1],
   ];
   const FAR = [
-    [2.01033439929228813265e-7, 2.71155556874348757815e-5, 0.0012426609473880784386, 0.026532189526576123093,
-      0.29656057182850489123, 1.7848265399172913358, 5.4637849111641143699, 6.6579046435011037772],
-    [2.04426310338993978564e-15, 1.4215117583164458887e-7, 1.8463183175100546818e-5, 7.868691311456132591e-4,
-      0.0148753612908506148525, 0.13692988092273580531, 0.59983220655588793769, 1],
+    [2.0103343992922881e-7, 0.000027115555687434876, 0.0012426609473880784, 0.026532189526576124, 0.29656057182850487,
+      1.7848265399172913, 5.463784911164114, 6.657904643501103],
+    [2.0442631033899397e-15, 1.421511758316446e-7, 0.000018463183175100548, 0.0007868691311456133, 0.014875361290850615,
+      0.1369298809227358, 0.599832206555888, 1],
   ];
 
   function ratio([above, below], x) {
     return polynomial(above, x) / polynomial(below, x);
   }
 
-  /**
-   * The number below which a standard normal number lies with probability p (Wichura 1988, algorithm AS 241).
-   *
-   * @param {number} p between 0 and 1
-   * @returns {number} with a relative error of about 1e-15; 0 and 1 give -Infinity and Infinity
-   */
+  function polynomial(coefficients, x) {
+    let value = 0;
+    for (let power = 0; power < coefficients.length; power++) {
+      value = value * x + coefficients[power];
+    }
+    return value;
+  }
+
+  /** The z below which a standard normal number lies with probability p, to about 1e-15 (Wichura 1988, AS 241). */
   function quantile(p) {
     const q = p - 0.5;
     if (Math.abs(q) <= 0.425) {
       return q * ratio(MIDDLE, 0.180625 - q * q);
     }
-    if (p === 0 || p === 1) {
-      return p === 0 ? -Infinity : Infinity;
-    }
     const r = Math.sqrt(-Math.log(q < 0 ? p : 1 - p));
-    const size = r <= 5 ? ratio(TAIL, r - 1.6) : ratio(FAR, r - 5);
-    return q < 0 ? -size : size;
+    return Math.sign(q) * (r < 5 ? ratio(TAIL, r - 1.6) : r < 40 ? ratio(FAR, r - 5) : r);
   }
 
-  /** Give a generator of 32-bit numbers its uniform and normal ones. */
-  function numbers(next) {
-    const uniform = () => {
-      const high = next() >>> 6;
-      return (high * 67108864 + (next() >>> 6) + 0.5) / 4503599627370496;
-    };
-    return { next, uniform, normal: () => quantile(uniform()) };
+  /* Hart et al. 1968, algorithm 5666, as in West 2005. */
+  const HART = [
+    [0.0352624965998911, 0.700383064443688, 6.37396220353165, 33.912866078383, 112.079291497871, 221.213596169931,
+      220.206867912376],
+    [0.0883883476483184, 1.75566716318264, 16.064177579207, 86.7807322029461, 296.564248779674, 637.333633378831,
+      793.826512519948, 440.413735824752],
+  ];
+
+  /** The probability of a standard normal number below z, to about 1e-15; beyond 3 by Laplace's continued fraction. */
+  function probability(z) {
+    const size = Math.abs(z);
+    let tail = Math.exp((-z * z) / 2);
+    if (size < 3) {
+      tail *= ratio(HART, size);
+    } else {
+      let fraction = size;
+      for (let term = 40; term > 0; term--) {
+        fraction = size + term / fraction;
+      }
+      tail /= fraction * Math.sqrt(2 * Math.PI);
+    }
+    return z > 0 ? 1 - tail : tail;
   }
 
   /**
-   * A generator of random numbers.
-   *
-   * @typedef {object} Random
-   * @property {() => number} next a whole number, 0 to 2^32 - 1
-   * @property {() => number} uniform strictly between 0 and 1: an odd multiple of 2^-53, made of the upper 26 bits of
-   *   two whole numbers
-   * @property {() => number} normal standard normal, from one uniform number by inversion
+   * A generator has next(): the next whole number, 0 to 2^32 - 1; uniform(): strictly between 0 and 1, with 53 bits of
+   * two whole numbers; normal(): standard normal, by inversion of one uniform number.
    */
   Lab.random = {
     quantile,
+    probability,
+
+    /** A generator; the seed is a whole number, 0 to 2^32 - 1. */
+    sfc32: (seed) => generator(0, 0, seed),
 
     /**
-     * @param {number} seed a whole number, taken modulo 2^32
-     * @returns {Random}
+     * The generator of one use ("weights", "noise", "data", "inputs", "cotangent" or "biases") in one layer, counted
+     * from 1. Its numbers depend neither on the start nor on how many layers there are.
      */
-    sfc32: (seed) => numbers(generator(0, 0, seed)),
-
-    /**
-     * The numbers of one use in one layer: none of them depends on the start, or on how many layers there are.
-     *
-     * @param {number} seed a whole number, taken modulo 2^32
-     * @param {"weights"|"noise"|"data"|"inputs"|"cotangent"|"biases"} use
-     * @param {number} [layer] counted from 1; 0 where there is none
-     * @returns {Random}
-     */
-    stream: (seed, use, layer = 0) => numbers(generator(USES[use], layer, seed)),
+    stream: (seed, use, layer = 0) => generator(USES[use], layer, seed),
   };
 })(window.Lab = window.Lab || {});

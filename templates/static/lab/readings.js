@@ -1,69 +1,46 @@
 /**
- * What is read off a network, layer by layer, and the verdict on it: definitions, rules, order, thresholds and words
- * are those of the battery.
+ * What is read off a network, layer by layer, and the verdict on it. Definitions, rules, their order, thresholds and
+ * words are the battery's.
  */
 (function (Lab) {
   "use strict";
 
-  /** A unit is saturated where its slope is below this share of the activation's greatest slope. */
+  /* Saturated: a slope below this share of the greatest. Pressed: outputs of less than this share of rms(z). */
   const SATURATED_SLOPE = 0.05;
-
-  /** Outputs are pressed against a bound where their rms is below this share of that of the pre-activations. */
   const PRESSED = 0.5;
 
   /** Two units are the same if no weight of theirs, nor the bias, differs by more. */
   const TOLERANCE = 1e-10;
 
-  /** Greatest and smallest number of single precision, in which the battery runs. */
+  /* The range of single precision, in which the battery runs. */
   const GREATEST = 3.4028234663852886e38;
   const TINY = 1.1754943508222875e-38;
 
-  function rms(values, size) {
+  /** Average something over a number of indices. */
+  function mean(number, of) {
     let sum = 0;
-    for (let index = 0; index < size; index++) {
-      sum += values[index] * values[index];
+    for (let index = 0; index < number; index++) {
+      sum += of(index);
     }
-    return Math.sqrt(sum / size);
+    return sum / number;
   }
 
-  function finiteShare(values, size) {
-    let finite = 0;
-    for (let index = 0; index < size; index++) {
-      finite += Math.abs(values[index]) <= GREATEST ? 1 : 0;
-    }
-    return finite / size;
-  }
+  const rms = (values, size) => Math.sqrt(mean(size, (index) => values[index] ** 2));
+  const finiteShare = (values, size) => mean(size, (index) => Math.abs(values[index]) <= GREATEST);
 
-  /** Root of the variance across inputs, averaged over units; counted from the first input, equal ones have exactly 0. */
+  /** Rms of what differs between inputs; counted from the first one, so that equal ones have exactly 0. */
   function differences(h, units, count) {
-    let sum = 0;
-    for (let unit = 0; unit < units; unit++) {
-      let mean = 0;
-      for (let row = 0; row < count; row++) {
-        mean += (h[row * units + unit] - h[unit]) / count;
-      }
-      for (let row = 0; row < count; row++) {
-        sum += (h[row * units + unit] - h[unit] - mean) ** 2;
-      }
-    }
-    return Math.sqrt(sum / (units * count));
+    const variance = (unit) => {
+      const apart = (row) => h[row * units + unit] - h[unit];
+      const center = mean(count, apart);
+      return mean(count, (row) => (apart(row) - center) ** 2);
+    };
+    return Math.sqrt(mean(units, variance));
   }
 
-  /** Share of the inputs for which each unit is saturated. */
-  function saturatedPerUnit({ z, fanOut }, count, { slope, greatest }) {
-    const numbers = new Float64Array(fanOut);
-    for (let index = 0; index < count * fanOut; index++) {
-      numbers[index % fanOut] += Math.abs(slope(z[index])) < SATURATED_SLOPE * greatest ? 1 : 0;
-    }
-    return numbers.map((number) => number / count);
-  }
-
-  function areAlike({ W, b, fanIn, fanOut }, unit, other) {
-    if (!(Math.abs(b[unit] - b[other]) <= TOLERANCE)) {
-      return false;
-    }
-    for (let i = 0; i < fanIn; i++) {
-      if (!(Math.abs(W[i * fanOut + unit] - W[i * fanOut + other]) <= TOLERANCE)) {
+  function areAlike({ parameters, fanOut }, unit, other) {
+    for (let from = 0; from < parameters.length; from += fanOut) {
+      if (!(Math.abs(parameters[from + unit] - parameters[from + other]) <= TOLERANCE)) {
         return false;
       }
     }
@@ -72,118 +49,82 @@
 
   /** Count the units that differ from every one before them. */
   function distinctUnits(layer) {
-    let distinct = 0;
-    for (let unit = 0; unit < layer.fanOut; unit++) {
-      let other = 0;
-      while (other < unit && !areAlike(layer, unit, other)) {
-        other++;
-      }
-      distinct += other === unit ? 1 : 0;
-    }
-    return distinct;
+    const units = [...layer.b.keys()];
+    return units.filter((unit) => !units.slice(0, unit).some((other) => areAlike(layer, unit, other))).length;
   }
 
-  function read(layer, count, activation, kind) {
-    const size = count * layer.fanOut;
-    const [rmsZ, rmsH] = [rms(layer.z, size), rms(layer.h, size)];
-    const perUnit = saturatedPerUnit(layer, count, activation);
-    const saturated = perUnit.reduce((sum, share) => sum + share, 0) / layer.fanOut;
+  function read(layer, count, kind, { slope, greatest, bounded }) {
+    const { z, h, delta, fanOut, gradW } = layer;
+    const size = count * fanOut;
+    const isSaturated = (index) => Math.abs(slope(z[index])) < SATURATED_SLOPE * greatest;
+    const perUnit = layer.b.map((_, unit) => mean(count, (row) => isSaturated(row * fanOut + unit)));
+    const saturated = mean(fanOut, (unit) => perUnit[unit]);
+    const [rmsZ, rmsH] = [rms(z, size), rms(h, size)];
     return {
       kind,
       saturated,
-      pressed: activation.bounded && rmsH < PRESSED * rmsZ ? saturated : 0,
-      dead: perUnit.filter((share) => share === 1).length / layer.fanOut,
+      pressed: bounded && rmsH < PRESSED * rmsZ ? saturated : 0,
+      dead: mean(fanOut, (unit) => perUnit[unit] === 1),
       perUnit,
       rmsZ,
       rmsH,
-      signal: differences(layer.h, layer.fanOut, count),
-      rmsDelta: rms(layer.delta, size),
-      gradientNorm: rms(layer.gradW, layer.gradW.length) * Math.sqrt(layer.gradW.length),
+      signal: differences(h, fanOut, count),
+      rmsDelta: rms(delta, size),
+      gradientNorm: rms(gradW, gradW.length) * Math.sqrt(gradW.length),
       distinct: distinctUnits(layer),
-      units: layer.fanOut,
-      finite: Math.min(finiteShare(layer.h, size), finiteShare(layer.delta, size)),
+      finite: Math.min(finiteShare(h, size), finiteShare(delta, size)),
     };
   }
 
   /**
-   * What is read off one layer.
-   *
-   * @typedef {object} Reading
-   * @property {"hidden"|"output"} kind
-   * @property {number} saturated share of pairs of unit and input whose slope is below 5 % of the greatest
-   * @property {number} pressed the same where a bound of the activation is the reason, else 0
-   * @property {number} dead share of units that are saturated for every input
-   * @property {Float64Array} perUnit share of inputs for which each unit is saturated
-   * @property {number} rmsZ root mean square of the pre-activations
-   * @property {number} rmsH root mean square of the activations
-   * @property {number} signal rms of what differs between inputs in the activations
-   * @property {number} rmsDelta root mean square of dLoss/dz
-   * @property {number} gradientNorm Frobenius norm of dLoss/dW
-   * @property {number} distinct units whose incoming weights or bias differ by more than 1e-10 from all before
-   * @property {number} units
-   * @property {number} finite least share of the activations and of dLoss/dz that are numbers of single precision
+   * Read every layer as the last step left it (a rate of 0 will do), `count` being its number of points: {kind:
+   * "hidden" or "output"; saturated: share of pairs of unit and input; pressed: the same where a bound is the reason;
+   * dead: share of units that are saturated for all inputs; perUnit: share of inputs for which each unit is; rmsZ,
+   * rmsH, rmsDelta: root mean squares; signal: rms of the differences between inputs in h; gradientNorm: Frobenius
+   * norm of dLoss/dW; distinct: number of different units; finite: share of h and delta within single precision}.
    */
-
-  /**
-   * Read a network as its last step (a learning rate of 0 will do) left it.
-   *
-   * @param {Net} net
-   * @param {number} count number of points of that step
-   * @returns {Reading[]} one per layer, the output last
-   */
-  Lab.readings = function (net, count) {
-    const last = net.layers.length - 1;
-    return net.layers.map((layer, index) =>
-      index < last
-        ? read(layer, count, Lab.activations[net.activation], "hidden")
-        : read(layer, count, Lab.activations.linear, "output"),
+  Lab.readings = (net, count) =>
+    net.layers.map((layer, at) =>
+      net.layers[at + 1]
+        ? read(layer, count, "hidden", Lab.activations[net.activation])
+        : read(layer, count, "output", Lab.activations.linear),
     );
-  };
 
-  /* The first rule that holds gives the verdict. */
-  const LIMIT = 100;
-  const FLAT = 0.5;
-  const DEAD = 0.75;
   const RULES = [
     ["stuck", "0", "the signal is zero from the first layer on, and so is every gradient of the hidden weights: " +
-      "nothing moves", (net) => net.first === 0 && net.moves === 0],
-    ["symmetric", "=", "all units of a layer start alike, and get the same gradient", (net) => net.distinct <= 1],
-    ["overflows", "∞", "a number leaves the range of float32, or is none any more", (net) => net.finite < 1],
+      "nothing moves", ({ first, moves }) => first === 0 && moves === 0],
+    ["symmetric", "=", "all units of a layer start alike, and get the same gradient", ({ distinct }) => distinct <= 1],
+    ["overflows", "∞", "a number leaves the range of float32, or is none any more", ({ finite }) => finite < 1],
     ["saturates", "S", "more than 50% of the outputs of a layer are pressed against a bound of an activation that " +
-      "has two, where its slope is flat", (net) => net.pressed > FLAT],
-    ["dies", "†", "more than 75% of the units of a layer are inactive for every input", (net) => net.dead > DEAD],
+      "has two, where its slope is flat", ({ pressed }) => pressed > 0.5],
+    ["dies", "†", "more than 75% of the units of a layer are inactive for every input", ({ dead }) => dead > 0.75],
     ["explodes", "↑", "the signal or the gradient grows by more than a factor of 100 over the net",
-      (net) => net.magnitude > LIMIT || net.gradient > LIMIT],
+      ({ magnitude, gradient }) => magnitude > 100 || gradient > 100],
     ["vanishes", "↓", "the signal or the gradient shrinks by more than a factor of 100 over the net",
-      (net) => net.magnitude < 1 / LIMIT || net.gradient < 1 / LIMIT],
+      ({ magnitude, gradient }) => magnitude < 0.01 || gradient < 0.01],
     ["alike", "≈", "inputs have become alike: what differs between them is less than 1% of the signal",
-      (net) => net.signal < net.magnitude / LIMIT],
+      ({ magnitude, signal }) => signal < 0.01 * magnitude],
     ["healthy", "✓", "none of these failures", () => true],
   ];
 
-  /** The numbers of a whole network that the rules look at: those of the worst layer, of the last, of both ends. */
+  /** What the rules look at: the worst layer, the last one, or both ends. */
   function summary(layers) {
     const [first, last] = [layers[0], layers[layers.length - 1]];
-    const of = (value) => layers.map(value);
+    const values = (of) => layers.map(of);
     return {
       first: first.rmsZ,
-      moves: Math.max(...of((layer) => layer.gradientNorm)),
-      distinct: Math.min(...of((layer) => (layer.units > 1 ? layer.distinct : Infinity))),
-      finite: Math.min(...of((layer) => layer.finite)),
-      pressed: Math.max(...of((layer) => layer.pressed)),
-      dead: Math.max(...of((layer) => (layer.rmsZ > TINY ? layer.dead : 0))),
+      moves: Math.max(...values((layer) => layer.gradientNorm)),
+      distinct: Math.min(...values((layer) => (layer.perUnit.length > 1 ? layer.distinct : Infinity))),
+      finite: Math.min(...values((layer) => layer.finite)),
+      pressed: Math.max(...values((layer) => layer.pressed)),
+      dead: Math.max(...values((layer) => (layer.rmsZ > TINY ? layer.dead : 0))),
       magnitude: last.rmsH,
       signal: last.signal,
-      gradient: first.rmsDelta === 0 ? 0 : first.rmsDelta / last.rmsDelta,
+      gradient: first.rmsDelta && first.rmsDelta / last.rmsDelta,
     };
   }
 
-  /**
-   * Judge a network; its inputs have an rms of 1.
-   *
-   * @param {Reading[]} readings as Lab.readings returns them
-   * @returns {{verdict: string, sign: string, meaning: string}} a word, its sign, and the rule in words
-   */
+  /** Judge the hidden layers of Lab.readings, inputs having an rms of 1, by the first rule that holds. */
   Lab.verdict = function (readings) {
     const net = summary(readings.filter(({ kind }) => kind === "hidden"));
     const [verdict, sign, meaning] = RULES.find((rule) => rule[3](net));

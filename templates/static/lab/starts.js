@@ -1,132 +1,103 @@
 /**
- * Starts of the lab: how the weights of a layer are drawn, defined as the battery's initializers are.
- *
- * Every random start takes one uniform number per weight, in the same order, and never lets it fall: with one stream of
- * random numbers all of them agree in their signs, and those of a family differ by their scale alone.
+ * Starts of the lab, defined as the battery's initializers. Every random one makes a weight of one uniform number and
+ * never falls with it: from equal generators all agree in their signs, and those of a family differ in scale alone.
  */
 (function (Lab) {
   "use strict";
 
-  /** Standard deviation of a standard normal number that is cut at two; Keras and JAX divide by it. */
-  const TRUNCATED_STD = 0.87962566103423978;
-
-  /** The chance of a standard normal number below -2. */
-  const BEYOND = 0.022750131948179195;
-
-  /** Draws of mean 0: [a number, made of one uniform number; its standard deviation]. */
+  /* Distributions of mean 0: what makes a number, and its standard deviation. */
   const NORMAL = [(random) => random.normal(), 1];
-  const TRUNCATED = [(random) => Lab.random.quantile(BEYOND + (1 - 2 * BEYOND) * random.uniform()), TRUNCATED_STD];
   const UNIFORM = [(random) => 2 * random.uniform() - 1, 1 / Math.sqrt(3)];
   const SIGNS = [(random) => (random.uniform() < 0.5 ? -1 : 1), 1];
+
+  /* Normal, cut at two standard deviations; Keras and JAX divide by what is left of them. */
+  const BEYOND = 0.022750131948179195;
+  const CUT = [(random) => Lab.random.quantile(BEYOND + (1 - 2 * BEYOND) * random.uniform()), 0.8796256610342398];
 
   function fill(fanIn, fanOut, draw) {
     return new Float64Array(fanIn * fanOut).map(draw);
   }
 
-  /** A start of one value, and what is added to it. */
-  function constant(label, size, noise = null) {
-    const draw = (random, fanIn, fanOut, chosen = {}, noiseRandom = random) => {
-      const { size: value, noise: spread } = { size, noise, ...chosen };
-      return fill(fanIn, fanOut, () => (spread ? value + spread * noiseRandom.normal() : value));
-    };
-    return { label, size, noise, draw, std: (fanIn, fanOut, chosen = {}) => ({ noise, ...chosen }).noise || 0 };
+  /** Weights that are all equal, but for normal noise. */
+  function constant(label, size, noise) {
+    const chosen = (given, value) => (value === null ? 0 : given ?? value);
+    const std = (fanIn, fanOut, given = {}) => chosen(given.noise, noise);
+    function draw(random, fanIn, fanOut, given = {}, noiseRandom = random) {
+      const spread = std(fanIn, fanOut, given);
+      return fill(fanIn, fanOut, () => chosen(given.size, size) + (spread && spread * noiseRandom.normal()));
+    }
+    return { label, size, noise, draw, std };
   }
 
-  /** A start whose scale, `size`, does not depend on the layer. */
-  function sized(label, size, [draw, std]) {
-    return {
-      label,
-      size,
-      noise: null,
-      draw: (random, fanIn, fanOut, chosen = {}) => {
-        const scale = chosen.size ?? size;
-        return fill(fanIn, fanOut, () => scale * draw(random));
-      },
-      std: (fanIn, fanOut, chosen = {}) => std * (chosen.size ?? size),
-    };
+  /** Independent weights: `scale` multiplies the distribution, or is a function that gives the variance of a layer. */
+  function independent(label, [unit, unitStd], scale) {
+    const size = typeof scale === "number" ? scale : null;
+    const factor = (fanIn, fanOut, given = {}) =>
+      size === null ? Math.sqrt(scale(fanIn, fanOut)) / unitStd : given.size ?? size;
+    function draw(random, fanIn, fanOut, given) {
+      const times = factor(fanIn, fanOut, given);
+      return fill(fanIn, fanOut, () => times * unit(random));
+    }
+    return { label, size, noise: null, draw, std: (...layer) => unitStd * factor(...layer) };
   }
 
-  /** A start whose variance follows the layer. */
-  function scaled(label, variance, [draw, std]) {
-    return {
-      label,
-      size: null,
-      noise: null,
-      draw: (random, fanIn, fanOut) => {
-        const scale = Math.sqrt(variance(fanIn, fanOut)) / std;
-        return fill(fanIn, fanOut, () => scale * draw(random));
-      },
-      std: (fanIn, fanOut) => Math.sqrt(variance(fanIn, fanOut)),
-    };
-  }
-
-  function dot(a, b) {
-    return a.reduce((sum, value, index) => sum + value * b[index], 0);
-  }
-
-  /** Make vectors orthogonal and 1 long, one after another; the second pass takes away what rounding left. */
-  function orthonormalize(vectors) {
-    vectors.forEach((vector, index) => {
-      for (let pass = 0; pass < 2; pass++) {
-        for (const earlier of vectors.slice(0, index)) {
-          const share = dot(vector, earlier);
-          vector.forEach((value, entry) => (vector[entry] = value - share * earlier[entry]));
-        }
-      }
-      const length = Math.sqrt(dot(vector, vector));
-      vector.forEach((value, entry) => (vector[entry] = value / length));
-    });
-  }
-
-  /** Rows or columns, whichever are fewer, of a normal matrix made orthonormal: evenly distributed (Mezzadri 2007). */
+  /** Rows or columns, whichever are fewer, of a normal matrix, made orthonormal: evenly distributed (Mezzadri 2007). */
   function orthogonal(random, fanIn, fanOut) {
     const W = fill(fanIn, fanOut, () => random.normal());
-    const [many, few] = [Math.max(fanIn, fanOut), Math.min(fanIn, fanOut)];
-    const at = (entry, vector) => (fanIn >= fanOut ? entry * fanOut + vector : vector * fanOut + entry);
-    const vectors = Array.from({ length: few }, (_, vector) => fill(many, 1, (_, entry) => W[at(entry, vector)]));
-    orthonormalize(vectors);
-    vectors.forEach((values, vector) => values.forEach((value, entry) => (W[at(entry, vector)] = value)));
+    const [many, few, along, across] = fanIn < fanOut ? [fanOut, fanIn, 1, fanOut] : [fanIn, fanOut, fanOut, 1];
+    function dot(one, other) {
+      let sum = 0;
+      for (let entry = 0; entry < many; entry++) {
+        sum += W[one * across + entry * along] * W[other * across + entry * along];
+      }
+      return sum;
+    }
+    for (let one = 0; one < few; one++) {
+      for (let pass = 0; pass < 2 * one; pass++) { // twice: the second time takes away what rounding left
+        const [other, share] = [pass % one, dot(one, pass % one)];
+        for (let entry = 0; entry < many; entry++) {
+          W[one * across + entry * along] -= share * W[other * across + entry * along];
+        }
+      }
+      const length = Math.sqrt(dot(one, one));
+      for (let entry = 0; entry < many; entry++) {
+        W[one * across + entry * along] /= length;
+      }
+    }
     return W;
   }
 
-  const byInputs = (scale) => (fanIn) => scale / fanIn;
-  const byBoth = (fanIn, fanOut) => 2 / (fanIn + fanOut);
+  const lecun = (fanIn) => 1 / fanIn;
+  const glorot = (fanIn, fanOut) => 2 / (fanIn + fanOut);
+  const he = (fanIn) => 2 / fanIn;
 
   /**
-   * One start.
-   *
-   * @typedef {object} Start
-   * @property {string} label for people
-   * @property {?number} size what the start is scaled by where that can be chosen: the value, the standard deviation
-   *   before any cut, or the limit of the uniform one; here its default
-   * @property {?number} noise standard deviation of what is added; here its default
-   * @property {(random: Random, fanIn: number, fanOut: number, chosen?: {size?: number, noise?: number},
-   *   noiseRandom?: Random) => Float64Array} draw weights W[i * fanOut + j]
-   * @property {(fanIn: number, fanOut: number, chosen?: {size?: number, noise?: number}) => ?number} std the declared
-   *   standard deviation of a weight; 0 where all are equal
+   * Name -> {label, size, noise, draw(random, fanIn, fanOut, {size, noise}, noiseRandom) -> weights W[i * fanOut + j],
+   * std(fanIn, fanOut, {size, noise}) -> the declared standard deviation of a weight}. Size is the value, the standard
+   * deviation before a cut or the limit of the uniform distribution, noise a standard deviation; here stand their
+   * defaults, or null where nothing can be chosen.
    */
-  /** @type {Object<string, Start>} */
   Lab.starts = {
-    zeros: { ...constant("zeros", 0), size: null, draw: (random, fanIn, fanOut) => fill(fanIn, fanOut, () => 0) },
-    constant: constant("constant", 0.1),
+    zeros: constant("zeros", null, null),
+    constant: constant("constant", 0.1, null),
     constant_noise: constant("constant + noise", 0.1, 0.01),
-    signs: sized("plus or minus", 10, SIGNS),
-    random_normal: sized("normal", 0.05, NORMAL),
-    random_uniform: sized("uniform", 0.05, UNIFORM),
-    truncated_normal: sized("truncated normal", 0.05, TRUNCATED),
-    torch_default: scaled("PyTorch default", byInputs(1 / 3), UNIFORM),
-    lecun_normal: scaled("LeCun normal", byInputs(1), TRUNCATED),
-    lecun_uniform: scaled("LeCun uniform", byInputs(1), UNIFORM),
-    glorot_normal: scaled("Glorot normal", byBoth, TRUNCATED),
-    glorot_uniform: scaled("Glorot uniform", byBoth, UNIFORM),
-    he_normal: scaled("He normal", byInputs(2), TRUNCATED),
-    he_uniform: scaled("He uniform", byInputs(2), UNIFORM),
+    signs: independent("plus or minus", SIGNS, 10),
+    random_normal: independent("normal", NORMAL, 0.05),
+    random_uniform: independent("uniform", UNIFORM, 0.05),
+    truncated_normal: independent("truncated normal", CUT, 0.05),
+    torch_default: independent("PyTorch default", UNIFORM, (fanIn) => 1 / (3 * fanIn)),
+    lecun_normal: independent("LeCun normal", CUT, lecun),
+    lecun_uniform: independent("LeCun uniform", UNIFORM, lecun),
+    glorot_normal: independent("Glorot normal", CUT, glorot),
+    glorot_uniform: independent("Glorot uniform", UNIFORM, glorot),
+    he_normal: independent("He normal", CUT, he),
+    he_uniform: independent("He uniform", UNIFORM, he),
     orthogonal: {
       label: "orthogonal",
       size: null,
       noise: null,
       draw: orthogonal,
-      std: (fanIn, fanOut) => 1 / Math.sqrt(Math.max(fanIn, fanOut)),
+      std: (fanIn, fanOut) => Math.max(fanIn, fanOut) ** -0.5,
     },
   };
 })(window.Lab = window.Lab || {});
