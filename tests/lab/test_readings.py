@@ -3,53 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import sqrt
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from numpy.typing import NDArray
 
 from reportgen.judgments.verdicts import RULES, verdict_table
 from reportgen.nn.activations import activations
-from reportgen.nn.ensemble import Ensemble, Parameters
+from reportgen.nn.ensemble import Ensemble
 from reportgen.nn.mlp import backward, forward
 from reportgen.nn.moments import moments_of
-from reportgen.nn.plane import circle
 from reportgen.nn.statistics import finite_fraction, frobenius, layer_statistics, rms
 from reportgen.nn.training import softmax_cross_entropy
 from reportgen.nn.units import distinct
 from reportgen.presets import ACTIVATIONS
 from tests.browsers.tab import Tab
+from tests.lab.nets import NET, Net, plain, points
 from tests.lab.twin import normals
 
-Floats = NDArray[np.float64]
+POINTS = points("circle", seed=11)
 
-POINTS = circle(101, np.random.default_rng(11))
-
-READ = """([nets, x, y, count]) => nets.map(([widths, activation, weights, biases]) => {
-    const net = new Lab.Net(widths, activation).set(weights, biases);
-    net.step(Float64Array.from(x), y, count, 0);
-    const readings = Lab.readings(net, count);
+READ = f"""([nets, [x, y, count]]) => nets.map(given => {{ {NET}
+    const read = net(given);
+    read.step(Float64Array.from(x), y, count, 0);
+    const readings = Lab.readings(read, count);
     return [readings, Lab.verdict(readings)];
-})"""
-
-
-@dataclass(frozen=True)
-class Net:
-    """Weights of the shape (fan_in, fan_out), the last of them the output's, and biases."""
-
-    activation: str
-    weights: list[Floats]
-    biases: list[Floats] | None = None
-
-    @property
-    def plain(self) -> list[object]:
-        widths = [len(self.weights[0]), *(W.shape[1] for W in self.weights)]
-        biases = None if self.biases is None else [b.tolist() for b in self.biases]
-        return [widths, self.activation, [W.ravel().tolist() for W in self.weights], biases]
+}})"""
 
 
 def net(activation: str, size: float, depth: int = 3, width: int = 8, seed: int = 1) -> Net:
@@ -60,18 +42,16 @@ def net(activation: str, size: float, depth: int = 3, width: int = 8, seed: int 
 
 def read(numerics: Tab, nets: list[Net]) -> list[tuple[list[dict[str, Any]], dict[str, str]]]:
     """Return readings and verdict of every net."""
-    points = [POINTS.inputs.ravel().tolist(), POINTS.labels.tolist(), len(POINTS)]
     found: list[tuple[list[dict[str, Any]], dict[str, str]]] = numerics.run(
-        READ, [[one.plain for one in nets], *points]
+        READ, [[one.plain for one in nets], plain(POINTS)]
     )
     return found
 
 
 def product(one: Net, dtype: type = np.float64) -> list[dict[str, float]]:
     """Return what the product measures of each layer, by the names of its tables."""
-    biases = [np.zeros(W.shape[1]) for W in one.weights] if one.biases is None else one.biases
-    parameters = Parameters([W[None].astype(dtype) for W in one.weights], [b[None, None].astype(dtype) for b in biases])
-    ensemble, examples = Ensemble(parameters, activations.get(one.activation)), POINTS.astype(dtype)
+    ensemble, examples = one.ensemble(dtype), POINTS.astype(dtype)
+    parameters = ensemble.parameters
     with np.errstate(all="ignore"):
         tape = forward(ensemble, examples.inputs[None], linear_output=True)
         _, cotangent = softmax_cross_entropy(tape.output, examples.labels)
@@ -258,15 +238,15 @@ def test_a_net_that_is_lost_is_read_as_such(numerics: Tab) -> None:
 def test_readings_are_of_the_points_of_the_last_step_where_others_were_more(numerics: Tab) -> None:
     one = net("tanh", 2.0)
     found = numerics.run(
-        """([[widths, activation, weights], x, y]) => {
-        const read = counts => {
-            const net = new Lab.Net(widths, activation).set(weights);
-            counts.forEach(count => net.step(Float64Array.from(x), y, count, 0));
-            return Lab.readings(net, counts.pop());
-        };
+        f"""([given, [x, y]]) => {{ {NET}
+        const read = counts => {{
+            const read = net(given);
+            counts.forEach(count => read.step(Float64Array.from(x), y, count, 0));
+            return Lab.readings(read, counts.pop());
+        }};
         return [read([20]), read([101, 20])];
-    }""",
-        [one.plain[:3], POINTS.inputs.ravel().tolist(), POINTS.labels.tolist()],
+    }}""",
+        [one.plain, plain(POINTS)],
     )
     assert found[0] == found[1]
     slopes = 1 - np.tanh(POINTS.inputs[:20] @ one.weights[0]) ** 2

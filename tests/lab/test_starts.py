@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
 from scipy.stats import kstest
 
 from reportgen.nn.initializers import initializers
 from reportgen.nn.truncation import TRUNCATED_STDDEV
 from tests.browsers.tab import Tab
+from tests.lab.drawing import cut, orthogonal
 from tests.lab.twin import normals, units
 
 FAN_IN, FAN_OUT = 96, 160
@@ -130,19 +131,16 @@ def test_cut_starts_are_normal_within_two_standard_deviations(numerics: Tab, nam
 
 
 def test_the_starts_are_made_of_the_twins_numbers(numerics: Tab) -> None:
-    (unit,), (normal,), (noise,) = (
-        units(1, [FAN_IN, FAN_OUT]),
-        normals(1, [FAN_IN, FAN_OUT]),
-        normals(1, [FAN_IN, FAN_OUT], "noise"),
-    )
-    cut = ndtri(ndtr(-2) + (1 - 2 * ndtr(-2)) * unit) / TRUNCATED_STDDEV
+    shape = [FAN_IN, FAN_OUT]
+    (unit,), (normal,), (noise,) = units(1, shape), normals(1, shape), normals(1, shape, "noise")
+    (within,) = cut(1, shape)
     expected = {
         "random_normal": 0.05 * normal,
         "random_uniform": 0.05 * (2 * unit - 1),
-        "truncated_normal": 0.05 * TRUNCATED_STDDEV * cut,
+        "truncated_normal": 0.05 * TRUNCATED_STDDEV * within,
         "lecun_uniform": sqrt(3 / FAN_IN) * (2 * unit - 1),
         "glorot_uniform": sqrt(6 / (FAN_IN + FAN_OUT)) * (2 * unit - 1),
-        "he_normal": sqrt(2 / FAN_IN) * cut,
+        "he_normal": sqrt(2 / FAN_IN) * within,
         "signs": 10 * np.sign(unit - 0.5),
         "constant_noise": 0.1 + 0.01 * noise,
     }
@@ -192,13 +190,7 @@ def test_the_orthogonal_start_is_what_the_product_makes_of_the_same_numbers(
     numerics: Tab, fans: tuple[int, int]
 ) -> None:
     """A QR decomposition loses as many digits as the matrix's condition, here below 1e3, takes."""
-    (normal,) = normals(4, list(fans))
-
-    class Drawn:
-        def standard_normal(self, _: tuple[int, int]) -> NDArray[np.float64]:
-            return normal
-
-    expected = initializers.get("orthogonal").draw(Drawn(), *fans)  # type: ignore[arg-type]
+    (expected,) = orthogonal(4, list(fans))
     np.testing.assert_allclose(draw(numerics, "orthogonal", fans, seed=4), expected, atol=1e-12)
 
 
