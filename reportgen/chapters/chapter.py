@@ -9,9 +9,9 @@ A chapter is a small pipeline, ``read -> find -> check``; each of the three runs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 import pandas as pd
 
@@ -22,7 +22,7 @@ from reportgen.chapters.names import file_names
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
-__all__ = ["LEVELS", "Chapter", "Copy", "Figure"]
+__all__ = ["LEVELS", "Chapter", "Copy", "Figure", "Widget"]
 
 LEVELS = ("first steps", "core", "further")
 """Whom a chapter is for: everybody, who trains deep networks, and the curious."""
@@ -79,6 +79,31 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Widget:
+    """Something that a reader can work with; for readers without a script, the prose has words in its place.
+
+    They stand between ``call lab(name, title)`` and ``endcall``.
+
+    Attributes
+    ----------
+    name
+        As its script registers itself; the files are ``static/lab/<script>.js`` and, with data, ``lab/<name>.js``.
+    scripts
+        Stems of the scripts that it needs, in the order in which they are loaded.
+    shows
+        Names of the chapter's tables that `pack` gets, in their order.
+    pack
+        Makes the data of the widget from these tables: plain data without nan and infinity. None means that it needs
+        none. Chapters that show the same widget pack the same data.
+    """
+
+    name: str
+    scripts: tuple[str, ...]
+    shows: tuple[str, ...] = ()
+    pack: Callable[..., Mapping[str, Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter(Generic[Tables, Findings]):
     """One page of the report.
 
@@ -99,6 +124,8 @@ class Chapter(Generic[Tables, Findings]):
         Yields every sentence that could turn out wrong, from the findings.
     figures
         In the order of the page; those that are drawn for what a user added come last. They are numbered in this order.
+    widgets
+        What a reader can work with on the page, each once.
     part
         The group of chapters that it belongs to.
     level
@@ -112,5 +139,6 @@ class Chapter(Generic[Tables, Findings]):
     find: Callable[[Tables], Findings]
     check: Callable[[Findings], Iterable[Check]]
     figures: tuple[Figure, ...] = ()
+    widgets: tuple[Widget, ...] = ()
     part: str = ""
     level: str = ""

@@ -75,6 +75,7 @@ class Page:
         self._files = {entry.slug: entry.file for entry in self.entries}
         self._numbers = numbers(edition.chapters)
         self._fixed = [(one.slug, figure.slug) for one in edition.chapters for figure in one.figures if not figure.each]
+        self._widgets = {widget.name: widget for widget in reading.chapter.widgets}
         self._shown: list[str] = []
         self._numbered: set[str] = set()
         self._used: set[tuple[str, str]] = set()
@@ -132,13 +133,20 @@ class Page:
         self._find("check", name, self._checks)
         return self.unmet.get(name)
 
+    def lab(self, name: str) -> str:
+        """Return the name of a widget of this chapter; each stands once."""
+        if ("widget", name) in self._used:
+            raise ReportgenError(f"{self._where}: widget {name!r} stands twice")
+        return self._find("widget", name, self._widgets).name
+
     def link(self, slug: str) -> str:
         """Return the file of a chapter, as seen from this page."""
         return self._find("chapter", slug, self._files)
 
     def require_all_used(self) -> None:
-        """Raise an error if the prose leaves out a figure or a check of its chapter."""
-        have = {("figure", slug) for slug in self._figures} | {("check", name) for name in self._checks}
+        """Raise an error if the prose leaves out a figure, a check or a widget of its chapter."""
+        own: dict[str, Mapping[str, object]] = {"figure": self._figures, "check": self._checks, "widget": self._widgets}
+        have = {(kind, name) for kind, names in own.items() for name in names}
         if unused := sorted(have - self._used):
             raise ReportgenError(f"{self._where}: the prose leaves out {', '.join(map(' '.join, unused))}")
 

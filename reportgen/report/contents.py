@@ -24,7 +24,7 @@ _MARKUP = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|\$[^$]*\$|^```.*?^```$", 
 _BLOCK = re.compile(r"\{%-?\s*call (\w+)(?:(?!%\}).)*%\}((?:(?!\{%-?\s*call ).)*?)\{%-?\s*endcall\s*-?%\}", re.DOTALL)
 """A block of the prose with no other one in it: what it is, and its content."""
 
-_HIDDEN, _FIGURE = ("answer", "fold"), "\0"
+_HIDDEN, _FIGURE = ("answer", "fold", "lab"), "\0"
 
 _OF_ADDED = re.compile(r"^## On your own data$.*?(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 """The section on what a user has added, which most runs do not have."""
@@ -106,7 +106,7 @@ def minutes(source: str) -> int:
     ----------
     source
         Prose with its numbers and macros. What is not seen at once is left out: folds, answers,
-        alternative texts, and the section on what a user has added.
+        alternative texts, words for readers without a script, and the section on what a user has added.
 
     Examples
     --------

@@ -18,6 +18,7 @@ from reportgen.report.contents import Entry, contents
 from reportgen.report.data import table_file
 from reportgen.report.drawing import size
 from reportgen.report.formats import MACROS, Format
+from reportgen.report.lab import scripts
 from reportgen.report.templating import explained
 
 __all__ = ["REPORT", "Edition", "Reading", "Unmet", "render_page", "with_sizes"]
@@ -147,6 +148,7 @@ def render_page(reading: Reading, edition: Edition) -> str:
             tables=[table_file(table) for table in edition.tables],
             unmet=page.unmet,
             sources=page.sources,
+            scripts=scripts(chapter),
             parts=page.parts,
             **_neighbors(chapter.slug, page.entries),
         )

@@ -27,6 +27,7 @@ from reportgen.chapters.style import figure_style
 from reportgen.report.data import csv
 from reportgen.report.folders import templates_folder
 from reportgen.report.formats import FORMATS
+from reportgen.report.lab import data_files
 from reportgen.report.page import Edition, Reading, render_page
 from reportgen.report.templating import environment
 
@@ -235,3 +236,15 @@ def images(svg: str) -> list[np.ndarray[Any, np.dtype[np.float64]]]:
 @each_figure
 def test_a_figure_can_be_sent_to_a_worker(chapter: Chapter[Any, Any], figure: Figure) -> None:
     assert pickle.loads(pickle.dumps(figure)) == figure
+
+
+# Widgets -------------------------------------------------------------------------------------------------------------
+
+WIDGETS = sorted({widget.name for chapter in CHAPTERS for widget in chapter.widgets if widget.pack})
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_every_page_packs_the_same_data_for_a_widget_and_they_are_plain(name: str, read: Read) -> None:
+    showing = [chapter for chapter in CHAPTERS for widget in chapter.widgets if widget.name == name]
+    scripts = {data_files([read(chapter)])[f"lab/{name}.js"] for chapter in showing}
+    assert len(scripts) == 1

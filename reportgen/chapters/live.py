@@ -1,0 +1,15 @@
+"""The widgets: what a reader can work with on the pages of several chapters, and the scripts that each needs."""
+
+from __future__ import annotations
+
+from reportgen.chapters.chapter import Widget
+
+__all__ = ["EDGE", "EXPLORER", "PLAYGROUND", "SIGNAL"]
+
+_NETS = ("random", "activations", "starts", "net", "readings")
+"""Scripts of everything that draws a network and reads it."""
+
+PLAYGROUND = Widget("playground", (*_NETS, "problems", "playground"))
+SIGNAL = Widget("signal", (*_NETS, "signal"))
+EDGE = Widget("edge", ("activations", "meanfield", "edge"))
+EXPLORER = Widget("explorer", ("explorer",))

@@ -1,0 +1,194 @@
+/**
+ * The frame of every widget: it mounts what a page names, hands over the data of the build, keeps the state in the
+ * address and makes the controls. A classic script, so that it runs from file:// too.
+ *
+ * A page holds `<section class="lab" data-lab="NAME">` with words for readers without a script; a widget's script calls
+ * `Lab.widget("NAME", (live, lab) => …)`, and the generated file `lab/NAME.js` calls `Lab.data("NAME", {…})`.
+ */
+(function (Lab) {
+  "use strict";
+
+  const widgets = new Map();
+  const data = new Map();
+  const CALM = matchMedia("(prefers-reduced-motion: reduce)");
+  const DARK = matchMedia("(prefers-color-scheme: dark)");
+
+  /** Take the start of a widget: `start(live, lab)` runs once per section that names it, when the page is there. */
+  Lab.widget = (name, start) => widgets.set(name, start);
+
+  /** Take what the build has packed for a widget. */
+  Lab.data = (name, content) => data.set(name, content);
+
+  // Elements and controls ---------------------------------------------------------------------------------------------
+
+  /**
+   * Make an element. Keys of `settings` are attributes; `on` holds listeners, `props` properties. Children that are no
+   * elements become text; null and undefined are left out.
+   */
+  Lab.el = function (tag, settings, ...children) {
+    const made = document.createElement(tag);
+    for (const [key, value] of Object.entries(settings || {})) {
+      if (key === "on") Object.entries(value).forEach(([event, act]) => made.addEventListener(event, act));
+      else if (key === "props") Object.assign(made, value);
+      else if (value === true) made.setAttribute(key, "");
+      else if (value !== false && value !== null && value !== undefined) made.setAttribute(key, value);
+    }
+    made.append(...children.flat().filter((child) => child !== null && child !== undefined));
+    return made;
+  };
+
+  /** Put a label around a control. */
+  Lab.field = (label, control) => Lab.el("label", { class: "lab-field" }, Lab.el("span", {}, label), control);
+
+  /** Make a select; `options` are [value, label] pairs or plain values. */
+  Lab.choice = function (name, options, value) {
+    const pairs = options.map((option) => (Array.isArray(option) ? option : [option, option]));
+    const made = Lab.el("select", { name }, pairs.map(([key, label]) => Lab.el("option", { value: key }, label)));
+    if (value !== undefined) made.value = value;
+    return made;
+  };
+
+  /** Make an input for a number; `settings` may have min, max, step and value. */
+  Lab.number = (name, settings) =>
+    Lab.el("input", { type: "number", name, inputmode: "decimal", step: "any", ...settings });
+
+  /** Make a slider; `settings` may have min, max, step and value. */
+  Lab.range = (name, settings) => Lab.el("input", { type: "range", name, ...settings });
+
+  Lab.button = (text, act, settings) => Lab.el("button", { type: "button", on: { click: act }, ...settings }, text);
+
+  /** Put controls into a group with a title. */
+  Lab.group = (title, ...controls) => Lab.el("fieldset", {}, Lab.el("legend", {}, title), ...controls);
+
+  // Numbers as text ---------------------------------------------------------------------------------------------------
+
+  const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+  const superscript = (power) =>
+    String(power).replace(/[0-9]/g, (digit) => SUPERSCRIPT[digit]).replace("-", "⁻");
+
+  Lab.format = {
+    /** Write a number with two or three digits: 0.25, 12, 3.1·10⁻⁷, ∞; "–" where there is none. */
+    number(x) {
+      if (x === null || Number.isNaN(x)) return "–";
+      if (!Number.isFinite(x)) return x > 0 ? "∞" : "−∞";
+      if (x === 0) return "0";
+      const size = Math.abs(x);
+      if (size >= 1e-3 && size < 1e4) return String(Number(x.toPrecision(size >= 100 ? 3 : 2))).replace("-", "−");
+      const [mantissa, power] = x.toExponential(1).split("e");
+      return `${mantissa.replace("-", "−")}·10${superscript(Number(power))}`;
+    },
+    /** Write a share in percent: 0 %, 0.4 %, 65 %. */
+    percent(x) {
+      if (x === null || Number.isNaN(x)) return "–";
+      const value = 100 * x;
+      return `${value > 0 && value < 1 ? Number(value.toPrecision(1)) : Math.round(value)} %`;
+    },
+    /** Write a power of ten. */
+    power: (exponent) => (exponent === 0 ? "1" : exponent === 1 ? "10" : `10${superscript(exponent)}`),
+  };
+
+  // The address -------------------------------------------------------------------------------------------------------
+
+  /** Return the state of a widget that the address holds, as `#NAME:key=value&key=value`. */
+  function stateOf(name) {
+    const written = location.hash.slice(1);
+    if (!written.startsWith(`${name}:`)) return {};
+    return Object.fromEntries(new URLSearchParams(written.slice(name.length + 1)));
+  }
+
+  function hashOf(name, state) {
+    return `#${name}:${new URLSearchParams(state).toString().replace(/%2C/g, ",")}`;
+  }
+
+  /** Put a state into the address; some viewers forbid it, and then it stays out. */
+  function writeAddress(hash) {
+    try {
+      history.replaceState(null, "", hash);
+    } catch {
+      /* the state is in the link below the widget all the same */
+    }
+  }
+
+  // Mounting ----------------------------------------------------------------------------------------------------------
+
+  /** Return the handle that a widget gets: its data, its state, its status. */
+  function handle(name, status, sharing) {
+    let touched = location.hash.startsWith(`#${name}:`);
+    return {
+      data: data.has(name) ? data.get(name) : null,
+      isEmbedded: embedded(name),
+      isCalm: () => CALM.matches,
+      isDark: () => DARK.matches,
+      state: () => stateOf(name),
+      touch() {
+        touched = true;
+      },
+      save(state) {
+        sharing.show(hashOf(name, state));
+        if (touched) writeAddress(hashOf(name, state));
+      },
+      onState(act) {
+        addEventListener("hashchange", () => location.hash.startsWith(`#${name}:`) && act(stateOf(name)));
+      },
+      onTheme: (act) => DARK.addEventListener("change", act),
+      say(text) {
+        status.textContent = text;
+      },
+    };
+  }
+
+  /** Tell whether the page shows this widget alone: `?embed=NAME`, or `?embed` where the page has but one. */
+  function embedded(name) {
+    const wanted = new URLSearchParams(location.search).get("embed");
+    return wanted === name || (wanted === "" && document.querySelector(".lab").dataset.lab === name);
+  }
+
+  /** Make the part that is folded away: a link to the state, and the code that embeds it elsewhere. */
+  function sharing(name, title) {
+    const text = (label) => Lab.el("textarea", { rows: 2, readonly: true, spellcheck: "false", "aria-label": label });
+    const [link, frame] = [text("Link to this state"), text("Code to embed this state")];
+    const copy = (area) =>
+      Lab.button("Copy", () => {
+        area.select();
+        if (navigator.clipboard) navigator.clipboard.writeText(area.value).catch(() => {});
+      });
+    const row = (label, area) => [Lab.el("p", {}, label), area, copy(area)];
+    const made = Lab.el(
+      "details",
+      { class: "lab-share" },
+      Lab.el("summary", {}, "Link to this state, or embed it"),
+      ...row("A link to what you see, with every setting:", link),
+      ...row("For a page of your own:", frame),
+    );
+    made.show = function (hash) {
+      const page = location.href.split(/[?#]/)[0];
+      link.value = page + hash;
+      const source = `${page}?embed=${name}${hash}`.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
+      frame.value = `<iframe src="${source}" title="${title.replace(/"/g, "&quot;")}" width="100%" height="760" loading="lazy"></iframe>`;
+    };
+    return made;
+  }
+
+  function mount(section) {
+    const name = section.dataset.lab;
+    const start = widgets.get(name);
+    if (!start) return;
+    const live = Lab.el("div", { class: "lab-live" });
+    const status = Lab.el("p", { class: "lab-status", role: "status" });
+    const share = sharing(name, section.querySelector(".lab-title").textContent);
+    const lab = handle(name, status, share);
+    for (const event of ["pointerdown", "keydown", "input"]) live.addEventListener(event, lab.touch, true);
+    if (lab.isEmbedded) {
+      document.documentElement.classList.add("embed");
+      section.classList.add("embedded");
+    }
+    section.append(live, status, share);
+    section.classList.add("is-live");
+    start(live, lab);
+    if (location.hash.startsWith(`#${name}:`)) section.scrollIntoView();
+    lab.onState(() => section.scrollIntoView());
+  }
+
+  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll(".lab").forEach(mount));
+})((window.Lab = window.Lab || {}));
