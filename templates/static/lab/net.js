@@ -140,7 +140,7 @@
         const { phi } = Lab.activations[layers[at] === last ? "linear" : activation];
         passUp(layers[at], at ? layers[at - 1].h : x, count, phi);
       }
-      return last.z;
+      return last.z.subarray(0, count * last.fanOut);
     }
 
     /** Make room for more points than ever before. */
