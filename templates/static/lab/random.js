@@ -47,7 +47,12 @@
       793.826512519948, 440.413735824752],
   ];
 
-  const polynomial = (coefficients, x) => coefficients.reduce((value, coefficient) => value * x + coefficient, 0);
+  function polynomial(coefficients, x) {
+    let value = 0;
+    for (let at = 0; at < coefficients.length; at++) value = value * x + coefficients[at];
+    return value;
+  }
+
   const ratio = ([above, below], x) => polynomial(above, x) / polynomial(below, x);
 
   /** The z below which a standard normal number lies with probability p, to about 1e-15 (Wichura 1988, AS 241). */
