@@ -15,11 +15,11 @@ from typing import Any
 
 from benchmarks import machine, readme
 
-NAMES = ("propagation", "share", "training", "builds", "memory", "figures", "workers", "scaling")
+NAMES = ("propagation", "share", "training", "builds", "memory", "figures", "workers", "scaling", "lab")
 """The benchmarks, each a module of this name, imported only where it is run: workers import this one."""
 
-WITH_TORCH = ("propagation", "training")
-"""Those that compare with PyTorch, and are left out where it is missing."""
+NEEDS = {"propagation": "torch", "training": "torch", "lab": "playwright"}
+"""Those that compare with PyTorch or drive a browser, and are left out where the module for it is missing."""
 
 
 def main(words: list[str] | None = None) -> None:
@@ -43,8 +43,8 @@ def run(names: list[str], *, quick: bool) -> Iterator[dict[str, Any]]:
     """Run benchmarks and print their tables; yield, after each, what was found so far, with the machine."""
     found: dict[str, Any] = {"machine": machine.describe(), "quick": quick, "seconds": {}, "found": {}}
     for name in names:
-        if name in WITH_TORCH and find_spec("torch") is None:
-            print(f"\n{name} is left out: PyTorch is not installed")
+        if name in NEEDS and find_spec(NEEDS[name]) is None:
+            print(f"\n{name} is left out: {NEEDS[name]} is not installed")
             continue
         module = import_module(f"benchmarks.{name}")
         print(f"\n{module.TITLE} ...", flush=True)

@@ -104,12 +104,21 @@ def _memory(found: Row) -> Iterator[tuple[str, str]]:
         yield "greatest memory of a process in that build", told
 
 
+def _lab(found: Row) -> Iterator[tuple[str, str]]:
+    if found["pages"]:
+        loaded, answer = (max(one[name] for one in found["pages"]) for name in ("loaded", "answer"))
+        yield "the slowest page with a widget", f"stands after {loaded:.0f} ms, answers in {answer:.0f} ms"
+        frames, updates = (min(one[name] for one in found["presets"].values()) for name in ("frames", "updates"))
+        yield "the playground's slowest preset", f"{frames:.0f} frames a second, {updates:.0f} updates a frame"
+
+
 _ROWS: Mapping[str, Callable[[Row], Iterator[tuple[str, str]]]] = {
     "propagation": _propagation,
     "share": _share,
     "training": _training,
     "builds": _builds,
     "memory": _memory,
+    "lab": _lab,
     "figures": _figures,
     "workers": _workers,
 }

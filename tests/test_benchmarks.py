@@ -18,7 +18,7 @@ from benchmarks import battery, builds, machine, readme, scaling
 from benchmarks.watched import watched
 from reportgen.nn.activations import activations
 
-SLOW = ("builds", "memory", "figures")
+SLOW = ("builds", "memory", "figures", "lab")
 """They build a chapter with processes of their own."""
 
 KEYS = {
@@ -30,6 +30,7 @@ KEYS = {
     "figures": {"preset", "number", "sum", "mean", "figures"},
     "workers": {"processors", "cells", "seconds", "ratio"},
     "scaling": {"depth", "width", "replicates", "cells"},
+    "lab": {"browser", "pages", "presets"},
 }
 
 Published = dict[str, Any]
@@ -43,8 +44,8 @@ def published() -> Published:
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in KEYS])
 def test_every_benchmark_runs_and_finds_what_it_promises(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    if name in command.WITH_TORCH:
-        pytest.importorskip("torch", reason="PyTorch is not installed")
+    if needed := command.NEEDS.get(name):
+        pytest.importorskip(needed, reason=f"{needed} is not installed")
     (found,) = command.run([name], quick=True)
     assert set(found["found"][name]) == KEYS[name]
     assert import_module(f"benchmarks.{name}").TITLE in capsys.readouterr().out

@@ -8,7 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 from math_core import LatexError, LatexToMathML
 from mdit_py_plugins.anchors import anchors_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -18,6 +20,10 @@ from reportgen.report.body import Body, Section, finish_markdown
 from reportgen.report.filters import anchor
 
 __all__ = ["finish_html"]
+
+
+_FORMULA = '<div class="math block">'
+"""A formula on lines of its own; it scrolls where it is too wide, and keys scroll what has the focus."""
 
 
 def finish_html(text: str, where: str) -> Body:
@@ -39,7 +45,8 @@ def finish_html(text: str, where: str) -> Body:
     tokens = parser.parse(finish_markdown(text).text)
     html = parser.renderer.render(tokens, parser.options, {})
     unbroken = html.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")
-    return Body(unbroken, _summary(tokens), tuple(_sections(tokens)))
+    reached = unbroken.replace(_FORMULA, _FORMULA[:-1] + ' tabindex="0" role="group" aria-label="Formula">')
+    return Body(reached, _summary(tokens), tuple(_sections(tokens)))
 
 
 def _parser(where: str) -> MarkdownIt:
@@ -48,6 +55,8 @@ def _parser(where: str) -> MarkdownIt:
     parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, renderer=_typeset(where))
     parser.add_render_rule("table_open", _open_table)
     parser.add_render_rule("table_close", _close_table)
+    for cell in ("th_open", "td_open"):
+        parser.add_render_rule(cell, _open_cell)
     return parser
 
 
@@ -72,6 +81,14 @@ def _open_table(*_: object) -> str:
 
 def _close_table(*_: object) -> str:
     return "</table>\n</div>\n"
+
+
+def _open_cell(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+    """Align a cell by a class: the policy of the page allows no element a style of its own."""
+    cell = tokens[index]
+    if style := str(cell.attrs.pop("style", "")):
+        cell.attrJoin("class", style.removeprefix("text-align:"))
+    return renderer.renderToken(tokens, index, options, env)
 
 
 def _sections(tokens: Sequence[Token]) -> Iterator[Section]:

@@ -62,6 +62,14 @@ def test_only_the_formats_that_are_asked_for_are_written(
     assert "markdown/index.md" in site
 
 
+def test_a_page_forbids_itself_to_ask_anybody_before_it_names_a_file(site: dict[str, bytes]) -> None:
+    for page in (text.decode() for path, text in site.items() if path.endswith(".html")):
+        policy, first_file = page.index('http-equiv="Content-Security-Policy"'), page.index("href=")
+        assert policy < first_file
+        assert "content=\"default-src 'none'; script-src 'self'; style-src 'self';" in page[:first_file]
+        assert " style=" not in page
+
+
 def test_the_page_of_html_holds_what_the_prose_says(site: dict[str, bytes]) -> None:
     page = site["index.html"].decode()
     for part in (
@@ -69,7 +77,7 @@ def test_the_page_of_html_holds_what_the_prose_says(site: dict[str, bytes]) -> N
         '<meta name="description" content="He keeps the variance at 1.001 ± 0.004.">',
         "<h1>Which start for which activation?</h1>",
         "<strong>He keeps the variance at 1.001\u00a0±\u00a00.004.</strong> Then we say why.",
-        '<td style="text-align:right">overflow</td>',
+        '<td class="right">overflow</td>',
         "<td>tanh|x</td>",
         'above all <a class="term" href="glossary.html#fan-in">fan_in</a>',
         '<a class="term" href="glossary.html#mean-field">the mean field</a>',

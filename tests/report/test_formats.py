@@ -78,11 +78,13 @@ def test_tables_scroll_in_their_own_box() -> None:
     text = finish_html("| a | b |\n| --- | ---: |\n| x | 1 |\n", "page x").text
     assert text.startswith('<div class="scroll" tabindex="0"')
     assert text.rstrip().endswith("</table>\n</div>")
+    assert '<th class="right">b</th>' in text
+    assert "style" not in text
 
 
 def test_formulas_become_mathml_and_keep_their_source() -> None:
     text = finish_html("Inline $x_1$.\n\n$$\n\\frac{1}{2}\n$$\n", "page x").text
-    assert '<div class="math block">\n<math display="block">' in text
+    assert '<div class="math block" tabindex="0" role="group" aria-label="Formula">\n<math display="block">' in text
     assert r'<annotation encoding="application/x-tex">\frac{1}{2}</annotation>' in text
     assert "<msub><mi>x</mi><mn>1</mn></msub>" in text
 

@@ -1,0 +1,36 @@
+"""What axe-core finds wrong with the accessibility of a page."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from tests.browsers.tab import Tab
+
+__all__ = ["barriers"]
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+RUN = """async ({within, tags}) => {
+    const options = {runOnly: tags, resultTypes: ["violations"], preload: false};
+    const {violations} = await axe.run(within, options);
+    return violations.flatMap(({id, nodes}) => nodes.map(
+        ({target, failureSummary}) => `${id}: ${target.join(" ")}: ${failureSummary.replace(/\\s+/g, " ")}`));
+}"""
+"""Gives a line for each element that breaks a rule. Style sheets are not loaded again: the policy forbids it."""
+
+
+def barriers(tab: Tab, within: str = "html") -> list[str]:
+    """Return what breaks a rule of WCAG 2.2, level A or AA, or what axe-core takes for good practice.
+
+    It is brought into the page past the policy, as a debugger would do it.
+    """
+    if not tab.run("() => 'axe' in window"):
+        tab.run(f"() => {{ {_source()}\n }}")
+    found: list[str] = tab.run(RUN, {"within": within, "tags": TAGS})
+    return found
+
+
+@cache
+def _source() -> str:
+    return (files("axe_playwright_python") / "axe.min.js").read_text()

@@ -1,0 +1,134 @@
+"""What is wrong with a page or a widget, as far as a browser can tell: each function returns lines, at best none."""
+
+from __future__ import annotations
+
+from tests.browsers.tab import Tab
+
+__all__ = ["beside", "excess", "restless", "settings", "unreached", "words"]
+
+_EXCESS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+_WATCH = """name => {
+    const section = document.querySelector(`[data-lab="${name}"]`);
+    const kinds = "a[href], button, input, select, textarea, summary, [tabindex]";
+    const may = element => element.tabIndex >= 0 && !element.disabled
+        && element.checkVisibility({visibilityProperty: true})
+        && !(element.type === "radio" && !element.checked && section.querySelector(`[name="${element.name}"]:checked`));
+    const controls = [...section.querySelectorAll(kinds)].filter(may);
+    const labels = controls.map((element, at) =>
+        `${at} ${element.localName} ${element.name || element.getAttribute("aria-label") || element.textContent}`);
+    window.steps = [];
+    addEventListener("focusin", ({target}) => {
+        const {outlineStyle, outlineWidth, boxShadow} = getComputedStyle(target);
+        const isSeen = outlineStyle !== "none" && parseFloat(outlineWidth) >= 1 || boxShadow !== "none";
+        steps.push({at: controls.indexOf(target), isInside: section.contains(target), isSeen});
+    });
+    section.tabIndex = -1;
+    section.focus();
+    steps.length = 0;
+    return labels;
+}"""
+"""Puts the focus before the first control of a widget, takes down where it goes from there, and gives the controls."""
+
+_OTHERS = 20
+"""So many places between the controls may take the focus too, such as boxes that scroll."""
+
+_BESIDE = """name => {
+    const section = document.querySelector(`[data-lab="${name}"]`);
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const seen = [];
+    while (walk.nextNode()) {
+        const {parentElement, data} = walk.currentNode;
+        const isSeen = parentElement.checkVisibility({visibilityProperty: true});
+        if (isSeen && data.trim() && !section.contains(walk.currentNode)) seen.push(data.trim());
+    }
+    return seen;
+}"""
+
+_WORDS = """name => {
+    const section = document.querySelector(`[data-lab="${name}"]`);
+    const shown = kind => [...section.querySelectorAll(kind)].filter(element => element.checkVisibility());
+    const words = shown(".lab-words").map(element => element.innerText.trim()).join("");
+    const live = shown(".lab-live, .lab-status, .lab-share").map(element => `shown: ${element.className}`);
+    return [...live, ...(words ? [] : ["no words"])];
+}"""
+
+_SETTINGS = """async name => {
+    const section = document.querySelector(`[data-lab="${name}"]`);
+    const kinds = ".lab-live :is(input, select, textarea, [aria-checked], [aria-selected])";
+    const state = element => element.ariaChecked ?? element.ariaSelected
+        ?? (/checkbox|radio/.test(element.type) ? element.checked : element.value);
+    const read = () => [...section.querySelectorAll(kinds)].map((element, at) =>
+        `${at} ${element.name ?? ""} ${state(element)}`);
+    for (let before = null, now = read(); ; before = now, now = read()) {
+        if (String(before) === String(now)) return now;
+        await new Promise(done => setTimeout(done, 200));
+    }
+}"""
+
+_RESTLESS = """async name => {
+    const section = document.querySelector(`[data-lab="${name}"]`);
+    const ask = window.requestAnimationFrame.bind(window);
+    const wait = milliseconds => new Promise(done => setTimeout(done, milliseconds));
+    const found = [];
+    let frames = 0;
+    window.requestAnimationFrame = act => { frames += 1; return ask(act); };
+    for (const button of section.querySelectorAll("button")) {
+        if (!/^(play|run|start)/i.test(button.textContent.trim())) continue;
+        frames = 0;
+        button.click();
+        await wait(400);
+        if (frames > 5) found.push(`${button.textContent}: ${frames} frames`);
+        if (button.ariaPressed === "true") button.click();
+    }
+    window.requestAnimationFrame = ask;
+    return [...found, ...document.getAnimations().map(animation => `moves: ${animation.animationName}`)];
+}"""
+
+
+def excess(tab: Tab) -> int:
+    """Return by how many pixels the page is wider than its window."""
+    pixels: int = tab.run(_EXCESS)
+    return pixels
+
+
+def unreached(tab: Tab, widget: str) -> list[str]:
+    """Return which controls of a widget the Tab key does not reach, or without showing that they have the focus."""
+    labels = tab.run(_WATCH, widget)
+    tab.press(*["Tab"] * (len(labels) + _OTHERS))
+    steps = tab.run("() => steps")
+    inside = [step for step in steps[: _first_outside(steps)] if step["at"] >= 0]
+    reached = {step["at"] for step in inside}
+    found = [f"not reached: {label}" for at, label in enumerate(labels) if at not in reached]
+    found += [f"no visible focus: {labels[step['at']]}" for step in inside if not step["isSeen"]]
+    if _first_outside(steps) == len(steps):
+        found.append("the focus never leaves")
+    return found
+
+
+def _first_outside(steps: list[dict[str, bool]]) -> int:
+    return next((at for at, step in enumerate(steps) if not step["isInside"]), len(steps))
+
+
+def beside(tab: Tab, widget: str) -> list[str]:
+    """Return the text that is seen beside a widget."""
+    found: list[str] = tab.run(_BESIDE, widget)
+    return found
+
+
+def words(tab: Tab, widget: str) -> list[str]:
+    """Return what is wrong where a widget's words should stand in its place: on paper, and without scripts."""
+    found: list[str] = tab.run(_WORDS, widget)
+    return found
+
+
+def settings(tab: Tab, widget: str) -> list[str]:
+    """Return what the controls of a widget are set to, as soon as that has come to rest."""
+    found: list[str] = tab.run(_SETTINGS, widget)
+    return found
+
+
+def restless(tab: Tab, widget: str) -> list[str]:
+    """Return what goes on moving in a widget after one of its buttons has started it."""
+    found: list[str] = tab.run(_RESTLESS, widget)
+    return found
