@@ -1,4 +1,4 @@
-"""What several tests share: one thread per process, and a site that is built once."""
+"""What several tests share: one thread per process, a site that is built once, and browsers that are started once."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.browsers.chromium import Chromium
+from tests.browsers.firefox import Firefox
+from tests.browsers.starting import started, versions
+from tests.browsers.tab import Browser
 
 # Before numpy is loaded: tests run in parallel and compare bytes.
 os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
@@ -48,6 +53,31 @@ def quick_site(shared: Path) -> Path:
             run(settings)
             build(settings.model_copy(update={"engine": "processes"}))  # who waits for it leaves a processor free
     return out
+
+
+def pytest_report_header() -> str:
+    """Say which browsers there are."""
+    return f"browsers: {versions()}"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """Return the Chromium of this process."""
+    pytest.importorskip("playwright.sync_api")
+    yield from started(Chromium, "Chromium")
+
+
+@pytest.fixture(scope="session")
+def firefox() -> Iterator[Firefox]:
+    """Return the Firefox of this process."""
+    yield from started(Firefox, "Firefox")
+
+
+@pytest.fixture(scope="session", params=["chromium", "firefox"])
+def browser(request: pytest.FixtureRequest) -> Browser:
+    """Return one browser after the other."""
+    running: Browser = request.getfixturevalue(request.param)
+    return running
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 from math_core import LatexError, LatexToMathML
 from mdit_py_plugins.anchors import anchors_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -48,6 +50,8 @@ def _parser(where: str) -> MarkdownIt:
     parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, renderer=_typeset(where))
     parser.add_render_rule("table_open", _open_table)
     parser.add_render_rule("table_close", _close_table)
+    for cell in ("th_open", "td_open"):
+        parser.add_render_rule(cell, _open_cell)
     return parser
 
 
@@ -72,6 +76,14 @@ def _open_table(*_: object) -> str:
 
 def _close_table(*_: object) -> str:
     return "</table>\n</div>\n"
+
+
+def _open_cell(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+    """Align a cell by a class: the policy of the page allows no element a style of its own."""
+    cell = tokens[index]
+    if style := str(cell.attrs.pop("style", "")):
+        cell.attrJoin("class", style.removeprefix("text-align:"))
+    return renderer.renderToken(tokens, index, options, env)
 
 
 def _sections(tokens: Sequence[Token]) -> Iterator[Section]:

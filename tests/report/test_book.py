@@ -69,7 +69,7 @@ def test_the_page_of_html_holds_what_the_prose_says(site: dict[str, bytes]) -> N
         '<meta name="description" content="He keeps the variance at 1.001 ± 0.004.">',
         "<h1>Which start for which activation?</h1>",
         "<strong>He keeps the variance at 1.001\u00a0±\u00a00.004.</strong> Then we say why.",
-        '<td style="text-align:right">overflow</td>',
+        '<td class="right">overflow</td>',
         "<td>tanh|x</td>",
         'above all <a class="term" href="glossary.html#fan-in">fan_in</a>',
         '<a class="term" href="glossary.html#mean-field">the mean field</a>',
