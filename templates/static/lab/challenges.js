@@ -4,219 +4,175 @@
 
   const { el } = Lab;
   const { number, percent } = Lab.format;
+  const { DEFAULTS, FIELDS, has, inWords } = Lab.playground;
   const UNTIL = 600;
-  const ENOUGH = 0.9;
 
-  const learns = (run) => run.read().right >= ENOUGH;
-  const learned = (run) => `${percent(run.read().right)} right after ${run.updates} updates`;
-  const parts = (size) => (run) => run.read().parted >= size;
-  const partedIn = (run) => `the units had parted after ${run.updates} updates`;
+  const learning = [
+    (run) => run.read().right >= 0.9,
+    (run) => `${percent(run.read().right)} right after ${run.updates} updates`,
+  ];
+  const parting = (difference) => [
+    (run) => run.read().parted >= difference,
+    (run) => `two units differed by ${number(difference)} after ${run.updates} updates`,
+  ];
 
   /**
-   * One challenge.
-   *
-   * @typedef {object} Challenge
-   * @property {string} title
-   * @property {string} question with net, optimizer and number of updates
-   * @property {string} task what to find, with which control
-   * @property {string[]} choices to predict from
-   * @property {object} setup settings that "Try it" loads
-   * @property {string[]} free settings that the reader may change; the seed is always free
-   * @property {function(Run): boolean} met whether a net has done it; asked at 600 updates at the latest
-   * @property {function(Run): string} words how it has done it
-   * @property {{key: string, factor: number}} [limit] where the last value is asked for: this setting times the factor
-   *   must have failed with the same seed
+   * Each with its title, the question (net, optimizer, rate and updates in it), choices to predict from, the task, the
+   * settings that "Try it" loads, those that are free, and what must happen to a run: how to see it, and how to say it.
+   * Where the greatest or the least value is asked for, `limit` is a factor: the free setting times it must have failed
+   * with the same seed.
    */
-
-  /** @type {Object<string, Challenge>} */
   const CHALLENGES = {
     noise: {
       title: "The smallest noise that parts the units",
       question:
-        "8 tanh units in one layer start with all weights at 0.2, plus noise; gradient descent at rate 0.5. How small may the noise be if two units are to differ by 0.2 in a weight within 600 updates?",
-      task: "Change the noise, in powers of ten, until one parts the units and a tenth of it does not.",
+        "One layer of 8 tanh units starts with all weights at 0.2, plus noise; gradient descent at rate 0.5. " +
+        "How small may the noise be if two units are to differ by 0.2 in a weight within 600 updates?",
       choices: ["About 0.1", "About 0.001", "Less than 0.000 01"],
-      setup: { net: "8", start: "constant_noise", size: 0.2, noise: 0.1 },
+      task: "Find noise that parts the units, and show that a tenth of it does not.",
+      setup: { net: "8", start: "constant_noise", size: 0.2, noise: 0.01 },
       free: ["noise"],
-      met: parts(0.2),
-      words: partedIn,
-      limit: { key: "noise", factor: 0.1 },
+      goal: parting(0.2),
+      limit: 0.1,
     },
     six: {
       title: "Make six sigmoid layers learn",
       question:
-        "Six layers of 8 sigmoid units, Glorot's start, gradient descent at rate 0.5: after 600 updates the net still guesses. What gets 90 % of the circle's points right within 600 updates?",
-      task: "Change the start, the rate or the optimizer, but neither the layers nor the activation.",
+        "Six layers of 8 sigmoid units, Glorot's start, gradient descent at rate 0.5: after 600 updates the " +
+        "net still guesses. What gets 90 % of the circle right within 600 updates?",
       choices: ["A larger start is enough", "A higher rate is enough", "No start helps, only another optimizer"],
+      task: "Change the start, the rate or the optimizer, but neither the layers nor the activation.",
       setup: { net: "8-8-8-8-8-8", activation: "sigmoid", start: "glorot_normal" },
       free: ["start", "size", "noise", "biases", "biasSize", "optimizer", "rate"],
-      met: learns,
-      words: learned,
+      goal: learning,
     },
     rate: {
       title: "Can the learning rate alone save small weights?",
       question:
-        "Two layers of 8 tanh units start with weights of size 0.01; gradient descent at rate 0.5. Can another rate, and nothing else, get 90 % of the circle's points right within 600 updates?",
-      task: "Change the rate, and nothing else.",
+        "Two layers of 8 tanh units start with normal weights of size 0.01; gradient descent at rate 0.5. Can " +
+        "another rate, and nothing else, get 90 % of the circle right within 600 updates?",
       choices: ["Yes: the higher, the better", "Yes, but too high a rate fails again", "No"],
+      task: "Change the rate alone.",
       setup: { start: "random_normal", size: 0.01 },
       free: ["rate"],
-      met: learns,
-      words: learned,
+      goal: learning,
     },
     biases: {
       title: "Break the symmetry by biases only",
       question:
-        "Two layers of 8 tanh units start with all weights at 0.5 and all biases at zero; gradient descent at rate 0.5. Can the biases alone make two units differ by 0.5 in a weight within 600 updates?",
-      task: "Change the biases and their size, and no weight.",
+        "Two layers of 8 tanh units start with all weights at 0.5 and all biases at zero; gradient descent at " +
+        "rate 0.5. Can the biases make two units differ by 0.5 in a weight within 600 updates?",
       choices: ["No: equal weights stay equal", "Yes, with any random biases", "Yes, if they are large enough"],
-      setup: { start: "constant", size: 0.5 },
+      task: "Change the biases and their size alone.",
+      setup: { size: 0.5 },
       free: ["biases", "biasSize"],
-      met: parts(0.5),
-      words: partedIn,
+      goal: parting(0.5),
     },
     largest: {
       title: "The largest start that still learns",
       question:
-        "Three layers of 4 tanh units start with random weights; gradient descent at rate 0.3. How large may the weights be if the net is to get 90 % of the circle's points right within 600 updates?",
-      task: "Change the size until one learns and twice the size does not.",
+        "Three layers of 4 tanh units start with normal weights; gradient descent at rate 0.3. How large may " +
+        "they be if the net is to get 90 % of the circle right within 600 updates?",
       choices: ["About 0.2", "About 2", "About 20"],
+      task: "Find a size that learns, and show that twice that size does not.",
       setup: { net: "4-4-4", start: "random_normal", size: 0.5, rate: 0.3 },
       free: ["size"],
-      met: learns,
-      words: learned,
-      limit: { key: "size", factor: 2 },
+      goal: learning,
+      limit: 2,
     },
   };
 
-  const isNear = (one, other) => Math.abs(one - other) <= 0.01 * Math.abs(other);
-
-  /** Return the settings that a challenge starts from: its own, and of the rest those that the playground opens with. */
-  const setupOf = (challenge, defaults) => ({ ...defaults, biases: "zeros", ...challenge.setup });
+  const FIXED = ["data", "net", "activation", "optimizer", "rate", "start", "size", "noise", "biases", "biasSize"];
 
   /** Name the settings that make this another net than that of the challenge. */
-  function strangers(challenge, settings, defaults) {
-    const setup = setupOf(challenge, defaults);
-    const fixed = ["data", "net", "activation", "optimizer", "rate", "start", "size", "noise", "biases", "biasSize"];
-    const idle = [
-      ...(Lab.starts[settings.start] && Lab.starts[settings.start].noise === null ? ["noise"] : []),
-      ...(settings.biases === "zeros" ? ["biasSize"] : []),
-    ];
-    return fixed.filter((key) => ![...challenge.free, ...idle].includes(key) && settings[key] !== setup[key]);
+  function strangers({ setup, free }, settings) {
+    const idle = [has(settings.start, "noise") ? "" : "noise", settings.biases === "zeros" ? "biasSize" : ""];
+    const usual = { ...DEFAULTS, ...setup };
+    return FIXED.filter((key) => !free.includes(key) && !idle.includes(key) && settings[key] !== usual[key]);
   }
 
-  /** Keeps what was tried in one challenge, and tells when it is met. */
+  /** What was tried in one challenge: {run, settings, told: how it succeeded, or "" where it did not}. */
   class Attempts {
     constructor(challenge) {
-      this.challenge = challenge;
-      this.tried = [];
-      this.met = "";
+      Object.assign(this, { challenge, tried: [], met: "", last: "" });
     }
 
-    /** Judge a run at its present update: {settings, run} count once they have succeeded or reached 600 updates. */
+    /** Look at a run as it is now; it counts once it has succeeded, or come to 600 updates. */
     judge(settings, run) {
-      const done = this.tried.find((attempt) => attempt.run === run && attempt.key === this.keyOf(settings));
-      if (done && done.succeeded) return;
-      const succeeded = run.updates <= UNTIL && this.challenge.met(run);
-      if (succeeded) this.tried.push({ run, key: this.keyOf(settings), settings, succeeded, words: this.challenge.words(run) });
-      else if (run.updates === UNTIL && !done) this.tried.push({ run, key: this.keyOf(settings), settings, succeeded });
-      this.met = this.met || this.verdict();
+      const [succeeds, told] = this.challenge.goal;
+      const isKnown = this.tried.some((attempt) => attempt.run === run);
+      if (this.met || isKnown || run.updates > UNTIL) return;
+      const success = succeeds(run);
+      if (!success && run.updates < UNTIL) return;
+      this.tried.push({ run, settings, told: success ? told(run) : "" });
+      this.last = success ? `It works: ${told(run)}. ${this.challenge.task}` : `Not met within ${UNTIL} updates.`;
+      this.met = this.tried.map((attempt) => this.verdict(attempt)).find(Boolean) || "";
     }
 
-    keyOf(settings) {
-      return JSON.stringify(this.challenge.free.concat("seed").map((key) => settings[key]));
-    }
-
-    /** Return the sentence that says how the challenge was met, or "". */
-    verdict() {
-      const { limit } = this.challenge;
-      for (const attempt of this.tried.filter(({ succeeded }) => succeeded)) {
-        if (!limit) return `${this.changes(attempt)}: ${attempt.words}.`;
-        const beyond = this.tried.find((other) => this.isBeyond(attempt, other));
-        if (beyond) {
-          const [value, failed] = [attempt, beyond].map(({ settings }) => number(settings[limit.key]));
-          return `With ${limit.key} ${value}: ${attempt.words}; with ${failed} it failed within ${UNTIL} updates.`;
-        }
-      }
-      return "";
-    }
-
-    isBeyond(attempt, { succeeded, settings }) {
-      const { key, factor } = this.challenge.limit;
-      const wanted = attempt.settings[key] * factor;
-      return !succeeded && settings.seed === attempt.settings.seed && isNear(settings[key], wanted);
-    }
-
-    /** Name what was set, of that which could be. */
-    changes({ settings }) {
-      const shown = this.challenge.free.filter((key) => !(key === "biasSize" && settings.biases === "zeros"));
-      return shown.map((key) => Lab.playground.inWords(key, settings)).filter(Boolean).join(", ");
-    }
-
-    /** Say where the last attempt stands. */
-    progress(run) {
-      const last = this.tried[this.tried.length - 1];
-      if (!last || last.run !== run) return "";
-      if (!last.succeeded) return `Not met: not within ${UNTIL} updates.`;
-      const { key, factor } = this.challenge.limit;
-      return `It works (${last.words}). Now show that ${key} ${number(last.settings[key] * factor)} does not, with the same seed.`;
+    /** Say how an attempt meets the challenge, or "". */
+    verdict({ settings, told }) {
+      const { limit, free } = this.challenge;
+      if (!told) return "";
+      const words = inWords(settings, free.filter((key) => key !== "biasSize" || settings.biases !== "zeros"));
+      if (!limit) return `With ${words}: ${told}.`;
+      const wanted = settings[free[0]] * limit;
+      const isBeyond = ({ told: worked, settings: { [free[0]]: value, seed } }) =>
+        !worked && seed === settings.seed && Math.abs(value / wanted - 1) < 0.01;
+      return this.tried.some(isBeyond) ? `With ${words}: ${told}; with ${number(wanted)} it failed.` : "";
     }
   }
 
   /**
-   * Make the part with the challenges.
-   *
-   * @param {object} defaults settings that the playground opens with
-   * @param {{load: function(object): void, run: function(number): void, changed: function(string): void}} desk what "Try it",
-   *   "Run" and another choice do
-   * @returns {{element: Element, open: function(string): void, chosen: function(): string, watch: function}} `watch`
-   *   takes pairs of settings and run at their present update
+   * Make the part with the challenges. `desk`: what `load(settings)`, `run(updates)` and `choose(name)` do. `watch`
+   * takes [settings, run] of each start as they are now.
    */
-  function challenges(defaults, desk) {
-    const options = [["", "Choose one …"], ...Object.entries(CHALLENGES).map(([name, { title }]) => [name, title])];
-    const choice = Lab.choice("challenge", options);
+  function challenges(desk) {
+    const options = Object.entries(CHALLENGES).map(([name, { title }]) => [name, title]);
+    const choice = Lab.choice("challenge", [["", "Choose one …"], ...options]);
     const place = el("div");
     const output = el("p", { class: "pg-met", role: "status" });
     let attempts = null;
-    let predicted = "";
+    let predicted;
 
     function open(name) {
       choice.value = name;
       const challenge = CHALLENGES[name];
       attempts = null;
-      predicted = output.textContent = "";
-      if (!challenge) return place.replaceChildren();
-      const go = Lab.button("Try it", () => begin(challenge, run), { class: "primary", disabled: true });
-      const run = Lab.button(`Run ${UNTIL} updates`, () => desk.run(UNTIL), { disabled: true });
-      const choose = (text) => () => ((predicted = text), (go.disabled = false));
-      const radio = (text) => el("input", { type: "radio", name: "prediction", on: { change: choose(text) } });
-      const predictions = challenge.choices.map((text) => el("label", { class: "pg-choice" }, radio(text), text));
-      place.replaceChildren(el("p", {}, challenge.question), Lab.group("Your prediction, first", ...predictions), el("p", {}, challenge.task), Lab.group("", go, run));
+      output.textContent = "";
+      place.replaceChildren(...(challenge ? parts(challenge) : []));
     }
 
-    function begin(challenge, run) {
+    function parts(challenge) {
+      const again = Lab.button(`Run ${UNTIL} updates`, () => desk.run(UNTIL), { disabled: true });
+      const begin = Lab.button("Try it", () => (start(challenge), (again.disabled = false)), { disabled: true });
+      const choose = (text) => () => ((predicted = text), (begin.disabled = false));
+      const radio = (text) => el("input", { type: "radio", name: "prediction", on: { change: choose(text) } });
+      const choices = challenge.choices.map((text) => el("label", { class: "pg-choice" }, radio(text), text));
+      const predictions = Lab.group("Your prediction, first", ...choices);
+      return [el("p", {}, challenge.question), predictions, el("p", {}, challenge.task), begin, " ", again];
+    }
+
+    function start(challenge) {
       attempts = new Attempts(challenge);
-      run.disabled = false;
-      desk.load(setupOf(challenge, defaults));
-      output.textContent = "The net is set. " + challenge.task;
+      desk.load({ ...DEFAULTS, ...challenge.setup });
+      const free = challenge.free.map((key) => FIELDS[key][0].toLowerCase()).join(", ");
+      output.textContent = `The net is set. Under “Change the net” you may change: ${free}.`;
     }
 
     function watch(pairs) {
       if (!attempts || attempts.met) return;
-      const { challenge } = attempts;
-      const own = pairs.filter(({ settings }) => !strangers(challenge, settings, defaults).length);
-      own.forEach(({ settings, run }) => attempts.judge(settings, run));
-      if (attempts.met) output.textContent = `Met. ${attempts.met} You had predicted: ${predicted}.`;
-      else if (own.length) output.textContent = attempts.progress(own[0].run) || output.textContent;
-      else {
-        const other = strangers(challenge, pairs[0].settings, defaults).map((key) => Lab.playground.NAMES[key]);
-        output.textContent = `This is not the net of the challenge any more: ${other.join(", ")}.`;
-      }
+      const own = pairs.filter(([settings]) => !strangers(attempts.challenge, settings).length);
+      own.forEach(([settings, run]) => attempts.judge(settings, run));
+      const others = strangers(attempts.challenge, pairs[0][0]).map((key) => FIELDS[key][0].toLowerCase());
+      if (attempts.met) output.textContent = `Met. ${attempts.met} You predicted: ${predicted}.`;
+      else if (!own.length) output.textContent = `No longer the net of the challenge: ${others.join(", ")}.`;
+      else if (attempts.last) output.textContent = attempts.last;
     }
 
-    choice.addEventListener("change", () => (open(choice.value), desk.changed(choice.value)));
-    const element = el("details", {}, el("summary", {}, "Challenges: predict first"), Lab.field("Challenge", choice), place, output);
-    return { element, open: (name) => (open(name), (element.open = Boolean(CHALLENGES[name]))), chosen: () => choice.value, watch };
+    choice.addEventListener("change", () => (open(choice.value), desk.choose(choice.value)));
+    const title = el("summary", {}, "Challenges: predict first");
+    const element = el("details", {}, title, Lab.field("Challenge", choice), place, output);
+    return { element, open: (name) => (open(name), (element.open = name in CHALLENGES)), watch };
   }
 
   Object.assign(Lab.playground, { CHALLENGES, Attempts, challenges, strangers });

@@ -1,63 +1,41 @@
-/** What the playground trains: a net on the points of a problem, from one start, with its way so far. No page in here. */
+/** What the playground trains: a net on the points of a problem, from one start, with its way so far. */
 (function (Lab) {
   "use strict";
 
-  const POINTS = 101;
   const KEPT = 200;
   const SAME = 1e-10;
 
   /**
-   * Return the points of a problem, drawn with a seed.
-   *
-   * 101 of them, an odd number: balanced classes would leave even the output biases of a net of zeros where they are.
-   */
-  function drawPoints(problem, seed) {
-    return Lab.problems[problem].draw(Lab.random.stream(seed, "data", 0), POINTS);
-  }
-
-  /** Return the points that the build has packed: x as pairs of coordinates one after the other, y as 0 or 1. */
-  function givenPoints({ x, y }) {
-    return { x: Float64Array.from(x), y: Uint8Array.from(y), count: y.length };
-  }
-
-  /**
    * One start under training.
    *
-   * `net`: {hidden: [units of each hidden layer], activation, optimizer, rate, seed}; `start`: {name, size, noise,
-   * biases: "zeros" or "normal", biasSize} or {weights, biases}, arrays per layer.
+   * `settings`: {hidden: units of each hidden layer, activation, optimizer, rate, seed}; `start`: {name, size, noise,
+   * biases, biasSize} as Lab.Net has them, or {weights, biases}, arrays per layer; `points`: {x, y, count}.
    */
   class Run {
-    constructor(net, start, points) {
-      this.settings = net;
-      this.start = start;
-      this.points = points;
+    constructor(settings, start, points) {
+      Object.assign(this, { settings, start, points });
       this.rewind();
     }
 
     /** Go back to the start: the same seed gives the same weights. */
     rewind() {
-      const { hidden, activation, optimizer, seed } = this.settings;
+      const { settings, start } = this;
+      const { hidden, activation, optimizer, seed } = settings;
       this.net = new Lab.Net([2, ...hidden, 2], activation, optimizer);
-      if (this.start.weights) this.net.set(this.start.weights, this.start.biases);
-      else this.net.start(this.start.name, { ...this.start, seed });
-      this.updates = 0;
-      this.stride = 1;
-      this.at = [];
-      this.losses = [];
-      this.traces = hidden.slice(0, 1).flatMap((units) => Array.from({ length: units }, () => []));
-      this.reading = null;
+      if (start.weights) this.net.set(start.weights, start.biases);
+      else this.net.start(start.name, { ...start, seed });
+      const traces = Array.from({ length: hidden[0] }, () => []);
+      Object.assign(this, { updates: 0, stride: 1, at: [], losses: [], traces, reading: null });
       this.atStart = this.read();
       this.remember(this.atStart.loss);
     }
 
-    /** Make some updates with all points. */
-    advance(count) {
-      const { x, y, count: points } = this.points;
-      for (let made = 0; made < count; made++) {
-        const loss = this.net.step(x, y, points, this.settings.rate);
-        if (this.updates && this.updates % this.stride === 0) this.remember(loss);
-        this.updates++;
-      }
+    /** Make one update with all points. */
+    advance() {
+      const { x, y, count } = this.points;
+      const loss = this.net.step(x, y, count, this.settings.rate);
+      this.updates++;
+      if (this.updates % this.stride === 0) this.remember(loss);
     }
 
     /** Keep the loss, and the weight from the first input to each unit of the first layer; thin out what is old. */
@@ -73,30 +51,22 @@
     }
 
     /**
-     * Read the net as it is now.
-     *
-     * @returns {{updates: number, loss: number, right: number, layers: object[], units: object, saturated: number,
-     *   parted: number}} `right`: share of the points; `units`: {layer, distinct, of} of the hidden layer with the
-     *   fewest different units; `saturated`: greatest share of a hidden layer; `parted`: the greatest difference
-     *   between the weights of two units of the first layer
+     * Read the net as it is now: {updates, loss, right: share of the points, layers: Lab.readings, units: {layer,
+     * distinct, of} of the hidden layer with the fewest different units, saturated: greatest share of a hidden layer,
+     * parted: greatest difference between two units of the first layer in a weight}.
      */
     read() {
-      if (this.reading && this.reading.updates === this.updates) return this.reading;
+      const { updates, net, reading } = this;
+      if (reading && reading.updates === updates) return reading;
       const { x, y, count } = this.points;
-      const loss = this.net.step(x, y, count, 0);
-      const layers = Lab.readings(this.net, count);
-      const hidden = layers.filter((layer) => layer.kind === "hidden");
-      const fewest = Math.min(...hidden.map((layer) => layer.distinct));
-      const layer = hidden.findIndex(({ distinct }) => distinct === fewest);
-      return (this.reading = {
-        updates: this.updates,
-        loss,
-        right: rightShare(this.net, this.points),
-        layers,
-        units: { layer: layer + 1, distinct: fewest, of: this.settings.hidden[layer] },
-        saturated: Math.max(...hidden.map(({ saturated }) => saturated)),
-        parted: difference(this.net.layers[0]),
-      });
+      const loss = net.step(x, y, count, 0);
+      const layers = Lab.readings(net, count);
+      const hidden = layers.slice(0, -1);
+      const fewest = hidden.reduce((least, layer) => (layer.distinct < least.distinct ? layer : least));
+      const units = { layer: layers.indexOf(fewest) + 1, distinct: fewest.distinct, of: fewest.perUnit.length };
+      const saturated = Math.max(...hidden.map((layer) => layer.saturated));
+      const right = rightShare(net.layers[net.layers.length - 1].z, y);
+      return (this.reading = { updates, loss, right, layers, units, saturated, parted: difference(net.layers[0]) });
     }
 
     /** Return the lines of the traces that differ, each once. */
@@ -107,20 +77,14 @@
   }
 
   /** Return the share of points whose class has the greater output; of equal ones the first counts. */
-  function rightShare(net, { y, count }) {
-    const outputs = net.layers[net.layers.length - 1].z;
-    return y.filter((label, point) => (outputs[2 * point + 1] > outputs[2 * point]) === (label === 1)).length / count;
-  }
+  const rightShare = (outputs, y) =>
+    y.filter((label, point) => (outputs[2 * point + 1] > outputs[2 * point]) === (label === 1)).length / y.length;
 
   /** Return by how much two units of a layer differ at most in a weight that comes in. */
   function difference({ fanIn, fanOut, W }) {
-    let greatest = 0;
-    for (let input = 0; input < fanIn; input++) {
-      const weights = W.subarray(input * fanOut, (input + 1) * fanOut);
-      greatest = Math.max(greatest, Math.max(...weights) - Math.min(...weights));
-    }
-    return greatest;
+    const rows = Array.from({ length: fanIn }, (_, input) => W.subarray(input * fanOut, (input + 1) * fanOut));
+    return Math.max(...rows.map((weights) => Math.max(...weights) - Math.min(...weights)));
   }
 
-  Lab.playground = { Run, drawPoints, givenPoints };
+  Lab.playground = { Run };
 })((window.Lab = window.Lab || {}));
