@@ -52,7 +52,7 @@
 
     /**
      * Read the net as it is now: {updates, loss, right: share of the points, layers: Lab.readings, units: {layer,
-     * distinct, of} of the hidden layer with the fewest different units, saturated: greatest share of a hidden layer,
+     * distinct, of} of the hidden layer with the smallest share of different units, saturated: greatest share of a hidden layer,
      * parted: greatest difference between two units of the first layer in a weight}.
      */
     read() {
@@ -62,7 +62,8 @@
       const loss = net.step(x, y, count, 0);
       const layers = Lab.readings(net, count);
       const hidden = layers.slice(0, -1);
-      const fewest = hidden.reduce((least, layer) => (layer.distinct < least.distinct ? layer : least));
+      const share = ({ distinct, perUnit }) => distinct / perUnit.length;
+      const fewest = hidden.reduce((least, layer) => (share(layer) < share(least) ? layer : least));
       const units = { layer: layers.indexOf(fewest) + 1, distinct: fewest.distinct, of: fewest.perUnit.length };
       const saturated = Math.max(...hidden.map((layer) => layer.saturated));
       const right = rightShare(net.layers[net.layers.length - 1].z, y);
