@@ -70,7 +70,9 @@ def test_a_slope_of_another_activation_would_be_noticed(numerics: Tab, name: str
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_greatest_slope_and_bounds_are_the_products(numerics: Tab, name: str) -> None:
     expected = activations.get(name)
-    greatest, bounded = numerics.run("name => [Lab.activations[name].greatest, Lab.activations[name].bounded]", name)
+    greatest, bounded = numerics.run(
+        "name => [Lab.activations[name].greatest, Lab.activations[name].bounded]", name
+    )
     assert greatest == pytest.approx(expected.greatest_slope, rel=1e-9)
     assert bounded == expected.is_bounded
 
