@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-__all__ = ["USES", "sfc", "stream", "uniforms", "units"]
+__all__ = ["USES", "normals", "sfc", "stream", "uniforms", "units"]
 
 USES = {"weights": 1, "noise": 2, "data": 3, "inputs": 4, "cotangent": 5, "biases": 6}
 
@@ -37,8 +37,10 @@ def uniforms(whole: Iterator[int]) -> Iterator[float]:
 
 def units(seed: int, widths: list[int], use: str = "weights") -> list[NDArray[np.float64]]:
     """Return one uniform number per weight of every layer, shape (fan_in, fan_out)."""
-    streams = [uniforms(stream(seed, use, layer)) for layer in range(1, len(widths))]
-    return [np.fromiter(numbers, float, a * b).reshape(a, b) for numbers, (a, b) in zip(streams, pairwise(widths))]
+    return [
+        np.fromiter(uniforms(stream(seed, use, layer)), float, fan_in * fan_out).reshape(fan_in, fan_out)
+        for layer, (fan_in, fan_out) in enumerate(pairwise(widths), start=1)
+    ]
 
 
 def normals(seed: int, widths: list[int], use: str = "weights") -> list[NDArray[np.float64]]:

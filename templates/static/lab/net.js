@@ -1,42 +1,32 @@
 /**
- * The network of the lab, trained on all points at once in double precision. Rows are points, z = h W + b with
- * W[i * fanOut + j]; hidden layers have the activation, the last is linear, under softmax cross-entropy.
+ * A network that is trained on all points at once. Rows are points, z = h W + b with W[i * fanOut + j]; hidden layers
+ * have the activation, the last is linear, under softmax cross-entropy.
  */
 (function (Lab) {
   "use strict";
 
-  /* Constants of Adam (Kingma & Ba 2015, algorithm 1). */
+  /* Adam's (Kingma & Ba 2015, algorithm 1). */
   const BETA1 = 0.9;
   const BETA2 = 0.999;
   const EPSILON = 1e-8;
 
   /** A layer; its biases stand behind its weights, so that both move at once. */
   function makeLayer(fanIn, fanOut) {
-    const block = () => new Float64Array((fanIn + 1) * fanOut);
-    const layer = { fanIn, fanOut, parameters: block(), gradients: block(), means: block(), squares: block() };
-    for (const [weights, biases, from] of [["W", "b", layer.parameters], ["gradW", "gradB", layer.gradients]]) {
-      layer[weights] = from.subarray(0, fanIn * fanOut);
-      layer[biases] = from.subarray(fanIn * fanOut);
-    }
-    return layer;
+    const [parameters, gradients, means, squares] = [0, 0, 0, 0].map(() => new Float64Array((fanIn + 1) * fanOut));
+    const [W, gradW] = [parameters, gradients].map((block) => block.subarray(0, fanIn * fanOut));
+    const [b, gradB] = [parameters, gradients].map((block) => block.subarray(fanIn * fanOut));
+    return { fanIn, fanOut, W, b, gradW, gradB, parameters, gradients, means, squares };
   }
 
-  /** z = input W + b. */
-  function affine({ fanIn, fanOut, W, b, z }, input, count) {
+  /** z = input W + b and h = phi(z); the last layer has them in one array. */
+  function passUp({ fanIn, fanOut, W, b, z, h }, input, count, phi) {
     for (let row = 0; row < count; row++) {
       for (let j = 0; j < fanOut; j++) {
         let sum = b[j];
-        for (let i = 0; i < fanIn; i++) {
-          sum += input[row * fanIn + i] * W[i * fanOut + j];
-        }
+        for (let i = 0; i < fanIn; i++) sum += input[row * fanIn + i] * W[i * fanOut + j];
         z[row * fanOut + j] = sum;
+        h[row * fanOut + j] = phi(sum);
       }
-    }
-  }
-
-  function apply(phi, z, h, size) {
-    for (let index = 0; index < size; index++) {
-      h[index] = phi(z[index]);
     }
   }
 
@@ -45,16 +35,10 @@
     let loss = 0;
     for (let from = 0, row = 0; row < count; row++, from += fanOut) {
       let top = z[from];
-      for (let j = 1; j < fanOut; j++) {
-        top = Math.max(top, z[from + j]);
-      }
+      for (let j = 1; j < fanOut; j++) top = Math.max(top, z[from + j]);
       let sum = 0;
-      for (let j = 0; j < fanOut; j++) {
-        sum += delta[from + j] = Math.exp(z[from + j] - top);
-      }
-      for (let j = 0; j < fanOut; j++) {
-        delta[from + j] = (delta[from + j] / sum - (j === y[row])) / count;
-      }
+      for (let j = 0; j < fanOut; j++) sum += delta[from + j] = Math.exp(z[from + j] - top);
+      for (let j = 0; j < fanOut; j++) delta[from + j] = (delta[from + j] / sum - (j === y[row])) / count;
       loss += Math.log(sum) + top - z[from + y[row]];
     }
     return loss / count;
@@ -66,13 +50,9 @@
     for (let row = 0; row < count; row++) {
       for (let i = 0; i < fanIn; i++) {
         const value = input[row * fanIn + i];
-        for (let j = 0; j < fanOut; j++) {
-          gradW[i * fanOut + j] += value * delta[row * fanOut + j];
-        }
+        for (let j = 0; j < fanOut; j++) gradW[i * fanOut + j] += value * delta[row * fanOut + j];
       }
-      for (let j = 0; j < fanOut; j++) {
-        gradB[j] += delta[row * fanOut + j];
-      }
+      for (let j = 0; j < fanOut; j++) gradB[j] += delta[row * fanOut + j];
     }
   }
 
@@ -81,21 +61,17 @@
     for (let row = 0; row < count; row++) {
       for (let i = 0; i < fanIn; i++) {
         let sum = 0;
-        for (let j = 0; j < fanOut; j++) {
-          sum += delta[row * fanOut + j] * W[i * fanOut + j];
-        }
+        for (let j = 0; j < fanOut; j++) sum += delta[row * fanOut + j] * W[i * fanOut + j];
         below.delta[row * fanIn + i] = slope(below.z[row * fanIn + i]) * sum;
       }
     }
   }
 
   function descend({ parameters, gradients }, rate) {
-    for (let index = 0; index < parameters.length; index++) {
-      parameters[index] -= rate * gradients[index];
-    }
+    for (let index = 0; index < parameters.length; index++) parameters[index] -= rate * gradients[index];
   }
 
-  /** Update number `made` of Adam, with what all entries share taken out of the root (section 2 of the paper). */
+  /** Update number `made` of Adam, with what all entries share taken out of the root (section 2). */
   function adapt({ parameters, gradients, means, squares }, rate, made) {
     const root = Math.sqrt(1 - BETA2 ** made);
     const step = (rate * root) / (1 - BETA1 ** made);
@@ -109,18 +85,18 @@
 
   Lab.Net = class Net {
     /**
-     * Of widths such as [2, 8, 8, 2], with an activation's name; the optimizer is gradient descent ("sgd") or "adam".
-     * `layers` hold {fanIn, fanOut, W, b, z, h, delta: dLoss/dz, gradW, gradB}, z, h and delta with a row per point of
-     * the last pass (more points than ever before bring new arrays); the last layer's h is its z.
+     * Widths are such as [2, 8, 8, 2], the optimizer is "sgd", without momentum, or "adam". Layers are {fanIn, fanOut,
+     * W, b, z, h, delta: dLoss/dz, gradW, gradB}: z, h and delta have a row per point of the last pass, and are new
+     * arrays after more points than ever before.
      */
     constructor(widths, activation, optimizer = "sgd") {
-      Object.assign(this, { widths, activation, optimizer, updates: 0, capacity: 0 });
+      Object.assign(this, { widths, activation, optimizer, updates: 0 });
       this.layers = widths.slice(1).map((fanOut, below) => makeLayer(widths[below], fanOut));
     }
 
     /**
-     * Draw all weights of a start in Lab.starts, and begin anew. Biases are 0, or normal with `biasSize` as standard
-     * deviation where `biases` is "normal". A deeper net keeps its lower layers, all starts share random numbers.
+     * Draw the weights of one of Lab.starts, and begin anew. All starts of a seed share their random numbers, and a
+     * deeper net keeps its lower layers. Biases are 0, or "normal" with `biasSize` as standard deviation.
      */
     start(name, { size, noise, seed = 0, biases, biasSize = 1 } = {}) {
       const streams = (use) => this.layers.map((_, below) => Lab.random.stream(seed, use, below + 1));
@@ -157,27 +133,22 @@
 
     /** The logits of `count` points, row by row; x has the coordinates of one point behind those of another. */
     forward(x, count) {
-      const { phi } = Lab.activations[this.activation];
-      this.reserve(count);
-      let input = x;
-      for (const layer of this.layers) {
-        affine(layer, input, count);
-        input = layer.h;
-        if (input !== layer.z) {
-          apply(phi, layer.z, input, count * layer.fanOut);
-        }
+      const { layers, activation } = this;
+      const last = layers[layers.length - 1];
+      if (!(last.z?.length >= count * last.fanOut)) this.reserve(count);
+      for (let at = 0; at < layers.length; at++) {
+        const { phi } = Lab.activations[layers[at] === last ? "linear" : activation];
+        passUp(layers[at], at ? layers[at - 1].h : x, count, phi);
       }
-      return input;
+      return last.z.subarray(0, count * last.fanOut);
     }
 
+    /** Make room for more points than ever before. */
     reserve(count) {
-      if (count > this.capacity) {
-        this.capacity = count;
-        this.layers.forEach((layer, at) => {
-          const [z, h, delta] = [0, 1, 2].map(() => new Float64Array(count * layer.fanOut));
-          Object.assign(layer, { z, h: this.layers[at + 1] ? h : z, delta });
-        });
-      }
+      this.layers.forEach((layer, at) => {
+        for (const name of ["z", "h", "delta"]) layer[name] = new Float64Array(count * layer.fanOut);
+        if (!this.layers[at + 1]) layer.h = layer.z;
+      });
     }
 
     /** Make an update on all points, y being their labels; returns the loss before it. A rate of 0 moves nothing. */
@@ -200,9 +171,7 @@
       for (let at = this.layers.length - 1; at >= 0; at--) {
         const below = this.layers[at - 1];
         gather(this.layers[at], below ? below.h : x, count);
-        if (below) {
-          passDown(this.layers[at], below, slope, count);
-        }
+        if (below) passDown(this.layers[at], below, slope, count);
       }
     }
   };

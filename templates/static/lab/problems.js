@@ -1,6 +1,6 @@
 /**
- * Problems of the lab: points in the plane, distributed as those of the battery's figures. Half of them (rounded down)
- * have label 1, the others 0, in random order; both coordinates are standardized over all points drawn.
+ * Points in the plane. Half of them (rounded down) have label 1, the others 0, in random order; both coordinates are
+ * standardized over all points drawn.
  */
 (function (Lab) {
   "use strict";
@@ -26,7 +26,7 @@
     return [coordinate(), coordinate()];
   }
 
-  /** Two arms of 1.75 turns, the other half a circle ahead of that of label 1. */
+  /** Two arms of 1.75 turns, one half a circle ahead of that of label 1. */
   function spiral(random, label) {
     const out = random.uniform();
     return polar(out, 2 * Math.PI * 1.75 * out + (label ? 0 : Math.PI));
@@ -34,7 +34,7 @@
 
   /** Labels in random order (Fisher & Yates 1938). */
   function shuffled(random, count) {
-    const y = new Uint8Array(count).fill(1, 0, Math.floor(count / 2));
+    const y = new Uint8Array(count).fill(1, 0, count >> 1);
     for (let last = count - 1; last > 0; last--) {
       const other = Math.floor((last + 1) * random.uniform());
       [y[last], y[other]] = [y[other], y[last]];
@@ -44,7 +44,6 @@
 
   const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-  /** Bring values to mean 0 and variance 1. */
   function standardized(values) {
     const center = mean(values);
     const std = Math.sqrt(mean(values.map((value) => (value - center) ** 2)));
@@ -55,8 +54,8 @@
     function draw(random, count) {
       const y = shuffled(random, count);
       const points = Array.from(y, (of) => place(random, of));
-      const [first, second] = [0, 1].map((axis) => standardized(points.map((point) => point[axis])));
-      return { x: Float64Array.from([...y, ...y], (_, at) => (at % 2 ? second : first)[at >> 1]), y, count };
+      const axes = [0, 1].map((axis) => standardized(points.map((point) => point[axis])));
+      return { x: new Float64Array(2 * count).map((_, at) => axes[at % 2][at >> 1]), y, count };
     }
     return { label, draw };
   }

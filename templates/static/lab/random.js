@@ -1,11 +1,10 @@
-/** Random numbers of the lab: whole numbers are added and shifted, so that every browser has the same bits. */
+/** Random numbers: whole numbers are added and shifted, so that every browser has the same bits. */
 (function (Lab) {
   "use strict";
 
-  /** Each use of random numbers has its own. */
   const USES = { weights: 1, noise: 2, data: 3, inputs: 4, cotangent: 5, biases: 6 };
 
-  /** sfc32 on a state of three words, whose first 15 numbers are thrown away (Doty-Humphrey 2010, PractRand). */
+  /** sfc32 on three words, without its first 15 numbers (Doty-Humphrey 2010, PractRand). */
   function generator(a, b, c) {
     let counter = 1;
     function next() {
@@ -15,14 +14,12 @@
       c = (((c << 21) | (c >>> 11)) + sum) | 0;
       return sum >>> 0;
     }
-    while (counter <= 15) {
-      next();
-    }
+    while (counter <= 15) next();
     const uniform = () => ((next() >>> 6) * 2 ** 26 + (next() >>> 6) + 0.5) / 2 ** 52;
     return { next, uniform, normal: () => quantile(uniform()) };
   }
 
-  /* Wichura 1988, PPND16, in the middle, in the tails and far out; here as elsewhere the highest power comes first. */
+  /* Wichura 1988, PPND16: in the middle, in the tails, far out. The highest power comes first. */
   const MIDDLE = [
     [2509.0809287301227, 33430.57558358813, 67265.7709270087, 45921.95393154987, 13731.69376550946, 1971.5909503065513,
       133.14166789178438, 3.3871328727963665],
@@ -42,28 +39,6 @@
       0.1369298809227358, 0.599832206555888, 1],
   ];
 
-  function ratio([above, below], x) {
-    return polynomial(above, x) / polynomial(below, x);
-  }
-
-  function polynomial(coefficients, x) {
-    let value = 0;
-    for (let power = 0; power < coefficients.length; power++) {
-      value = value * x + coefficients[power];
-    }
-    return value;
-  }
-
-  /** The z below which a standard normal number lies with probability p, to about 1e-15 (Wichura 1988, AS 241). */
-  function quantile(p) {
-    const q = p - 0.5;
-    if (Math.abs(q) <= 0.425) {
-      return q * ratio(MIDDLE, 0.180625 - q * q);
-    }
-    const r = Math.sqrt(-Math.log(q < 0 ? p : 1 - p));
-    return Math.sign(q) * (r < 5 ? ratio(TAIL, r - 1.6) : r < 40 ? ratio(FAR, r - 5) : r);
-  }
-
   /* Hart et al. 1968, algorithm 5666, as in West 2005. */
   const HART = [
     [0.0352624965998911, 0.700383064443688, 6.37396220353165, 33.912866078383, 112.079291497871, 221.213596169931,
@@ -72,37 +47,36 @@
       793.826512519948, 440.413735824752],
   ];
 
-  /** The probability of a standard normal number below z, to about 1e-15; beyond 3 by Laplace's continued fraction. */
+  const polynomial = (coefficients, x) => coefficients.reduce((value, coefficient) => value * x + coefficient, 0);
+  const ratio = ([above, below], x) => polynomial(above, x) / polynomial(below, x);
+
+  /** The z below which a standard normal number lies with probability p, to about 1e-15 (Wichura 1988, AS 241). */
+  function quantile(p) {
+    const q = p - 0.5;
+    if (Math.abs(q) <= 0.425) return q * ratio(MIDDLE, 0.180625 - q * q);
+    const r = Math.sqrt(-Math.log(q < 0 ? p : 1 - p));
+    return Math.sign(q) * (r < 5 ? ratio(TAIL, r - 1.6) : r < 40 ? ratio(FAR, r - 5) : r);
+  }
+
+  /** The probability of a standard normal number below z, to about 1e-15; far out by Laplace's continued fraction. */
   function probability(z) {
     const size = Math.abs(z);
-    let tail = Math.exp((-z * z) / 2);
-    if (size < 3) {
-      tail *= ratio(HART, size);
-    } else {
-      let fraction = size;
-      for (let term = 40; term > 0; term--) {
-        fraction = size + term / fraction;
-      }
-      tail /= fraction * Math.sqrt(2 * Math.PI);
-    }
+    let fraction = size;
+    for (let term = size < 3 ? 0 : 40; term > 0; term--) fraction = size + term / fraction;
+    const share = size < 3 ? ratio(HART, size) : 1 / (fraction * Math.sqrt(2 * Math.PI));
+    const tail = Math.exp((-z * z) / 2) * share;
     return z > 0 ? 1 - tail : tail;
   }
 
   /**
-   * A generator has next(): the next whole number, 0 to 2^32 - 1; uniform(): strictly between 0 and 1, with 53 bits of
-   * two whole numbers; normal(): standard normal, by inversion of one uniform number.
+   * Generators have next(): a whole number, 0 to 2^32 - 1; uniform(): strictly between 0 and 1, with 53 bits of two
+   * whole numbers; normal(): standard normal, by inversion of one uniform number. Seeds are whole, 0 to 2^32 - 1. The
+   * stream of a use in a layer (from 1) depends neither on the start nor on the number of layers.
    */
   Lab.random = {
     quantile,
     probability,
-
-    /** A generator; the seed is a whole number, 0 to 2^32 - 1. */
     sfc32: (seed) => generator(0, 0, seed),
-
-    /**
-     * The generator of one use ("weights", "noise", "data", "inputs", "cotangent" or "biases") in one layer, counted
-     * from 1. Its numbers depend neither on the start nor on how many layers there are.
-     */
     stream: (seed, use, layer = 0) => generator(USES[use], layer, seed),
   };
 })(window.Lab = window.Lab || {});

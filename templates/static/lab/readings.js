@@ -1,34 +1,26 @@
-/**
- * What is read off a network, layer by layer, and the verdict on it. Definitions, rules, their order, thresholds and
- * words are the battery's.
- */
+/** What is read off a network, and the verdict on it: definitions, rules, their order and words are the battery's. */
 (function (Lab) {
   "use strict";
 
-  /* Saturated: a slope below this share of the greatest. Pressed: outputs of less than this share of rms(z). */
   const SATURATED_SLOPE = 0.05;
   const PRESSED = 0.5;
-
-  /** Two units are the same if no weight of theirs, nor the bias, differs by more. */
   const TOLERANCE = 1e-10;
 
   /* The range of single precision, in which the battery runs. */
   const GREATEST = 3.4028234663852886e38;
   const TINY = 1.1754943508222875e-38;
 
-  /** Average something over a number of indices. */
-  function mean(number, of) {
+  /** The average of some value over a number of indices. */
+  function mean(number, value) {
     let sum = 0;
-    for (let index = 0; index < number; index++) {
-      sum += of(index);
-    }
+    for (let index = 0; index < number; index++) sum += value(index);
     return sum / number;
   }
 
-  const rms = (values, size) => Math.sqrt(mean(size, (index) => values[index] ** 2));
+  const rms = (values, size = values.length) => Math.sqrt(mean(size, (index) => values[index] ** 2));
   const finiteShare = (values, size) => mean(size, (index) => Math.abs(values[index]) <= GREATEST);
 
-  /** Rms of what differs between inputs; counted from the first one, so that equal ones have exactly 0. */
+  /** Counted from the first input, so that equal ones differ by exactly 0. */
   function differences(h, units, count) {
     const variance = (unit) => {
       const apart = (row) => h[row * units + unit] - h[unit];
@@ -38,16 +30,12 @@
     return Math.sqrt(mean(units, variance));
   }
 
-  function areAlike({ parameters, fanOut }, unit, other) {
-    for (let from = 0; from < parameters.length; from += fanOut) {
-      if (!(Math.abs(parameters[from + unit] - parameters[from + other]) <= TOLERANCE)) {
-        return false;
-      }
-    }
-    return true;
+  function areAlike({ W, b, fanOut }, unit, other) {
+    let apart = Math.abs(b[unit] - b[other]);
+    for (let at = 0; at < W.length && apart <= TOLERANCE; at += fanOut) apart = Math.abs(W[at + unit] - W[at + other]);
+    return apart <= TOLERANCE;
   }
 
-  /** Count the units that differ from every one before them. */
   function distinctUnits(layer) {
     const units = [...layer.b.keys()];
     return units.filter((unit) => !units.slice(0, unit).some((other) => areAlike(layer, unit, other))).length;
@@ -70,23 +58,23 @@
       rmsH,
       signal: differences(h, fanOut, count),
       rmsDelta: rms(delta, size),
-      gradientNorm: rms(gradW, gradW.length) * Math.sqrt(gradW.length),
+      gradientNorm: rms(gradW) * Math.sqrt(gradW.length),
       distinct: distinctUnits(layer),
       finite: Math.min(finiteShare(h, size), finiteShare(delta, size)),
     };
   }
 
   /**
-   * Read every layer as the last step left it (a rate of 0 will do), `count` being its number of points: {kind:
-   * "hidden" or "output"; saturated: share of pairs of unit and input; pressed: the same where a bound is the reason;
-   * dead: share of units that are saturated for all inputs; perUnit: share of inputs for which each unit is; rmsZ,
-   * rmsH, rmsDelta: root mean squares; signal: rms of the differences between inputs in h; gradientNorm: Frobenius
-   * norm of dLoss/dW; distinct: number of different units; finite: share of h and delta within single precision}.
+   * Read every layer as the last step, on `count` points, left it: {kind: "hidden" or "output"; saturated: share of
+   * units and inputs with less than 5 % of the greatest slope; pressed: the same where a bound is the reason; dead:
+   * share of units that are saturated for all inputs; perUnit: share of inputs for which each unit is; rmsZ, rmsH,
+   * rmsDelta: root mean squares; signal: that of the differences of h between inputs; gradientNorm: Frobenius norm of
+   * dLoss/dW; distinct: units that differ by more than 1e-10 from all before; finite: share of h and delta in float32}.
    */
-  Lab.readings = (net, count) =>
-    net.layers.map((layer, at) =>
-      net.layers[at + 1]
-        ? read(layer, count, "hidden", Lab.activations[net.activation])
+  Lab.readings = ({ layers, activation }, count) =>
+    layers.map((layer, at) =>
+      layers[at + 1]
+        ? read(layer, count, "hidden", Lab.activations[activation])
         : read(layer, count, "output", Lab.activations.linear),
     );
 
@@ -110,22 +98,22 @@
   /** What the rules look at: the worst layer, the last one, or both ends. */
   function summary(layers) {
     const [first, last] = [layers[0], layers[layers.length - 1]];
-    const values = (of) => layers.map(of);
+    const greatest = (value) => Math.max(...layers.map(value));
     return {
       first: first.rmsZ,
-      moves: Math.max(...values((layer) => layer.gradientNorm)),
-      distinct: Math.min(...values((layer) => (layer.perUnit.length > 1 ? layer.distinct : Infinity))),
-      finite: Math.min(...values((layer) => layer.finite)),
-      pressed: Math.max(...values((layer) => layer.pressed)),
-      dead: Math.max(...values((layer) => (layer.rmsZ > TINY ? layer.dead : 0))),
+      moves: greatest((layer) => layer.gradientNorm),
+      distinct: -greatest(({ distinct, perUnit }) => (perUnit.length > 1 ? -distinct : -Infinity)),
+      finite: -greatest((layer) => -layer.finite),
+      pressed: greatest((layer) => layer.pressed),
+      dead: greatest((layer) => (layer.rmsZ > TINY ? layer.dead : 0)),
       magnitude: last.rmsH,
       signal: last.signal,
       gradient: first.rmsDelta && first.rmsDelta / last.rmsDelta,
     };
   }
 
-  /** Judge the hidden layers of Lab.readings, inputs having an rms of 1, by the first rule that holds. */
-  Lab.verdict = function (readings) {
+  /** {verdict, sign, meaning} of the hidden layers, by the first rule that holds; inputs have an rms of 1. */
+  Lab.verdict = (readings) => {
     const net = summary(readings.filter(({ kind }) => kind === "hidden"));
     const [verdict, sign, meaning] = RULES.find((rule) => rule[3](net));
     return { verdict, sign, meaning };

@@ -1,22 +1,20 @@
 /**
- * Starts of the lab, defined as the battery's initializers. Every random one makes a weight of one uniform number and
- * never falls with it: from equal generators all agree in their signs, and those of a family differ in scale alone.
+ * Starts. Every random one makes a weight of one uniform number and never falls with it: from equal generators all have
+ * the same signs, and those of a family differ in scale alone.
  */
 (function (Lab) {
   "use strict";
 
   /* Distributions of mean 0: what makes a number, and its standard deviation. */
   const NORMAL = [(random) => random.normal(), 1];
-  const UNIFORM = [(random) => 2 * random.uniform() - 1, 1 / Math.sqrt(3)];
+  const UNIFORM = [(random) => 2 * random.uniform() - 1, 3 ** -0.5];
   const SIGNS = [(random) => (random.uniform() < 0.5 ? -1 : 1), 1];
 
   /* Normal, cut at two standard deviations; Keras and JAX divide by what is left of them. */
   const BEYOND = 0.022750131948179195;
   const CUT = [(random) => Lab.random.quantile(BEYOND + (1 - 2 * BEYOND) * random.uniform()), 0.8796256610342398];
 
-  function fill(fanIn, fanOut, draw) {
-    return new Float64Array(fanIn * fanOut).map(draw);
-  }
+  const fill = (fanIn, fanOut, draw) => new Float64Array(fanIn * fanOut).map(draw);
 
   /** Weights that are all equal, but for normal noise. */
   function constant(label, size, noise) {
@@ -29,9 +27,9 @@
     return { label, size, noise, draw, std };
   }
 
-  /** Independent weights: `scale` multiplies the distribution, or is a function that gives the variance of a layer. */
+  /** Independent weights: `scale` multiplies the distribution, or gives the variance of a layer. */
   function independent(label, [unit, unitStd], scale) {
-    const size = typeof scale === "number" ? scale : null;
+    const size = scale > 0 ? scale : null;
     const factor = (fanIn, fanOut, given = {}) =>
       size === null ? Math.sqrt(scale(fanIn, fanOut)) / unitStd : given.size ?? size;
     function draw(random, fanIn, fanOut, given) {
@@ -47,22 +45,17 @@
     const [many, few, along, across] = fanIn < fanOut ? [fanOut, fanIn, 1, fanOut] : [fanIn, fanOut, fanOut, 1];
     function dot(one, other) {
       let sum = 0;
-      for (let entry = 0; entry < many; entry++) {
-        sum += W[one * across + entry * along] * W[other * across + entry * along];
-      }
+      for (let k = 0; k < many; k++) sum += W[one * across + k * along] * W[other * across + k * along];
       return sum;
     }
     for (let one = 0; one < few; one++) {
       for (let pass = 0; pass < 2 * one; pass++) { // twice: the second time takes away what rounding left
-        const [other, share] = [pass % one, dot(one, pass % one)];
-        for (let entry = 0; entry < many; entry++) {
-          W[one * across + entry * along] -= share * W[other * across + entry * along];
-        }
+        const other = pass % one;
+        const share = dot(one, other);
+        for (let k = 0; k < many; k++) W[one * across + k * along] -= share * W[other * across + k * along];
       }
       const length = Math.sqrt(dot(one, one));
-      for (let entry = 0; entry < many; entry++) {
-        W[one * across + entry * along] /= length;
-      }
+      for (let k = 0; k < many; k++) W[one * across + k * along] /= length;
     }
     return W;
   }
@@ -73,9 +66,9 @@
 
   /**
    * Name -> {label, size, noise, draw(random, fanIn, fanOut, {size, noise}, noiseRandom) -> weights W[i * fanOut + j],
-   * std(fanIn, fanOut, {size, noise}) -> the declared standard deviation of a weight}. Size is the value, the standard
-   * deviation before a cut or the limit of the uniform distribution, noise a standard deviation; here stand their
-   * defaults, or null where nothing can be chosen.
+   * std(fanIn, fanOut, {size, noise}): the declared standard deviation of a weight}. Size is the value, the standard
+   * deviation before a cut or the limit of the uniform distribution, noise a standard deviation: here their defaults,
+   * null where nothing can be chosen.
    */
   Lab.starts = {
     zeros: constant("zeros", null, null),
@@ -93,11 +86,8 @@
     he_normal: independent("He normal", CUT, he),
     he_uniform: independent("He uniform", UNIFORM, he),
     orthogonal: {
-      label: "orthogonal",
-      size: null,
-      noise: null,
+      ...independent("orthogonal", NORMAL, (fanIn, fanOut) => 1 / Math.max(fanIn, fanOut)),
       draw: orthogonal,
-      std: (fanIn, fanOut) => Math.max(fanIn, fanOut) ** -0.5,
     },
   };
 })(window.Lab = window.Lab || {});
