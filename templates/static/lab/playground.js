@@ -35,7 +35,9 @@
       run: (until) => play(updates < until ? until : updates + until),
       choose: (challenge) => change("challenge", challenge),
     });
-    const presets = PRESETS.map(([name, text]) => Lab.button(text, () => start(name), { "data-preset": name }));
+    const presets = PRESETS.map(([name, text], at) =>
+      Lab.button(text, () => start(name), { "data-preset": name, "aria-keyshortcuts": at + 1 }),
+    );
     const toggle = Lab.button("Play", () => (playing ? stop() : play(lab.isCalm() ? updates + FEW : MOST)), {
       class: "primary",
     });
@@ -44,8 +46,8 @@
     const figure = el("p", { class: "pg-figure" });
 
     function build() {
-      const group = Lab.group("One press loads a start and plays it", ...presets);
-      group.classList.add("pg-presets");
+      const group = Lab.group(`One press plays (keys 1 to ${PRESETS.length})`, ...presets);
+      group.className = "pg-presets";
       group.addEventListener("keydown", (event) => {
         const preset = PRESETS[Number(event.key) - 1];
         if (preset && !event.ctrlKey && !event.altKey && !event.metaKey) start(preset[0]);
@@ -53,12 +55,15 @@
       const moves = [["Step", 1], ["50 steps", FEW], ["Back 50", -FEW], ["Reset, same seed", -Infinity]];
       const move = ([text, by]) => Lab.button(text, () => jump(updates + by));
       const fresh = Lab.button("New seed", () => change("seed", Math.floor(Math.random() * 1e6)));
+      const train = Lab.group("Train", toggle, ...moves.map(move), fresh);
+      train.className = "pg-train";
       const both = "Compare with a second start, on the same data and seed";
+      live.classList.add("pg");
       live.append(
         group,
+        train,
         el("div", { class: "pg-two" }, shown.map(({ head }) => head)),
         figure,
-        Lab.group("Train", toggle, ...moves.map(move), fresh, controls.speed),
         el("label", { class: "pg-choice" }, compare, both),
         controls.second,
         el("details", {}, el("summary", {}, "Change the net"), controls.first, controls.net),

@@ -6,7 +6,7 @@
   const { number, percent } = Lab.format;
   const GRID = 40;
   const REACH = 2.4;
-  const CELL = 26;
+  const CELL = 32;
   const HEIGHT = 150;
   const TONES = ["a", "b", "c", "d", "ink", "accent", "quiet"];
 
@@ -100,7 +100,7 @@
   function drawOver(svg, run, values, y, rules) {
     const lines = values.map((line, at) => ({ x: run.at, y: line, tone: TONES[at % TONES.length] }));
     const x = { label: "updates", from: 0, to: Math.max(50, run.updates) };
-    draw.lines(svg, { lines, x, y, rules, height: HEIGHT });
+    draw.lines(svg, { lines, x, y, rules, height: HEIGHT, right: 16 });
   }
 
   function drawTraces(svg, run) {
@@ -119,8 +119,8 @@
     const y = layers.map(({ gradientNorm }) => gradientNorm);
     const sizes = y.filter((norm) => norm > 0 && norm < Infinity);
     const axis = { log: true, from: Math.min(1e-3, ...sizes), to: Math.max(1, ...sizes) };
-    const x = { label: "layer", from: 1, to: y.length };
-    draw.lines(svg, { lines: [{ y, dots: true }], x, y: axis, height: HEIGHT });
+    const x = { label: "layer", from: 1, to: y.length, ticks: y.map((_, below) => below + 1) };
+    draw.lines(svg, { lines: [{ y, dots: true }], x, y: axis, height: HEIGHT, right: 16 });
   }
 
   // Panels ------------------------------------------------------------------------------------------------------------
@@ -138,7 +138,7 @@
     ["Loss", "svg", drawLoss, lossOf],
     ["Gradient norm of each layer", "svg", drawGradients, listed("gradientNorm", number)],
     ["Weights: a block per layer, a column per unit", "canvas", paintWeights, signsOf],
-    ["Saturated share of each unit in percent", "canvas", paintSaturation, listed("saturated", percent)],
+    ["Saturated: percent of each unit, a row per layer", "canvas", paintSaturation, listed("saturated", percent)],
   ];
 
   const COLUMNS = ["Layer", "Different units", "Saturated", "rms of z", "rms of delta", "Gradient norm"];
@@ -169,14 +169,18 @@
 
     const big = (label, kind, ...parts) => el("p", { class: kind }, label, parts);
     const different = big("Different units ", "pg-units", units, where);
-    const message = el("div", { class: "pg-message" }, different, big("Saturated: ", "pg-pressed", saturated), facts);
-    const head = el("div", { class: "pg-head" }, name, el("div", { class: "pg-map" }, map, points), message, verdict);
+    const legend = el("p", { class: "pg-facts" }, "Purple answers ●, orange □.");
+    const pressed = big("Saturated: ", "pg-pressed", saturated);
+    const message = el("div", { class: "pg-message" }, different, pressed, facts, legend);
     const titles = el("thead", {}, el("tr", {}, COLUMNS.map((title) => el("th", { scope: "col" }, title))));
     const figure = ([title], at) =>
       el("figure", { class: "pg-panel" }, el("figcaption", {}, title, at ? null : counting), drawings[at]);
     const scrolling = { class: "scroll", tabindex: 0, role: "group", "aria-label": "Readings, may scroll sideways" };
     const table = el("div", scrolling, el("table", {}, caption, titles, rows));
-    const body = el("div", { class: "pg-body" }, PANELS.map(figure), table);
+    const [first, ...others] = PANELS.map(figure);
+    const square = el("div", { class: "pg-map" }, map, points);
+    const head = el("div", { class: "pg-head" }, name, square, message, verdict, first);
+    const body = el("div", { class: "pg-body" }, others, table);
 
     function show(frame) {
       const { units: found, right, loss, saturated: share, layers } = run.read();
@@ -206,7 +210,7 @@
       copy = new Lab.Net(run.net.widths, run.net.activation);
       name.textContent = `Start: ${title}`;
       const judged = Lab.verdict(run.atStart.layers);
-      verdict.textContent = `Verdict: ${judged.sign} ${judged.verdict}: ${judged.meaning}.`;
+      verdict.textContent = `Verdict on the start: ${judged.sign} ${judged.verdict}: ${judged.meaning}.`;
       drawPoints(points, run.points);
     }
 

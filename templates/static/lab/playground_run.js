@@ -52,8 +52,8 @@
 
     /**
      * Read the net as it is now: {updates, loss, right: share of the points, layers: Lab.readings, units: {layer,
-     * distinct, of} of the hidden layer with the smallest share of different units, saturated: greatest share of a hidden layer,
-     * parted: greatest difference between two units of the first layer in a weight}.
+     * distinct, of} of the hidden layer with the smallest share of different units, saturated: greatest share of a
+     * hidden layer, parted: greatest difference between two units of the first layer in a weight}.
      */
     read() {
       const { updates, net, reading } = this;
