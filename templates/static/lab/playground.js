@@ -158,11 +158,12 @@
       const { until, isQuiet, frame } = playing;
       const end = performance.now() + (isQuiet ? QUIET_SLICE : SLICE);
       const from = updates;
-      const to = Math.min(until, isQuiet ? until : from + Number(settings.speed));
+      const hundred = 100 * (Math.floor(from / 100) + 1);
+      const to = isQuiet ? until : Math.min(until, hundred, from + Number(settings.speed));
       while (updates < to && (updates === from || performance.now() < end)) advance();
       if (updates >= until) return stop();
       if (!isQuiet) runs.forEach((_, at) => shown[at].show(frame));
-      if (!isQuiet && Math.floor(updates / 100) > Math.floor(from / 100)) say();
+      if (!isQuiet && updates === hundred) say();
       Object.assign(playing, { frame: frame + 1, asked: requestAnimationFrame(slice) });
     }
 

@@ -157,10 +157,10 @@
         changed("net", Array(limited(made.layers)).fill(limited(made.units)).join("-"));
       });
     }
-    const training = ["optimizer", "rate", "seed"].map(field);
+    const training = ["optimizer", "rate", "seed", "speed"].map(field);
     const shape = [whole("layers", "Hidden layers", MOST_LAYERS), whole("units", "Units in each", MOST_UNITS)];
     return {
-      net: Lab.group("Data, net and training", ...["data", "activation"].map(field), ...shape, ...training, field("speed")),
+      net: Lab.group("Data, net and training", ...["data", "activation"].map(field), ...shape, ...training),
       first: Lab.group("Start", ...Object.keys(START).map(field)),
       second: Lab.group("Second start", ...Object.keys(START).map((key) => field(`${key}2`))),
       show: (settings) => show(made, settings),
