@@ -128,6 +128,13 @@ def test_what_an_address_may_not_hold_becomes_what_the_page_opens_with(desk: Des
     assert desk.link == "data=circle&seed=0&weights=1%2Cy&challenge=none".replace("%2C", ",")
 
 
+def test_a_preset_of_which_something_was_changed_is_that_preset_no_more(desk: Desk) -> None:
+    for state, kept in (("preset=equal&rate=0.1", True), ("preset=equal&size=0.3", False), ("preset=he&net=4", False)):
+        desk.open(state)
+        assert ("preset=" in desk.link) is kept
+        assert (desk.tab.run("() => document.querySelector('[aria-pressed=true]') !== null")) is kept
+
+
 def test_a_link_to_another_state_changes_the_page_under_the_readers_hands(desk: Desk) -> None:
     desk.tab.run("() => { location.hash = '#playground:start=he_normal&activation=relu&at=20'; }")
     desk.tab.wait("() => document.querySelector('.lab-status').textContent.startsWith('Update 20: 8 of 8')")

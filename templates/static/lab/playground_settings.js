@@ -2,8 +2,9 @@
 (function (Lab) {
   "use strict";
 
-  const MOST_UNITS = 16;
-  const MOST_LAYERS = 8;
+  /** Up to 8 hidden layers of up to 16 units. */
+  const [MOST_LAYERS, MOST_UNITS] = [8, 16];
+  const NET = /^([1-9]|1[0-6])(-([1-9]|1[0-6])){0,7}$/;
   const labels = (entries) => Object.entries(entries).map(([name, { label }]) => [name, label]);
 
   /** Settings of a start: label, value at opening, and choices or [least, greatest] value. */
@@ -77,15 +78,10 @@
   const hiddenOf = (net) => net.split("-").map(Number);
   const within = (value, least, most) => Math.max(least, Math.min(most, value));
 
-  function isNet(net) {
-    const hidden = hiddenOf(net);
-    return hidden.length <= MOST_LAYERS && hidden.every((units) => [...Array(MOST_UNITS).keys()].includes(units - 1));
-  }
-
   /** Return one setting from a text: what is not allowed becomes the setting at opening. */
   function read(key, text) {
     const [, usual, allowed] = FIELDS[key];
-    if (key === "net") return isNet(text) ? text : usual;
+    if (key === "net") return NET.test(text) ? text : usual;
     if (!allowed) return text;
     if (typeof usual === "string") return allowed.some(([value]) => value === text) ? text : usual;
     const value = text === "" || !Number.isFinite(Number(text)) ? usual : within(Number(text), ...allowed);
@@ -97,8 +93,9 @@
     const known = KEYS.filter((key) => key in state);
     const given = Object.fromEntries(known.map((key) => [key, read(key, state[key])]));
     const preset = presetSettings(data, known.length ? given.preset : DEFAULTS.preset);
-    const settings = { ...DEFAULTS, preset: "", ...preset, ...given };
-    return DRAWN.some((key) => key in preset && settings[key] !== preset[key]) ? { ...settings, preset: "" } : settings;
+    const usual = { ...DEFAULTS, preset: "", ...preset };
+    const isOther = DRAWN.some((key) => key in given && key !== "seed" && given[key] !== usual[key]);
+    return { ...usual, ...given, preset: isOther ? "" : usual.preset };
   }
 
   /** Return the texts for an address: what differs from the preset, or from the settings at opening. */
