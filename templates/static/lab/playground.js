@@ -55,7 +55,7 @@
       const moves = [["Step", 1], ["50 steps", FEW], ["Back 50", -FEW], ["Reset, same seed", -Infinity]];
       const move = ([text, by]) => Lab.button(text, () => jump(updates + by));
       const fresh = Lab.button("New seed", () => change("seed", Math.floor(Math.random() * 1e6)));
-      const train = Lab.group("Train", toggle, ...moves.map(move), fresh);
+      const train = Lab.group("Train", toggle, ...moves.map(move), fresh, controls.speed);
       train.className = "pg-train";
       const both = "Compare with a second start, on the same data and seed";
       live.classList.add("pg");

@@ -133,7 +133,7 @@
   /**
    * Make the controls; `changed` is called with a setting and its new value.
    *
-   * @returns {{net: Element, first: Element, second: Element, show: function(object): void}}
+   * @returns {{net: Element, first: Element, second: Element, speed: Element, show: function(object): void}}
    */
   function controls(changed) {
     const made = {};
@@ -154,12 +154,13 @@
         changed("net", Array(limited(made.layers)).fill(limited(made.units)).join("-"));
       });
     }
-    const training = ["optimizer", "rate", "seed", "speed"].map(field);
+    const training = ["optimizer", "rate", "seed"].map(field);
     const shape = [whole("layers", "Hidden layers", MOST_LAYERS), whole("units", "Units in each", MOST_UNITS)];
     return {
       net: Lab.group("Data, net and training", ...["data", "activation"].map(field), ...shape, ...training),
       first: Lab.group("Start", ...Object.keys(START).map(field)),
       second: Lab.group("Second start", ...Object.keys(START).map((key) => field(`${key}2`))),
+      speed: field("speed"),
       show: (settings) => show(made, settings),
     };
   }
