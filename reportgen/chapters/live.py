@@ -9,7 +9,16 @@ __all__ = ["EDGE", "EXPLORER", "PLAYGROUND", "SIGNAL"]
 _NETS = ("random", "activations", "starts", "net", "readings")
 """Scripts of everything that draws a network and reads it."""
 
-PLAYGROUND = Widget("playground", (*_NETS, "problems", "playground"))
+_PLAYGROUND = (
+    "playground_run",
+    "playground_panels",
+    "playground_settings",
+    "playground_hand",
+    "challenges",
+    "playground",
+)
+
+PLAYGROUND = Widget("playground", (*_NETS, "problems", *_PLAYGROUND))
 SIGNAL = Widget("signal", (*_NETS, "signal"))
 EDGE = Widget("edge", ("activations", "meanfield", "edge"))
 EXPLORER = Widget("explorer", ("explorer",))

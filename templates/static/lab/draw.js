@@ -91,7 +91,7 @@
     const span = map(to) - map(from) || 1;
     return {
       at: (value) => low + ((map(value) - map(from)) / span) * (high - low),
-      ticks: log ? logTicks(from, to, count) : linearTicks(from, to, count),
+      ticks: settings.ticks || (log ? logTicks(from, to, count) : linearTicks(from, to, count)),
       text: (value) => (log ? Lab.format.power(Math.round(Math.log10(value))) : Lab.format.number(value)),
       holds: (value) => Number.isFinite(map(value)),
     };
