@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportgen.chapters.chapter import Widget
 
-__all__ = ["EDGE", "EXPLORER", "PLAYGROUND", "SIGNAL"]
+__all__ = ["EDGE", "PLAYGROUND", "SIGNAL"]
 
 _NETS = ("random", "activations", "starts", "net", "readings")
 """Scripts of everything that draws a network and reads it."""
@@ -12,4 +12,3 @@ _NETS = ("random", "activations", "starts", "net", "readings")
 PLAYGROUND = Widget("playground", (*_NETS, "problems", "playground"))
 SIGNAL = Widget("signal", (*_NETS, "signal"))
 EDGE = Widget("edge", ("activations", "meanfield", "edge"))
-EXPLORER = Widget("explorer", ("explorer",))
