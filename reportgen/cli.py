@@ -120,6 +120,8 @@ def show(
     activation: Annotated[str, typer.Argument(help="Name or call form: relu, leaky_relu(0.2).")],
     depth: Annotated[int, typer.Option(help="Number of hidden layers.")] = 10,
     width: Annotated[int, typer.Option(help="Units per hidden layer.")] = 128,
+    replicates: Annotated[int, typer.Option(help="Independent networks.")] = 5,
+    batch: Annotated[int, typer.Option(help="Inputs per network.")] = 256,
     seed: Annotated[int, typer.Option(help="Root seed.")] = 0,
     data: Annotated[str, typer.Option(help="gaussian, digits, or FILE or FILE:LABEL.")] = "gaussian",
     plugins: options.Plugins = None,
@@ -129,7 +131,8 @@ def show(
 ) -> None:
     """Measure one pair and print it layer by layer, with its verdict."""
     named, how = _timed(plugins, plugin_seconds), _how(reading)
-    tell(listing.pair_lines(initializer, activation, depth, width, seed, data, how, named, force=bool(force)))
+    size = {"depth": depth, "width": width, "replicates": replicates, "batch": batch}
+    tell(listing.pair_lines(initializer, activation, size, seed, data, how, named, force=bool(force)))
 
 
 @app.command()

@@ -88,6 +88,18 @@ def test_show_prints_one_row_per_layer_and_the_verdict(reportgen: Command) -> No
     assert {"rms", "std"} <= set(lines[2].split())
 
 
+def test_show_measures_as_many_networks_and_inputs_as_it_is_told(reportgen: Command) -> None:
+    show = ("show", "he_normal", "relu", "--depth", "2", "--width", "8")
+    usual, few, alone = (
+        reportgen(*show, *more).out for more in ((), ("--replicates", "2"), ("--replicates", "2", "--batch", "3"))
+    )
+    assert reportgen(*show, "--replicates", "5", "--batch", "256").out == usual
+    assert len({usual, few, alone}) == 3
+    assert reportgen(*show, "--replicates", "0").err.endswith(
+        "replicates must be a whole number of at least 1, not 0\n"
+    )
+
+
 def test_recommend_names_the_start_with_its_reasons(reportgen: Command) -> None:
     lines = reportgen("recommend", "relu", "--depth", "4", "--width", "32").out.splitlines()
     assert lines[0].startswith("he_")

@@ -51,8 +51,7 @@ def lines(what: str, plugins: Sequence[str] = ()) -> Iterable[str]:
 def pair_lines(
     initializer: str,
     activation: str,
-    depth: int,
-    width: int,
+    size: Mapping[str, Any],
     seed: int,
     data: str,
     reading: Mapping[str, Any],
@@ -60,19 +59,26 @@ def pair_lines(
     *,
     force: bool = False,
 ) -> list[str]:
-    """Measure one pair and return it as a table, layer by layer, with its verdict and what is odd about the data."""
+    """Measure one pair and return it as a table, layer by layer, with its verdict and what is odd about the data.
+
+    Parameters
+    ----------
+    size
+        Of the networks: depth, width, replicates and batch.
+    initializer, activation, seed, data, reading, plugins, force
+        As `propagate` takes them.
+    """
     from reportgen.ask.propagate import propagate
     from reportgen.judgments.verdicts import VERDICTS, verdict_table
 
     _load(plugins)
     how, odd = _reading(data, reading)
-    measured = propagate(
-        initializer, activation, depth=depth, width=width, seed=seed, data=data, reading=how, force=force
-    )
+    measured = propagate(initializer, activation, **size, seed=seed, data=data, reading=how, force=force)
     shown = str(measured.forward["data"].iloc[0])
     verdicts = verdict_table(measured._asdict(), shown)
     first = verdicts.iloc[0]
-    head = f"{first['initializer']} with {first['activation']}, {depth} layers of {width} units, {shown} inputs"
+    layers = f"{size['depth']} layers of {size['width']} units"
+    head = f"{first['initializer']} with {first['activation']}, {layers}, {shown} inputs"
     means = _with_sizes(measured.forward).groupby("layer", as_index=False).mean(numeric_only=True)
     gradients = measured.gradients.groupby("layer", as_index=False).mean(numeric_only=True)
     table = means.merge(gradients[["layer", "delta_rms", "weight_gradient_norm"]], on="layer")

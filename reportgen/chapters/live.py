@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportgen.chapters.chapter import Widget
 
-__all__ = ["EDGE", "EXPLORER", "PLAYGROUND", "SIGNAL"]
+__all__ = ["EDGE", "PLAYGROUND", "SIGNAL"]
 
 _NETS = ("random", "activations", "starts", "net", "readings")
 """Scripts of everything that draws a network and reads it."""
@@ -21,4 +21,3 @@ _PLAYGROUND = (
 PLAYGROUND = Widget("playground", (*_NETS, "problems", *_PLAYGROUND))
 SIGNAL = Widget("signal", (*_NETS, "signal"))
 EDGE = Widget("edge", ("activations", "meanfield", "edge"))
-EXPLORER = Widget("explorer", ("explorer",))
