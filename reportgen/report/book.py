@@ -16,7 +16,7 @@ from reportgen.report.calls import figure_stem
 from reportgen.report.drawing import IMAGES, Job
 from reportgen.report.figures import NO_SHELF, Mapper, Progress, render_figures
 from reportgen.report.formats import FORMATS
-from reportgen.report.lab import data_files
+from reportgen.report.lab import data_files, with_scripts
 from reportgen.report.page import Edition, Reading, Unmet, render_page, with_sizes
 from reportgen.report.shelf import Shelf
 from reportgen.report.templating import environment, static_files
@@ -115,7 +115,7 @@ def render_book(
     ]
     files = render_figures(jobs, mapper, shelf, progress)
     files |= {path: with_sizes(text, files).encode() for path, text in pages.items()}
-    return files | data_files(readings) | static_files(overrides)
+    return files | data_files(readings) | with_scripts(static_files(overrides), chapters)
 
 
 def _jobs(reading: Reading, images: Collection[str]) -> list[Job]:

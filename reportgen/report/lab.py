@@ -1,32 +1,74 @@
 """The widgets of a page: the scripts that it loads, and the data that the build packs for them.
 
 Everything is a classic script: modules and requests for neighboring files are refused to a page that was opened from a
-disk. So data come as a script too.
+disk. So data come as a script too, and the sources of ``templates/static/lab/`` are joined into one per page.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from reportgen.chapters.chapter import Chapter, Widget
+from reportgen.errors import ReportgenError
 
 if TYPE_CHECKING:
     from reportgen.report.page import Reading
 
-__all__ = ["data_files", "scripts"]
+__all__ = ["data_files", "scripts", "sources", "with_scripts"]
+
+_FOLDER = "static/lab/"
 
 _FRAME = ("lab", "draw")
 """Scripts that every widget needs."""
 
+_COMMENT = re.compile(r"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*\n", re.DOTALL | re.MULTILINE)
+_INDENT = re.compile(r"^\s+", re.MULTILINE)
+
 
 def scripts(chapter: Chapter[Any, Any]) -> list[str]:
     """Return the scripts of a page by their path in the site, in the order in which they are loaded; data come last."""
-    if not chapter.widgets:
-        return []
-    stems = dict.fromkeys([*_FRAME, *(stem for widget in chapter.widgets for stem in widget.scripts)])
-    return [f"static/lab/{stem}.js" for stem in stems] + [_path(widget) for widget in chapter.widgets if widget.pack]
+    data = [_path(widget) for widget in chapter.widgets if widget.pack]
+    return [_joined(chapter), *data] if chapter.widgets else []
+
+
+def sources(chapter: Chapter[Any, Any]) -> list[str]:
+    """Return the sources of a page's scripts by their path among the templates, in the order in which they run."""
+    stems = [stem for widget in chapter.widgets for stem in widget.scripts]
+    return [f"{_FOLDER}{stem}.js" for stem in dict.fromkeys([*_FRAME, *stems])] if chapter.widgets else []
+
+
+def with_scripts(static: Mapping[str, bytes], chapters: Iterable[Chapter[Any, Any]]) -> dict[str, bytes]:
+    """Put the scripts of every page in the place of their sources; comments and indentation stay behind.
+
+    Parameters
+    ----------
+    static
+        Path in the site -> content, of everything that is copied from the templates.
+    chapters
+        All of the book.
+
+    Raises
+    ------
+    ReportgenError
+        If a script that a widget needs is not there.
+    """
+    copied = {path: content for path, content in static.items() if not re.match(rf"{_FOLDER}.*\.js$", path)}
+    joined = {_joined(chapter): sources(chapter) for chapter in chapters if chapter.widgets}
+    if absent := sorted({source for own in joined.values() for source in own} - set(static)):
+        raise ReportgenError(f"templates: lack the script {', '.join(absent)}")
+    return copied | {path: b"".join(_lean(static[source]) for source in own) for path, own in joined.items()}
+
+
+def _lean(source: bytes) -> bytes:
+    """Leave out comments that stand on lines of their own, indentation and blank lines."""
+    return _INDENT.sub("", _COMMENT.sub("", source.decode())).encode()
+
+
+def _joined(chapter: Chapter[Any, Any]) -> str:
+    return f"{_FOLDER}{'-'.join(widget.name for widget in chapter.widgets)}.js"
 
 
 def data_files(readings: Iterable[Reading]) -> dict[str, bytes]:

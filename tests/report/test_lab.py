@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from reportgen.errors import ReportgenError
 from reportgen.report.book import Book, render_book
 from reportgen.report.figures import Mapper
 from reportgen.report.folders import templates_folder
-from reportgen.report.lab import scripts
+from reportgen.report.lab import sources, with_scripts
 
 AnyChapter = Chapter[Any, Any]
 Prose = Callable[..., Path]
@@ -35,7 +36,10 @@ def pack(forward: pd.DataFrame) -> Mapping[str, Any]:
 def render(widget: Widget, text: str, chapters: list[AnyChapter], results: Results, prose: Prose, drawn: Mapper) -> Any:
     index, glossary = chapters
     book = Book.read([replace(index, widgets=(widget,)), glossary], results)
-    return render_book(book, tables=["forward"], overrides=prose(FIGURE + "\n\n" + text), mapper=drawn)
+    folder = prose(FIGURE + "\n\n" + text)
+    (folder / "static/lab").mkdir(parents=True, exist_ok=True)
+    (folder / "static/lab/try.js").write_text("/* Mine. */\nLab.widget('try', () => {});\n")
+    return render_book(book, tables=["forward"], overrides=folder, mapper=drawn)
 
 
 @pytest.fixture
@@ -52,10 +56,13 @@ def test_a_widget_has_its_title_and_its_words_in_both_formats(site: dict[str, by
     assert "script defer" not in markdown
 
 
-def test_a_page_loads_the_frame_first_each_script_once_and_the_data_last(site: dict[str, bytes]) -> None:
+def test_a_page_loads_one_script_that_begins_with_the_frame_and_then_the_data(site: dict[str, bytes]) -> None:
     html = site["index.html"].decode()
     loaded = [line.split('"')[1] for line in html.splitlines() if line.startswith("<script defer")]
-    assert loaded == ["static/lab/lab.js", "static/lab/draw.js", "static/lab/try.js", "lab/try.js"]
+    assert loaded == ["static/lab/try.js", "lab/try.js"]
+    assert [path for path in site if path.startswith("static/lab/")] == ["static/lab/lab.css", "static/lab/try.js"]
+    script = site["static/lab/try.js"].decode()
+    assert 0 < script.index("Lab.widget =") < script.index("draw.lines =") < script.index("Lab.widget('try'")
     assert 'href="static/lab/lab.css"' in html
     assert "lab" not in site["glossary.html"].decode().partition("</head>")[0]
 
@@ -82,6 +89,7 @@ def test_a_widget_without_data_loads_none(
         (LAB + "\n\n" + LAB, "widget 'try' stands twice"),
         ("", "leaves out widget try"),
     ],
+    ids=["unknown", "twice", "left out"],
 )
 def test_a_widget_that_is_wrong_in_the_prose_is_told(
     text: str, told: str, chapters: list[AnyChapter], results: Results, prose: Prose, drawn: Mapper
@@ -90,6 +98,40 @@ def test_a_widget_that_is_wrong_in_the_prose_is_told(
         render(Widget("try", ("try",)), text, chapters, results, prose, drawn)
 
 
-def test_every_script_of_every_chapter_is_there() -> None:
-    own = {path for chapter in CHAPTERS for path in scripts(chapter) if path.startswith("static/")}
-    assert [path for path in sorted(own) if not (templates_folder() / path).is_file()] == []
+def test_a_script_that_is_not_there_is_told(
+    chapters: list[AnyChapter], results: Results, prose: Prose, drawn: Mapper
+) -> None:
+    with pytest.raises(ReportgenError, match=r"lack the script static/lab/gone\.js"):
+        render(Widget("try", ("gone", "try")), LAB, chapters, results, prose, drawn)
+
+
+def test_a_script_loses_its_comments_and_indentation_and_nothing_else() -> None:
+    source = """/** One.
+ * Two. */
+(function () {
+  // Three.
+  const address = "https://x/*y*/"; // stays
+
+  const half = 1 / 2;
+  /* Four. */
+})();
+"""
+    page = replace(CHAPTERS[0], widgets=(Widget("x", ("y",)),))
+    static = {f"static/lab/{stem}.js": source.encode() for stem in ("lab", "draw", "y", "other")} | {
+        "static/a.css": b"a"
+    }
+    lean = '(function () {\nconst address = "https://x/*y*/"; // stays\nconst half = 1 / 2;\n})();\n'
+    assert with_scripts(static, [page]) == {"static/a.css": b"a", "static/lab/x.js": lean.encode() * 3}
+
+
+def test_every_source_of_every_chapter_is_there_and_none_is_left_over() -> None:
+    needed = {path for chapter in CHAPTERS for path in sources(chapter)}
+    assert needed == {f"static/lab/{path.name}" for path in (templates_folder() / "static/lab").glob("*.js")}
+
+
+def test_no_text_of_a_script_begins_a_line_that_would_be_taken_for_a_comment_or_indentation() -> None:
+    for path in (templates_folder() / "static/lab").glob("*.js"):
+        quoted = re.findall(
+            r"`[^`]*`", re.sub(r"/\*.*?\*/|^\s*//.*$", "", path.read_text(), flags=re.DOTALL | re.MULTILINE)
+        )
+        assert [text for text in quoted if "\n" in text] == [], path.name
