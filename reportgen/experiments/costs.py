@@ -124,15 +124,17 @@ def _(part: Demo) -> Cost:
 
 @cost_of.register
 def _(part: Waits) -> Cost:
-    size, layers, width = len(part.weight_noise) * part.replicates, len(part.hidden) + 1, max(part.hidden)
+    """Count the replicates one after the other, each on points of its own."""
+    size, layers, width = len(part.weight_noise), len(part.hidden) + 1, max(part.hidden)
     seen = signals(size, part.points, layers, width).times(part.steps // 5)
-    return CELL + updates(size, part.points, layers, width, part.steps) + seen + rows(float(size), 6)
+    each = updates(size, part.points, layers, width, part.steps) + seen + cost_of(Problem(part.points))
+    return CELL + each.times(part.replicates) + rows(float(size * part.replicates), 6)
 
 
 @cost_of.register
 def _(part: Problem) -> Cost:
     """Count all pairs of points, between which the best line is searched."""
-    return CELL + Cost(numbers=20.0 * part.points**3, memory=40.0 * part.points**3) + rows(float(part.points), 3)
+    return CELL + Cost(numbers=5.0 * part.points**3, memory=40.0 * part.points**3) + rows(float(part.points), 3)
 
 
 @cost_of.register

@@ -14,11 +14,12 @@ import pytest
 from reportgen.battery.cell import Streams
 from reportgen.experiments.demos import EXPERIMENT
 from reportgen.experiments.demos.presets import ALIKE, HALT, WAITS
-from reportgen.experiments.demos.trainings import Demo, _typical
+from reportgen.experiments.demos.trainings import Demo
 from reportgen.experiments.symmetry import EXPERIMENT as SYMMETRY
 from reportgen.experiments.symmetry.runs import RUNS
 from reportgen.judgments.frames import where
 from reportgen.nn.plane import best_line
+from reportgen.nn.training import evaluate
 from tests.experiments.measuring import tables
 
 Matrix = np.ndarray[Any, np.dtype[Any]]
@@ -127,11 +128,18 @@ def test_equal_units_have_no_twin_that_parts_them_and_every_net_has_one_row() ->
     assert nets.groupby("preset")["live"].sum().eq(1).all()
 
 
-def test_the_live_net_has_the_median_loss_of_those_that_rounding_does_not_part() -> None:
-    loss, none = np.array([3.0, 1.0, 2.0, 9.0]), np.zeros(4)
-    assert _typical(loss, none) == 2
-    assert _typical(loss, np.array([0.0, 0.0, 1e-3, 0.0])) == 0
-    assert _typical(loss, np.array([1e-3, 1e-4, 1e-2, 1.0])) == 1
+def test_the_live_net_is_one_that_rounding_does_not_part_the_first_or_the_one_of_median_loss() -> None:
+    history = replace(HALT, replicates=5).train(Streams(0))
+    end, names = history.checkpoints[-1][1], np.array(history.presets)
+    for demo, place in ((HALT, "median"), (replace(HALT, live="first"), "first")):
+        gap = history.gap.copy()
+        gap[names == "right"] = [1.0, 1e-13, 0.0, 1.0, 1e-13]
+        gap[names == "small"] = [5.0, 4.0, 3.0, 2.0, 6.0]
+        live = demo._live(names, gap, end, history.data)
+        chosen = {preset: np.flatnonzero(live[names == preset]).item() for preset in demo.presets}
+        assert chosen["small"] == 3  # the least of all, where none is small
+        order = np.argsort(evaluate(end, history.data)[0][names == "right"][[1, 2, 4]])
+        assert chosen["right"] == (1 if place == "first" else [1, 2, 4][order[1]])
 
 
 def test_what_is_measured_at_the_start_is_known() -> None:

@@ -20,17 +20,17 @@ _OTHERS = 800
 """Points that are drawn with those to train on; all together are standardized. As many as in the run on symmetry."""
 
 
-def draw_points(points: int, streams: Streams) -> Examples:
+def draw_points(points: int, streams: Streams, replicate: int = 0) -> Examples:
     """Draw the points to train on.
 
     Parameters
     ----------
     points
         How many.
-    streams
-        Replicate 0 gives them.
+    streams, replicate
+        Give them.
     """
-    return split({"data": "circle"}, streams.data(0), points, _OTHERS).training
+    return split({"data": "circle"}, streams.data(replicate), points, _OTHERS).training
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,8 @@ class Demo:
     replicates
         Number of independent draws of every start that has anything random.
     live
-        Which of them the playground trains before the reader's eyes: the "first" of each start, or the "typical" one,
-        whose loss is the median of those that rounding does not part from their twins.
+        Which of them the playground trains before the reader's eyes, of those that rounding does not part from their
+        twins: the "first", or the "typical" one, whose loss is the median.
     """
 
     demo: str
@@ -119,7 +119,8 @@ class Demo:
         live, loss = np.zeros(len(presets), bool), evaluate(end, data)[0]
         for preset in self.presets:
             members = np.flatnonzero(presets == preset)
-            live[members[0] if self.live == "first" else members[_typical(loss[members], gap[members])]] = True
+            settled = members[gap[members] <= max(_SETTLED, gap[members].min())]
+            live[settled[0] if self.live == "first" else _typical(settled, loss)] = True
         return live
 
 
@@ -129,8 +130,6 @@ def _gap(nets: Parameters, twins: Parameters) -> Array:
     return np.asarray(np.max([np.abs(one - other).max(axis=(1, 2)) for one, other in pairs], axis=0))
 
 
-def _typical(loss: Array, gap: Array) -> int:
-    """Return the number of the net with the median loss of those with a small gap, or with the least gap of all."""
-    settled = np.flatnonzero(gap <= max(_SETTLED, gap.min()))
-    order = settled[np.argsort(loss[settled], kind="stable")]
-    return int(order[(len(order) - 1) // 2])
+def _typical(members: NDArray[np.intp], loss: Array) -> int:
+    """Return the member with the median loss; of an even number, the lower one in the middle."""
+    return int(members[np.argsort(loss[members], kind="stable")[(len(members) - 1) // 2]])

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.battery.cell import Streams
-from reportgen.battery.experiment import Column, Measured, Tables
-from reportgen.experiments.columns import HIDDEN_ACTIVATION, INITIALIZER, LEARNING_RATE, START_REPLICATE, STEPS
+from reportgen.battery.columns import concatenate, with_constants
+from reportgen.battery.experiment import Column, Columns, Measured, Tables
+from reportgen.experiments.columns import HIDDEN_ACTIVATION, INITIALIZER, LEARNING_RATE, STEPS
 from reportgen.experiments.demos.problem import draw_points
 from reportgen.experiments.symmetry.networks import Network, draw_network
-from reportgen.experiments.trials import Schedule, evenly, names, train_and_record
+from reportgen.experiments.trials import Schedule, evenly, train_and_record
 from reportgen.nn import units
 from reportgen.nn.activations import activations
 from reportgen.nn.ensemble import Array, Ensemble, join
@@ -47,7 +48,7 @@ class Waits:
     points
         Points of the circle to train on.
     replicates
-        Number of independent draws of the noise.
+        Number of independent draws of the points, and of the noise.
     """
 
     initializer: str
@@ -66,7 +67,7 @@ class Waits:
             HIDDEN_ACTIVATION,
             LEARNING_RATE,
             STEPS,
-            START_REPLICATE,
+            Column("replicate", "", "number of the draw of the points and of the noise, from 0"),
             Column("parted", "updates", "until two units of a layer differ by what the weights started at, or inf"),
             Column("learned", "updates", "until more points are right, by 5 %, than with the best line, or inf"),
             Column("end_accuracy", "share", "training points right after the last update"),
@@ -74,8 +75,13 @@ class Waits:
     }
 
     def measure(self, streams: Streams) -> Measured:
+        """Train on the points of every replicate."""
+        return {"demos_waits": concatenate(self._wait(replicate, streams) for replicate in range(self.replicates))}
+
+    def _wait(self, replicate: int, streams: Streams) -> Columns:
         """Look at the units and at the answers every few updates."""
-        data, networks = draw_points(self.points, streams), self._networks()
+        data = draw_points(self.points, streams, replicate)
+        networks = [Network(self.initializer, weight_noise=noise, replicate=replicate) for noise in self.weight_noise]
         widths = [data.inputs.shape[1], *self.hidden, data.classes]
         start = join([draw_network(network, widths, streams) for network in networks])
         schedule = Schedule(self.steps, None, evenly(self.steps, self.steps // _EVERY))
@@ -90,22 +96,13 @@ class Waits:
         spread, accuracy = (np.array(each) for each in zip(*looks, strict=True))
         equal = np.abs(draw_network(Network(self.initializer), widths, streams).weights[0]).max()
         enough = best_line(data.inputs, data.labels) + _CLEARLY
-        of = names(networks, Network._fields)
         waits = {
-            "weight_noise": of["weight_noise"],
-            "replicate": of["replicate"],
+            "weight_noise": np.array(self.weight_noise),
             "parted": _first(spread >= equal, schedule),
             "learned": _first(accuracy > enough, schedule),
             "end_accuracy": accuracy[-1],
         }
-        return {"demos_waits": waits}
-
-    def _networks(self) -> list[Network]:
-        return [
-            Network(self.initializer, weight_noise=noise, replicate=replicate)
-            for noise in self.weight_noise
-            for replicate in range(self.replicates)
-        ]
+        return with_constants(waits, replicate=replicate)
 
 
 def _spread(ensemble: Ensemble) -> Array:
