@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from reportgen.chapters.chapter import Widget
+from reportgen.chapters.demos import SHOWS, pack_demos
 
 __all__ = ["EDGE", "EXPLORER", "PLAYGROUND", "SIGNAL"]
 
 _NETS = ("random", "activations", "starts", "net", "readings")
 """Scripts of everything that draws a network and reads it."""
 
-PLAYGROUND = Widget("playground", (*_NETS, "problems", "playground"))
+PLAYGROUND = Widget("playground", (*_NETS, "problems", "playground"), SHOWS, pack_demos)
 SIGNAL = Widget("signal", (*_NETS, "signal"))
 EDGE = Widget("edge", ("activations", "meanfield", "edge"))
 EXPLORER = Widget("explorer", ("explorer",))

@@ -127,7 +127,7 @@ def _(part: Waits) -> Cost:
     """Count the replicates one after the other, each on points of its own."""
     size, layers, width = len(part.weight_noise), len(part.hidden) + 1, max(part.hidden)
     seen = signals(size, part.points, layers, width).times(part.steps // 5)
-    each = updates(size, part.points, layers, width, part.steps) + seen + cost_of(Problem(part.points))
+    each = updates(size, part.points, layers, width, part.steps) + seen
     return CELL + each.times(part.replicates) + rows(float(size * part.replicates), 6)
 
 

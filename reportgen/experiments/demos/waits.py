@@ -19,7 +19,6 @@ from reportgen.nn import units
 from reportgen.nn.activations import activations
 from reportgen.nn.ensemble import Array, Ensemble, join
 from reportgen.nn.optimizers import sgd
-from reportgen.nn.plane import best_line
 from reportgen.nn.training import evaluate
 
 __all__ = ["Waits"]
@@ -27,8 +26,8 @@ __all__ = ["Waits"]
 _EVERY = 5
 """Updates between two measurements."""
 
-_CLEARLY = 0.05
-"""By how much more points are right than with the best straight line, where a net has begun to enclose the disc."""
+_LEARNED = 0.9
+"""Right answers from which on a net has learned the circle; no straight line gets near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class Waits:
             STEPS,
             Column("replicate", "", "number of the draw of the points and of the noise, from 0"),
             Column("parted", "updates", "until two units of a layer differ by what the weights started at, or inf"),
-            Column("learned", "updates", "until more points are right, by 5 %, than with the best line, or inf"),
+            Column("learned", "updates", "until 90 % of the training points are right, or inf"),
             Column("end_accuracy", "share", "training points right after the last update"),
         ),
     }
@@ -95,11 +94,10 @@ class Waits:
         )
         spread, accuracy = (np.array(each) for each in zip(*looks, strict=True))
         equal = np.abs(draw_network(Network(self.initializer), widths, streams).weights[0]).max()
-        enough = best_line(data.inputs, data.labels) + _CLEARLY
         waits = {
             "weight_noise": np.array(self.weight_noise),
             "parted": _first(spread >= equal, schedule),
-            "learned": _first(accuracy > enough, schedule),
+            "learned": _first(accuracy >= _LEARNED, schedule),
             "end_accuracy": accuracy[-1],
         }
         return with_constants(waits, replicate=replicate)
