@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from reportgen.chapters.demos import size_of
+from reportgen.chapters.demos import TITLES, size_of
 from reportgen.chapters.playground.tables import Tables
 from reportgen.judgments.frames import only, where
 
@@ -82,8 +82,8 @@ class Findings:
     """Both demos, and what can be had without a net.
 
     `value` and `noise` are the equal weights and what is added to them, `large` and `small` the standard deviations of
-    the second demo. `parted` counts the large nets that a change of the last digits leads elsewhere; of the live nets
-    `live_gap` is the most that it changes a weight.
+    the second demo. `parted` counts the large nets that a change of the last digits leads elsewhere; `unsettled` names
+    the starts whose live net it changes as well, as it does in every draw then.
     """
 
     alike: Alike
@@ -96,8 +96,11 @@ class Findings:
     line: float
     guess: float
     parted: int
-    live_gap: float
+    unsettled: list[str]
 
+
+_AGREES = 1e-9
+"""Two calculations whose weights differ by no more than this after training show the same numbers."""
 
 _FAR = 1e-3
 """From this difference of a weight on a net has ended elsewhere than its twin, whose start had other last digits."""
@@ -120,7 +123,7 @@ def find(tables: Tables) -> Findings:
         line=line,
         guess=float(problem["guess_loss"]),
         parted=int((large["rounding_gap"] > _FAR).sum()),
-        live_gap=float(tables.live_nets["rounding_gap"].max()),
+        unsettled=[TITLES[str(preset)] for preset in live.index[live["rounding_gap"] > _AGREES]],
     )
 
 

@@ -21,5 +21,4 @@ PLANTED = [
     (other(halt={"small": {"beaten": 0.9}}), {"small_stays"}),
     (other(halt={"small": {"saturated": 0.1}}), {"small_stays"}),
     (other(halt={"right": {"least_accuracy": 0.8}}), {"right_learns"}),
-    (other(live_gap=1e-6), {"digits_do_not_matter"}),
 ]
