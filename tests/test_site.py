@@ -63,11 +63,17 @@ def unresolved_links(site: Path) -> list[str]:
             parts = urlsplit(address)
             target = (page.path.parent / unquote(parts.path)).resolve() if parts.path else page.path.resolve()
             missing = not target.is_file() or (
-                parts.fragment and unquote(parts.fragment) not in anchors.get(target, ())
+                parts.fragment and anchor_of(unquote(parts.fragment)) not in anchors.get(target, ())
             )
             if is_local(address) and missing:
                 faults.append(f"{page.path.name}: {address}")
     return faults
+
+
+def anchor_of(fragment: str) -> str:
+    """Return the anchor that a link leads to: the widget, where it holds a state of one."""
+    widget, colon, _ = fragment.partition(":")
+    return f"lab-{widget}" if colon else fragment
 
 
 def images_without_words(site: Path) -> list[str]:
@@ -139,6 +145,8 @@ def leads_somewhere(address: str, folder: Path, page: str) -> bool:
     target = folder / path
     if not anchor or (path and not target.is_file()):
         return target.is_file()
+    if target.suffix == ".html":
+        return anchor_of(anchor) in Page(target).ids()
     headings = re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8") if path else page, flags=re.MULTILINE)
     return anchor in {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in headings}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reportgen.chapters.chapter import Widget
+from reportgen.chapters.demos import SHOWS, pack_demos
 
 __all__ = ["EDGE", "PLAYGROUND", "SIGNAL"]
 
@@ -18,6 +19,6 @@ _PLAYGROUND = (
     "playground",
 )
 
-PLAYGROUND = Widget("playground", (*_NETS, "problems", *_PLAYGROUND))
+PLAYGROUND = Widget("playground", (*_NETS, "problems", *_PLAYGROUND), SHOWS, pack_demos)
 SIGNAL = Widget("signal", (*_NETS, "signal"))
 EDGE = Widget("edge", ("activations", "meanfield", "edge"))

@@ -18,6 +18,9 @@ from reportgen.experiments.advice.training import Learning
 from reportgen.experiments.by_hand import SmallNet
 from reportgen.experiments.catalog.starts import WEIGHTS, Cards
 from reportgen.experiments.counting import CELL, averages, block, draws, kept, one_by_one, rows, signals, updates
+from reportgen.experiments.demos.problem import Problem
+from reportgen.experiments.demos.trainings import Demo
+from reportgen.experiments.demos.waits import Waits
 from reportgen.experiments.derivation.assumptions import Assumption
 from reportgen.experiments.derivation.steps import STEPS, FanIn, Steps
 from reportgen.experiments.derivation.tanh import TanhLayers
@@ -107,6 +110,31 @@ def _(part: Run) -> Cost:
 def _(part: Start) -> Cost:
     values = part.replicates * part.width**2
     return CELL + Cost(numbers=20.0 * values, products=20.0 * part.width * values, memory=64.0 * values)
+
+
+@cost_of.register
+def _(part: Demo) -> Cost:
+    """Count every net with its twin, and the measurement of all at every tenth update."""
+    size, layers, width = len(part.presets) * part.replicates, len(part.hidden) + 1, max(part.hidden)
+    looks = part.steps // 10
+    seen = signals(size, part.points, layers, width, layers).times(looks)
+    table = rows(float(size * looks * layers), 16) + rows(len(part.presets) * 1700.0, 6)
+    return CELL + updates(2 * size, part.points, layers, width, part.steps) + seen + table
+
+
+@cost_of.register
+def _(part: Waits) -> Cost:
+    """Count the replicates one after the other, each on points of its own."""
+    size, layers, width = len(part.weight_noise), len(part.hidden) + 1, max(part.hidden)
+    seen = signals(size, part.points, layers, width).times(part.steps // 5)
+    each = updates(size, part.points, layers, width, part.steps) + seen
+    return CELL + each.times(part.replicates) + rows(float(size * part.replicates), 6)
+
+
+@cost_of.register
+def _(part: Problem) -> Cost:
+    """Count all pairs of points, between which the best line is searched."""
+    return CELL + Cost(numbers=5.0 * part.points**3, memory=40.0 * part.points**3) + rows(float(part.points), 3)
 
 
 @cost_of.register

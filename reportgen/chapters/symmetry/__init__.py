@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reportgen.chapters.chapter import Chapter, Figure
+from reportgen.chapters.live import PLAYGROUND
 from reportgen.chapters.symmetry.checks import check
 from reportgen.chapters.symmetry.figures import draw_noise, draw_standstill, draw_starts, draw_units
 from reportgen.chapters.symmetry.findings import find
@@ -14,7 +15,7 @@ __all__ = ["CHAPTER"]
 CHAPTER = Chapter(
     slug="symmetry",
     title="Why not start all weights equal?",
-    needs=("by_hand", "symmetry"),
+    needs=("by_hand", "symmetry", "demos"),
     read=read,
     find=find,
     check=check,
@@ -26,6 +27,7 @@ CHAPTER = Chapter(
         Figure("cosines", draw_cosines, ("cosines",)),
         Figure("noise", draw_noise, ("growth", "times")),
     ),
+    widgets=(PLAYGROUND,),
     part="Why random",
     level="first steps",
 )

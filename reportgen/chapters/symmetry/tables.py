@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.battery.results import Results
+from reportgen.chapters.demos import read_live
 from reportgen.chapters.symmetry.breaking import waiting_times
 from reportgen.judgments.frames import only
 
@@ -69,6 +70,14 @@ class Tables(NamedTuple):
         As `growth`, for the network that comes to rest.
     draws
         How many units of a fresh layer differ, by initializer and replicate.
+    live_nets
+        The nets of the playground, how they are trained, and what they come to.
+    live_layers
+        Readings of each of their layers after the last update.
+    live_weights
+        Their weights before the first update.
+    live_points
+        The points that they learn.
     """
 
     hand_nets: pd.DataFrame
@@ -87,10 +96,14 @@ class Tables(NamedTuple):
     times: pd.DataFrame
     settled: pd.DataFrame
     draws: pd.DataFrame
+    live_nets: pd.DataFrame
+    live_layers: pd.DataFrame
+    live_weights: pd.DataFrame
+    live_points: pd.DataFrame
 
 
 def read(results: Results) -> Tables:
-    """Read the tables of the experiments ``symmetry`` and ``by_hand``."""
+    """Read the tables of the experiments ``symmetry``, ``by_hand`` and ``demos``."""
     layers, learning, weights, cosines, maps, single = (
         _named(results[f"symmetry_{name}"])
         for name in ("layers", "learning", "weights", "cosines", "map", "single_unit")
@@ -117,6 +130,7 @@ def read(results: Results) -> Tables:
         times=waiting_times(noisy, growth, limit),
         settled=_medians(_networks(layers, "circle, settled")),
         draws=results["symmetry_start"][["initializer", "width", "replicate", "distinct_units"]],
+        **read_live(results)._asdict(),
     )
 
 

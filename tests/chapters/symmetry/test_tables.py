@@ -16,7 +16,7 @@ from reportgen.chapters.symmetry.tables import Tables, read
 
 @pytest.fixture(scope="module")
 def results(measured: Callable[..., Results]) -> Results:
-    return measured(("by_hand", "symmetry"))
+    return measured(("by_hand", "symmetry", "demos"))
 
 
 def made(results: Results, table: str, make: Callable[[pd.DataFrame], Any], *columns: str) -> Tables:

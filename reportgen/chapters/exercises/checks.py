@@ -1,0 +1,41 @@
+"""The sentences of the teachers' sheet that the numbers could refute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reportgen.chapters.check import ANYWHERE, Check, above, below, same, within
+from reportgen.chapters.exercises.findings import Findings
+
+__all__ = ["check"]
+
+_MOST = 0.5
+"""Share of the nets from which on most of them do something."""
+
+
+def check(f: Findings) -> Iterator[Check]:
+    """Yield the verdict on each sentence."""
+    for one in _check(f):
+        yield one.only_for(ANYWHERE)
+
+
+def _check(f: Findings) -> Iterator[Check]:
+    text = "Equal units stay one, and get no more points right than the best straight line"
+    yield Check.of("equal_is_a_line", text, same(f.equal_units, 1), same(max(0.0, f.equal_lead), 0.0))
+    text = "The median net with a little noise beats every straight line"
+    yield Check.of("noise_beats_lines", text, above(f.noise_lead, 0.05))
+    text = "Most nets from large weights get no more points right than a line, and the median loss is near a guess"
+    yield Check.of("large_comes_to_rest", text, above(f.large_beaten, _MOST), above(f.large_loss, 0.75))
+    text = "Small weights stay at the loss of a guess"
+    yield Check.of("small_stays_at_a_guess", text, above(f.small_loss, 0.95))
+    text = "Large weights saturate most of the first layer, small ones none of it"
+    yield Check.of("saturation_parts_them", text, above(f.large_saturated, 0.5), below(f.small_saturated, 0.01))
+    text = "Before training the last layer's gradient from large weights is more than twice that from Glorot's"
+    yield Check.of("large_gradient_is_large", text, above(f.large_gradient, 2))
+    text = "Small weights leave the first layer less than a hundredth of the gradient that Glorot's do"
+    yield Check.of("small_gradient_is_small", text, below(f.small_gradient, 0.01))
+    text = "A tenth of the noise takes longer, but less than ten times as long"
+    yield Check.of("a_tenth", text, within(1, f.tenth, 10))
+    _, most, *_, few = f.learned
+    text = "With a hundredth most nets learn in time, with a ten-thousandth most do not"
+    yield Check.of("in_time", text, above(most, _MOST), above(1 - few, _MOST))
