@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reportgen.chapters.chapter import Widget
+from reportgen.chapters.measured import measured_edge, measured_verdicts
 
 __all__ = ["EDGE", "EXPLORER", "PLAYGROUND", "SIGNAL"]
 
@@ -10,6 +11,13 @@ _NETS = ("random", "activations", "starts", "net", "readings")
 """Scripts of everything that draws a network and reads it."""
 
 PLAYGROUND = Widget("playground", (*_NETS, "problems", "playground"))
-SIGNAL = Widget("signal", (*_NETS, "signal"))
-EDGE = Widget("edge", ("activations", "meanfield", "edge"))
+SIGNAL = Widget(
+    "signal",
+    ("random", "activations", "starts", "readings", "chain", "signal_panels", "signal"),
+    shows=("cells",),
+    pack=measured_verdicts,
+)
+EDGE = Widget(
+    "edge", ("random", "activations", "meanfield", "edge_plane", "edge"), shows=("places", "angles"), pack=measured_edge
+)
 EXPLORER = Widget("explorer", ("explorer",))
