@@ -18,6 +18,9 @@ SIGNAL = Widget(
     pack=measured_verdicts,
 )
 EDGE = Widget(
-    "edge", ("random", "activations", "meanfield", "edge_plane", "edge"), shows=("places", "angles"), pack=measured_edge
+    "edge",
+    ("random", "activations", "gaussian", "meanfield", "edge_plane", "edge"),
+    shows=("places", "angles"),
+    pack=measured_edge,
 )
 EXPLORER = Widget("explorer", ("explorer",))
