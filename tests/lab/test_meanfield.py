@@ -21,7 +21,7 @@ from reportgen.theory.nonlinearity import Nonlinearity
 SIGMA_W2 = (1e-4, 0.3, 1.0, 1.7, 2.0, 3.0, 64.0, 1e4)
 SIGMA_B2 = (0.0, 0.05, 1.0)
 PLACES = [(w, b) for w in SIGMA_W2 for b in SIGMA_B2]
-DEPTH = 30
+DEPTH = 12
 
 AVERAGE = 2e-8
 """Relative error of an average over one normal number, and of all that is made of few of them."""
