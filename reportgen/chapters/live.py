@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from reportgen.chapters.chapter import Widget
 from reportgen.chapters.demos import SHOWS, pack_demos
+from reportgen.chapters.measured import measured_edge, measured_verdicts
 
 __all__ = ["EDGE", "PLAYGROUND", "SIGNAL"]
 
-_NETS = ("random", "activations", "starts", "net", "readings")
-"""Scripts of everything that draws a network and reads it."""
+_DRAWN = ("random", "activations", "starts", "readings")
+"""Scripts of everything that draws weights and reads what becomes of a signal."""
 
 _PLAYGROUND = (
     "playground_run",
@@ -19,6 +20,11 @@ _PLAYGROUND = (
     "playground",
 )
 
-PLAYGROUND = Widget("playground", (*_NETS, "problems", *_PLAYGROUND), SHOWS, pack_demos)
-SIGNAL = Widget("signal", (*_NETS, "signal"))
-EDGE = Widget("edge", ("activations", "meanfield", "edge"))
+PLAYGROUND = Widget("playground", (*_DRAWN, "net", "problems", *_PLAYGROUND), SHOWS, pack_demos)
+SIGNAL = Widget("signal", (*_DRAWN, "chain", "signal_panels", "signal"), ("cells",), measured_verdicts)
+EDGE = Widget(
+    "edge",
+    ("random", "activations", "gaussian", "meanfield", "edge_plane", "edge"),
+    ("places", "angles"),
+    measured_edge,
+)

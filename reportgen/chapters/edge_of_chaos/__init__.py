@@ -7,6 +7,7 @@ from reportgen.chapters.edge_of_chaos.checks import check
 from reportgen.chapters.edge_of_chaos.figures import draw_angles, draw_edges, draw_lengths, draw_places, draw_scales
 from reportgen.chapters.edge_of_chaos.findings import find
 from reportgen.chapters.edge_of_chaos.tables import read
+from reportgen.chapters.live import EDGE
 
 __all__ = ["CHAPTER"]
 
@@ -24,6 +25,7 @@ CHAPTER = Chapter(
         Figure("scales", draw_scales, ("scales",)),
         Figure("lengths", draw_lengths, ("lengths",)),
     ),
+    widgets=(EDGE,),
     part="Theory",
     level="further",
 )

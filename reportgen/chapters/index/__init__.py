@@ -7,6 +7,7 @@ from reportgen.chapters.index.checks import check
 from reportgen.chapters.index.figures import draw_added, draw_signal, draw_verdicts
 from reportgen.chapters.index.findings import find
 from reportgen.chapters.index.tables import read
+from reportgen.chapters.live import SIGNAL
 
 __all__ = ["CHAPTER"]
 
@@ -22,4 +23,5 @@ CHAPTER = Chapter(
         Figure("verdicts", draw_verdicts, ("cells", "used")),
         Figure("added", draw_added, ("added_map",), each="data"),
     ),
+    widgets=(SIGNAL,),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reportgen.chapters.chapter import Chapter, Figure
+from reportgen.chapters.live import SIGNAL
 from reportgen.chapters.saturation.checks import check
 from reportgen.chapters.saturation.figures import draw_layers, draw_mechanisms, draw_units
 from reportgen.chapters.saturation.findings import find
@@ -28,6 +29,7 @@ CHAPTER = Chapter(
         Figure("map", draw_map, ("deepest",)),
         Figure("added", draw_added, ("added_deepest",), each="data"),
     ),
+    widgets=(SIGNAL,),
     part="Why this scale",
     level="first steps",
 )

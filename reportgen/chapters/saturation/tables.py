@@ -10,8 +10,9 @@ import pandas as pd
 
 from reportgen.battery.results import Results
 from reportgen.chapters.saturation.halt_tables import halt_tables
-from reportgen.chapters.scale import scale_rows, typical
+from reportgen.chapters.scale import merged, ordered, scale_rows, typical
 from reportgen.judgments.data_sets import added
+from reportgen.judgments.verdicts import verdict_table
 
 __all__ = ["LOST_VARIANCE", "MIDDLE", "RIGHT", "RIGHT_STDDEV", "Tables", "read"]
 
@@ -53,6 +54,8 @@ class Tables(NamedTuple):
         the activation `is_bounded` on both sides.
     added_deepest
         The same of `added`.
+    cells
+        The verdict on every row of starts that are one, activation and depth, as `merged` makes it.
     learning
         Loss over epochs at every learning rate.
     factors
@@ -75,6 +78,7 @@ class Tables(NamedTuple):
     added: pd.DataFrame
     deepest: pd.DataFrame
     added_deepest: pd.DataFrame
+    cells: pd.DataFrame
     learning: pd.DataFrame
     factors: pd.DataFrame
     problems: pd.DataFrame
@@ -86,7 +90,7 @@ def read(results: Results) -> Tables:
     """Read the experiments ``saturation`` and ``halt``, the layers of ``propagation`` and bounds of ``activations``."""
     depths = results.settings["depths"]
     battery, theirs = _battery(results["forward"], depths, "gaussian"), _added(results["forward"], depths)
-    scales, units = results["scales"], results["unit_saturation"]
+    scales, units, rows = results["scales"], results["unit_saturation"], scale_rows(results["starts"])
     lecture, histograms = _widest(scales), _widest(results["histogram"])
     return Tables(
         lecture=lecture,
@@ -99,6 +103,7 @@ def read(results: Results) -> Tables:
         added=theirs,
         deepest=_deepest(battery, results, []),
         added_deepest=_deepest(theirs, results, ["data"]),
+        cells=merged(ordered(verdict_table(results), rows), rows),
         **halt_tables(results),
     )
 

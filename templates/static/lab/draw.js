@@ -133,7 +133,7 @@
    * Draw a chart of lines into an SVG; it follows the width of its element.
    *
    * `lines`: {y, x (1, 2, … where missing), tone: ink accent a b c d quiet, dash, dots, label}; `x` and `y`: {label,
-   * from, to, log}; `rules`: {x or y, label}, dashed lines across; `height` in pixels.
+   * from, to, log}; `rules`: {x or y, label}, dashed lines across; `height` in pixels, and `right`, the room for labels.
    *
    * @returns {{xAt: function(number): number, mark: function(?number): void}} what x lies under a pixel of the screen,
    *   and how to mark an x in it.
@@ -158,7 +158,8 @@
     const width = (chart.width = widthOf(svg));
     const height = spec.height || 180;
     const longest = Math.max(0, ...spec.lines.map((line) => (line.label || "").length));
-    const frame = { left: 52, right: width - Math.min(width / 3, 10 + longest * 7), top: spec.title ? 24 : 8, bottom: height - 38 };
+    const room = spec.right || Math.min(width / 3, 10 + longest * 7);
+    const frame = { left: 52, right: width - room, top: spec.title ? 24 : 8, bottom: height - 38 };
     const x = axis(spec.x, frame.left, frame.right, Math.max(2, (frame.right - frame.left) / 60));
     const y = axis(spec.y, frame.bottom, frame.top, 5);
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);

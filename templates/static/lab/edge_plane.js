@@ -1,0 +1,159 @@
+/** The plane of weights and biases: both sides of an activation's edge, who starts where, and a point to drag. */
+(function (Lab) {
+  "use strict";
+
+  /** Scales of the weights, and standard deviations of the biases, that the plane shows. */
+  const WEIGHTS = [0.005, 400];
+  const BIASES = [0, 1];
+  const [LEFT, RIGHT, TOP, BOTTOM, HEIGHT] = [42, 12, 26, 42, 310];
+  const STEPS = 40;
+  const [LETTER, LINE, MOST_LINES] = [6.9, 16, 4];
+
+  const svg = Lab.draw.svg;
+  const within = (value, [least, most]) => Math.min(most, Math.max(least, value));
+  const text = (x, y, content, anchor, kind) =>
+    svg("text", { x, y, "text-anchor": anchor || "start", "font-size": 13, class: kind || "" }, content);
+
+  /** Give every name a line of its own, counted from the axis, so that no two of them overlap. */
+  function levels(names, width) {
+    const ends = [];
+    return names.map(({ x, name }) => {
+      const long = LETTER * name.length;
+      const left = Math.min(Math.max(LEFT + 2, x - long / 2), width - RIGHT - long);
+      let level = ends.findIndex((end) => end + 6 < left);
+      if (level < 0) level = ends.length;
+      ends[level] = left + long;
+      return { x, name, left, level };
+    });
+  }
+
+  Lab.EdgePlane = class EdgePlane {
+    /**
+     * @param {SVGElement} element
+     * @param {{name: string, w: number, b: number}[]} places - who starts where; b is a variance.
+     * @param {(at: {w: number, s: number}, isStop: boolean) => void} onMove - called while the point is dragged.
+     */
+    constructor(element, places, onMove) {
+      Object.assign(this, { element, places, onMove, at: { w: 1, s: 0 } });
+      element.addEventListener("pointerdown", (event) => this.grab(event));
+      element.addEventListener("pointermove", (event) => this.dragged && this.move(event, false));
+      element.addEventListener("pointerup", (event) => this.release(event));
+      element.addEventListener("pointercancel", () => (this.dragged = false));
+      new ResizeObserver(() => this.theory && this.width !== this.wide() && this.paint()).observe(element);
+    }
+
+    wide() {
+      return Math.max(240, Math.round(this.element.clientWidth) || 320);
+    }
+
+    x(w) {
+      const share = Math.log(within(w, WEIGHTS) / WEIGHTS[0]) / Math.log(WEIGHTS[1] / WEIGHTS[0]);
+      return LEFT + share * (this.width - LEFT - RIGHT);
+    }
+
+    y(s) {
+      return HEIGHT - BOTTOM - ((within(s, BIASES) - BIASES[0]) / (BIASES[1] - BIASES[0])) * (HEIGHT - TOP - BOTTOM);
+    }
+
+    /** Return what lies under a pointer: w with three digits, s with two decimals. */
+    under({ clientX, clientY }) {
+      const box = this.element.getBoundingClientRect();
+      const across = ((clientX - box.left) * (this.width / box.width) - LEFT) / (this.width - LEFT - RIGHT);
+      const up = (HEIGHT - BOTTOM - (clientY - box.top) * (HEIGHT / box.height)) / (HEIGHT - TOP - BOTTOM);
+      const w = WEIGHTS[0] * (WEIGHTS[1] / WEIGHTS[0]) ** within(across, [0, 1]);
+      return { w: Number(w.toPrecision(3)), s: Math.round(100 * (BIASES[0] + (BIASES[1] - BIASES[0]) * within(up, [0, 1]))) / 100 };
+    }
+
+    grab(event) {
+      if (event.button) return;
+      this.dragged = true;
+      this.element.setPointerCapture(event.pointerId);
+      this.move(event, false);
+    }
+
+    move(event, isStop) {
+      this.onMove(this.under(event), isStop);
+    }
+
+    release(event) {
+      if (!this.dragged) return;
+      this.dragged = false;
+      this.move(event, true);
+    }
+
+    /** Show the edge of an activation. */
+    show(theory) {
+      if (theory === this.theory) return;
+      this.theory = theory;
+      this.paint();
+    }
+
+    /** Put the point somewhere. */
+    put(at) {
+      this.at = at;
+      if (!this.point) return;
+      this.point.setAttribute("transform", `translate(${this.x(at.w).toFixed(1)},${this.y(at.s).toFixed(1)})`);
+    }
+
+    paint() {
+      this.width = this.wide();
+      this.element.setAttribute("viewBox", `0 0 ${this.width} ${HEIGHT}`);
+      this.element.setAttribute("height", HEIGHT);
+      this.point = svg("g", { class: "edge-point" }, svg("circle", { r: 24, class: "edge-grip" }), svg("circle", { r: 9 }));
+      this.element.replaceChildren(...this.sides(), ...this.axes(), ...this.starts(), this.point);
+      this.put(this.at);
+    }
+
+    /** Return the two shades and the line between them. */
+    sides() {
+      const biases = Array.from({ length: STEPS + 1 }, (_, at) => BIASES[0] + ((BIASES[1] - BIASES[0]) * at) / STEPS);
+      const edge = this.theory.edge(biases.map((s) => s * s));
+      const border = biases.map((s, at) => `${this.x(edge[at]).toFixed(1)},${this.y(s).toFixed(1)}`).join("L");
+      const side = (w) => `M${border}L${this.x(w)},${this.y(BIASES[1])}L${this.x(w)},${this.y(BIASES[0])}z`;
+      return [
+        svg("path", { d: side(WEIGHTS[0]), class: "edge-ordered" }),
+        svg("path", { d: side(WEIGHTS[1]), class: "edge-chaotic" }),
+        svg("path", { d: `M${border}`, class: "edge-line" }),
+        text(LEFT + 6, TOP + 16, "gradients shrink"),
+        text(this.width - RIGHT - 6, TOP + 16, "gradients grow", "end"),
+      ];
+    }
+
+    axes() {
+      const [foot, powers] = [HEIGHT - BOTTOM, [-2, -1, 0, 1, 2]];
+      const ticks = powers.map((power) => text(this.x(10 ** power), foot + 17, Lab.format.number(10 ** power), "middle"));
+      const rungs = [0, 0.5, 1].map((s) => text(LEFT - 6, this.y(s) + 4, Lab.format.number(s), "end"));
+      return [
+        text(0, 14, "Biases, √Var(b)", "start", "lab-chart-title"),
+        text((LEFT + this.width) / 2, HEIGHT - 6, "weights, fan_in·Var(w)", "middle"),
+        svg("path", { d: `M${LEFT},${TOP}V${foot}H${this.width - RIGHT}`, class: "edge-axis" }),
+        ...ticks,
+        ...rungs,
+      ];
+    }
+
+    /** Return a dot for every place, with its name above the axis, or beside it where it has biases. */
+    starts() {
+      const dots = this.places.map(({ name, w, b }) =>
+        svg("circle", { cx: this.x(w), cy: this.y(Math.sqrt(b)), r: 4.5, class: "edge-start" }, svg("title", {}, name)),
+      );
+      const free = this.places.filter(({ b }) => b === 0).map(({ name, w }) => ({ x: this.x(w), name: brief(name) }));
+      const foot = this.y(0);
+      const placed = levels(free.sort((one, other) => one.x - other.x), this.width);
+      const shown = placed.filter(({ level }) => level < MOST_LINES).map((one) => ({ ...one, y: foot - 22 - LINE * one.level }));
+      const biased = this.width < 560 ? [] : this.places.filter(({ b }) => b > 0);
+      return [
+        ...biased.map(({ name, w, b }) => text(this.x(w) - 8, this.y(Math.sqrt(b)) + 4, name, "end", "edge-name")),
+        ...shown.map(({ x, y }) => svg("path", { d: `M${x},${foot}V${y + 3}`, class: "edge-leader" })),
+        ...shown.map(({ name, left, y }) => text(left, y, name, "start", "edge-name")),
+        ...dots,
+      ];
+    }
+  };
+
+  /** Return the first two of several names. */
+  function brief(name) {
+    const all = name.split(", ");
+    return all.length > 2 ? `${all.slice(0, 2).join(", ")}, …` : name;
+  }
+})((window.Lab = window.Lab || {}));

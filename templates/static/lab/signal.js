@@ -1,0 +1,192 @@
+/**
+ * Widget "one signal, any scale": a slider for the scale of the weights, and what a deep net does with a signal from
+ * there. Inputs are standard normal, as on the front page; the verdict follows the same rules.
+ */
+(function (Lab) {
+  "use strict";
+
+  const [WIDTH, INPUTS] = [64, 48];
+  const [LEAST, MOST, STEP] = [-4, 4, 0.02];
+  const FIRST = { scale: WIDTH, activation: "tanh", depth: 20, seed: 1 };
+  const STOPS = [
+    ["normal(0.01)", "random_normal", { size: 0.01 }],
+    ["PyTorch", "torch_default"],
+    ["Glorot, LeCun", "glorot_normal"],
+    ["He", "he_normal"],
+    ["normal(1)", "random_normal", { size: 1 }],
+  ].map(([label, start, chosen]) => {
+    const variance = Lab.starts[start].std(WIDTH, WIDTH, chosen) ** 2;
+    return { label, scale: Number((WIDTH * variance).toPrecision(6)) };
+  });
+
+  /** Return the scale at a place of the slider: that of a stop where one is near, else with three digits. */
+  function scaleAt(place) {
+    const stop = STOPS.find(({ scale }) => Math.abs(Math.log10(scale) - place) <= STEP / 2);
+    return stop ? stop.scale : Number((10 ** place).toPrecision(3));
+  }
+
+  const clamp = (value, least, most, otherwise) => (Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : otherwise);
+
+  /** Return a state of which everything is allowed. */
+  function allowed(asked) {
+    const { scale, activation, depth, seed } = { ...FIRST, ...asked };
+    return {
+      scale: clamp(Number(scale), 10 ** LEAST, 10 ** MOST, FIRST.scale),
+      activation: activation in Lab.activations ? activation : FIRST.activation,
+      depth: Math.round(clamp(Number(depth), 2, 50, FIRST.depth)),
+      seed: Math.round(clamp(Number(seed), 0, 2 ** 32 - 1, FIRST.seed)),
+    };
+  }
+
+  class Signal {
+    constructor(live, lab) {
+      this.lab = lab;
+      this.state = allowed(lab.state());
+      this.waits = false;
+      this.build(live);
+      this.show();
+      lab.onState((state) => this.change(allowed(state), true));
+      new ResizeObserver(() => this.net && Lab.signalPanels.histograms(this.histograms, this.net)).observe(this.histograms);
+      requestAnimationFrame(() => setTimeout(() => this.draw(true))); // not before the page itself is there
+    }
+
+    // Controls
+
+    build(live) {
+      this.controls();
+      this.sign = Lab.el("span", { class: "verdict-sign", "aria-hidden": "true" });
+      this.words = Lab.el("strong", {});
+      this.meaning = Lab.el("p", { class: "signal-meaning" });
+      [this.histograms, this.sizes, this.shares] = [0, 1, 2].map(() => Lab.draw.svg("svg", { role: "img" }));
+      this.table = Lab.el("table", {});
+      const scrolls = { class: "scroll", tabindex: "0", role: "group", "aria-label": "All numbers by layer" };
+      const end = (text) => Lab.el("span", {}, text);
+      live.append(
+        Lab.group("Net", Lab.field("Activation", this.activation), this.depthField),
+        Lab.group(
+          "Scale of the weights, fan_in·Var(w)",
+          Lab.el("div", { class: "signal-slider" }, end("too small"), this.slider, end("too large"), this.number),
+          Lab.el("div", { class: "signal-stops" }, this.stops),
+        ),
+        Lab.el("p", { class: "signal-verdict" }, this.sign, this.words),
+        this.meaning,
+        this.histograms,
+        this.sizes,
+        this.shares,
+        Lab.el("p", {}, this.again),
+        Lab.el("details", {}, Lab.el("summary", {}, "All numbers"), Lab.el("div", scrolls, this.table)),
+      );
+    }
+
+    controls() {
+      const slides = (read) => ({ input: () => this.change(read(), false), change: () => this.change({}, true) });
+      const names = Object.entries(Lab.activations).map(([name, { label }]) => [name, label]);
+      this.slider = Lab.range("place", {
+        ...{ min: LEAST, max: MOST, step: STEP, "aria-label": "Scale of the weights" },
+        on: slides(() => ({ scale: scaleAt(Number(this.slider.value)) })),
+      });
+      this.number = Lab.number("scale", { min: 10 ** LEAST, max: 10 ** MOST, "aria-label": "Scale, as a number" });
+      this.number.addEventListener("change", () => {
+        const scale = this.number.value === "" ? NaN : this.number.value;
+        this.change({ scale: allowed({ ...this.state, scale }).scale }, true);
+      });
+      this.activation = Lab.choice("activation", names, this.state.activation);
+      this.activation.addEventListener("change", () => this.change({ activation: this.activation.value }, true));
+      this.depth = Lab.range("depth", { min: 2, max: 50, on: slides(() => ({ depth: Number(this.depth.value) })) });
+      this.layers = Lab.el("output", {});
+      this.depthField = Lab.field(Lab.el("span", {}, "Layers: ", this.layers), this.depth);
+      this.depthField.classList.add("signal-depth");
+      this.stops = STOPS.map(({ label, scale }) =>
+        Lab.button(label, () => this.change({ scale }, true), { "aria-pressed": "false" }),
+      );
+      this.again = Lab.button("Draw other weights", () => this.change({ seed: (this.state.seed + 1) % 2 ** 32 }, true));
+    }
+
+    /** Take new settings; drawing waits for the next frame, and only the last of several settings is drawn. */
+    change(settings, isStop) {
+      Object.assign(this.state, settings);
+      this.show();
+      this.isStop = this.isStop || isStop;
+      if (this.waits) return;
+      this.waits = true;
+      requestAnimationFrame(() => {
+        const stopped = this.isStop;
+        [this.waits, this.isStop] = [false, false];
+        this.draw(stopped);
+      });
+    }
+
+    /** Let the controls say what is set. */
+    show() {
+      const { scale, activation, depth } = this.state;
+      const place = Math.log10(scale);
+      if (Math.abs(Number(this.slider.value) - place) > STEP) this.slider.value = place;
+      this.number.value = scale;
+      this.activation.value = activation;
+      this.depth.value = depth;
+      this.layers.textContent = String(depth);
+      const at = STOPS.findIndex((stop) => stop.scale === scale);
+      this.stops.forEach((button, index) => button.setAttribute("aria-pressed", String(index === at)));
+      this.slider.setAttribute("aria-valuetext", `${Lab.format.number(scale)}${at < 0 ? "" : `, ${STOPS[at].label}`}`);
+    }
+
+    // Readings
+
+    draw(isStop) {
+      const { scale, activation, depth, seed } = this.state;
+      if (!this.chain || this.chain.seed !== seed) this.chain = new Lab.Chain({ width: WIDTH, count: INPUTS, seed });
+      this.net = this.chain.pass({ activation, depth, scale });
+      this.readings = Lab.readings(this.net, INPUTS).slice(0, -1);
+      this.verdict = Lab.verdict(this.readings);
+      const { label, bounded } = Lab.activations[activation];
+      this.sign.textContent = this.verdict.sign;
+      this.sign.dataset.verdict = this.verdict.verdict;
+      this.words.textContent = `${label}, ${depth} layers, scale ${Lab.format.number(scale)}: ${this.verdict.verdict}`;
+      this.meaning.textContent = `${this.why()} ${this.sizesInWords()} ${this.measured()}`;
+      Lab.signalPanels.histograms(this.histograms, this.net);
+      Lab.signalPanels.sizes(this.sizes, this.readings);
+      Lab.signalPanels.shares(this.shares, this.readings, bounded);
+      if (isStop) this.stop();
+    }
+
+    /** Return the rule that decided, as a sentence. */
+    why() {
+      const { verdict, meaning } = this.verdict;
+      return verdict === "healthy" ? "Signal and gradient arrive." : `${meaning[0].toUpperCase()}${meaning.slice(1)}.`;
+    }
+
+    sizesInWords() {
+      const { number } = Lab.format;
+      const [first, last] = [this.readings[0], this.readings[this.readings.length - 1]];
+      const gradient = `the gradient that reaches layer 1 is ${number(first.rmsDelta / last.rmsDelta)} times that of the last`;
+      return `The last layer's signal is ${number(last.rmsH)} times the inputs, ${gradient}.`;
+    }
+
+    /** Return what the build has measured at this scale, or nothing. */
+    measured() {
+      const { data } = this.lab;
+      const { scale, activation, depth } = this.state;
+      const column = data && data.verdicts[activation] && data.verdicts[activation][data.depths.indexOf(depth)];
+      if (!column) return "";
+      const apart = data.scales.map((one) => Math.abs(Math.log(one / scale)));
+      const row = apart.indexOf(Math.min(...apart));
+      return apart[row] > Math.log(1.05) ? "" : `Measured for the map of the front page: ${data.words[column[row]]}.`;
+    }
+
+    /** Write down what is seen, for those who do not see it. */
+    stop() {
+      const { percent } = Lab.format;
+      const [depth, last] = [this.readings.length, this.readings[this.readings.length - 1]];
+      const where = Lab.activations[this.state.activation].bounded ? "at a flat end" : "off";
+      const flat = `${percent(last.saturated)} of the last layer's outputs are ${where}`;
+      this.lab.say(`${this.words.textContent}. ${this.meaning.textContent}`);
+      this.histograms.setAttribute("aria-label", `Histograms of the outputs of ${depth} layers; ${flat}.`);
+      this.sizes.setAttribute("aria-label", `Signal and gradient by layer. ${this.sizesInWords()}`);
+      this.shares.setAttribute("aria-label", `Shares by layer; ${flat}, ${percent(last.dead)} of its units for all inputs.`);
+      this.table.replaceChildren(...Lab.signalPanels.table(this.readings));
+      this.lab.save(this.state);
+    }
+  }
+
+  Lab.widget("signal", (live, lab) => new Signal(live, lab));
+})((window.Lab = window.Lab || {}));
