@@ -6,12 +6,12 @@ from functools import cache
 from typing import Any, cast
 
 import pytest
-from tests.browsers.tab import Tab
 
 from reportgen.battery.results import Results
 from reportgen.chapters.demos import TITLES, pack_demos, read_live
 from reportgen.experiments.demos import EXPERIMENT
 from reportgen.experiments.demos.presets import ALIKE, HALT
+from tests.browsers.tab import Tab
 from tests.experiments.measuring import tables
 
 _TRAIN = """({ preset, points, rate }) => {

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.browsers.chromium import Chromium
-from tests.browsers.planting import plant_widget
-from tests.browsers.tab import Browser, Tab
 
 from reportgen.chapters.live import EDGE
 from reportgen.nn.activations import activations
 from reportgen.theory.closed_forms import nonlinearity
 from reportgen.theory.fixed_points import find_fixed_point
+from tests.browsers.chromium import Chromium
+from tests.browsers.planting import plant_widget
+from tests.browsers.tab import Browser, Tab
 
 PLACES = [
     {"name": "normal(0.01)", "w": 0.0128, "b": 0.0},

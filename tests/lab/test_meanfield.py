@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tests.browsers.tab import Tab
 
 from reportgen.nn.activations import activations
 from reportgen.presets import ACTIVATIONS
@@ -17,6 +16,7 @@ from reportgen.theory.edges import settled_sigma_w2
 from reportgen.theory.fixed_points import find_fixed_point
 from reportgen.theory.maps import backward_moments, correlations, forward_moments
 from reportgen.theory.nonlinearity import Nonlinearity
+from tests.browsers.tab import Tab
 
 SIGMA_W2 = (1e-4, 0.3, 1.0, 1.7, 2.0, 3.0, 64.0, 1e4)
 SIGMA_B2 = (0.0, 0.05, 1.0)

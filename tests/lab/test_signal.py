@@ -13,15 +13,15 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 from scipy.special import ndtri
-from tests.browsers.planting import plant_widget
-from tests.browsers.tab import Browser, Tab
-from tests.lab.twin import normals, stream, uniforms
 
 from reportgen.chapters.live import SIGNAL
 from reportgen.judgments.verdicts import verdict_table
 from reportgen.nn.activations import activations
 from reportgen.nn.probe import Network, Probe
 from reportgen.presets import ACTIVATIONS
+from tests.browsers.planting import plant_widget
+from tests.browsers.tab import Browser, Tab
+from tests.lab.twin import normals, stream, uniforms
 
 WIDTH, COUNT, SEED, DEPTH, GREATEST = 64, 48, 1, 20, 50
 SCALES = (1e-4, 0.0064, 1 / 3, 1.0, 2.0, 4.0, 64.0)

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.browsers.tab import Browser, Tab
-
 from reportgen.battery.results import Results
 from reportgen.chapters import CHAPTERS
 from reportgen.chapters.explorer import CHAPTER
 from reportgen.report.book import Book, render_book
+from tests.browsers.tab import Browser, Tab
 
 __all__ = ["CELLS", "COMMAND", "FOCUSED", "LABELS", "SAID", "TITLES"]
 __all__ += ["choose", "fits", "opened", "press", "shown", "state_of", "write"]

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.browsers.tab import Browser
 
 from reportgen.battery.cache import Cache
 from reportgen.battery.cell import Cell
@@ -21,6 +20,7 @@ from reportgen.judgments.comparison import with_comparison
 from reportgen.judgments.frames import where
 from reportgen.judgments.verdicts import verdict_table
 from reportgen.settings import Settings
+from tests.browsers.tab import Browser
 from tests.chapters.adding import ACTIVATION, DATA, INITIALIZER, with_added, with_names
 from tests.lab.explorer.exploring import (
     CELLS,

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from tests.browsers.tab import Browser, Tab
 
 from reportgen.chapters.explorer.tables import Tables
 from reportgen.chapters.packing import PRECISION, pack_counts, pack_sizes
 from reportgen.judgments.frames import where
 from reportgen.judgments.verdicts import RULES
+from tests.browsers.tab import Browser, Tab
 from tests.lab.explorer.exploring import CELLS, choose, opened
 
 SIGNS = {rule.verdict: rule.sign for rule in RULES}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.browsers.tab import Browser
 
 from reportgen.chapters.explorer.tables import Tables
 from reportgen.judgments.frames import where
+from tests.browsers.tab import Browser
 from tests.lab.explorer.exploring import CELLS, FOCUSED, SAID, TITLES, choose, fits, opened, press, shown, state_of
 
 STOPS = "() => document.querySelectorAll('.explorer-map button[tabindex=\"0\"]').length"

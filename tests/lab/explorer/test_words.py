@@ -7,13 +7,13 @@ import shlex
 from pathlib import Path
 
 import pytest
-from tests.browsers.tab import Browser
 from typer.testing import CliRunner
 
 from reportgen.battery.results import Results
 from reportgen.chapters.explorer.tables import Tables
 from reportgen.cli import app
 from reportgen.judgments.frames import where
+from tests.browsers.tab import Browser
 from tests.lab.explorer.exploring import COMMAND, SAID, choose, opened, press, shown
 
 
