@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from tests.browsers.tab import Tab
 
-__all__ = ["beside", "excess", "restless", "settings", "unreached", "words"]
+__all__ = ["beside", "cut", "excess", "restless", "settings", "unreached", "words"]
 
 _EXCESS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+_CUT = """async name => {
+    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+    return [...document.querySelectorAll(`[data-lab="${name}"] svg text`)].filter(text => {
+        const [own, chart] = [text.getBoundingClientRect(), text.ownerSVGElement.getBoundingClientRect()];
+        return own.width && (own.left < chart.left - 3 || own.right > chart.right + 3);
+    }).map(text => text.textContent);
+}"""
+"""Waits until charts have followed the width of the page, and gives the words that are cut off."""
 
 _WATCH = """name => {
     const section = document.querySelector(`[data-lab="${name}"]`);
@@ -90,6 +99,12 @@ def excess(tab: Tab) -> int:
     """Return by how many pixels the page is wider than its window."""
     pixels: int = tab.run(_EXCESS)
     return pixels
+
+
+def cut(tab: Tab, widget: str) -> list[str]:
+    """Return the words of a widget's charts that reach beyond the edge of their chart."""
+    found: list[str] = tab.run(_CUT, widget)
+    return found
 
 
 def unreached(tab: Tab, widget: str) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.chapters import CHAPTERS
-from tests.browsers.inspecting import beside, excess, settings, unreached
+from tests.browsers.inspecting import beside, cut, excess, settings, unreached
 from tests.browsers.tab import Browser, Tab
 
 WIDGETS = [(chapter.slug, widget.name) for chapter in CHAPTERS for widget in chapter.widgets]
@@ -54,6 +54,7 @@ def test_keys_alone_reach_all_of_a_widget_and_a_small_telephone_holds_it(
         assert unreached(tab, widget) == []
         tab.resize(320)
         assert excess(tab) <= 0
+        assert cut(tab, widget) == []
         assert tab.faults == []
 
 

@@ -10,7 +10,7 @@ import pytest
 from reportgen.chapters.chapter import Widget
 from tests.browsers.axe import barriers
 from tests.browsers.chromium import Chromium
-from tests.browsers.inspecting import beside, excess, restless, settings, unreached, words
+from tests.browsers.inspecting import beside, cut, excess, restless, settings, unreached, words
 from tests.browsers.planting import plant_widget
 from tests.browsers.tab import Browser
 
@@ -42,6 +42,7 @@ def test_a_sound_widget_passes_every_check_in_every_browser(planted: Plant, brow
         assert beside(tab, "toy") == []
         tab.resize(320)
         assert excess(tab) <= 0
+        assert cut(tab, "toy") == []
         assert tab.faults == []
 
 
@@ -108,6 +109,14 @@ def test_a_widget_that_paper_shows_or_that_a_page_without_scripts_lacks_is_found
         assert words(tab, "toy") == ["shown: lab-live"]
         tab.run("() => document.querySelector('.lab-words').replaceChildren()")
         assert words(tab, "toy") == ["shown: lab-live", "no words"]
+
+
+def test_words_beyond_the_edge_of_a_chart_are_found(planted: Plant, browser: Browser) -> None:
+    chart = "const svg = Lab.draw.svg('svg', {}, Lab.draw.svg('text', {x: 250, y: 20}, 'much too long for it'));"
+    with browser.tab() as tab:
+        tab.open(planted(END, f"{chart} live.append(svg);{END}"))
+        tab.resize(320)
+        assert cut(tab, "toy") == ["much too long for it"]
 
 
 def test_what_an_embedded_widget_leaves_beside_it_and_what_is_too_wide_is_found(
