@@ -51,13 +51,13 @@
       controls.show();
       panels.move(view.layer, book.depths[view.depth]);
       save();
-      const { set } = view;
       await book.ready;
-      const unpacked = await book.layersOf(set);
-      if (set !== view.set) return; // the reader went on meanwhile
       controls.find();
       map.show(view);
       legend.replaceChildren(...Lab.verdictCounts(book, view));
+      const { set } = view;
+      const unpacked = await book.layersOf(set);
+      if (set !== view.set) return; // the reader went on meanwhile
       explain(unpacked);
       live.dataset.ready = "true";
     }
