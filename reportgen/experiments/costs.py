@@ -19,6 +19,7 @@ from reportgen.experiments.by_hand import SmallNet
 from reportgen.experiments.catalog.starts import WEIGHTS, Cards
 from reportgen.experiments.counting import CELL, averages, block, draws, kept, one_by_one, rows, signals, updates
 from reportgen.experiments.demos.problem import Problem
+from reportgen.experiments.demos.rates import Rates
 from reportgen.experiments.demos.trainings import Demo
 from reportgen.experiments.demos.waits import Waits
 from reportgen.experiments.derivation.assumptions import Assumption
@@ -129,6 +130,16 @@ def _(part: Waits) -> Cost:
     seen = signals(size, part.points, layers, width).times(part.steps // 5)
     each = updates(size, part.points, layers, width, part.steps) + seen
     return CELL + each.times(part.replicates) + rows(float(size * part.replicates), 6)
+
+
+@cost_of.register
+def _(part: Rates) -> Cost:
+    size, layers, width = (
+        len(part.initializers) * len(part.learning_rates) * part.replicates,
+        len(part.hidden) + 1,
+        max(part.hidden),
+    )
+    return CELL + updates(size, part.points, layers, width, part.steps) + rows(float(size), 10)
 
 
 @cost_of.register

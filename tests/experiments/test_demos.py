@@ -13,7 +13,7 @@ import pytest
 
 from reportgen.battery.cell import Streams
 from reportgen.experiments.demos import EXPERIMENT
-from reportgen.experiments.demos.presets import ALIKE, HALT, WAITS
+from reportgen.experiments.demos.presets import ALIKE, HALT, RATES, WAITS
 from reportgen.experiments.demos.trainings import Demo
 from reportgen.experiments.symmetry import EXPERIMENT as SYMMETRY
 from reportgen.experiments.symmetry.runs import RUNS
@@ -165,6 +165,16 @@ def test_more_noise_parts_sooner_and_no_noise_never() -> None:
     assert waits[0.1] == 0
     none = tables(EXPERIMENT, [replace(WAITS, weight_noise=(0.0,), replicates=1)])["demos_waits"]
     assert np.isinf(none[["parted", "learned"]]).all(axis=None)
+
+
+def test_every_start_is_tried_at_every_rate_and_at_the_rate_of_the_demo_comes_to_the_same() -> None:
+    rates = tables(EXPERIMENT, [replace(RATES, replicates=2)])["demos_rates"]
+    assert len(rates) == 2 * len(RATES.learning_rates) * 2
+    for preset, initializer in zip(FEW.presets[:2], RATES.initializers, strict=True):
+        ours = where(rates, initializer=initializer, learning_rate=HALT.learning_rate)
+        theirs = where(measured()["demos_learning"], preset=preset, step=HALT.steps)
+        np.testing.assert_array_equal(ours["accuracy"], theirs["accuracy"][:2])
+        np.testing.assert_allclose(ours["loss"], theirs["loss"][:2], rtol=1e-12)
 
 
 def test_a_seed_gives_other_points_and_other_starts() -> None:

@@ -24,8 +24,11 @@ def _check(f: Findings) -> Iterator[Check]:
     yield Check.of("equal_is_a_line", text, same(f.equal_units, 1), same(max(0.0, f.equal_lead), 0.0))
     text = "The median net with a little noise beats every straight line"
     yield Check.of("noise_beats_lines", text, above(f.noise_lead, 0.05))
-    text = "Most nets from large weights get no more points right than a line, and the median loss is near a guess"
-    yield Check.of("large_comes_to_rest", text, above(f.large_beaten, _MOST), above(f.large_loss, 0.75))
+    text = "The loss of large weights begins far above a guess and ends near it, and most nets are no better than lines"
+    falls = above(f.large_start, 3), above(f.large_loss, 0.75), above(f.large_beaten, _MOST)
+    yield Check.of("large_comes_to_rest", text, *falls, below(f.large_moved, 0.1))
+    text = "At the learning rates that were tried hardly a net from large or from small weights learns"
+    yield Check.of("no_rate_saves", text, below(f.saved, 0.1))
     text = "Small weights stay at the loss of a guess"
     yield Check.of("small_stays_at_a_guess", text, above(f.small_loss, 0.95))
     text = "Large weights saturate most of the first layer, small ones none of it"

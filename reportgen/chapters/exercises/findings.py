@@ -17,6 +17,10 @@ __all__ = ["Findings", "find"]
 _ALIKE, _HALT = ("zeros", "equal", "noise", "random"), ("large", "small", "right")
 
 
+_LEARNED = 0.9
+"""Right answers from which on a net has learned the circle, as in the waits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
     """What a class should observe, as tables, and the numbers that decide the sentences about it.
@@ -39,8 +43,10 @@ class Findings:
         By how much more points the equal net, and the median net with noise, get right than the best line.
     large_beaten
         Share of the nets from large weights that get no more points right than the best line.
-    large_loss, small_loss
-        Median losses after training over that of a guess.
+    large_start, large_loss, small_loss
+        Median losses over that of a guess: from large weights before training, then after training.
+    large_moved
+        Median rms of what the first layer's large weights changed in training, over their rms at first.
     large_gradient
         Gradient of the last layer from large weights before training over that from Glorot's, medians.
     large_saturated, small_saturated
@@ -53,6 +59,10 @@ class Findings:
         Median wait with the second largest noise over that with the largest.
     sizes
         Sizes of the noise, from the largest.
+    rates
+        Learning rates that were tried on large and on small weights.
+    saved
+        Share of these nets that got nine in ten points right.
     """
 
     steps: int
@@ -69,8 +79,10 @@ class Findings:
     equal_lead: float
     noise_lead: float
     large_beaten: float
+    large_start: float
     large_loss: float
     small_loss: float
+    large_moved: float
     large_gradient: float
     large_saturated: float
     small_saturated: float
@@ -78,6 +90,8 @@ class Findings:
     learned: list[float]
     tenth: float
     sizes: list[float]
+    rates: list[str]
+    saved: float
 
 
 def find(tables: Tables) -> Findings:
@@ -103,8 +117,10 @@ def find(tables: Tables) -> Findings:
         equal_lead=float(where(last, preset="equal")["accuracy"].max() - line),
         noise_lead=_median(last, "noise", "accuracy") - line,
         large_beaten=float((where(last, preset="large")["accuracy"] <= line).mean()),
+        large_start=_median(first, "large", "loss") / guess,
         large_loss=_median(last, "large", "loss") / guess,
         small_loss=_median(last, "small", "loss") / guess,
+        large_moved=_median(last, "large", "moved"),
         large_gradient=_ratio(first, "large", "last_gradient"),
         large_saturated=_median(first, "large", "saturated"),
         small_saturated=_median(first, "small", "saturated"),
@@ -112,6 +128,8 @@ def find(tables: Tables) -> Findings:
         learned=[float(np.isfinite(where(waits, weight_noise=noise)["learned"]).mean()) for noise in sizes],
         tenth=waited[1] / waited[0],
         sizes=sizes,
+        rates=[f"{rate:g}" for rate in sorted(tables.rates["learning_rate"].unique())],
+        saved=float((tables.rates["accuracy"] >= _LEARNED).mean()),
     )
 
 

@@ -29,8 +29,12 @@ class Nets(NamedTuple):
         Of the worst net.
     beaten
         Share that gets no more points right than the best straight line.
+    start_loss, start_gradient
+        Medians before training: of the loss, and of the norm of the first layer's gradient.
     saturated, moved
         Of the first layer: median saturated share, and median rms of what its weights changed over their rms at first.
+    last_moved
+        The same of the last layer's weights.
     distinct
         Least and greatest number of different units that a hidden layer of any net had at any time.
     greatest_gradient
@@ -43,8 +47,11 @@ class Nets(NamedTuple):
     loss: float
     least_accuracy: float
     beaten: float
+    start_loss: float
+    start_gradient: float
     saturated: float
     moved: float
+    last_moved: float
     distinct: tuple[int, int]
     greatest_gradient: float
 
@@ -144,8 +151,11 @@ def _nets(nets: pd.DataFrame, line: float) -> Nets:
         loss=float(nets["loss"].median()),
         least_accuracy=float(nets["accuracy"].min()),
         beaten=float((nets["accuracy"] <= line).mean()),
+        start_loss=float(nets["start_loss"].median()),
+        start_gradient=float(nets["start_gradient"].median()),
         saturated=float(nets["saturated_fraction"].median()),
         moved=float(nets["moved"].median()),
+        last_moved=float(nets["last_moved"].median()),
         distinct=(int(nets["least_distinct"].min()), int(nets["most_distinct"].max())),
         greatest_gradient=float(nets["greatest_gradient"].max()),
     )

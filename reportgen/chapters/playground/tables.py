@@ -39,8 +39,9 @@ class Tables(NamedTuple):
     points
         The points with their labels, as the figures show them.
     alike_ends
-        What every net of the first demo came to: loss and accuracy on the points, readings of its first layer, the
-        least number of different units of any hidden layer at any time, and how far rounding parts it from a twin.
+        What every net of the first demo came to: loss and accuracy on the points, readings of its first layer, how far
+        its last layer moved, the least number of different units of any hidden layer at any time, and how far rounding
+        parts it from a twin; and its loss and the gradient of its first layer before training.
     halt_ends
         The same of the second demo.
     problem
@@ -90,6 +91,9 @@ def _ends(results: Results) -> pd.DataFrame:
     first = where(layers, layer=1, step=last)[[*_NET, *readings]]
     names = nets[["demo", *_NET, "live", "units", "rounding_gap"]]
     ends = names.merge(where(learning, step=last)[[*_NET, "loss", "accuracy"]], on=_NET)
-    for table in (first, apart, still):
+    start = where(learning, step=0)[[*_NET, "loss"]].rename(columns={"loss": "start_loss"})
+    below = where(layers, layer=1, step=0)[[*_NET, "gradient_norm"]].rename(columns={"gradient_norm": "start_gradient"})
+    top = where(layers, kind="output", step=last)[[*_NET, "moved"]].rename(columns={"moved": "last_moved"})
+    for table in (first, apart, still, start, below, top):
         ends = ends.merge(table, on=_NET)
     return ends

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reportgen.battery.experiment import Experiment, Part, Plan
-from reportgen.experiments.demos.presets import ALIKE, HALT, WAITS
+from reportgen.experiments.demos.presets import ALIKE, HALT, RATES, WAITS
 from reportgen.experiments.demos.problem import Problem
+from reportgen.experiments.demos.rates import Rates
 from reportgen.experiments.demos.trainings import Demo
 from reportgen.experiments.demos.waits import Waits
 
@@ -19,13 +20,13 @@ __all__ = ["EXPERIMENT"]
 
 
 def _work(_: Plan) -> Iterator[Part]:
-    """Yield the same at every effort: all of it takes a second."""
-    yield from (ALIKE, HALT, WAITS, Problem(ALIKE.points))
+    """Yield the same at every effort: all of it takes two seconds."""
+    yield from (ALIKE, HALT, WAITS, RATES, Problem(ALIKE.points))
 
 
 EXPERIMENT = Experiment(
     name="demos",
     summary="The nets of the playground: where they start, what they see, and what they come to",
-    parts=(Demo, Waits, Problem),
+    parts=(Demo, Waits, Rates, Problem),
     work=_work,
 )

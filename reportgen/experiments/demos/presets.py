@@ -6,12 +6,13 @@ second have the size of the nets in a well-known browser playground, as in the e
 
 from __future__ import annotations
 
+from reportgen.experiments.demos.rates import Rates
 from reportgen.experiments.demos.trainings import Demo
 from reportgen.experiments.demos.waits import Waits
 from reportgen.experiments.symmetry.runs import RUNS
 from reportgen.nn.initializers import initializers
 
-__all__ = ["ALIKE", "HALT", "WAITS"]
+__all__ = ["ALIKE", "HALT", "RATES", "WAITS"]
 
 (_CIRCLE,) = (run for run in RUNS if run.course == "circle")
 _EQUAL = initializers.get(f"constant(value={_CIRCLE.constant})").name
@@ -60,3 +61,14 @@ WAITS = Waits(
     points=_CIRCLE.points,
     replicates=_NETWORKS,
 )
+
+RATES = Rates(
+    initializers=HALT.initializers[:2],
+    learning_rates=(0.03, 0.3, 3.0, 30.0),
+    activation=HALT.activation,
+    hidden=HALT.hidden,
+    steps=HALT.steps,
+    points=HALT.points,
+    replicates=5,
+)
+"""Of the two starts that halt."""
