@@ -44,7 +44,7 @@ DOTS = """() => [...document.querySelectorAll(".edge-start")].map(dot => {
     return [dot.textContent, box.x + box.width / 2, box.y + box.height / 2];
 })"""
 POINT = """() => {
-    const box = document.querySelector(".edge-point circle:last-child").getBoundingClientRect();
+    const box = document.querySelector(".edge-point").getBoundingClientRect();
     return [box.x + box.width / 2, box.y + box.height / 2];
 }"""
 

@@ -184,6 +184,19 @@ def test_histograms_hold_every_output_and_flat_ones_once_more(chains: Tab) -> No
     assert found[1] == pytest.approx(found[2])
 
 
+def test_a_step_of_the_slider_is_computed_between_two_frames(chains: Tab) -> None:
+    """It takes some 20 ms on a machine that does nothing else; the limit leaves room for one that does."""
+    times = chains.run("""() => {
+        const chain = new Lab.Chain({width: 64, count: 48, seed: 1});
+        return Array.from({length: 12}, (_, at) => {
+            const begun = performance.now();
+            Lab.verdict(Lab.readings(chain.pass({activation: "tanh", depth: 20, scale: 1 + at}), 48).slice(0, -1));
+            return performance.now() - begun;
+        });
+    }""")
+    assert min(times) < 100
+
+
 def test_the_first_picture_is_told_in_words_and_has_labels(tab: Tab) -> None:
     assert tab.run(TOLD) == "Stanh, 20 layers, scale 64: saturates"
     labels = tab.run("() => [...document.querySelectorAll('.lab-live [role=img]')].map(one => one.ariaLabel)")

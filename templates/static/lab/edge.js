@@ -95,7 +95,7 @@
         Lab.group("Net", Lab.field("Activation", this.activation), this.destinations()),
         Lab.el("p", { class: "signal-verdict" }, this.sign, this.words),
         this.meaning,
-        this.map,
+        this.plane.stage,
         Lab.group("Start: drag the point, or use the sliders", ["w", "s", "c"].map((key) => this.sliders[key].field)),
         Lab.el("div", { class: "edge-panels" }, this.angles, this.sizes),
         this.facts,

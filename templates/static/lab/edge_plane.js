@@ -34,11 +34,15 @@
      * @param {(at: {w: number, s: number}, isStop: boolean) => void} onMove - called while the point is dragged.
      */
     constructor(element, places, onMove) {
-      Object.assign(this, { element, places, onMove, at: { w: 1, s: 0 } });
-      element.addEventListener("pointerdown", (event) => this.grab(event));
-      element.addEventListener("pointermove", (event) => this.dragged && this.move(event, false));
-      element.addEventListener("pointerup", (event) => this.release(event));
-      element.addEventListener("pointercancel", () => (this.dragged = false));
+      // A finger on the grip drags; elsewhere it scrolls the page, and only a tap moves the point.
+      this.grip = Lab.el("div", { class: "edge-grip" });
+      this.stage = Lab.el("div", { class: "edge-stage" }, element, this.grip);
+      Object.assign(this, { element, places, onMove, at: { w: 1, s: 0 }, held: "" });
+      const on = (name, act) => this.stage.addEventListener(name, act);
+      on("pointerdown", (event) => this.grab(event));
+      on("pointermove", (event) => this.held === "dragged" && this.onMove(this.under(event), false));
+      on("pointerup", (event) => this.release(event));
+      on("pointercancel", () => (this.held = ""));
       new ResizeObserver(() => this.theory && this.width !== this.wide() && this.paint()).observe(element);
     }
 
@@ -66,19 +70,17 @@
 
     grab(event) {
       if (event.button) return;
-      this.dragged = true;
-      this.element.setPointerCapture(event.pointerId);
-      this.move(event, false);
-    }
-
-    move(event, isStop) {
-      this.onMove(this.under(event), isStop);
+      const isTap = event.pointerType === "touch" && event.target !== this.grip;
+      this.held = isTap ? "tapped" : "dragged";
+      if (isTap) return;
+      event.preventDefault(); // no text is selected on the way
+      this.stage.setPointerCapture(event.pointerId);
+      this.onMove(this.under(event), false);
     }
 
     release(event) {
-      if (!this.dragged) return;
-      this.dragged = false;
-      this.move(event, true);
+      if (this.held) this.onMove(this.under(event), true);
+      this.held = "";
     }
 
     /** Show the edge of an activation. */
@@ -92,14 +94,18 @@
     put(at) {
       this.at = at;
       if (!this.point) return;
-      this.point.setAttribute("transform", `translate(${this.x(at.w).toFixed(1)},${this.y(at.s).toFixed(1)})`);
+      const [x, y] = [this.x(at.w).toFixed(1), this.y(at.s).toFixed(1)];
+      this.point.setAttribute("cx", x);
+      this.point.setAttribute("cy", y);
+      this.grip.style.left = `${x}px`;
+      this.grip.style.top = `${y}px`;
     }
 
     paint() {
       this.width = this.wide();
       this.element.setAttribute("viewBox", `0 0 ${this.width} ${HEIGHT}`);
       this.element.setAttribute("height", HEIGHT);
-      this.point = svg("g", { class: "edge-point" }, svg("circle", { r: 24, class: "edge-grip" }), svg("circle", { r: 9 }));
+      this.point = svg("circle", { class: "edge-point", r: 9 });
       this.element.replaceChildren(...this.sides(), ...this.axes(), ...this.starts(), this.point);
       this.put(this.at);
     }

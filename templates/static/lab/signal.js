@@ -65,7 +65,7 @@
         Lab.group("Net", Lab.field("Activation", this.activation), this.depthField),
         Lab.group(
           "Scale of the weights, fan_in·Var(w)",
-          Lab.el("div", { class: "signal-slider" }, end("too small"), this.slider, end("too large"), this.number),
+          Lab.el("div", { class: "signal-slider" }, end("too small"), this.slider, this.ticks, end("too large"), this.number),
           Lab.el("div", { class: "signal-stops" }, this.stops),
         ),
         Lab.el("p", { class: "signal-verdict" }, this.sign, this.words),
@@ -82,9 +82,11 @@
       const slides = (read) => ({ input: () => this.change(read(), false), change: () => this.change({}, true) });
       const names = Object.entries(Lab.activations).map(([name, { label }]) => [name, label]);
       this.slider = Lab.range("place", {
-        ...{ min: LEAST, max: MOST, step: STEP, "aria-label": "Scale of the weights" },
+        ...{ min: LEAST, max: MOST, step: STEP, list: "signal-ticks", "aria-label": "Scale of the weights" },
         on: slides(() => ({ scale: scaleAt(Number(this.slider.value)) })),
       });
+      const ticks = STOPS.map(({ scale }) => (STEP * Math.round(Math.log10(scale) / STEP)).toFixed(2));
+      this.ticks = Lab.el("datalist", { id: "signal-ticks" }, ticks.map((value) => Lab.el("option", { value })));
       this.number = Lab.number("scale", { min: 10 ** LEAST, max: 10 ** MOST, "aria-label": "Scale, as a number" });
       this.number.addEventListener("change", () => {
         const scale = this.number.value === "" ? NaN : this.number.value;
