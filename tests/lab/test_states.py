@@ -10,8 +10,6 @@ from typing import Any, cast
 from urllib.parse import parse_qsl
 
 import pytest
-from tests.browsers.planting import plant
-from tests.browsers.tab import Browser, Tab
 
 from reportgen.battery.results import Results
 from reportgen.chapters import CHAPTERS, exercises, playground
@@ -23,6 +21,8 @@ from reportgen.report.formats import FORMATS
 from reportgen.report.page import Edition, Reading, render_page
 from reportgen.report.templating import environment
 from reportgen.settings import Settings
+from tests.browsers.planting import plant
+from tests.browsers.tab import Browser, Tab
 from tests.experiments.measuring import tables
 
 PAGES = (playground.CHAPTER, exercises.CHAPTER)
