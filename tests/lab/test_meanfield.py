@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tests.browsers.tab import Tab
+from tests.browsers.planting import plant_widget
+from tests.browsers.tab import Browser, Tab
 
+from reportgen.chapters.live import EDGE
 from reportgen.nn.activations import activations
 from reportgen.presets import ACTIVATIONS
 from reportgen.theory.closed_forms import nonlinearity
@@ -37,6 +40,14 @@ ON_GRID = 1e-3
 
 SETTLE = "([name, places]) => places.map(([w, b]) => Lab.meanField(name).fixedPoint(w, b))"
 FOLLOW = "([name, places, c0, depth]) => places.map(([w, b]) => Lab.meanField(name).path(w, b, {c0, depth}))"
+
+
+@pytest.fixture(scope="module")
+def numerics(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
+    """Return a tab with the theory's scripts as the page of the edge loads them."""
+    with browser.tab() as opened:
+        opened.open(plant_widget(tmp_path_factory.mktemp("theory"), EDGE))
+        yield opened
 
 
 @cache
