@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from reportgen.chapters.live import EDGE
 from reportgen.nn.activations import activations
 from reportgen.presets import ACTIVATIONS
 from reportgen.theory.closed_forms import nonlinearity
@@ -16,7 +18,8 @@ from reportgen.theory.edges import settled_sigma_w2
 from reportgen.theory.fixed_points import find_fixed_point
 from reportgen.theory.maps import backward_moments, correlations, forward_moments
 from reportgen.theory.nonlinearity import Nonlinearity
-from tests.browsers.tab import Tab
+from tests.browsers.planting import plant_widget
+from tests.browsers.tab import Browser, Tab
 
 SIGMA_W2 = (1e-4, 0.3, 1.0, 1.7, 2.0, 3.0, 64.0, 1e4)
 SIGMA_B2 = (0.0, 0.05, 1.0)
@@ -37,6 +40,14 @@ ON_GRID = 1e-3
 
 SETTLE = "([name, places]) => places.map(([w, b]) => Lab.meanField(name).fixedPoint(w, b))"
 FOLLOW = "([name, places, c0, depth]) => places.map(([w, b]) => Lab.meanField(name).path(w, b, {c0, depth}))"
+
+
+@pytest.fixture(scope="module")
+def numerics(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
+    """Return a tab with the theory's scripts as the page of the edge loads them."""
+    with browser.tab() as opened:
+        opened.open(plant_widget(tmp_path_factory.mktemp("theory"), EDGE))
+        yield opened
 
 
 @cache

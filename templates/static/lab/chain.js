@@ -55,7 +55,7 @@
       while (this.layers.length < depth) {
         const random = Lab.random.stream(this.seed, "weights", this.layers.length + 1);
         const W = normals(random, this.width * this.width);
-        this.layers.push({ ...makeLayer(this.width, this.count), W, parameters: W, transposed: transposed(W, this.width) });
+        this.layers.push({ ...makeLayer(this.width, this.count), W, transposed: transposed(W, this.width) });
       }
     }
 
@@ -73,7 +73,7 @@
       const factor = Math.sqrt(scale / this.width);
       this.up(layers, Lab.activations[activation], factor);
       this.down(layers, factor);
-      return { activation, layers: [...layers, { ...makeLayer(0, 0), parameters: [] }] };
+      return { activation, layers: [...layers, { ...makeLayer(0, 0), W: [] }] };
     }
 
     up(layers, { phi, slope }, factor) {

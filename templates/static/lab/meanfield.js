@@ -31,8 +31,6 @@
   const KINKED = new Set(["elu", "selu", "softsign"]);
   const ODD = new Set(["tanh", "softsign"]);
 
-  const { mean, meanOfPair } = Lab.gaussian;
-
   // Activations as the theory sees them -----------------------------------------------------------------------------------
 
   /** Return the averages of an activation that is a line on either side of 0 (He et al. 2015; Cho & Saul 2009). */
@@ -57,6 +55,7 @@
   /** Return the averages of any other activation; far out, one without bounds is a line on either side as well. */
   function smoothAverages(name, { phi, slope, bounded }) {
     if (name === "gelu") [phi, slope] = [shortened(phi, (x) => x), shortened(slope, () => 1)];
+    const { mean, meanOfPair } = Lab.gaussian;
     const kinked = KINKED.has(name);
     const within = (q) => Math.min(Math.max(q, SMALLEST), GREATEST);
     const far = straightAverages(0, slope(FAR));

@@ -39,7 +39,7 @@
         text(LEFT - 6, y + 4, Lab.format.number(value), "end"),
       ];
     });
-    const title = `Outputs of every layer${isBounded ? ", red at a flat end" : ", gray if off"}`;
+    const title = `Outputs; ${isBounded ? "red: at a flat end" : "gray: off"}`;
     return [text(0, 14, title, "start", "lab-chart-title"), ...marks];
   }
 
@@ -90,7 +90,7 @@
     const end = reach([...signal, ...gradient]);
     const dots = svg.clientWidth > 24 * readings.length;
     return Lab.draw.lines(svg, {
-      title: "Signal up, gradient down (rms)",
+      title: "Signal up, gradient down",
       lines: [
         { y: signal, tone: "ink", label: "signal", dots },
         { y: gradient, tone: "accent", label: "gradient", dots },
@@ -106,7 +106,7 @@
   /** Draw the share of flat slopes, and of units that are flat for every input. */
   panels.shares = function (svg, readings, isBounded) {
     return Lab.draw.lines(svg, {
-      title: isBounded ? "At a flat end; dashed: units always there" : "Off; dashed: units off for all inputs",
+      title: isBounded ? "At a flat end (dashed: always)" : "Off (dashed: for all inputs)",
       lines: [
         { y: readings.map(({ saturated }) => saturated), tone: "ink", label: isBounded ? "saturated" : "off" },
         { y: readings.map(({ dead }) => dead), tone: "b", dash: true, label: isBounded ? "stuck" : "dead" },
