@@ -39,8 +39,10 @@ class Findings:
         The tables of the three exercises.
     equal_units
         Least number of different units from equal weights, after training.
-    equal_lead, noise_lead
-        By how much more points the equal net, and the median net with noise, get right than the best line.
+    equal_lead
+        By how much more points the equal net gets right than the best line.
+    noise_beats
+        Share of the nets with noise that get more points right than the best line.
     large_beaten
         Share of the nets from large weights that get no more points right than the best line.
     large_start, large_loss, small_loss
@@ -77,7 +79,7 @@ class Findings:
     waits: pd.DataFrame
     equal_units: int
     equal_lead: float
-    noise_lead: float
+    noise_beats: float
     large_beaten: float
     large_start: float
     large_loss: float
@@ -115,7 +117,7 @@ def find(tables: Tables) -> Findings:
         waits=_waits(waits, sizes),
         equal_units=int(where(last, preset="equal")["distinct"].min()),
         equal_lead=float(where(last, preset="equal")["accuracy"].max() - line),
-        noise_lead=_median(last, "noise", "accuracy") - line,
+        noise_beats=float((where(last, preset="noise")["accuracy"] > line).mean()),
         large_beaten=float((where(last, preset="large")["accuracy"] <= line).mean()),
         large_start=_median(first, "large", "loss") / guess,
         large_loss=_median(last, "large", "loss") / guess,

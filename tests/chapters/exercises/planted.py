@@ -7,7 +7,7 @@ from tests.chapters.planting import other
 PLANTED = [
     (other(equal_units=2), {"equal_is_a_line"}),
     (other(equal_lead=0.01), {"equal_is_a_line"}),
-    (other(noise_lead=0.0), {"noise_beats_lines"}),
+    (other(noise_beats=0.4), {"noise_beats_lines"}),
     (other(large_beaten=0.4), {"large_comes_to_rest"}),
     (other(large_start=2.0), {"large_comes_to_rest"}),
     (other(large_moved=0.2), {"large_comes_to_rest"}),
@@ -20,6 +20,6 @@ PLANTED = [
     (other(small_gradient=0.1), {"small_gradient_is_small"}),
     (other(tenth=12.0), {"a_tenth"}),
     (other(tenth=0.9), {"a_tenth"}),
-    (other(learned=[1.0, 0.4, 0.2, 0.0]), {"in_time"}),
+    (other(learned=[1.0, 0.1, 0.0, 0.0]), {"in_time"}),
     (other(learned=[1.0, 1.0, 1.0, 0.6]), {"in_time"}),
 ]
