@@ -173,7 +173,7 @@ def test_an_experiment_depends_on_no_other_but_those_that_it_measures_with() -> 
         for other in NAMES
         if other != name and f"reportgen.experiments.{other}" in own[name]
     }
-    assert others == {("training", "propagation"), ("advice", "propagation")}
+    assert others == {("training", "propagation"), ("advice", "propagation"), ("demos", "symmetry")}
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in {"by_hand", "data_sets"}])  # they draw nothing

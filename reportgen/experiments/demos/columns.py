@@ -5,7 +5,9 @@ from __future__ import annotations
 from reportgen.battery.experiment import Column, Tables
 from reportgen.experiments.columns import HIDDEN_ACTIVATION, INITIALIZER, LEARNING_RATE, START_REPLICATE, STEP
 
-__all__ = ["TABLES"]
+__all__ = ["TABLES", "UNITS"]
+
+UNITS = Column("units", "units", "units per hidden layer")
 
 _NET = (
     Column("demo", "", "name of the demo: alike, or halt"),
@@ -27,7 +29,7 @@ TABLES: Tables = {
         Column("weight_noise", "weight", "standard deviation of the noise on top of the initial weights"),
         HIDDEN_ACTIVATION,
         Column("hidden_layers", "layers", "number of hidden layers"),
-        Column("units", "units", "units per hidden layer"),
+        UNITS,
         LEARNING_RATE,
         Column("steps", "updates", "length of the training"),
         Column("rounding_gap", "weight", "greatest difference after training from a twin that differs in last digits"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from reportgen.experiments.demos.rates import Rates
 from reportgen.experiments.demos.trainings import Demo
 from reportgen.experiments.demos.waits import Waits
-from reportgen.experiments.symmetry.runs import RUNS
+from reportgen.experiments.symmetry import RUNS
 from reportgen.nn.initializers import initializers
 
 __all__ = ["ALIKE", "HALT", "RATES", "WAITS"]

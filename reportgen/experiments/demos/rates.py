@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from reportgen.battery.cell import Streams
+from reportgen.battery.columns import with_constants
 from reportgen.battery.experiment import Column, Measured, Tables
 from reportgen.experiments.columns import HIDDEN_ACTIVATION, INITIALIZER, LEARNING_RATE, START_REPLICATE, STEPS
+from reportgen.experiments.demos.columns import UNITS
 from reportgen.experiments.demos.problem import draw_points
 from reportgen.experiments.trials import Grid, names
 from reportgen.nn.activations import activations
@@ -51,6 +53,7 @@ class Rates:
             LEARNING_RATE,
             START_REPLICATE,
             HIDDEN_ACTIVATION,
+            UNITS,
             STEPS,
             Column("loss", "nats", "mean cross-entropy of the training points after the last update"),
             Column("accuracy", "share", "training points classified rightly; nan where the net has diverged"),
@@ -64,4 +67,5 @@ class Rates:
         nets = Ensemble(grid.draw(widths, streams, float), activations.get(self.activation))
         train(nets, data, steps=self.steps, optimizer=grid.sgd())
         loss, accuracy = evaluate(nets, data)
-        return {"demos_rates": {**names(grid.trials), "loss": loss, "accuracy": accuracy}}
+        found = {**names(grid.trials), "loss": loss, "accuracy": accuracy}
+        return {"demos_rates": with_constants(found, units=max(self.hidden))}

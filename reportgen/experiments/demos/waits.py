@@ -12,6 +12,7 @@ from reportgen.battery.cell import Streams
 from reportgen.battery.columns import concatenate, with_constants
 from reportgen.battery.experiment import Column, Columns, Measured, Tables
 from reportgen.experiments.columns import HIDDEN_ACTIVATION, INITIALIZER, LEARNING_RATE, STEPS
+from reportgen.experiments.demos.columns import UNITS
 from reportgen.experiments.demos.problem import draw_points
 from reportgen.experiments.symmetry.networks import Network, draw_network
 from reportgen.experiments.trials import Schedule, evenly, train_and_record
@@ -64,6 +65,7 @@ class Waits:
             INITIALIZER,
             Column("weight_noise", "weight", "standard deviation of the noise on top of the initial weights"),
             HIDDEN_ACTIVATION,
+            UNITS,
             LEARNING_RATE,
             STEPS,
             Column("replicate", "", "number of the draw of the points and of the noise, from 0"),
@@ -100,7 +102,7 @@ class Waits:
             "learned": _first(accuracy >= _LEARNED, schedule),
             "end_accuracy": accuracy[-1],
         }
-        return with_constants(waits, replicate=replicate)
+        return with_constants(waits, replicate=replicate, units=max(self.hidden))
 
 
 def _spread(ensemble: Ensemble) -> Array:

@@ -9,7 +9,7 @@ from reportgen.battery.experiment import Experiment, Part, Plan
 from reportgen.experiments.symmetry.runs import RUNS, Run
 from reportgen.experiments.symmetry.start import Start
 
-__all__ = ["EXPERIMENT"]
+__all__ = ["EXPERIMENT", "RUNS"]
 
 
 def _work(plan: Plan) -> Iterator[Part]:
