@@ -87,16 +87,7 @@ class Firefox:
         (profile / "user.js").write_text("".join(lines))
         with (profile / "log.txt").open("w") as log:
             self._process = subprocess.Popen(
-                [
-                    path,
-                    "--headless",
-                    "--no-remote",
-                    "--profile",
-                    profile,
-                    "--remote-debugging-port",
-                    "0",
-                    "about:blank",
-                ],
+                [path, *FLAGS, "--profile", profile, "about:blank"],
                 env={**os.environ, "HOME": self._folder.name},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
