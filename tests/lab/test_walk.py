@@ -15,7 +15,10 @@ import pytest
 from tests.browsers.tab import Browser, Tab
 
 PAIRS = re.compile(r"([\d.]+)(?: %)?, you got ([\d.]+)")
-FOCUS = "() => document.querySelector('.lab-live button').focus()"
+FOCUS = """() => {
+    document.querySelector('.lab-live button').focus();
+    document.querySelector('.lab').scrollIntoView({behavior: 'instant'});
+}"""
 SAID = "() => { const said = document.querySelector('.pg-figure'); return said.checkVisibility() && said.textContent; }"
 UNITS = "() => document.querySelector('.pg-units strong').textContent"
 PLAYING = "() => parseInt(document.querySelector('.pg-facts').textContent.replace(/\\D+/, '')) > 100"
