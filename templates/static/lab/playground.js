@@ -50,8 +50,10 @@
       const group = Lab.group(`One press plays (keys 1 to ${PRESETS.length})`, ...presets);
       group.className = "pg-presets";
       group.addEventListener("keydown", (event) => {
-        const preset = PRESETS[Number(event.key) - 1];
-        if (preset && !event.ctrlKey && !event.altKey && !event.metaKey) start(preset[0]);
+        const at = Number(event.key) - 1;
+        if (!PRESETS[at] || event.ctrlKey || event.altKey || event.metaKey) return;
+        presets[at].focus();
+        start(PRESETS[at][0]);
       });
       const moves = [["Step", 1], ["50 steps", FEW], ["Back 50", -FEW], ["Reset, same seed", -Infinity]];
       const move = ([text, by]) => Lab.button(text, () => jump(updates + by));
@@ -83,6 +85,7 @@
     function start(name) {
       load({ ...DEFAULTS, ...kept(), ...presetSettings(lab.data, name) });
       const packed = figureOf(lab.data, name);
+      shown[0].head.parentNode.scrollIntoView({ block: "nearest" }); // on a telephone it lies below the buttons
       play(lab.isCalm() ? FEW : packed ? packed.figure.at : PLAYED);
     }
 
