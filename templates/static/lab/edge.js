@@ -190,10 +190,10 @@
           { y: this.path.c, tone: "ink", label: "theory" },
           ...(measured ? [{ y: measured.cosine, tone: "accent", dots: "only", label: "measured" }] : []),
         ],
-        x: { from: 0, to: DEPTH },
+        x: { label: "layer", from: 0, to: DEPTH },
         y: { from: 0, to: 1 },
         rules: Number.isNaN(settled) ? [] : [{ y: settled, label: "" }],
-        height: 170,
+        height: 190,
         right: 72,
       });
     }

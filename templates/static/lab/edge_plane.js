@@ -7,24 +7,52 @@
   const BIASES = [0, 1];
   const [LEFT, RIGHT, TOP, BOTTOM, HEIGHT] = [42, 12, 26, 42, 310];
   const STEPS = 40;
-  const [LETTER, LINE, MOST_LINES] = [6.9, 16, 4];
+  const [LETTER, LINE, MOST_LINES, GAP] = [6.9, 16, 5, 6];
+  /** Where the plane is narrower than this, its sides are named in two lines. */
+  const NARROW = 330;
 
   const svg = Lab.draw.svg;
   const within = (value, [least, most]) => Math.min(most, Math.max(least, value));
   const text = (x, y, content, anchor, kind) =>
     svg("text", { x, y, "text-anchor": anchor || "start", "font-size": 13, class: kind || "" }, content);
 
-  /** Give every name a line of its own, counted from the axis, so that no two of them overlap. */
-  function levels(names, width) {
-    const ends = [];
-    return names.map(({ x, name }) => {
+  /** Join the names of places that stand above each other: their dots share one line up to their names. */
+  function gathered(places) {
+    const made = [];
+    for (const { x, name } of [...places].sort((one, other) => other.x - one.x)) {
+      const same = made.find((one) => Math.abs(one.x - x) < 3);
+      if (same) same.name = `${same.name}, ${name}`;
+      else made.push({ x, name });
+    }
+    return made.map(({ x, name }) => ({ x, name: brief(name) }));
+  }
+
+  /** Tell whether the names of two places lie upon each other. */
+  const collide = (one, other) => one.level === other.level && one.left < other.right + GAP && other.left < one.right + GAP;
+
+  /** Tell whether the line from one place up to its name runs through another name. */
+  const crosses = (one, other) => one.level > other.level && one.x > other.left - 2 && one.x < other.right + 2;
+
+  /**
+   * Give every name a place above the axis so that no two of them overlap: a flag to the right of its line, as low as can
+   * be; where that is too long, upon its line or left of it. Names come from the right, so that no line runs through a
+   * flag; where there is no room for that, lines may run behind names.
+   */
+  function flags(names, width) {
+    const placed = [];
+    for (const { x, name } of names) {
       const long = LETTER * name.length;
-      const left = Math.min(Math.max(LEFT + 2, x - long / 2), width - RIGHT - long);
-      let level = ends.findIndex((end) => end + 6 < left);
-      if (level < 0) level = ends.length;
-      ends[level] = left + long;
-      return { x, name, left, level };
-    });
+      const middle = Math.min(Math.max(LEFT + 2, x - long / 2), width - RIGHT - long);
+      const ways = [["start", x + 4], ["start", middle], ["end", x - 4 - long]];
+      const fit = ways.filter(([, left]) => left > LEFT && left + long <= width - RIGHT);
+      const levels = Array.from({ length: MOST_LINES }, (_, level) => level);
+      const tried = fit.flatMap(([anchor, left]) => levels.map((level) => ({ x, name, anchor, left, right: left + long, level })));
+      const free = tried.filter((one) => !placed.some((other) => collide(one, other)));
+      const clear = free.find((one) => !placed.some((other) => crosses(one, other) || crosses(other, one)));
+      const chosen = clear || free.sort((one, other) => one.level - other.level)[0];
+      if (chosen) placed.push(chosen);
+    }
+    return placed;
   }
 
   Lab.EdgePlane = class EdgePlane {
@@ -120,9 +148,15 @@
         svg("path", { d: side(WEIGHTS[0]), class: "edge-ordered" }),
         svg("path", { d: side(WEIGHTS[1]), class: "edge-chaotic" }),
         svg("path", { d: `M${border}`, class: "edge-line" }),
-        text(LEFT + 6, TOP + 16, "gradients shrink"),
-        text(this.width - RIGHT - 6, TOP + 16, "gradients grow", "end"),
+        ...this.inLines(LEFT + 6, "gradients shrink", "start"),
+        ...this.inLines(this.width - RIGHT - 6, "gradients grow", "end"),
       ];
+    }
+
+    /** Write a name at the top of the plane, each word on a line of its own where there is little room. */
+    inLines(x, name, anchor) {
+      const lines = this.width < NARROW ? name.split(" ") : [name];
+      return lines.map((line, at) => text(x, TOP + 16 + LINE * at, line, anchor));
     }
 
     axes() {
@@ -138,20 +172,17 @@
       ];
     }
 
-    /** Return a dot for every place, with its name above the axis, or beside it where it has biases. */
+    /** Return a dot for every place, with its name above it. */
     starts() {
       const dots = this.places.map(({ name, w, b }) =>
         svg("circle", { cx: this.x(w), cy: this.y(Math.sqrt(b)), r: 4.5, class: "edge-start" }, svg("title", {}, name)),
       );
-      const free = this.places.filter(({ b }) => b === 0).map(({ name, w }) => ({ x: this.x(w), name: brief(name) }));
       const foot = this.y(0);
-      const placed = levels(free.sort((one, other) => one.x - other.x), this.width);
-      const shown = placed.filter(({ level }) => level < MOST_LINES).map((one) => ({ ...one, y: foot - 22 - LINE * one.level }));
-      const biased = this.width < 560 ? [] : this.places.filter(({ b }) => b > 0);
+      const names = gathered(this.places.map(({ name, w }) => ({ x: this.x(w), name })));
+      const shown = flags(names, this.width).map((one) => ({ ...one, y: foot - 22 - LINE * one.level }));
       return [
-        ...biased.map(({ name, w, b }) => text(this.x(w) - 8, this.y(Math.sqrt(b)) + 4, name, "end", "edge-name")),
-        ...shown.map(({ x, y }) => svg("path", { d: `M${x},${foot}V${y + 3}`, class: "edge-leader" })),
-        ...shown.map(({ name, left, y }) => text(left, y, name, "start", "edge-name")),
+        ...shown.map(({ x, y }) => svg("path", { d: `M${x},${foot}V${y - 9}`, class: "edge-leader" })),
+        ...shown.map(({ name, anchor, left, right, y }) => text(anchor === "end" ? right : left, y, name, anchor, "edge-name")),
         ...dots,
       ];
     }

@@ -63,9 +63,9 @@
     }
 
     function explain(unpacked) {
-      const nets = view.chosen.map((pair) => unpacked && netOf(pair, unpacked));
-      const made = view.chosen.map((pair, at) => card(book, pair, view, nets[at], () => remove(pair)));
-      cards.replaceChildren(...made.reverse());
+      const pairs = inOrder(view.chosen);
+      const nets = pairs.map((pair) => unpacked && netOf(pair, unpacked));
+      cards.replaceChildren(...pairs.map((pair, at) => card(book, pair, view, nets[at], () => remove(pair))));
       note.hidden = Boolean(unpacked);
       panels.box.hidden = !unpacked || !nets.length;
       if (!panels.box.hidden) panels.show(nets, book.limits.change, view.differences);
@@ -79,7 +79,7 @@
     });
 
     function save() {
-      const pairs = view.chosen.flatMap((pair, at) => [
+      const pairs = inOrder(view.chosen).flatMap((pair, at) => [
         [`start${at + 1}`, book.starts[pair.start].name],
         [`activation${at + 1}`, book.activations[pair.activation].name],
       ]);
@@ -99,6 +99,7 @@
   });
 
   const isSame = (one, other) => one.start === other.start && one.activation === other.activation;
+  const inOrder = (pairs) => [...pairs].sort((one, other) => (one.tone < other.tone ? -1 : 1));
   const pairName = (book, pair) => `${book.starts[pair.start].name}, ${book.activations[pair.activation].name}`;
   const placeOf = (list, name, otherwise) => Math.max(otherwise, list.findIndex((one) => one.name === name));
 
@@ -186,13 +187,15 @@
       if (navigator.clipboard) navigator.clipboard.writeText(command.textContent).catch(() => {});
     });
     const letter = el("span", { class: `explorer-letter letter-${pair.tone}` }, pair.tone.toUpperCase());
+    const sign = el("span", { class: "verdict-sign", "data-verdict": verdict, "aria-hidden": "true" });
+    sign.textContent = words.verdict(book, verdict)[0];
     const files = words.filters(book, pair, view.depth, view.set).map(([file, rows]) =>
       el("li", {}, el("a", { href: `data/${file}` }, file), ": ", el("code", {}, rows)),
     );
     return el(
       "section",
       { class: "explorer-card", "aria-label": name },
-      el("p", {}, letter, el("strong", {}, ` ${name}: ${verdict}`)),
+      el("p", { class: "explorer-title" }, letter, sign, el("strong", {}, ` ${name}: ${verdict}`)),
       button("✕", remove, { "aria-label": `Remove ${pairName(book, pair)}` }),
       el("p", { class: "explorer-said" }, words.sentences(book, pair, view.depth, view.set, net)),
       el(

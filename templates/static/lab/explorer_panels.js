@@ -4,6 +4,12 @@
 
   const { el, format } = Lab;
   const TITLES = ["Signal →", "← Gradient", "Saturated, and dead (dashed)"];
+  /** How a chart is read aloud: its name, the kinds of values of which it tells both ends, and how to write them. */
+  const TOLD = [
+    ["Signal", ["size"], format.number],
+    ["Gradient", ["gradient"], format.number],
+    ["Saturated and dead", ["saturated", "dead"], format.percent],
+  ];
   const WIDEST = [1e-15, 1e15];
 
   /** [kind of value, head of its column, theory or none]: what is known by layer. */
@@ -49,7 +55,16 @@
     return { lines, y: { from: 0, to: 1 } };
   }
 
-  /** Return the head and the body of the table of every layer. */
+  /** Tell where the lines of one net in a chart begin and end. */
+  function ends(net, kinds, write) {
+    const told = kinds.map((kind) => {
+      const values = net[kind];
+      return `${kinds.length > 1 ? `${kind} ` : ""}from ${write(values[0])} to ${write(values[values.length - 1])}`;
+    });
+    return `${net.letter}, ${net.name}: ${told.join(", ")}`;
+  }
+
+  /** Return caption, head and body of the table of every layer. */
   function tabled(nets) {
     const heads = nets.map((net) =>
       el("th", { colspan: COLUMNS.length, scope: "colgroup" }, `${net.letter}: ${net.name}`),
@@ -59,7 +74,8 @@
     const layers = Array.from(nets[0].size, (_, at) => at);
     const rows = layers.map((at) => el("tr", {}, el("th", { scope: "row" }, String(at + 1)), cells(at)));
     const first = el("tr", {}, el("td", {}), heads);
-    return [el("thead", {}, first, el("tr", {}, el("th", { scope: "col" }, "layer"), columns)), el("tbody", {}, rows)];
+    const caption = el("caption", {}, "Every layer of what is chosen");
+    return [caption, el("thead", {}, first, el("tr", {}, el("th", { scope: "col" }, "layer"), columns)), el("tbody", {}, rows)];
   }
 
   /**
@@ -144,9 +160,9 @@
           shares(nets),
         ];
         const x = { label: "layer", from: 1, to: Math.max(2, Number(slider.max)) };
-        const names = nets.map((net) => `${net.letter} ${net.name}`).join("; ");
         marks = specs.map((spec, at) => {
-          charts[at].setAttribute("aria-label", `${TITLES[at]} by layer: ${names}. The values follow as text.`);
+          const [name, ...how] = TOLD[at];
+          charts[at].setAttribute("aria-label", `${name} by layer. ${nets.map((net) => ends(net, ...how)).join("; ")}.`);
           return Lab.draw.lines(charts[at], { title: TITLES[at], x, height: 210, ...spec });
         });
         fill();

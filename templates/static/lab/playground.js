@@ -24,6 +24,7 @@
     let runs = [];
     let updates = 0;
     let playing = null;
+    let isCompared = false;
 
     // Parts -----------------------------------------------------------------------------------------------------------
 
@@ -49,8 +50,10 @@
       const group = Lab.group(`One press plays (keys 1 to ${PRESETS.length})`, ...presets);
       group.className = "pg-presets";
       group.addEventListener("keydown", (event) => {
-        const preset = PRESETS[Number(event.key) - 1];
-        if (preset && !event.ctrlKey && !event.altKey && !event.metaKey) start(preset[0]);
+        const at = Number(event.key) - 1;
+        if (!PRESETS[at] || event.ctrlKey || event.altKey || event.metaKey) return;
+        presets[at].focus();
+        start(PRESETS[at][0]);
       });
       const moves = [["Step", 1], ["50 steps", FEW], ["Back 50", -FEW], ["Reset, same seed", -Infinity]];
       const move = ([text, by]) => Lab.button(text, () => jump(updates + by));
@@ -82,6 +85,7 @@
     function start(name) {
       load({ ...DEFAULTS, ...kept(), ...presetSettings(lab.data, name) });
       const packed = figureOf(lab.data, name);
+      shown[0].head.parentNode.scrollIntoView({ block: "nearest" }); // on a telephone it lies below the buttons
       play(lab.isCalm() ? FEW : packed ? packed.figure.at : PLAYED);
     }
 
@@ -148,7 +152,7 @@
     /** Train until an update, a slice in each frame; quietly, nothing is drawn on the way. */
     function play(until, isQuiet = lab.isCalm()) {
       halt();
-      figure.hidden = true;
+      compareWithFigure();
       playing = { until, isQuiet, frame: 0 };
       toggle.textContent = "Pause";
       slice();
@@ -202,24 +206,27 @@
         const words = `${differ}, ${percent(right)} right, loss ${number(loss)}, ${percent(saturated)} saturated`;
         return runs[1] ? `start ${at + 1}: ${words}` : words;
       });
-      lab.say(`Update ${updates}: ${told.join("; ")}.${figure.hidden ? "" : ` ${figure.textContent}`}`);
+      lab.say(`Update ${updates}: ${told.join("; ")}.${isCompared ? ` ${figure.textContent}` : ""}`);
     }
 
-    /** Say what the figure says, where this is the figure's net after the figure's updates. */
+    /** Say what the figure says, where this is the figure's net; until its last update, when that will be. */
     function compareWithFigure() {
       const packed = figureOf(lab.data, settings.preset);
       const isTrainedAlike = packed && settings.rate === packed.rate && settings.optimizer === DEFAULTS.optimizer;
-      figure.hidden = !isTrainedAlike || updates !== packed.figure.at;
+      figure.hidden = !isTrainedAlike;
+      isCompared = isTrainedAlike && updates === packed.figure.at;
       if (figure.hidden) return;
+      const { accuracy, distinct, saturated, label, href, at } = packed.figure;
+      const link = href ? el("a", { href }, label) : label;
+      if (!isCompared) return figure.replaceChildren(link, ` shows this net after ${at} updates.`);
       const { right, layers: [first] } = runs[0].read();
-      const { accuracy, distinct, saturated, label, href } = packed.figure;
       const pairs = [
         ["", percent(accuracy), percent(right)],
         ["different units in layer 1: ", distinct[0], first.distinct],
         ["saturated in layer 1: ", percent(saturated[0]), percent(first.saturated)],
       ];
       const words = pairs.map(([what, theirs, ours]) => `${what}${theirs}, you got ${ours}`).join("; ");
-      figure.replaceChildren(href ? el("a", { href }, label) : label, ` says ${words}.`);
+      figure.replaceChildren(link, ` says ${words}.`);
     }
 
     const save = () => lab.save({ ...Lab.playground.toState(settings, lab.data), ...(updates && { at: updates }) });

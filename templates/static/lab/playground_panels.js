@@ -98,7 +98,8 @@
 
   /** Draw a chart over the updates. */
   function drawOver(svg, run, values, y, rules) {
-    const lines = values.map((line, at) => ({ x: run.at, y: line, tone: TONES[at % TONES.length] }));
+    const dots = run.at.length < 2; // a line needs two points
+    const lines = values.map((line, at) => ({ x: run.at, y: line, tone: TONES[at % TONES.length], dots }));
     const x = { label: "updates", from: 0, to: Math.max(50, run.updates) };
     draw.lines(svg, { lines, x, y, rules, height: HEIGHT, right: 16 });
   }
@@ -192,7 +193,7 @@
       units.textContent = `${found.distinct} of ${found.of}`;
       where.textContent = ` in layer ${found.layer}`;
       saturated.textContent = percent(share);
-      facts.textContent = `Update ${run.updates}: ${percent(right)} right, loss ${number(loss)}`;
+      facts.textContent = `Update ${run.updates}:\n${percent(right)} right, loss ${number(loss)}`;
     }
 
     function settle() {
@@ -210,7 +211,8 @@
       copy = new Lab.Net(run.net.widths, run.net.activation);
       name.textContent = `Start: ${title}`;
       const judged = Lab.verdict(run.atStart.layers);
-      verdict.textContent = `Verdict on the start: ${judged.sign} ${judged.verdict}: ${judged.meaning}.`;
+      const sign = el("span", { class: "verdict-sign", "data-verdict": judged.verdict }, judged.sign);
+      verdict.replaceChildren("Verdict on the start: ", sign, ` ${judged.verdict}: ${judged.meaning}.`);
       drawPoints(points, run.points);
     }
 

@@ -127,6 +127,7 @@
       return Lab.el("tr", {}, Lab.el("th", { scope: "row" }, String(at + 1)), cells.map((one) => Lab.el("td", {}, one)));
     };
     return [
+      Lab.el("caption", {}, "All numbers by layer"),
       Lab.el("thead", {}, Lab.el("tr", {}, heads.map((head) => Lab.el("th", { scope: "col" }, head)))),
       Lab.el("tbody", {}, readings.map(row)),
     ];

@@ -52,7 +52,11 @@ def test_names_of_users_are_shown_as_text_and_break_nothing(browser: Browser, od
         assert tab.run(LABELS) == ["random inputs", "handwritten digits", *DATA]
         choose(tab, "data", DATA[1])
         press(tab, f"{INITIALIZER}, {ACTIVATION},")
-        assert shown(tab, TITLES, 3)[0].startswith(f" {INITIALIZER}, {ACTIVATION}, 20 layers")
+        assert shown(tab, TITLES, 3)[-1].startswith(f" {INITIALIZER}, {ACTIVATION}, 20 layers")
+        tab.run(
+            "() => document.querySelectorAll('.explorer-card:not(:last-child) > button').forEach(one => one.click())"
+        )
+        shown(tab, TITLES, 1)
         assert tab.run("() => document.querySelectorAll('.lab b, .lab i').length") == 0
         words = shlex.split(tab.run(COMMAND))
         assert [INITIALIZER, ACTIVATION, DATA[1]] == [words[2], words[3], words[-1]]

@@ -21,7 +21,7 @@ def test_any_cell_is_explained_in_two_clicks_its_depth_and_the_cell(browser: Bro
     with opened(browser, page) as tab:
         choose(tab, "depth", "10")
         press(tab, "random_normal(stddev=1), tanh")
-        newest, *_ = shown(tab, SAID, 3)
+        *_, newest = shown(tab, SAID, 3)
         assert newest.startswith("More than 50% of the outputs of a layer are pressed against a bound")
         assert "Layer 1 is the first that is pressed that hard. All 3 networks agree." in newest
         assert re.search(r"The signal ends at [\d.]+, the gradient at [\d.]+\. Theory puts them at", newest)
