@@ -44,14 +44,14 @@ def test_any_cell_is_explained_in_two_clicks_its_depth_and_the_cell(browser: Bro
             "random_normal(stddev=0.01)",
             "tanh",
             10,
-            ["The signal is beyond the limit from layer 2 on.", "the net vanishes."],
+            ["is beyond the limit from layer 2 on.", "the net vanishes."],
         ),
         ("random_normal(stddev=1)", "relu", 20, ["grows by more than", "the net explodes."]),
         (
             "lecun_uniform",
             "tanh",
             5,
-            ["No failure: signal and gradient arrive", "Not trained at this depth in this run."],
+            ["No failure: signal and gradient", "Not trained at this depth in this run."],
         ),
     ],
 )
