@@ -44,7 +44,9 @@
   /** Tell where signal and gradient end, measured and in theory; `net` is null where the page has no layers. */
   function ends(book, net) {
     if (!net) return "";
-    const measured = `The signal ends at ${number(end(net.size))}, the gradient at ${number(net.gradient[0])}`;
+    const isMean = end(net.signal) < 0.5 * end(net.size); // most of it is the same for all inputs
+    const apart = isMean ? `, what differs in it from input to input at ${number(end(net.signal))}` : "";
+    const measured = `The signal ends at ${number(end(net.size))}${apart}, the gradient at ${number(net.gradient[0])}`;
     const [up, down] = [end(net.theory), net.gradient_theory[0]];
     if (Number.isNaN(up) || Number.isNaN(down)) return `${measured}. Theory has no prediction for this pair.`;
     const { change } = book.limits;
