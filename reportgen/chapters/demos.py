@@ -14,7 +14,7 @@ import pandas as pd
 from reportgen.battery.results import Results
 from reportgen.judgments.frames import where
 
-__all__ = ["SHOWS", "TITLES", "Live", "in_percent", "pack_demos", "read_live", "size_of"]
+__all__ = ["CLEARLY", "SHOWS", "TITLES", "Live", "in_percent", "pack_demos", "read_live", "size_of"]
 
 TITLES = {
     "zeros": "all zero",
@@ -26,6 +26,9 @@ TITLES = {
     "right": "Glorot",
 }
 """Preset -> its start in a word or two."""
+
+CLEARLY = 0.75
+"""Share of the loss of a guess below which a loss is clearly below it."""
 
 _PAGE = "playground"
 

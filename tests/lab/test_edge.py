@@ -78,7 +78,10 @@ def test_the_first_picture_is_that_of_the_theory_and_is_told_in_words(tab: Tab) 
     at = tab.run(SET)
     assert at == {"w": 1.5, "s": 0.2, "c": 0.3}
     require_theory(tab, "tanh", at)
-    assert tab.run(STATUS).startswith("tanh, weights 1.5, biases 0.2: ordered. A gradient shrinks by 2 % per layer; ")
+    assert tab.run(STATUS).startswith(
+        "tanh, weights 1.5, biases 0.2: ordered. In theory, of very wide layers and inputs of mean square 1: "
+        "deep down a gradient shrinks by 2 % per layer; two inputs become one: "
+    )
     labels = tab.run("() => [...document.querySelectorAll('.lab-live [role=img]')].map(one => one.ariaLabel)")
     assert len(labels) == 3
     assert all(labels)
@@ -176,16 +179,42 @@ def test_a_measured_network_shows_its_dots_beside_the_theory_of_its_start(tab: T
 
 
 @pytest.mark.parametrize(
-    ("state", "said"),
+    ("state", "said", "settled"),
     [
-        ("activation=relu&w=4&s=0&c=0.3", "its mean square grows without end, in the long run 2 times per layer"),
-        ("activation=relu&w=1&s=0&c=0.3", "its mean square falls to 50 % per layer"),
-        ("activation=gelu&w=2&s=0&c=0.3", "Inputs of another size may fare otherwise."),
-        ("activation=tanh&w=1&s=0&c=0.3", "toward zero, but hardly from one layer to the next"),
+        (
+            "activation=relu&w=4&s=0&c=0.3",
+            "The signal does not settle: its mean square grows without end, in the long run 2 times per layer",
+            "nowhere",
+        ),
+        (
+            "activation=relu&w=1&s=0&c=0.3",
+            "The signal goes out: its mean square falls to 50 % per layer in the long run",
+            "0",
+        ),
+        ("activation=gelu&w=2&s=0&c=0.3", "Inputs of another size may fare otherwise.", "0"),
+        ("activation=tanh&w=1&s=0&c=0.3", "toward zero, but hardly from one layer to the next", "0"),
     ],
 )
-def test_where_a_signal_does_not_settle_the_widget_says_so(tab: Tab, page: Path, state: str, said: str) -> None:
+def test_where_a_signal_does_not_stay_the_widget_says_so(
+    tab: Tab, page: Path, state: str, said: str, settled: str
+) -> None:
     tab.open(f"{page.as_uri()}?other#edge:{state}")
     tab.wait(SHOWS, said)
-    assert "The signal does not settle" in tab.run(STATUS)
-    assert tab.run(FACTS)[1] == "nowhere"
+    assert tab.run(FACTS)[1] == settled
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("activation=linear&w=1&s=0.3&c=0.3", "two inputs become alike, but slower and slower"),
+        ("activation=linear&w=2&s=0.3&c=0.3", "until the signal outgrows them"),
+        ("activation=linear&w=2&s=0&c=0.3", "the angle of two inputs no longer changes"),
+        ("activation=sigmoid&w=103&s=0&c=0.3", "two inputs become alike, but slower and slower"),
+        ("activation=relu&w=2&s=0.3&c=0.3", "two inputs become alike, but slower and slower"),
+        ("activation=relu&w=1&s=0.3&c=0.3", "two inputs become one: at last what differs"),
+        ("activation=tanh&w=4&s=0&c=0.3", "two inputs that differ at all end up at a cosine of 0: at last"),
+    ],
+)
+def test_what_becomes_of_two_inputs_is_told_as_theory_has_it(tab: Tab, page: Path, state: str, said: str) -> None:
+    tab.open(f"{page.as_uri()}?other#edge:{state}")
+    tab.wait(SHOWS, said)

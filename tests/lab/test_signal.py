@@ -234,7 +234,8 @@ def test_a_link_opens_the_state_that_it_names_and_what_is_not_allowed_is_left_ou
     page = (tmp_path / "page.html").as_uri()
     tab.open(f"{page}?other#signal:scale=2&activation=relu&depth=20&seed=5")
     tab.wait(SHOWS, "ReLU, 20 layers, scale 2: healthy")
-    assert "Measured for the map of the front page: healthy." in tab.run(STATUS)
+    assert "Most networks that were measured for the map of the front page: healthy." in tab.run(STATUS)
+    assert "This is one draw, 64 units per layer" in tab.run(STATUS)
     tab.run("() => { location.hash = '#signal:scale=1e99&activation=none&depth=-3' }")
     tab.wait(SHOWS, "tanh, 2 layers, scale 1.0·10⁴")
 

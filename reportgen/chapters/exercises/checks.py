@@ -24,8 +24,10 @@ def _check(f: Findings) -> Iterator[Check]:
     yield Check.of("equal_is_a_line", text, same(f.equal_units, 1), same(max(0.0, f.equal_lead), 0.0))
     text = "Most nets with a little noise beat every straight line"
     yield Check.of("noise_beats_lines", text, above(f.noise_beats, _MOST))
-    text = "The loss of large weights begins far above a guess and ends near it, and most nets are no better than lines"
-    falls = above(f.large_start, 3), above(f.large_loss, 0.75), above(f.large_beaten, _MOST)
+    text = (
+        "The loss of large weights begins far above a guess, and most nets end neither clearly below it nor above lines"
+    )
+    falls = above(f.large_start, 3), above(f.large_unlearned, _MOST), above(f.large_beaten, _MOST)
     yield Check.of("large_comes_to_rest", text, *falls, below(f.large_moved, 0.15))
     text = "At the learning rates that were tried hardly a net from large or from small weights learns"
     yield Check.of("no_rate_saves", text, above(1 - f.saved, 0.9))
@@ -33,8 +35,8 @@ def _check(f: Findings) -> Iterator[Check]:
     yield Check.of("small_stays_at_a_guess", text, above(f.small_loss, 0.95))
     text = "Large weights saturate most of the first layer, small ones none of it"
     yield Check.of("saturation_parts_them", text, above(f.large_saturated, 0.5), below(f.small_saturated, 0.01))
-    text = "Before training the last layer's gradient from large weights is more than twice that from Glorot's"
-    yield Check.of("large_gradient_is_large", text, above(f.large_gradient, 2))
+    text = "Before training the last layer of most nets with large weights has a larger gradient than from Glorot's"
+    yield Check.of("large_gradient_is_large", text, above(f.large_gradient, _MOST))
     text = "Small weights leave the first layer less than a hundredth of the gradient that Glorot's do"
     yield Check.of("small_gradient_is_small", text, below(f.small_gradient, 0.01))
     text = "A tenth of the noise takes longer, but less than ten times as long"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from reportgen.chapters.demos import TITLES, in_percent, size_of
+from reportgen.chapters.demos import CLEARLY, TITLES, in_percent, size_of
 from reportgen.chapters.exercises.tables import Tables
 from reportgen.judgments.frames import only, where
 
@@ -45,12 +45,15 @@ class Findings:
         Share of the nets with noise that get more points right than the best line.
     large_beaten
         Share of the nets from large weights that get no more points right than the best line.
-    large_start, large_loss, small_loss
-        Median losses over that of a guess: from large weights before training, then after training.
+    large_start, small_loss
+        Median losses over that of a guess: from large weights before training, from small ones after it.
+    large_unlearned
+        Share of the nets from large weights whose loss does not end clearly below that of a guess.
     large_moved
         Median rms of what the first layer's large weights changed in training, over their rms at first.
     large_gradient
-        Gradient of the last layer from large weights before training over that from Glorot's, medians.
+        Share of the nets from large weights whose last layer has, before training, a larger gradient than the median of
+        those from Glorot's.
     large_saturated, small_saturated
         Medians of the first layer's saturated share, before training.
     small_gradient
@@ -82,7 +85,7 @@ class Findings:
     noise_beats: float
     large_beaten: float
     large_start: float
-    large_loss: float
+    large_unlearned: float
     small_loss: float
     large_moved: float
     large_gradient: float
@@ -120,10 +123,12 @@ def find(tables: Tables) -> Findings:
         noise_beats=float((where(last, preset="noise")["accuracy"] > line).mean()),
         large_beaten=float((where(last, preset="large")["accuracy"] <= line).mean()),
         large_start=_median(first, "large", "loss") / guess,
-        large_loss=_median(last, "large", "loss") / guess,
+        large_unlearned=float((where(last, preset="large")["loss"] > CLEARLY * guess).mean()),
         small_loss=_median(last, "small", "loss") / guess,
         large_moved=_median(last, "large", "moved"),
-        large_gradient=_ratio(first, "large", "last_gradient"),
+        large_gradient=float(
+            (where(first, preset="large")["last_gradient"] > _median(first, "right", "last_gradient")).mean()
+        ),
         large_saturated=_median(first, "large", "saturated"),
         small_saturated=_median(first, "small", "saturated"),
         small_gradient=_ratio(first, "small", "first_gradient"),

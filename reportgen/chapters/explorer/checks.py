@@ -19,9 +19,11 @@ def check(f: Findings) -> Iterator[Check]:
     first, second, *_ = f.failures
     text = "vanishing is the most frequent failure, at least twice as frequent as any other"
     yield Check.of("most_vanish", text, same(first, "vanishes"), below(f.failures[second], f.failures[first] / 2))
-    text = "in some of the cells that vanish the signal arrives, and only the gradient is lost"
+    text = "in some of the cells that vanish the activations keep their size, and the gradient does not"
     example = same(f.example.verdict, "vanishes"), same(f.example.crosses, "gradient")
     yield Check.of("gradient_alone", text, above(f.gradient_alone, 0.1), *example)
+    text = "where activations keep their size and the gradient does not, what arrives is the same for every input"
+    yield Check.of("a_constant_arrives", text, above(f.arrives_alike, 0.8))
     text = "what becomes of signal and gradient theory says rightly in more than nine of ten cells"
     yield Check.of("theory_foresees", text, above(f.foreseen, 0.9))
     text = "most healthy starts learn with SGD, and hardly any that vanishes"

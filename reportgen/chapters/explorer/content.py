@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from reportgen.chapters.packing import pack_counts, pack_sizes
 from reportgen.judgments.data_sets import CANONICAL
-from reportgen.judgments.frames import where
+from reportgen.judgments.frames import only, where
 from reportgen.judgments.outcomes import OUTCOMES
 from reportgen.judgments.verdicts import DEAD, FLAT, LIMIT, RULES
 
@@ -89,7 +89,10 @@ def _data_set(row: Mapping[Any, Any], cells: pd.DataFrame, pairs: int) -> dict[s
 
 
 def _trained(key: Any, own: pd.DataFrame, names: Mapping[str, list[str]]) -> dict[str, Any]:
-    """Return how the trainings on one data set with one optimizer ended; a start without any has no outcome."""
+    """Return how the trainings on one data set with one optimizer ended, and their budget.
+
+    A start without any has no outcome.
+    """
     depths = sorted(map(int, own["depth"].unique()))
     every = pd.MultiIndex.from_product([*names.values(), depths], names=[*names, "depth"])
     table = own.set_index(list(every.names))[list(_TRAINED)].reindex(every)
@@ -98,6 +101,9 @@ def _trained(key: Any, own: pd.DataFrame, names: Mapping[str, list[str]]) -> dic
     return {
         "data": data,
         "optimizer": optimizer,
+        "rate": float(only(own["learning_rate"])),
+        "steps": int(only(own["steps"])),
+        "width": int(only(own["width"])),
         "depths": depths,
         "cells": _counts(table, _TRAINED, len(every) // len(depths)),
     }

@@ -14,10 +14,10 @@ from reportgen.chapters.canonical import canonical
 from reportgen.chapters.explorer.tables import Tables
 from reportgen.chapters.names import short_name
 from reportgen.judgments.data_sets import CANONICAL
-from reportgen.judgments.frames import where
-from reportgen.judgments.verdicts import LIMIT, VERDICTS, occurring
+from reportgen.judgments.frames import only, where
+from reportgen.judgments.verdicts import ALIKE, LIMIT, VERDICTS, occurring
 
-__all__ = ["Example", "Findings", "Size", "find"]
+__all__ = ["Example", "Findings", "Size", "Training", "find"]
 
 _RANDOM, _DIGITS = CANONICAL
 _SHOWN = 20
@@ -46,6 +46,28 @@ class Example(NamedTuple):
     crosses: str
 
 
+class Training(NamedTuple):
+    """How the starts were trained on digits with SGD, and how many of them learned whatever their verdict.
+
+    Attributes
+    ----------
+    width, steps
+        Units per layer; updates.
+    deepest
+        Hidden layers of the deepest nets.
+    learned
+        Share of all starts that learned.
+    deep_learned
+        Share of the healthy ones that did in the deepest nets.
+    """
+
+    width: int
+    steps: int
+    deepest: int
+    learned: float
+    deep_learned: float
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
     """How many cells the explorer has, and what can be said of all of them; of what every run measures but for `size`.
@@ -61,14 +83,20 @@ class Findings:
     failures
         Verdict -> cells on random inputs that have it, without the healthy ones; the most frequent first.
     gradient_alone
-        Of those that vanish, the share in which a signal arrives and the gradient does not.
+        Of those that vanish, the share in which activations keep their size and the gradient does not.
+    arrives_alike
+        Of these, the share in which the activations that arrive are nearly the same for every input.
     example
         A cell of this kind.
     foreseen
         Of the cells that theory has a prediction for, the share for which it says rightly whether signal and gradient
         explode, vanish or do neither.
+    kept
+        Share of these cells in which they do neither.
     learned
         Verdict on digits -> share of these starts that learn them with SGD.
+    training
+        How they were trained.
     rules
         The verdicts and their signs, in words.
     """
@@ -78,9 +106,12 @@ class Findings:
     shares: dict[int, float]
     failures: dict[str, int]
     gradient_alone: float
+    arrives_alike: float
     example: Example
     foreseen: float
+    kept: float
     learned: dict[str, float]
+    training: Training
     rules: pd.DataFrame
 
 
@@ -89,15 +120,21 @@ def find(tables: Tables) -> Findings:
     cells = canonical(tables.cells)
     random = where(cells, data=_RANDOM)
     vanishing = where(random, verdict="vanishes")
+    alone = where(vanishing, crosses="gradient")
+    known = random[random[["theory_signal", "theory_gradient"]].notna().all(axis=1)]
+    trained = _trained(where(cells, data=_DIGITS), tables.learned)
     return Findings(
         size=_size(tables),
         added=_added(tables),
         shares=_shares(random),
         failures=_failures(random),
-        gradient_alone=float((vanishing["crosses"] == "gradient").mean()),
+        gradient_alone=len(alone) / max(1, len(vanishing)),
+        arrives_alike=float((alone["signal"] < ALIKE * alone["magnitude"]).mean()),
         example=_example(random),
-        foreseen=_foreseen(random),
-        learned=_learned(where(cells, data=_DIGITS), tables.learned),
+        foreseen=float(pd.Series(_foretold(known) == _measured(known)).mean()),
+        kept=float(pd.Series(_measured(known) == "kept").mean()),
+        learned={str(verdict): float(share) for verdict, share in trained.groupby("verdict")["learned"].mean().items()},
+        training=_training(trained),
         rules=_rules(tables.cells),
     )
 
@@ -130,10 +167,12 @@ def _example(cells: pd.DataFrame) -> Example:
     return Example(str(row.initializer), str(row.activation), _SHOWN, str(row.verdict), str(row.crosses))
 
 
-def _foreseen(cells: pd.DataFrame) -> float:
-    known = cells[cells[["theory_signal", "theory_gradient"]].notna().all(axis=1)]
-    said = _ends(known, ["theory_signal", "theory_gradient"])
-    return float(pd.Series(said == _ends(known, ["magnitude", "gradient"])).mean())
+def _foretold(cells: pd.DataFrame) -> NDArray[np.str_]:
+    return _ends(cells, ["theory_signal", "theory_gradient"])
+
+
+def _measured(cells: pd.DataFrame) -> NDArray[np.str_]:
+    return _ends(cells, ["magnitude", "gradient"])
 
 
 def _ends(cells: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.str_]:
@@ -143,10 +182,22 @@ def _ends(cells: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.str_]:
     return np.select(beyond, ["explodes", "vanishes"], "kept")
 
 
-def _learned(digits: pd.DataFrame, learned: pd.DataFrame) -> dict[str, float]:
-    trained = digits.merge(where(learned, data=_DIGITS, optimizer="sgd")[[*_CELL, "outcome"]], on=_CELL)
-    shares = (trained["outcome"] == "learned").groupby(trained["verdict"]).mean()
-    return {str(verdict): float(share) for verdict, share in shares.items()}
+def _trained(digits: pd.DataFrame, learned: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells that were trained with SGD, whether most networks `learned`, and how they were trained."""
+    own = where(learned, data=_DIGITS, optimizer="sgd")
+    own = own.assign(learned=own["outcome"] == "learned")
+    return digits.merge(own[[*_CELL, "learned", "width", "steps"]], on=_CELL)
+
+
+def _training(trained: pd.DataFrame) -> Training:
+    deepest = int(trained["depth"].max())
+    return Training(
+        width=int(only(trained["width"])),
+        steps=int(only(trained["steps"])),
+        deepest=deepest,
+        learned=float(trained["learned"].mean()),
+        deep_learned=float(where(trained, depth=deepest, verdict="healthy")["learned"].mean()),
+    )
 
 
 def _rules(cells: pd.DataFrame) -> pd.DataFrame:

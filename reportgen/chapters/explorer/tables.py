@@ -50,7 +50,7 @@ class Tables(NamedTuple):
         it is exactly zero and inf where one of the two is no number; the least `finite` share; and `theory`'s.
     learned
         The outcome of the trainings by data set, `optimizer`, start, activation and depth: the most frequent one, how
-        many networks have it (`of_it`), and of how many `networks`.
+        many networks have it (`of_it`), and of how many `networks`; with their `width`, `steps` and `learning_rate`.
     """
 
     run: pd.DataFrame
@@ -158,5 +158,6 @@ def _learned(races: pd.DataFrame) -> pd.DataFrame:
     keys = ["data", "optimizer", "initializer", "activation", "depth"]
     counts = pd.crosstab([on_map[key] for key in keys], outcomes(on_map)).reindex(columns=list(OUTCOMES), fill_value=0)
     columns = {"outcome": counts.idxmax(axis=1), "networks": counts.sum(axis=1), "of_it": counts.max(axis=1)}
-    table = pd.DataFrame(columns).reset_index()
+    budget = on_map.groupby(keys)[["width", "steps", "learning_rate"]].first()
+    table = pd.DataFrame(columns).join(budget).reset_index()
     return table.sort_values("optimizer", ascending=False, kind="stable", ignore_index=True)  # SGD, then Adam

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from reportgen.chapters.demos import TITLES, size_of
+from reportgen.chapters.demos import CLEARLY, TITLES, size_of
 from reportgen.chapters.playground.tables import Tables
 from reportgen.judgments.frames import only, where
 
@@ -29,6 +29,8 @@ class Nets(NamedTuple):
         Of the worst net.
     beaten
         Share that gets no more points right than the best straight line.
+    unlearned
+        Share whose loss does not end clearly below that of a guess.
     start_loss, start_gradient
         Medians before training: of the loss, and of the norm of the first layer's gradient.
     saturated, moved
@@ -47,6 +49,7 @@ class Nets(NamedTuple):
     loss: float
     least_accuracy: float
     beaten: float
+    unlearned: float
     start_loss: float
     start_gradient: float
     saturated: float
@@ -116,19 +119,19 @@ _FAR = 1e-3
 def find(tables: Tables) -> Findings:
     """Return every number that the chapter quotes."""
     problem, live = tables.problem.iloc[0], tables.live_nets.set_index("preset")
-    line = float(problem["best_line_accuracy"])
+    line, guess = float(problem["best_line_accuracy"]), float(problem["guess_loss"])
     large = where(tables.halt_ends, preset="large")
     size = {preset: size_of(str(name)) or 0.0 for preset, name in live["initializer"].items()}
     return Findings(
-        alike=Alike(_training(tables.live_nets, "alike"), **_starts(tables.alike_ends, line)),
-        halt=Halt(_training(tables.live_nets, "halt"), **_starts(tables.halt_ends, line)),
+        alike=Alike(_training(tables.live_nets, "alike"), **_starts(tables.alike_ends, line, guess)),
+        halt=Halt(_training(tables.live_nets, "halt"), **_starts(tables.halt_ends, line, guess)),
         value=size["equal"],
         noise=float(live["weight_noise"].max()),
         large=size["large"],
         small=size["small"],
         points=int(problem["points"]),
         line=line,
-        guess=float(problem["guess_loss"]),
+        guess=guess,
         parted=int((large["rounding_gap"] > _FAR).sum()),
         unsettled=[TITLES[str(preset)] for preset in live.index[live["rounding_gap"] > _AGREES]],
     )
@@ -139,11 +142,11 @@ def _training(nets: pd.DataFrame, demo: str) -> Training:
     return Training(*(only(own[fact]) for fact in Training._fields))
 
 
-def _starts(ends: pd.DataFrame, line: float) -> dict[str, Nets]:
-    return {str(preset): _nets(nets, line) for preset, nets in ends.groupby("preset")}
+def _starts(ends: pd.DataFrame, line: float, guess: float) -> dict[str, Nets]:
+    return {str(preset): _nets(nets, line, guess) for preset, nets in ends.groupby("preset")}
 
 
-def _nets(nets: pd.DataFrame, line: float) -> Nets:
+def _nets(nets: pd.DataFrame, line: float, guess: float) -> Nets:
     return Nets(
         number=len(nets),
         live_accuracy=float(where(nets, live=1)["accuracy"].item()),
@@ -151,6 +154,7 @@ def _nets(nets: pd.DataFrame, line: float) -> Nets:
         loss=float(nets["loss"].median()),
         least_accuracy=float(nets["accuracy"].min()),
         beaten=float((nets["accuracy"] <= line).mean()),
+        unlearned=float((nets["loss"] > CLEARLY * guess).mean()),
         start_loss=float(nets["start_loss"].median()),
         start_gradient=float(nets["start_gradient"].median()),
         saturated=float(nets["saturated_fraction"].median()),

@@ -19,6 +19,7 @@
   /**
    * Each with its title, the question (net, optimizer, rate and updates in it), choices to predict from, the task, the
    * settings that "Try it" loads, those that are free, and what must happen to a run: how to see it, and how to say it.
+   * `answer` is told at the end: the right prediction, as it holds for most seeds.
    * Where the greatest or the least value is asked for, `limit` is a factor: the free setting times it must have failed
    * with the same seed.
    */
@@ -29,6 +30,9 @@
         "One layer of 8 tanh units starts with all weights at 0.2, plus noise; gradient descent at rate 0.5. " +
         "How small may the noise be if two units are to differ by 0.2 in a weight within 600 updates?",
       choices: ["About 0.1", "About 0.001", "Less than 0.000 01"],
+      answer:
+        "Less than 0.000 01 is enough from most seeds, as the difference grows by a factor in each update. Units that " +
+        "have parted have not yet learned, though: compare what is right with the straight line.",
       task: "Find noise that parts the units, and show that a tenth of it does not.",
       setup: { net: "8", start: "constant_noise", size: 0.2, noise: 0.01 },
       free: ["noise"],
@@ -39,8 +43,9 @@
       title: "Make six sigmoid layers learn",
       question:
         "Six layers of 8 sigmoid units, Glorot's start, gradient descent at rate 0.5: after 600 updates the " +
-        "net still guesses. What gets 90 % of the circle right within 600 updates?",
+        "net still guesses. What gets 90 % of the points right within 600 updates?",
       choices: ["A larger start is enough", "A higher rate is enough", "No start helps, only another optimizer"],
+      answer: "A larger start is enough: size 2 learns from most seeds. Adam can do it, too; a higher rate alone cannot.",
       task: "Change the start, the rate or the optimizer, but neither the layers nor the activation.",
       setup: { net: "8-8-8-8-8-8", activation: "sigmoid", start: "glorot_normal" },
       free: ["start", "size", "noise", "biases", "biasSize", "optimizer", "rate"],
@@ -50,8 +55,9 @@
       title: "Can the learning rate alone save small weights?",
       question:
         "Two layers of 8 tanh units start with normal weights of size 0.01; gradient descent at rate 0.5. Can " +
-        "another rate, and nothing else, get 90 % of the circle right within 600 updates?",
+        "another rate, and nothing else, get 90 % of the points right within 600 updates?",
       choices: ["Yes: the higher, the better", "Yes, but too high a rate fails again", "No"],
+      answer: "Yes, but too high a rate fails again: 3 learns from most seeds, 10 from hardly any. With more layers none may do.",
       task: "Change the rate alone.",
       setup: { start: "random_normal", size: 0.01 },
       free: ["rate"],
@@ -63,6 +69,7 @@
         "Two layers of 8 tanh units start with all weights at 0.5 and all biases at zero; gradient descent at " +
         "rate 0.5. Can the biases make two units differ by 0.5 in a weight within 600 updates?",
       choices: ["No: equal weights stay equal", "Yes, with any random biases", "Yes, if they are large enough"],
+      answer: "Yes, if they are large enough: size 0.2 parts the units from most seeds, 0.01 from few within so many updates.",
       task: "Change the biases and their size alone.",
       setup: { size: 0.5 },
       free: ["biases", "biasSize"],
@@ -72,8 +79,9 @@
       title: "The largest start that still learns",
       question:
         "Three layers of 4 tanh units start with normal weights; gradient descent at rate 0.3. How large may " +
-        "they be if the net is to get 90 % of the circle right within 600 updates?",
+        "they be if the net is to get 90 % of the points right within 600 updates?",
       choices: ["About 0.2", "About 2", "About 20"],
+      answer: "About 2: that learns from most seeds, 8 from hardly any. In between the seed decides.",
       task: "Find a size that learns, and show that twice that size does not.",
       setup: { net: "4-4-4", start: "random_normal", size: 0.5, rate: 0.3 },
       free: ["size"],
@@ -164,7 +172,7 @@
       const own = pairs.filter(([settings]) => !strangers(attempts.challenge, settings).length);
       own.forEach(([settings, run]) => attempts.judge(settings, run));
       const others = strangers(attempts.challenge, pairs[0][0]).map((key) => FIELDS[key][0].toLowerCase());
-      if (attempts.met) output.textContent = `Met. ${attempts.met} You predicted: ${predicted}.`;
+      if (attempts.met) output.textContent = `Met. ${attempts.met} You predicted: ${predicted}. The answer: ${attempts.challenge.answer}`;
       else if (!own.length) output.textContent = `No longer the net of the challenge: ${others.join(", ")}.`;
       else if (attempts.last) output.textContent = attempts.last;
     }

@@ -10,6 +10,8 @@
   const RANGES = { w: [0.005, 400], s: [0, 1], c: [0, 1] };
   /** A gradient that changes by less than this per layer stands on the edge. */
   const STILL = 0.005;
+  /** From this depth scale on two inputs approach each other as on the edge, by a power of the depth, in the nets shown. */
+  const SLOW = 100;
   /** Activations that settle in two ways: a small signal dies, a large one grows. */
   const TWO_WAYS = new Set(["gelu", "silu"]);
   const SIGNS = { ordered: ["vanishes", "↓"], chaotic: ["explodes", "↑"], "on the edge": ["healthy", "✓"], "the signal dies": ["vanishes", "↓"], "the signal grows": ["explodes", "↑"] };
@@ -38,28 +40,30 @@
 
   function ofGradient({ chi }) {
     const factor = Math.sqrt(chi);
-    if (Math.abs(factor - 1) < STILL) return "A gradient keeps its size from layer to layer";
-    if (factor >= 2) return `A gradient grows ${Lab.format.number(factor)} times per layer`;
-    return `A gradient ${factor < 1 ? "shrinks" : "grows"} by ${Lab.format.percent(Math.abs(factor - 1))} per layer`;
+    if (Math.abs(factor - 1) < STILL) return "deep down a gradient hardly changes from layer to layer";
+    if (factor >= 2) return `deep down a gradient becomes ${Lab.format.number(factor)} times as large per layer`;
+    return `deep down a gradient ${factor < 1 ? "shrinks" : "grows"} by ${Lab.format.percent(Math.abs(factor - 1))} per layer`;
   }
 
   const layers = (number) => (number <= 1 ? "one layer" : `about ${Lab.format.number(number)} layers`);
   const cosine = (c) => Lab.format.number(Math.abs(c) < 1e-6 ? 0 : c);
 
-  function ofAngles({ c, xiC }, s) {
-    if (Number.isNaN(c)) return `deep down the angle of two inputs no longer changes${s ? ", but for what the biases add" : ""}`;
-    if (c === 1 && xiC === Infinity) return "two inputs become alike, but slower and slower";
-    if (c === 1) return `two inputs become one: what differs between them falls to a third within ${layers(xiC)}`;
-    return `two inputs end up at a cosine of ${cosine(c)}, however alike they are: two thirds of the way within ${layers(xiC)}`;
+  function ofAngles({ c, xiC, growth }, s) {
+    const isLine = Number.isNaN(c) && s > 0; // the biases add the same to both inputs, layer by layer
+    if (isLine && Math.abs(growth - 1) >= STILL) return "biases, the same for both, bring two inputs nearer, until the signal outgrows them";
+    if (Number.isNaN(c) && !isLine) return "the angle of two inputs no longer changes";
+    if (isLine || (c === 1 && xiC > SLOW)) return "two inputs become alike, but slower and slower";
+    if (c === 1) return `two inputs become one: at last what differs between them falls to a third within ${layers(xiC)}`;
+    return `two inputs that differ at all end up at a cosine of ${cosine(c)}: at last the way that is left falls to a third within ${layers(xiC)}`;
   }
 
   function ofSignal({ q, growth }, activation) {
     const both = TWO_WAYS.has(activation) ? " Inputs of another size may fare otherwise." : "";
     const still = Math.abs(growth - 1) < STILL;
     if (q > 0 && q < Infinity) return both;
-    const down = still ? "toward zero, but hardly from one layer to the next" : `to ${Lab.format.percent(growth)} per layer`;
+    const down = still ? "toward zero, but hardly from one layer to the next" : `to ${Lab.format.percent(growth)} per layer in the long run`;
     const up = still ? "without end, but slower and slower" : `without end, in the long run ${Lab.format.number(growth)} times per layer`;
-    return ` The signal does not settle: its mean square ${q === 0 ? `falls ${down}` : `grows ${up}`}.${both}`;
+    return ` The signal ${q === 0 ? `goes out: its mean square falls ${down}` : `does not settle: its mean square grows ${up}`}.${both}`;
   }
 
   // The widget --------------------------------------------------------------------------------------------------------
@@ -168,7 +172,7 @@
       [this.sign.dataset.verdict, this.sign.textContent] = SIGNS[where];
       const { number } = Lab.format;
       this.words.textContent = `${Lab.activations[activation].label}, weights ${number(w)}, biases ${number(s)}: ${where}`;
-      this.meaning.textContent = `${ofGradient(this.found)}; ${ofAngles(this.found, s)}.${ofSignal(this.found, activation)}`;
+      this.meaning.textContent = `In theory, of very wide layers and inputs of mean square 1: ${ofGradient(this.found)}; ${ofAngles(this.found, s)}.${ofSignal(this.found, activation)}`;
       this.drawAngles(this.measured());
       this.drawSizes();
       if (isStop) this.stop();
@@ -221,7 +225,7 @@
       const settles = q > 0 && q < Infinity;
       const rows = [
         ["√χ, a gradient's factor per layer", number(Math.sqrt(chi))],
-        ["q*, where the mean square settles", settles ? number(q) : "nowhere"],
+        ["q*, where the mean square settles", settles || q === 0 ? number(q) : "nowhere"],
         ["ξ of the mean square, layers", settles ? number(xiQ) : "–"],
         ["c*, where the cosine settles", Number.isNaN(c) ? "depends on the start" : cosine(c)],
         ["ξ of the cosine, layers", Number.isNaN(c) ? "–" : number(xiC)],

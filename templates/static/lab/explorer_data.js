@@ -74,7 +74,7 @@
       return found;
     }
 
-    /** How trainings from a pair ended: a list of {data, optimizer, outcome, networks, of_it}. */
+    /** How trainings from a pair ended: a list of {data, optimizer, rate, steps, width, outcome, networks, of_it}. */
     function trainedFrom(pair, depth) {
       return data.trained.flatMap((one, number) => {
         const place = one.depths.indexOf(data.depths[depth]);
@@ -82,7 +82,8 @@
         const { outcome, networks, of_it } = trained[number];
         if (place < 0 || !outcome[at]) return [];
         const ended = { outcome: word("outcome", outcome[at]), networks: networks[at], of_it: of_it[at] };
-        return [{ data: one.data, optimizer: one.optimizer, ...ended }];
+        const { data: on, optimizer, rate, steps, width } = one;
+        return [{ data: on, optimizer, rate, steps, width, ...ended }];
       });
     }
 

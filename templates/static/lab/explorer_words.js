@@ -15,6 +15,8 @@
   /** Return [sign, meaning] of a verdict. */
   words.verdict = (book, verdict) => book.verdicts.find(([word]) => word === verdict).slice(1);
 
+  const ARRIVES = "no failure: signal and gradient arrive, and inputs and units stay apart";
+
   const AT_ONCE = {
     stuck: (layer) => `The signal is zero from layer ${layer} on.`,
     symmetric: (layer) => `Layer ${layer} is the first whose units are all alike.`,
@@ -25,16 +27,16 @@
 
   /** Tell which layer crossed the limit first, on the way of the signal or on that of the gradient. */
   function crossing(book, { verdict, crosses, crossed }) {
-    if (!crosses) return "";
+    if (!crosses) return verdict === "healthy" ? "" : "That is so of single networks; the medians of the charts stay within the limit.";
     if (AT_ONCE[verdict]) return AT_ONCE[verdict](crossed);
     const lost = verdict === "overflows";
     if (crosses === "signal") return `The signal ${lost ? "is lost" : "is beyond the limit"} from layer ${crossed} on.`;
-    return `The gradient, on its way down, ${lost ? "is lost" : "is beyond the limit"} from layer ${crossed} on.`;
+    return `The gradient, on its way down, ${lost ? "is lost" : "is beyond the limit"} from layer ${crossed} ${crossed > 1 ? "down to layer 1" : "on"}.`;
   }
 
   function agreement({ networks, agree, other }) {
-    if (agree === networks) return networks === 1 ? "It is one network." : `All ${networks} networks agree.`;
-    return `${agree} of ${networks} networks agree; most others: ${other}.`;
+    if (agree === networks) return ["It is one network.", "Both networks agree."][networks - 1] || `All ${networks} networks agree.`;
+    return `${agree} of ${networks} networks ${agree === 1 ? "says" : "say"} so; ${networks - agree === 1 ? "the other" : "most others"}: ${other}.`;
   }
 
   const end = (values) => values[values.length - 1];
@@ -42,18 +44,23 @@
   /** Tell where signal and gradient end, measured and in theory; `net` is null where the page has no layers. */
   function ends(book, net) {
     if (!net) return "";
-    const measured = `The signal ends at ${number(end(net.size))}, the gradient at ${number(net.gradient[0])}`;
+    const isMean = end(net.signal) < 0.5 * end(net.size); // most of it is the same for all inputs
+    const apart = isMean ? `, what differs in it from input to input at ${number(end(net.signal))}` : "";
+    const measured = `The signal ends at ${number(end(net.size))}${apart}, the gradient at ${number(net.gradient[0])}`;
     const [up, down] = [end(net.theory), net.gradient_theory[0]];
     if (Number.isNaN(up) || Number.isNaN(down)) return `${measured}. Theory has no prediction for this pair.`;
     const { change } = book.limits;
     const grows = Math.max(up, down) > change;
-    const says = grows ? "explodes" : Math.min(up, down) < 1 / change ? "vanishes" : "keeps both within the limit";
-    return `${measured}. Theory puts them at ${number(up)} and ${number(down)}: it ${says}.`;
+    const says = grows ? "the net explodes" : Math.min(up, down) < 1 / change ? "the net vanishes" : "both sizes stay within the limit";
+    return `${measured}. Theory puts them at ${number(up)} and ${number(down)}: ${says}.`;
   }
 
   const OPTIMIZERS = { sgd: "SGD", adam: "Adam" };
 
-  /** Tell whether small networks learned from this start: on this data, or on digits where it has no classes. */
+  /**
+   * Tell whether small networks learned from this start, and what they were given for it: on this data, or on digits
+   * where it has no classes.
+   */
   function learning(book, pair, depth, set) {
     const all = book.trainedFrom(pair, depth);
     const own = all.filter((one) => one.data === book.data[set].name);
@@ -61,15 +68,17 @@
     if (!told.length) return "Not trained at this depth in this run.";
     const { label } = book.data.find((one) => one.name === told[0].data);
     const ended = told.map(
-      (one) => `with ${OPTIMIZERS[one.optimizer] || one.optimizer} ${one.outcome} (${one.of_it} of ${one.networks})`,
+      ({ optimizer, rate, outcome, of_it, networks }) =>
+        `with ${OPTIMIZERS[optimizer] || optimizer} at rate ${number(rate)} ${outcome} (${of_it} of ${networks})`,
     );
-    return `Small networks trained from it on ${label}: ${ended.join(", ")}.`;
+    const budget = [...new Set(told.map(({ steps }) => steps))].join(" or ");
+    return `Networks of ${told[0].width} units per layer, trained from it on ${label} for ${budget} updates: ${ended.join(", ")}.`;
   }
 
   /** Return the sentences about a cell. */
   words.sentences = function (book, pair, depth, set, net) {
     const cell = book.cell(pair, depth, set);
-    const [, meaning] = words.verdict(book, cell.verdict);
+    const meaning = cell.verdict === "healthy" ? ARRIVES : words.verdict(book, cell.verdict)[1];
     const said = [`${meaning[0].toUpperCase()}${meaning.slice(1)}.`, crossing(book, cell), agreement(cell)];
     return [...said, ends(book, net), learning(book, pair, depth, set)].filter(Boolean).join(" ");
   };

@@ -201,9 +201,9 @@
 
     function say() {
       const told = runs.map(function (run, at) {
-        const { units, right, saturated, loss } = run.read();
+        const { units, right, saturated, pressed, loss } = run.read();
         const differ = `${units.distinct} of ${units.of} units of layer ${units.layer} differ`;
-        const words = `${differ}, ${percent(right)} right, loss ${number(loss)}, ${percent(saturated)} saturated`;
+        const words = `${differ}, ${percent(right)} right, loss ${number(loss)}, ${percent(saturated)} saturated${saturated ? ` in layer ${pressed}` : ""}`;
         return runs[1] ? `start ${at + 1}: ${words}` : words;
       });
       lab.say(`Update ${updates}: ${told.join("; ")}.${isCompared ? ` ${figure.textContent}` : ""}`);
@@ -217,7 +217,7 @@
       isCompared = isTrainedAlike && updates === packed.figure.at;
       if (figure.hidden) return;
       const { accuracy, distinct, saturated, label, href, at } = packed.figure;
-      const link = href ? el("a", { href }, label) : label;
+      const link = href ? el("a", { href }, numbered(href) || label) : label;
       if (!isCompared) return figure.replaceChildren(link, ` shows this net after ${at} updates.`);
       const { right, layers: [first] } = runs[0].read();
       const pairs = [
@@ -228,6 +228,12 @@
       const words = pairs.map(([what, theirs, ours]) => `${what}${theirs}, you got ${ours}`).join("; ");
       figure.replaceChildren(link, ` says ${words}.`);
     }
+
+    /** Return the number of a figure, which stands in the page's own links to it. */
+    const numbered = (href) =>
+      Array.from(document.querySelectorAll(`a[href$="${href.replace(/.*#/, "#")}"]`), (link) => link.textContent).find((text) =>
+        /^Figure \d/.test(text),
+      );
 
     const save = () => lab.save({ ...Lab.playground.toState(settings, lab.data), ...(updates && { at: updates }) });
 

@@ -113,7 +113,7 @@
   function drawLoss(svg, run) {
     const shown = run.losses.map((loss) => Math.min(loss, 4));
     const to = Math.max(0.8, ...shown.filter(Number.isFinite));
-    drawOver(svg, run, [shown], { from: 0, to }, [{ y: Math.LN2, label: "a guess" }]);
+    drawOver(svg, run, [shown], { from: 0, to }, [{ y: run.chances.loss, label: "a guess" }]);
   }
 
   function drawGradients(svg, run, layers) {
@@ -128,7 +128,7 @@
 
   const counted = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
   const linesOf = (run) => `${counted(run.traces.length, "unit")}, ${counted(run.lines().length, "line")}`;
-  const lossOf = (run) => `now ${number(run.read().loss)}; a guess has ${number(Math.LN2)}`;
+  const lossOf = (run) => `now ${number(run.read().loss)}; a guess has ${number(run.chances.loss)}`;
   const listed = (key, write) => (run, layers) => layers.map((layer) => write(layer[key])).join(", ");
   const signsOf = (run) =>
     run.net.layers.map(({ W }) => `${W.filter((weight) => weight > 0).length} of ${W.length} positive`).join(", ");
@@ -159,8 +159,8 @@
    * odd frames, the charts, and `settle` redraws all, with labels and table.
    */
   function panels() {
-    const [map, units, where, saturated] = ["canvas", "strong", "span", "strong"].map((tag) => el(tag));
-    const [name, facts, verdict] = ["name", "facts", "verdict"].map((kind) => el("p", { class: `pg-${kind}` }));
+    const [map, units, where, saturated, most] = ["canvas", "strong", "span", "strong", "span"].map((tag) => el(tag));
+    const [name, facts, chances, verdict] = ["name", "facts", "facts", "verdict"].map((kind) => el("p", { class: `pg-${kind}` }));
     const points = draw.svg("svg", { viewBox: "0 0 100 100", "aria-hidden": "true", class: "pg-points" });
     const drawings = PANELS.map(([, tag]) => (tag === "svg" ? draw.svg(tag) : el(tag)));
     const [counting, caption, rows] = ["span", "caption", "tbody"].map((tag) => el(tag));
@@ -171,8 +171,8 @@
     const big = (label, kind, ...parts) => el("p", { class: kind }, label, parts);
     const different = big("Different units ", "pg-units", units, where);
     const legend = el("p", { class: "pg-facts" }, "Purple answers ●, orange □.");
-    const pressed = big("Saturated: ", "pg-pressed", saturated);
-    const message = el("div", { class: "pg-message" }, different, pressed, facts, legend);
+    const pressed = big("Saturated: ", "pg-pressed", saturated, most);
+    const message = el("div", { class: "pg-message" }, different, pressed, facts, chances, legend);
     const titles = el("thead", {}, el("tr", {}, COLUMNS.map((title) => el("th", { scope: "col" }, title))));
     const figure = ([title], at) =>
       el("figure", { class: "pg-panel" }, el("figcaption", {}, title, at ? null : counting), drawings[at]);
@@ -184,7 +184,7 @@
     const body = el("div", { class: "pg-body" }, others, table);
 
     function show(frame) {
-      const { units: found, right, loss, saturated: share, layers } = run.read();
+      const { units: found, right, loss, saturated: share, pressed: worst, layers } = run.read();
       if (frame % 2) {
         counting.textContent = `: ${linesOf(run)}`;
         return PANELS.forEach((panel, at) => panel[2](drawings[at], run, layers));
@@ -193,6 +193,7 @@
       units.textContent = `${found.distinct} of ${found.of}`;
       where.textContent = ` in layer ${found.layer}`;
       saturated.textContent = percent(share);
+      most.textContent = share ? ` in layer ${worst}` : "";
       facts.textContent = `Update ${run.updates}:\n${percent(right)} right, loss ${number(loss)}`;
     }
 
@@ -213,6 +214,8 @@
       const judged = Lab.verdict(run.atStart.layers);
       const sign = el("span", { class: "verdict-sign", "data-verdict": judged.verdict }, judged.sign);
       verdict.replaceChildren("Verdict on the start: ", sign, ` ${judged.verdict}: ${judged.meaning}.`);
+      const { guess, line } = run.chances;
+      chances.textContent = `A guess: ${percent(guess)} right, the best straight line: ${percent(line)}`;
       drawPoints(points, run.points);
     }
 

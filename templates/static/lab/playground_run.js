@@ -4,6 +4,7 @@
 
   const KEPT = 200;
   const SAME = 1e-10;
+  const DIRECTIONS = 180;
 
   /**
    * One start under training.
@@ -13,7 +14,7 @@
    */
   class Run {
     constructor(settings, start, points) {
-      Object.assign(this, { settings, start, points });
+      Object.assign(this, { settings, start, points, chances: chances(points) });
       this.rewind();
     }
 
@@ -53,7 +54,7 @@
     /**
      * Read the net as it is now: {updates, loss, right: share of the points, layers: Lab.readings, units: {layer,
      * distinct, of} of the hidden layer with the smallest share of different units, saturated: greatest share of a
-     * hidden layer, parted: greatest difference between two units of the first layer in a weight}.
+     * hidden layer, pressed: which layer that is, parted: greatest difference between two units of the first layer in a weight}.
      */
     read() {
       const { updates, net, reading } = this;
@@ -66,8 +67,9 @@
       const fewest = hidden.reduce((least, layer) => (share(layer) < share(least) ? layer : least));
       const units = { layer: layers.indexOf(fewest) + 1, distinct: fewest.distinct, of: fewest.perUnit.length };
       const saturated = Math.max(...hidden.map((layer) => layer.saturated));
+      const pressed = hidden.findIndex((layer) => layer.saturated === saturated) + 1;
       const right = rightShare(net.layers[net.layers.length - 1].z, y);
-      return (this.reading = { updates, loss, right, layers, units, saturated, parted: difference(net.layers[0]) });
+      return (this.reading = { updates, loss, right, layers, units, saturated, pressed, parted: difference(net.layers[0]) });
     }
 
     /** Return the lines of the traces that differ, each once. */
@@ -75,6 +77,28 @@
       const differs = (one, other) => one.some((value, at) => !(Math.abs(value - other[at]) <= SAME));
       return this.traces.filter((trace, at) => this.traces.slice(0, at).every((earlier) => differs(trace, earlier)));
     }
+  }
+
+  /**
+   * Return what can be had without a net: {guess, line: shares right of the more frequent class and of the best straight
+   * line, of so many directions, loss: of a guess that knows how frequent the classes are}.
+   */
+  function chances({ x, y, count }) {
+    const ones = y.reduce((sum, label) => sum + label, 0);
+    const guess = Math.max(ones, count - ones);
+    let line = guess;
+    for (let turn = 0; turn < DIRECTIONS; turn++) {
+      const [a, b] = [Math.cos, Math.sin].map((part) => part((Math.PI * turn) / DIRECTIONS));
+      const places = Float64Array.from(y, (_, point) => a * x[2 * point] + b * x[2 * point + 1]);
+      const order = Array.from(y.keys()).sort((one, other) => places[one] - places[other]);
+      let right = count - ones; // what the line has passed is called 1
+      for (const point of order) {
+        right += 2 * y[point] - 1;
+        line = Math.max(line, right, count - right);
+      }
+    }
+    const part = (share) => (share ? -share * Math.log(share) : 0);
+    return { guess: guess / count, line: line / count, loss: part(ones / count) + part(1 - ones / count) };
   }
 
   /** Return the share of points whose class has the greater output; of equal ones the first counts. */

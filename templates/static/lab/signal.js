@@ -8,6 +8,7 @@
   const [WIDTH, INPUTS] = [64, 48];
   const [LEAST, MOST, STEP] = [-4, 4, 0.02];
   const FIRST = { scale: WIDTH, activation: "tanh", depth: 20, seed: 1 };
+  const ONE_DRAW = `This is one draw, ${WIDTH} units per layer; near a limit another may get another verdict.`;
   const STOPS = [
     ["normal(0.01)", "random_normal", { size: 0.01 }],
     ["PyTorch", "torch_default"],
@@ -144,7 +145,7 @@
       this.sign.textContent = this.verdict.sign;
       this.sign.dataset.verdict = this.verdict.verdict;
       this.words.textContent = `${label}, ${depth} layers, scale ${Lab.format.number(scale)}: ${this.verdict.verdict}`;
-      this.meaning.textContent = `${this.why()} ${this.sizesInWords()} ${this.measured()}`;
+      this.meaning.textContent = [this.why(), this.sizesInWords(), ONE_DRAW, this.measured()].join(" ");
       Lab.signalPanels.histograms(this.histograms, this.net);
       Lab.signalPanels.sizes(this.sizes, this.readings);
       Lab.signalPanels.shares(this.shares, this.readings, bounded);
@@ -161,7 +162,9 @@
       const { number } = Lab.format;
       const [first, last] = [this.readings[0], this.readings[this.readings.length - 1]];
       const gradient = `the gradient that reaches layer 1 is ${number(first.rmsDelta / last.rmsDelta)} times that of the last`;
-      return `The last layer's signal is ${number(last.rmsH)} times the inputs, ${gradient}.`;
+      const isMean = last.signal < 0.5 * last.rmsH; // most of it is the same for all inputs
+      const apart = isMean ? `, of which only ${number(last.signal)} differs from input to input` : "";
+      return `The last layer's signal is ${number(last.rmsH)} times the inputs${apart}; ${gradient}.`;
     }
 
     /** Return what the build has measured at this scale, or nothing. */
@@ -172,7 +175,7 @@
       if (!column) return "";
       const apart = data.scales.map((one) => Math.abs(Math.log(one / scale)));
       const row = apart.indexOf(Math.min(...apart));
-      return apart[row] > Math.log(1.05) ? "" : `Measured for the map of the front page: ${data.words[column[row]]}.`;
+      return apart[row] > Math.log(1.05) ? "" : `Most networks that were measured for the map of the front page: ${data.words[column[row]]}.`;
     }
 
     /** Write down what is seen, for those who do not see it. */

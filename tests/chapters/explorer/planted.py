@@ -16,6 +16,7 @@ PLANTED: list[tuple[Callable[[Findings], Findings], set[str]]] = [
     (lambda f: replace(f, gradient_alone=0.05), {"gradient_alone"}),
     (other(example={"crosses": "signal"}), {"gradient_alone"}),
     (other(example={"verdict": "healthy"}), {"gradient_alone"}),
+    (lambda f: replace(f, arrives_alike=0.7), {"a_constant_arrives"}),
     (lambda f: replace(f, foreseen=0.85), {"theory_foresees"}),
     (other(learned={"healthy": 0.5}), {"healthy_learns"}),
     (other(learned={"vanishes": 0.2}), {"healthy_learns"}),

@@ -76,7 +76,7 @@ def test_where_there_was_no_room_for_layers_the_page_says_so_and_keeps_the_verdi
         assert "There was no room" in tab.run(NOTE)
         assert tab.run(PANELS) is False
         (said,) = tab.run(SAID)
-        assert said.startswith("None of these failures. All 3 networks agree. Small networks")
+        assert said.startswith("No failure: signal and gradient arrive, and inputs and units stay apart. All 3")
         choose(tab, "data", "random inputs")
         assert tab.wait(PANELS)
         assert "There was no room" not in tab.run(NOTE)
@@ -118,7 +118,8 @@ def test_what_a_user_added_to_a_battery_can_be_explored(browser: Browser, small:
     with opened(browser, page, f"depth=2&start1={START}&activation1=relu") as tab:
         choose(tab, "data", FILE)
         said = tab.wait(f"() => ({SAID})()[0].includes('flowers') && ({SAID})()[0]")
-        assert re.search(rf"Small networks trained from it on {re.escape(FILE)}: with SGD \w+ \(\d of \d\)\.$", said)
+        ended = r" for \d+ updates: with SGD at rate [\d.]+ \w+ \(\d of \d\)\.$"
+        assert re.search(rf"trained from it on {re.escape(FILE)}{ended}", said)
         choose(tab, "depth", "3")
         names = {name.partition(" (1 of")[0] for name, _, _ in tab.run(CELLS)}
         cells = where(verdict_table(small, FILE), depth=3)
