@@ -37,6 +37,8 @@ def _check(f: Findings) -> Iterator[Check]:
     yield Check.of("saturation_parts_them", text, above(f.large_saturated, 0.5), below(f.small_saturated, 0.01))
     text = "Before training the last layer of most nets with large weights has a larger gradient than from Glorot's"
     yield Check.of("large_gradient_is_large", text, above(f.large_gradient, _MOST))
+    text = "The first layer's gradient from large weights differs from draw to draw by more than a factor of a thousand"
+    yield Check.of("large_gradients_differ", text, above(f.large_apart, 1000))
     text = "Small weights leave the first layer less than a hundredth of the gradient that Glorot's do"
     yield Check.of("small_gradient_is_small", text, below(f.small_gradient, 0.01))
     text = "A tenth of the noise takes longer, but less than ten times as long"

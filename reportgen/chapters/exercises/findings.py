@@ -16,7 +16,6 @@ __all__ = ["Findings", "find"]
 
 _ALIKE, _HALT = ("zeros", "equal", "noise", "random"), ("large", "small", "right")
 
-
 _LEARNED = 0.9
 """Right answers from which on a net has learned the circle, as in the waits."""
 
@@ -54,6 +53,8 @@ class Findings:
     large_gradient
         Share of the nets from large weights whose last layer has, before training, a larger gradient than the median of
         those from Glorot's.
+    large_apart
+        The greatest of the first layer's gradients from large weights before training over the least.
     large_saturated, small_saturated
         Medians of the first layer's saturated share, before training.
     small_gradient
@@ -89,6 +90,7 @@ class Findings:
     small_loss: float
     large_moved: float
     large_gradient: float
+    large_apart: float
     large_saturated: float
     small_saturated: float
     small_gradient: float
@@ -129,6 +131,7 @@ def find(tables: Tables) -> Findings:
         large_gradient=float(
             (where(first, preset="large")["last_gradient"] > _median(first, "right", "last_gradient")).mean()
         ),
+        large_apart=_apart(where(first, preset="large")["first_gradient"]),
         large_saturated=_median(first, "large", "saturated"),
         small_saturated=_median(first, "small", "saturated"),
         small_gradient=_ratio(first, "small", "first_gradient"),
@@ -142,6 +145,10 @@ def find(tables: Tables) -> Findings:
 
 def _median(nets: pd.DataFrame, preset: str, reading: str) -> float:
     return float(where(nets, preset=preset)[reading].median())
+
+
+def _apart(sizes: pd.Series[float]) -> float:
+    return float(sizes.max() / sizes.min()) if sizes.min() > 0 else np.inf
 
 
 def _ratio(nets: pd.DataFrame, preset: str, reading: str) -> float:
@@ -164,15 +171,17 @@ def _alike(first: pd.DataFrame, last: pd.DataFrame) -> pd.DataFrame:
 
 
 def _halt(first: pd.DataFrame, last: pd.DataFrame) -> pd.DataFrame:
-    """Return what is seen of the live nets of the second exercise."""
+    """Return what is seen of the live nets of the second exercise, and what gradients all of them begin with."""
     before, after = (where(table, live=1).set_index("preset").loc[list(_HALT)] for table in (first, last))
+    by_start = first.groupby("preset")["first_gradient"]
     columns: dict[str, Iterable[object]] = {
         "start": [TITLES[preset] for preset in _HALT],
         "loss at the start": before["loss"],
         "and after training": after["loss"],
         "points right": after["accuracy"].map(in_percent),
         "layer 1 saturated": after["saturated"].map(in_percent),
-        "gradient of layer 1 at the start": before["first_gradient"],
+        "least gradient of layer 1 at the start": by_start.min().loc[list(_HALT)],
+        "and the greatest": by_start.max().loc[list(_HALT)],
     }
     return pd.DataFrame({name: list(values) for name, values in columns.items()})
 

@@ -39,7 +39,7 @@
     const presets = PRESETS.map(([name, text], at) =>
       Lab.button(text, () => start(name), { "data-preset": name, "aria-keyshortcuts": at + 1 }),
     );
-    const toggle = Lab.button("Play", () => (playing ? stop() : play(lab.isCalm() ? updates + FEW : MOST)), {
+    const toggle = Lab.button("Play", () => (playing ? stop() : play(lab.isCalm() ? updates + FEW : updates < PLAYED ? PLAYED : MOST)), {
       class: "primary",
     });
     const compared = () => change("compare", compare.checked ? "yes" : "no");
@@ -84,7 +84,7 @@
 
     function start(name) {
       load({ ...DEFAULTS, ...kept(), ...presetSettings(lab.data, name) });
-      const packed = figureOf(lab.data, name);
+      const packed = packedOf(settings);
       shown[0].head.parentNode.scrollIntoView({ block: "nearest" }); // on a telephone it lies below the buttons
       play(lab.isCalm() ? FEW : packed ? packed.figure.at : PLAYED);
     }
@@ -106,7 +106,7 @@
       halt();
       const isLarge = given.start === "hand" && !Lab.playground.isSmall(given.net);
       settings = isLarge ? { ...given, net: "4-2" } : given;
-      const packed = figureOf(lab.data, settings.preset);
+      const packed = packedOf(settings);
       const points = packed ? pointsOf(lab.data.points) : drawn(settings);
       const net = { ...settings, hidden: hiddenOf(settings.net) };
       const starts = settings.compare === "yes" ? [0, 1] : [0];
@@ -115,6 +115,9 @@
       arrange();
       play(Math.min(at, MOST), true);
     }
+
+    /** The figure's own net, unless it is compared: both starts are then drawn from the same random numbers. */
+    const packedOf = ({ preset, compare: both }) => (both === "yes" ? undefined : figureOf(lab.data, preset));
 
     const drawn = ({ data, seed }) => Lab.problems[data].draw(Lab.random.stream(seed, "data"), POINTS);
 
@@ -211,13 +214,13 @@
 
     /** Say what the figure says, where this is the figure's net; until its last update, when that will be. */
     function compareWithFigure() {
-      const packed = figureOf(lab.data, settings.preset);
+      const packed = packedOf(settings);
       const isTrainedAlike = packed && settings.rate === packed.rate && settings.optimizer === DEFAULTS.optimizer;
       figure.hidden = !isTrainedAlike;
       isCompared = isTrainedAlike && updates === packed.figure.at;
       if (figure.hidden) return;
       const { accuracy, distinct, saturated, label, href, at } = packed.figure;
-      const link = href ? el("a", { href }, numbered(href) || label) : label;
+      const link = href ? el("a", { href, target: lab.isEmbedded && "_blank" }, numbered(href) || label) : label;
       if (!isCompared) return figure.replaceChildren(link, ` shows this net after ${at} updates.`);
       const { right, layers: [first] } = runs[0].read();
       const pairs = [

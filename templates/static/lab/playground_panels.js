@@ -111,9 +111,10 @@
   }
 
   function drawLoss(svg, run) {
-    const shown = run.losses.map((loss) => Math.min(loss, 4));
-    const to = Math.max(0.8, ...shown.filter(Number.isFinite));
-    drawOver(svg, run, [shown], { from: 0, to }, [{ y: run.chances.loss, label: "a guess" }]);
+    const finite = run.losses.filter((loss) => loss > 0 && loss < Infinity);
+    const to = Math.max(0.8, ...finite);
+    const axis = to < 4 ? { from: 0, to } : { log: true, from: Math.min(0.1, ...finite), to };
+    drawOver(svg, run, [run.losses], axis, [{ y: run.chances.loss, label: "a guess" }]);
   }
 
   function drawGradients(svg, run, layers) {
@@ -194,7 +195,8 @@
       where.textContent = ` in layer ${found.layer}`;
       saturated.textContent = percent(share);
       most.textContent = share ? ` in layer ${worst}` : "";
-      facts.textContent = `Update ${run.updates}:\n${percent(right)} right, loss ${number(loss)}`;
+      const since = run.learned === null ? "" : `\n90 % right first at update ${run.learned}`;
+      facts.textContent = `Update ${run.updates}:\n${percent(right)} right, loss ${number(loss)}${since}`;
     }
 
     function settle() {
@@ -212,8 +214,10 @@
       copy = new Lab.Net(run.net.widths, run.net.activation);
       name.textContent = `Start: ${title}`;
       const judged = Lab.verdict(run.atStart.layers);
+      const isHealthy = judged.verdict === "healthy";
+      const meaning = isHealthy ? "signal and gradient arrive; whether it learns is another question" : judged.meaning;
       const sign = el("span", { class: "verdict-sign", "data-verdict": judged.verdict }, judged.sign);
-      verdict.replaceChildren("Verdict on the start: ", sign, ` ${judged.verdict}: ${judged.meaning}.`);
+      verdict.replaceChildren("Verdict on the start: ", sign, ` ${judged.verdict}: ${meaning}.`);
       const { guess, line } = run.chances;
       chances.textContent = `A guess: ${percent(guess)} right, the best straight line: ${percent(line)}`;
       drawPoints(points, run.points);

@@ -5,6 +5,7 @@
   const KEPT = 200;
   const SAME = 1e-10;
   const DIRECTIONS = 180;
+  const [LOOK, LEARNED] = [5, 0.9];
 
   /**
    * One start under training.
@@ -26,17 +27,22 @@
       if (start.weights) this.net.set(start.weights, start.biases);
       else this.net.start(start.name, { ...start, seed });
       const traces = Array.from({ length: hidden[0] }, () => []);
-      Object.assign(this, { updates: 0, stride: 1, at: [], losses: [], traces, reading: null });
+      Object.assign(this, { updates: 0, stride: 1, at: [], losses: [], traces, reading: null, learned: null });
       this.atStart = this.read();
       this.remember(this.atStart.loss);
     }
 
-    /** Make one update with all points. */
+    /** Make one update with all points; every few of them, see whether nine in ten points are right for the first time. */
     advance() {
       const { x, y, count } = this.points;
       const loss = this.net.step(x, y, count, this.settings.rate);
+      if (this.learned === null && this.updates % LOOK === 0 && this.isRight()) this.learned = this.updates;
       this.updates++;
       if (this.updates % this.stride === 0) this.remember(loss);
+    }
+
+    isRight() {
+      return rightShare(this.net.layers[this.net.layers.length - 1].z, this.points.y) >= LEARNED;
     }
 
     /** Keep the loss, and the weight from the first input to each unit of the first layer; thin out what is old. */

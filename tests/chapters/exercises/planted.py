@@ -18,6 +18,7 @@ PLANTED = [
     (other(small_saturated=0.1), {"saturation_parts_them"}),
     (other(large_gradient=0.4), {"large_gradient_is_large"}),
     (other(small_gradient=0.1), {"small_gradient_is_small"}),
+    (other(large_apart=500.0), {"large_gradients_differ"}),
     (other(tenth=12.0), {"a_tenth"}),
     (other(tenth=0.9), {"a_tenth"}),
     (other(learned=[1.0, 0.1, 0.0, 0.0]), {"in_time"}),
