@@ -135,8 +135,8 @@
     let predicted;
 
     function open(name) {
-      choice.value = name;
-      const challenge = CHALLENGES[name];
+      const challenge = Lab.has(CHALLENGES, name) ? CHALLENGES[name] : null;
+      choice.value = challenge ? name : "";
       attempts = null;
       output.textContent = "";
       place.replaceChildren(...(challenge ? parts(challenge) : []));
@@ -172,7 +172,7 @@
     choice.addEventListener("change", () => (open(choice.value), desk.choose(choice.value)));
     const title = el("summary", {}, "Challenges: predict first");
     const element = el("details", {}, title, Lab.field("Challenge", choice), place, output);
-    return { element, open: (name) => (open(name), (element.open = name in CHALLENGES)), watch };
+    return { element, open: (name) => (open(name), (element.open = Lab.has(CHALLENGES, name))), watch };
   }
 
   Object.assign(Lab.playground, { CHALLENGES, Attempts, challenges, strangers });

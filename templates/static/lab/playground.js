@@ -231,7 +231,7 @@
     }
 
     Lab.playground.colors.look();
-    lab.onTheme(() => (Lab.playground.colors.look(), stop()));
+    lab.onTheme(() => (Lab.playground.colors.look(), playing || stop()));
     build();
     open(lab.state());
     lab.onState(open);

@@ -82,7 +82,7 @@
       const [layer, unit] = units[column];
       if (layer === undefined || row >= layers[layer].fanIn) return null;
       const weight = layers[layer].W[row * layers[layer].fanOut + unit];
-      return [colors.signed(weight / greatest[layer]), weight > 0 ? "+" : weight < 0 ? "−" : "0"];
+      return [colors.signed(weight / greatest[layer]), weight > 0 ? "+" : weight < 0 ? "−" : weight === 0 ? "0" : "?"];
     });
   }
 
