@@ -31,6 +31,10 @@ window.matchMedia = function (query) {
     return found;
 };"""
 """Keeps what a page wants to do when light turns to dark."""
+DIVERGED = """() => {
+    const text = document.querySelector(".lab-status").textContent;
+    return text.includes("diverged") && text;
+}"""
 VISIBLE = "() => document.querySelector('.lab-words').checkVisibility()"
 
 
@@ -89,13 +93,19 @@ def test_no_number_has_the_color_of_nothing(browser: Browser, tmp_path: Path) ->
         assert signed == paper
 
 
-def test_a_net_that_has_diverged_says_so_and_comes_back(browser: Browser, tmp_path: Path) -> None:
+def test_a_net_that_has_diverged_stops_says_so_and_comes_back(browser: Browser, tmp_path: Path) -> None:
     with browser.tab() as tab:
-        state = "#playground:activation=relu&start=he_normal&rate=10000&at=60"
-        open_page(tab, plant_widget(tmp_path, PLAYGROUND), state)
-        tab.wait("() => document.querySelector('.lab-status').textContent.startsWith('Update 60')")
+        page = plant_widget(tmp_path, PLAYGROUND)
+        open_page(tab, page, "#playground:activation=relu&net=16-16-16&start=random_normal&size=1000000&rate=10000")
+        tab.run("() => document.querySelector('.pg-train .primary').click()")
+        said = tab.wait(
+            "() => (text => text.includes('diverged') && text)(document.querySelector('.lab-status').textContent)"
+        )
+        assert int(said.split()[1].rstrip(":")) < 100
+        assert tab.run("() => document.querySelector('.pg-train .primary').textContent") == "Play"
+        assert "diverged" in tab.run("() => document.querySelector('.pg-facts').textContent")
         tab.run("() => [...document.querySelectorAll('button')].find(one => one.textContent === 'Back 50').click()")
-        tab.wait("() => document.querySelector('.lab-status').textContent.startsWith('Update 10:')")
+        tab.wait("() => document.querySelector('.lab-status').textContent.startsWith('Update 0: 16 of 16')")
         assert tab.faults == []
 
 

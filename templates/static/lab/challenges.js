@@ -103,7 +103,7 @@
       const isKnown = this.tried.some((attempt) => attempt.run === run);
       if (this.met || isKnown || run.updates > UNTIL) return;
       const success = succeeds(run);
-      if (!success && run.updates < UNTIL) return;
+      if (!success && run.updates < UNTIL && !run.isLost) return;
       this.tried.push({ run, settings, told: success ? told(run) : "" });
       this.last = success ? `It works: ${told(run)}. ${this.challenge.task}` : `Not met within ${UNTIL} updates.`;
       this.met = this.tried.map((attempt) => this.verdict(attempt)).find(Boolean) || "";

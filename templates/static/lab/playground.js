@@ -18,6 +18,7 @@
   const PLAYED = 600;
   const MOST = 20000;
   const POINTS = 101;
+  const LOST = "training has diverged: the numbers grew beyond what a computer can hold. Go back, or reset";
 
   Lab.widget("playground", function (live, lab) {
     let settings = DEFAULTS;
@@ -145,6 +146,9 @@
       if (updates % FEW === 0) watch();
     }
 
+    /** Tell whether no run has numbers left, so that nothing can change any more. */
+    const isOver = () => runs.every(({ isLost }) => isLost);
+
     /** Train until an update, a slice in each frame; quietly, nothing is drawn on the way. */
     function play(until, isQuiet = lab.isCalm()) {
       halt();
@@ -160,8 +164,8 @@
       const from = updates;
       const hundred = 100 * (Math.floor(from / 100) + 1);
       const to = isQuiet ? until : Math.min(until, hundred, from + Number(settings.speed));
-      while (updates < to && (updates === from || performance.now() < end)) advance();
-      if (updates >= until) return stop();
+      while (updates < to && !isOver() && (updates === from || performance.now() < end)) advance();
+      if (updates >= until || isOver()) return stop();
       if (!isQuiet) runs.forEach((_, at) => shown[at].show(frame));
       if (!isQuiet && updates === hundred) say();
       Object.assign(playing, { frame: frame + 1, asked: requestAnimationFrame(slice) });
@@ -199,7 +203,7 @@
       const told = runs.map(function (run, at) {
         const { units, right, saturated, loss } = run.read();
         const differ = `${units.distinct} of ${units.of} units of layer ${units.layer} differ`;
-        const words = `${differ}, ${percent(right)} right, loss ${number(loss)}, ${percent(saturated)} saturated`;
+        const words = run.isLost ? LOST : `${differ}, ${percent(right)} right, loss ${number(loss)}, ${percent(saturated)} saturated`;
         return runs[1] ? `start ${at + 1}: ${words}` : words;
       });
       lab.say(`Update ${updates}: ${told.join("; ")}.${figure.hidden ? "" : ` ${figure.textContent}`}`);

@@ -192,7 +192,8 @@
       units.textContent = `${found.distinct} of ${found.of}`;
       where.textContent = ` in layer ${found.layer}`;
       saturated.textContent = percent(share);
-      facts.textContent = `Update ${run.updates}: ${percent(right)} right, loss ${number(loss)}`;
+      const words = run.isLost ? "training has diverged" : `${percent(right)} right, loss ${number(loss)}`;
+      facts.textContent = `Update ${run.updates}: ${words}`;
     }
 
     function settle() {

@@ -25,7 +25,7 @@
       if (start.weights) this.net.set(start.weights, start.biases);
       else this.net.start(start.name, { ...start, seed });
       const traces = Array.from({ length: hidden[0] }, () => []);
-      Object.assign(this, { updates: 0, stride: 1, at: [], losses: [], traces, reading: null });
+      Object.assign(this, { isLost: false, updates: 0, stride: 1, at: [], losses: [], traces, reading: null });
       this.atStart = this.read();
       this.remember(this.atStart.loss);
     }
@@ -35,6 +35,7 @@
       const { x, y, count } = this.points;
       const loss = this.net.step(x, y, count, this.settings.rate);
       this.updates++;
+      this.isLost = !Number.isFinite(loss);
       if (this.updates % this.stride === 0) this.remember(loss);
     }
 

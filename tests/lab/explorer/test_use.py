@@ -146,3 +146,13 @@ def test_without_its_data_the_page_says_what_is_missing(browser: Browser, page: 
         tab.open(folder / page.name)
         assert "lab/explorer.js" in tab.run("() => document.querySelector('.lab-live').textContent")
         assert tab.faults == []
+
+
+def test_a_browser_that_cannot_unpack_says_so(browser: Browser, page: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(page.parent, tmp_path / "site")
+    with (folder / "lab" / "explorer.js").open("a") as data:
+        data.write("window.DecompressionStream = function () { throw new TypeError('deflate'); };")
+    with browser.tab() as tab:
+        tab.open(folder / page.name)
+        assert "too old" in tab.run("() => document.querySelector('.lab-live').textContent")
+        assert tab.faults == []
