@@ -111,7 +111,7 @@
       const isKnown = this.tried.some((attempt) => attempt.run === run);
       if (this.met || isKnown || run.updates > UNTIL) return;
       const success = succeeds(run);
-      if (!success && run.updates < UNTIL) return;
+      if (!success && run.updates < UNTIL && !run.isLost) return;
       this.tried.push({ run, settings, told: success ? told(run) : "" });
       this.last = success ? `It works: ${told(run)}. ${this.challenge.task}` : `Not met within ${UNTIL} updates.`;
       this.met = this.tried.map((attempt) => this.verdict(attempt)).find(Boolean) || "";
@@ -143,8 +143,8 @@
     let predicted;
 
     function open(name) {
-      choice.value = name;
-      const challenge = CHALLENGES[name];
+      const challenge = Lab.has(CHALLENGES, name) ? CHALLENGES[name] : null;
+      choice.value = challenge ? name : "";
       attempts = null;
       output.textContent = "";
       place.replaceChildren(...(challenge ? parts(challenge) : []));
@@ -180,7 +180,7 @@
     choice.addEventListener("change", () => (open(choice.value), desk.choose(choice.value)));
     const title = el("summary", {}, "Challenges: predict first");
     const element = el("details", {}, title, Lab.field("Challenge", choice), place, output);
-    return { element, open: (name) => (open(name), (element.open = name in CHALLENGES)), watch };
+    return { element, open: (name) => (open(name), (element.open = Lab.has(CHALLENGES, name))), watch };
   }
 
   Object.assign(Lab.playground, { CHALLENGES, Attempts, challenges, strangers });

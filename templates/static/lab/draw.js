@@ -26,10 +26,11 @@
   /** Return the color of a share from 0 (paper) to 1. */
   draw.share = (value) => [...mixed(draw.color("--paper"), draw.color("--lab-share"), Math.min(1, value || 0)), 255];
 
-  /** Return a faster form of one of the two above: the colors of 256 steps, looked up once. */
+  /** Return a faster form of one of the two above: the colors of 256 steps, looked up once; no number is paper. */
   draw.ramp = function (color, least) {
     const steps = Array.from({ length: 256 }, (_, at) => color(least + ((1 - least) * at) / 255));
-    return (value) => steps[Math.max(0, Math.min(255, Math.round(((value - least) / (1 - least)) * 255))) || 0];
+    const none = color(NaN);
+    return (value) => steps[Math.max(0, Math.min(255, Math.round(((value - least) / (1 - least)) * 255)))] || none;
   };
 
   /** Paint a map of cells, one pixel each; the style sheet makes it large. `at(column, row)` gives [r, g, b, a]. */

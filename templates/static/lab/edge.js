@@ -19,10 +19,10 @@
   function allowed(asked) {
     const state = { ...FIRST, ...asked };
     for (const [key, [least, most]] of Object.entries(RANGES)) {
-      const number = state[key] === "" ? NaN : Number(state[key]);
+      const number = Lab.numberOf(state[key]);
       state[key] = Number.isFinite(number) ? Math.min(most, Math.max(least, number)) : FIRST[key];
     }
-    if (!(state.activation in Lab.activations)) state.activation = FIRST.activation;
+    if (!Lab.has(Lab.activations, state.activation)) state.activation = FIRST.activation;
     const { activation, w, s, c } = state;
     return { activation, w, s, c };
   }

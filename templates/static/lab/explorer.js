@@ -13,11 +13,12 @@
   const FIRST_DEPTH = 20;
 
   const TOO_OLD = "This browser is too old to unpack the numbers; the files below the page have them all.";
+  const NO_DATA = "The numbers of this page, lab/explorer.js, could not be loaded; the files below the page have them too.";
   const NO_ROOM = "There was no room on this page for the layers on this data set; the files have them.";
 
   Lab.widget("explorer", function (live, lab) {
     if (!lab.data || !Lab.packed.isPossible()) {
-      live.append(el("p", {}, TOO_OLD));
+      live.append(el("p", {}, lab.data ? TOO_OLD : NO_DATA));
       return;
     }
     const book = Lab.packed.open(lab.data);
@@ -106,18 +107,20 @@
   /** Read a state of the address; what it does not tell, or tells wrongly, is as at first. */
   function stateOf(book, state) {
     const wanted = book.depths.indexOf(Number(state.depth));
-    const usual = Math.max(0, book.depths.indexOf(FIRST_DEPTH));
+    const depth = wanted >= 0 ? wanted : Math.max(0, book.depths.indexOf(FIRST_DEPTH));
+    const layer = Math.round(Number(state.layer));
     const told = [1, 2, 3, 4].map((at) => [state[`start${at}`], state[`activation${at}`]]).filter(([start]) => start);
     const pairs = (told.length || state.depth ? told : FIRST)
       .map(([start, activation]) => [placeOf(book.starts, start, -1), placeOf(book.activations, activation, -1)])
       .map(([start, activation]) => ({ start, activation }))
-      .filter(({ start, activation }) => start >= 0 && activation >= 0);
+      .filter(({ start, activation }) => start >= 0 && activation >= 0)
+      .filter((pair, at, all) => all.findIndex((one) => isSame(one, pair)) === at);
     return {
-      depth: wanted >= 0 ? wanted : usual,
+      depth,
       set: placeOf(book.data, state.data, 0),
       healthy: state.only === "healthy",
       differences: state.dots === "yes",
-      layer: Number(state.layer) || 0,
+      layer: layer >= 1 && layer <= book.depths[depth] ? layer : 0,
       chosen: pairs.map((pair, at) => ({ ...pair, tone: TONES[at] })),
     };
   }

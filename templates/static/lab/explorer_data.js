@@ -13,7 +13,13 @@
   const packed = (Lab.packed = {});
 
   /** Tell whether this browser can unpack. */
-  packed.isPossible = () => typeof DecompressionStream === "function";
+  packed.isPossible = function () {
+    try {
+      return Boolean(new DecompressionStream("deflate"));
+    } catch {
+      return false;
+    }
+  };
 
   /**
    * Undo `packing.py` from its end: base64, deflate, two planes of bytes, steps along each of `rows` rows.

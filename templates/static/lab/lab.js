@@ -19,6 +19,12 @@
   /** Take what the build has packed for a widget. */
   Lab.data = (name, content) => data.set(name, content);
 
+  /** Tell whether an object has an entry of this name: one of its own, for an address may say "constructor" too. */
+  Lab.has = (entries, name) => Object.prototype.hasOwnProperty.call(entries, name);
+
+  /** Return a number from a text of the address or of a control, NaN where there is none. */
+  Lab.numberOf = (text) => (String(text).trim() === "" ? NaN : Number(text));
+
   // Elements and controls ---------------------------------------------------------------------------------------------
 
   /**
@@ -90,12 +96,15 @@
 
   // The address -------------------------------------------------------------------------------------------------------
 
+  /** Return what the address holds behind the #; some programs that pass a link on write its colon as %3A. */
+  const written = () => location.hash.slice(1).replace(/^(\w+)%3A/i, "$1:");
+
+  /** Tell whether the address holds a state of this widget. */
+  const isTold = (name) => written().startsWith(`${name}:`);
+
   /** Return the state of a widget that the address holds, as `#NAME:key=value&key=value`. */
-  function stateOf(name) {
-    const written = location.hash.slice(1);
-    if (!written.startsWith(`${name}:`)) return {};
-    return Object.fromEntries(new URLSearchParams(written.slice(name.length + 1)));
-  }
+  const stateOf = (name) =>
+    isTold(name) ? Object.fromEntries(new URLSearchParams(written().slice(name.length + 1))) : {};
 
   function hashOf(name, state) {
     return `#${name}:${new URLSearchParams(state).toString().replace(/%2C/g, ",")}`;
@@ -114,7 +123,7 @@
 
   /** Return the handle that a widget gets: its data, its state, its status. */
   function handle(name, status, sharing) {
-    let touched = location.hash.startsWith(`#${name}:`);
+    let touched = isTold(name);
     return {
       data: data.has(name) ? data.get(name) : null,
       isEmbedded: embedded(name),
@@ -129,7 +138,7 @@
         if (touched) writeAddress(hashOf(name, state));
       },
       onState(act) {
-        addEventListener("hashchange", () => location.hash.startsWith(`#${name}:`) && act(stateOf(name)));
+        addEventListener("hashchange", () => isTold(name) && act(stateOf(name)));
       },
       onTheme: (act) => DARK.addEventListener("change", act),
       say(text) {
@@ -185,8 +194,15 @@
     }
     section.append(live, status, share);
     section.classList.add("is-live");
-    start(live, lab);
-    if (location.hash.startsWith(`#${name}:`)) section.scrollIntoView();
+    try {
+      start(live, lab);
+    } catch (error) {
+      [live, status, share].forEach((part) => part.remove());
+      section.classList.remove("is-live"); // the words for readers without a script stand there again
+      setTimeout(() => Promise.reject(error)); // the console tells, and the other widgets start all the same
+      return;
+    }
+    if (isTold(name)) section.scrollIntoView();
     lab.onState(() => section.scrollIntoView());
   }
 

@@ -18,6 +18,7 @@
   const PLAYED = 600;
   const MOST = 20000;
   const POINTS = 101;
+  const LOST = "training has diverged: the numbers grew beyond what a computer can hold. Go back, or reset";
 
   Lab.widget("playground", function (live, lab) {
     let settings = DEFAULTS;
@@ -152,6 +153,9 @@
       if (updates % FEW === 0) watch();
     }
 
+    /** Tell whether no run has numbers left, so that nothing can change any more. */
+    const isOver = () => runs.every(({ isLost }) => isLost);
+
     /** Train until an update, a slice in each frame; quietly, nothing is drawn on the way. */
     function play(until, isQuiet = lab.isCalm()) {
       halt();
@@ -167,8 +171,8 @@
       const from = updates;
       const hundred = 100 * (Math.floor(from / 100) + 1);
       const to = isQuiet ? until : Math.min(until, hundred, from + Number(settings.speed));
-      while (updates < to && (updates === from || performance.now() < end)) advance();
-      if (updates >= until) return stop();
+      while (updates < to && !isOver() && (updates === from || performance.now() < end)) advance();
+      if (updates >= until || isOver()) return stop();
       if (!isQuiet) runs.forEach((_, at) => shown[at].show(frame));
       if (!isQuiet && updates === hundred) say();
       Object.assign(playing, { frame: frame + 1, asked: requestAnimationFrame(slice) });
@@ -206,7 +210,9 @@
       const told = runs.map(function (run, at) {
         const { units, right, saturated, pressed, loss } = run.read();
         const differ = `${units.distinct} of ${units.of} units of layer ${units.layer} differ`;
-        const words = `${differ}, ${percent(right)} right, loss ${number(loss)}, ${percent(saturated)} saturated${saturated ? ` in layer ${pressed}` : ""}`;
+        const where = saturated ? ` in layer ${pressed}` : "";
+        const found = `${differ}, ${percent(right)} right, loss ${number(loss)}, ${percent(saturated)} saturated${where}`;
+        const words = run.isLost ? LOST : found;
         return runs[1] ? `start ${at + 1}: ${words}` : words;
       });
       lab.say(`Update ${updates}: ${told.join("; ")}.${isCompared ? ` ${figure.textContent}` : ""}`);
@@ -247,7 +253,7 @@
     }
 
     Lab.playground.colors.look();
-    lab.onTheme(() => (Lab.playground.colors.look(), stop()));
+    lab.onTheme(() => (Lab.playground.colors.look(), playing || stop()));
     build();
     open(lab.state());
     lab.onState(open);

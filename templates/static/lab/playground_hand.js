@@ -13,7 +13,7 @@
 
   /** Return {weights, biases} per layer from a text: numbers with commas, per layer its weights and then its biases. */
   function parsed(text, net) {
-    const values = text.split(",").map((value) => Number(value) || 0);
+    const values = text.split(",").map((value) => (Number.isFinite(Number(value)) ? Number(value) : 0));
     const take = (count) => Array.from({ length: count }, () => values.shift() || 0);
     const layers = sizesOf(net).map(([fanIn, fanOut]) => [take(fanIn * fanOut), take(fanOut)]);
     return { weights: layers.map(([W]) => W), biases: layers.map(([, b]) => b) };

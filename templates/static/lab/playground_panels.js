@@ -82,7 +82,7 @@
       const [layer, unit] = units[column];
       if (layer === undefined || row >= layers[layer].fanIn) return null;
       const weight = layers[layer].W[row * layers[layer].fanOut + unit];
-      return [colors.signed(weight / greatest[layer]), weight > 0 ? "+" : weight < 0 ? "−" : "0"];
+      return [colors.signed(weight / greatest[layer]), weight > 0 ? "+" : weight < 0 ? "−" : weight === 0 ? "0" : "?"];
     });
   }
 
@@ -195,8 +195,9 @@
       where.textContent = ` in layer ${found.layer}`;
       saturated.textContent = percent(share);
       most.textContent = share ? ` in layer ${worst}` : "";
+      const words = run.isLost ? "training has diverged" : `${percent(right)} right, loss ${number(loss)}`;
       const since = run.learned === null ? "" : `\n90 % right first at update ${run.learned}`;
-      facts.textContent = `Update ${run.updates}:\n${percent(right)} right, loss ${number(loss)}${since}`;
+      facts.textContent = `Update ${run.updates}:\n${words}${since}`;
     }
 
     function settle() {

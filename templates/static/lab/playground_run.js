@@ -27,7 +27,8 @@
       if (start.weights) this.net.set(start.weights, start.biases);
       else this.net.start(start.name, { ...start, seed });
       const traces = Array.from({ length: hidden[0] }, () => []);
-      Object.assign(this, { updates: 0, stride: 1, at: [], losses: [], traces, reading: null, learned: null });
+      const fresh = { isLost: false, learned: null, updates: 0, stride: 1, at: [], losses: [], traces, reading: null };
+      Object.assign(this, fresh);
       this.atStart = this.read();
       this.remember(this.atStart.loss);
     }
@@ -38,6 +39,7 @@
       const loss = this.net.step(x, y, count, this.settings.rate);
       if (this.learned === null && this.updates % LOOK === 0 && this.isRight()) this.learned = this.updates;
       this.updates++;
+      this.isLost = !Number.isFinite(loss);
       if (this.updates % this.stride === 0) this.remember(loss);
     }
 

@@ -84,7 +84,7 @@
     if (key === "net") return NET.test(text) ? text : usual;
     if (!allowed) return text;
     if (typeof usual === "string") return allowed.some(([value]) => value === text) ? text : usual;
-    const value = text === "" || !Number.isFinite(Number(text)) ? usual : within(Number(text), ...allowed);
+    const value = Number.isFinite(Lab.numberOf(text)) ? within(Number(text), ...allowed) : usual;
     return key === "seed" ? Math.round(value) : value;
   }
 

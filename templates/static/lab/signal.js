@@ -32,10 +32,10 @@
   function allowed(asked) {
     const { scale, activation, depth, seed } = { ...FIRST, ...asked };
     return {
-      scale: clamp(Number(scale), 10 ** LEAST, 10 ** MOST, FIRST.scale),
-      activation: activation in Lab.activations ? activation : FIRST.activation,
-      depth: Math.round(clamp(Number(depth), 2, 50, FIRST.depth)),
-      seed: Math.round(clamp(Number(seed), 0, 2 ** 32 - 1, FIRST.seed)),
+      scale: clamp(Lab.numberOf(scale), 10 ** LEAST, 10 ** MOST, FIRST.scale),
+      activation: Lab.has(Lab.activations, activation) ? activation : FIRST.activation,
+      depth: Math.round(clamp(Lab.numberOf(depth), 2, 50, FIRST.depth)),
+      seed: Math.round(clamp(Lab.numberOf(seed), 0, 2 ** 32 - 1, FIRST.seed)),
     };
   }
 
@@ -90,8 +90,7 @@
       this.ticks = Lab.el("datalist", { id: "signal-ticks" }, ticks.map((value) => Lab.el("option", { value })));
       this.number = Lab.number("scale", { min: 10 ** LEAST, max: 10 ** MOST, "aria-label": "Scale, as a number" });
       this.number.addEventListener("change", () => {
-        const scale = this.number.value === "" ? NaN : this.number.value;
-        this.change({ scale: allowed({ ...this.state, scale }).scale }, true);
+        this.change({ scale: allowed({ ...this.state, scale: this.number.value }).scale }, true);
       });
       this.activation = Lab.choice("activation", names, this.state.activation);
       this.activation.addEventListener("change", () => this.change({ activation: this.activation.value }, true));

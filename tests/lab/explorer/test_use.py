@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,33 @@ def test_a_state_that_is_wrong_is_no_trouble(state: str, browser: Browser, page:
 def test_it_is_no_wider_than_a_small_telephone(browser: Browser, page: Path) -> None:
     with opened(browser, page) as tab:
         assert fits(tab, 320)
+
+
+def test_a_pair_that_is_told_twice_is_chosen_once_and_a_layer_that_is_not_there_is_the_last(
+    browser: Browser, page: Path
+) -> None:
+    pair = "activation1=relu&start1=he_normal"
+    twice = f"depth=20&layer=-5&{pair}&{pair.replace('1', '2')}"
+    with opened(browser, page, twice) as tab:
+        shown(tab, TITLES, 1)
+        assert tab.run(READING).startswith("Layer 20.")
+        assert "layer" not in state_of(tab)
+
+
+def test_without_its_data_the_page_says_what_is_missing(browser: Browser, page: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(page.parent, tmp_path / "site")
+    (folder / "lab" / "explorer.js").write_text("")
+    with browser.tab() as tab:
+        tab.open(folder / page.name)
+        assert "lab/explorer.js" in tab.run("() => document.querySelector('.lab-live').textContent")
+        assert tab.faults == []
+
+
+def test_a_browser_that_cannot_unpack_says_so(browser: Browser, page: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(page.parent, tmp_path / "site")
+    with (folder / "lab" / "explorer.js").open("a") as data:
+        data.write("window.DecompressionStream = function () { throw new TypeError('deflate'); };")
+    with browser.tab() as tab:
+        tab.open(folder / page.name)
+        assert "too old" in tab.run("() => document.querySelector('.lab-live').textContent")
+        assert tab.faults == []
