@@ -43,7 +43,7 @@ def test_any_cell_is_explained_in_two_clicks_its_depth_and_the_cell(browser: Bro
             "orthogonal",
             "sigmoid",
             20,
-            ["what differs in it from input to input at ", "down to layer 1.", "the net vanishes."],
+            ["what differs in it from input to input", "down to layer 1.", "the net vanishes."],
         ),
         (
             "random_normal(stddev=0.01)",
