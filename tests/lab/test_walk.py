@@ -19,7 +19,10 @@ FOCUS = """() => {
     document.querySelector('.lab-live button').focus();
     document.querySelector('.lab').scrollIntoView({behavior: 'instant'});
 }"""
-SAID = "() => { const said = document.querySelector('.pg-figure'); return said.checkVisibility() && said.textContent; }"
+SAID = """() => {
+    const said = document.querySelector(".pg-figure");
+    return said.checkVisibility() && said.textContent.includes("you got") && said.textContent;
+}"""
 UNITS = "() => document.querySelector('.pg-units strong').textContent"
 PLAYING = "() => parseInt(document.querySelector('.pg-facts').textContent.replace(/\\D+/, '')) > 100"
 

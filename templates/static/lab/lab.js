@@ -39,7 +39,7 @@
       else if (value === true) made.setAttribute(key, "");
       else if (value !== false && value !== null && value !== undefined) made.setAttribute(key, value);
     }
-    made.append(...children.flat().filter((child) => child !== null && child !== undefined));
+    made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
     return made;
   };
 
@@ -158,9 +158,10 @@
     const text = (label) => Lab.el("textarea", { rows: 2, readonly: true, spellcheck: "false", "aria-label": label });
     const [link, frame] = [text("Link to this state"), text("Code to embed this state")];
     const copy = (area) =>
-      Lab.button("Copy", () => {
-        area.select();
-        if (navigator.clipboard) navigator.clipboard.writeText(area.value).catch(() => {});
+      Lab.button("Copy", async ({ target }) => {
+        area.select(); // so that a key copies it where the browser refuses
+        const done = await navigator.clipboard?.writeText(area.value).then(() => "Copied", () => "");
+        target.textContent = done || "Selected";
       });
     const row = (label, area) => [Lab.el("p", {}, label), area, copy(area)];
     const made = Lab.el(
@@ -169,12 +170,14 @@
       Lab.el("summary", {}, "Link to this state, or embed it"),
       ...row("A link to what you see, with every setting:", link),
       ...row("For a page of your own:", frame),
+      location.protocol === "file:" && Lab.el("p", {}, "Both name a file on this disk. Put the pages online, and copy there."),
     );
     made.show = function (hash) {
       const page = location.href.split(/[?#]/)[0];
       link.value = page + hash;
       const source = `${page}?embed=${name}${hash}`.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
-      frame.value = `<iframe src="${source}" title="${title.replace(/"/g, "&quot;")}" width="100%" height="760" loading="lazy"></iframe>`;
+      const height = made.parentNode.offsetHeight - made.offsetHeight + 20;
+      frame.value = `<iframe src="${source}" title="${title.replace(/"/g, "&quot;")}" width="100%" height="${height}" loading="lazy"></iframe>`;
     };
     return made;
   }
