@@ -53,18 +53,22 @@ def with_scripts(static: Mapping[str, bytes], chapters: Iterable[Chapter[Any, An
     Raises
     ------
     ReportgenError
-        If a script that a widget needs is not there.
+        If a script that a widget needs is not there, or is not UTF-8.
     """
     copied = {path: content for path, content in static.items() if not re.match(rf"{_FOLDER}.*\.js$", path)}
     joined = {_joined(chapter): sources(chapter) for chapter in chapters if chapter.widgets}
     if absent := sorted({source for own in joined.values() for source in own} - set(static)):
         raise ReportgenError(f"templates: lack the script {', '.join(absent)}")
-    return copied | {path: b"".join(_lean(static[source]) for source in own) for path, own in joined.items()}
+    return copied | {path: "".join(_lean(one, static[one]) for one in own).encode() for path, own in joined.items()}
 
 
-def _lean(source: bytes) -> bytes:
+def _lean(path: str, source: bytes) -> str:
     """Leave out comments that stand on lines of their own, indentation and blank lines."""
-    return _INDENT.sub("", _COMMENT.sub("", source.decode())).encode()
+    try:
+        text = source.decode()
+    except UnicodeDecodeError as error:
+        raise ReportgenError(f"templates: {path} is not UTF-8 from byte {error.start} on") from error
+    return _INDENT.sub("", _COMMENT.sub("", f"{text}\n"))
 
 
 def _joined(chapter: Chapter[Any, Any]) -> str:

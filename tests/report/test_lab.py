@@ -124,6 +124,19 @@ def test_a_script_loses_its_comments_and_indentation_and_nothing_else() -> None:
     assert with_scripts(static, [page]) == {"static/a.css": b"a", "static/lab/x.js": lean.encode() * 3}
 
 
+def test_a_script_that_ends_within_a_comment_leaves_the_next_one_alone() -> None:
+    page = replace(CHAPTERS[0], widgets=(Widget("x", ("y",)),))
+    static = {f"static/lab/{stem}.js": b"f(); // mine" for stem in ("lab", "draw", "y")}
+    assert with_scripts(static, [page])["static/lab/x.js"] == b"f(); // mine\n" * 3
+
+
+def test_a_script_that_is_no_text_is_told() -> None:
+    page = replace(CHAPTERS[0], widgets=(Widget("x", ("y",)),))
+    static = {f"static/lab/{stem}.js": b"f();" for stem in ("lab", "draw")} | {"static/lab/y.js": b"f(\xff);"}
+    with pytest.raises(ReportgenError, match=r"static/lab/y\.js is not UTF-8 from byte 2 on"):
+        with_scripts(static, [page])
+
+
 def test_every_source_of_every_chapter_is_there_and_none_is_left_over() -> None:
     needed = {path for chapter in CHAPTERS for path in sources(chapter)}
     assert needed == {f"static/lab/{path.name}" for path in (templates_folder() / "static/lab").glob("*.js")}
