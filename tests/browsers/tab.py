@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 __all__ = ["PATIENCE", "Browser", "ScriptError", "Tab", "call", "is_local", "read", "wait"]
 
-PATIENCE = 30.0
-"""Seconds after which a browser that does not answer counts as hung."""
+PATIENCE = 120.0
+"""Seconds after which a browser that does not answer counts as hung; a busy machine may take many."""
 
 KEEP = """(key, value) => {
     if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))) {
