@@ -28,14 +28,13 @@
   // Elements and controls ---------------------------------------------------------------------------------------------
 
   /**
-   * Make an element. Keys of `settings` are attributes; `on` holds listeners, `props` properties. Children that are no
-   * elements become text; null and undefined are left out.
+   * Make an element. Keys of `settings` are attributes; `on` holds listeners. Children that are no elements become text;
+   * null, undefined and false are left out.
    */
   Lab.el = function (tag, settings, ...children) {
     const made = document.createElement(tag);
     for (const [key, value] of Object.entries(settings || {})) {
       if (key === "on") Object.entries(value).forEach(([event, act]) => made.addEventListener(event, act));
-      else if (key === "props") Object.assign(made, value);
       else if (value === true) made.setAttribute(key, "");
       else if (value !== false && value !== null && value !== undefined) made.setAttribute(key, value);
     }
@@ -128,7 +127,6 @@
       data: data.has(name) ? data.get(name) : null,
       isEmbedded: embedded(name),
       isCalm: () => CALM.matches,
-      isDark: () => DARK.matches,
       state: () => stateOf(name),
       touch() {
         touched = true;
