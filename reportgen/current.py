@@ -26,8 +26,8 @@ from reportgen.plugins import GROUP
 from reportgen.provenance import provenance
 from reportgen.report import publish as site
 from reportgen.report.folders import templates_folder
-from reportgen.report.formats import FORMATS
 from reportgen.report.manifest import MANIFEST, read_manifest
+from reportgen.report.products import place_of
 from reportgen.reporter import Reporter, SilentReporter
 from reportgen.settings import Settings
 
@@ -182,7 +182,7 @@ def _is_whole(target: Path, manifest: dict[str, Any], digest: str) -> bool:
 
 def _record(settings: Settings, manifest: dict[str, Any], known: dict[str, Any], reporter: Reporter) -> Built:
     cells, figures = len(known["cells"]), known["figures"]
-    page = settings.out.resolve() / FORMATS[settings.formats[0]].path("index")
+    page = settings.out.resolve() / place_of(settings.formats[0])
     built = Built(
         page, {}, cells, cells, figures, figures, made_from=cache(partial(_tables, settings)), is_unchanged=True
     )

@@ -11,7 +11,8 @@ from typer import Argument, Option
 
 from reportgen.battery.engine import ENGINES
 from reportgen.presets import CACHE, CACHE_VARIABLE, OUT, PRESETS
-from reportgen.report.formats import FORMATS
+from reportgen.report import products
+from reportgen.report.formats import DEFAULT_FORMATS
 
 __all__ = ["CACHED", "MEASURED", "READING", "SITE", "TOLD", "WORK", "Cache", "Chapters", "Experiments", "Force"]
 __all__ += ["Out", "PluginSeconds", "Plugins", "one_of", "takes"]
@@ -90,7 +91,12 @@ Experiments = Annotated[
 
 Out = Annotated[Path | None, Option(help=f"Folder of the site (default: {OUT}).", metavar="FOLDER")]
 Formats = Annotated[
-    list[str] | None, Option("--format", help=f"{one_of(FORMATS)} (default: all); repeatable.", metavar="NAME")
+    list[str] | None,
+    Option(
+        "--format",
+        help=f"{one_of(products.NAMES)} (default: {' and '.join(DEFAULT_FORMATS)}); repeatable.",
+        metavar="NAME",
+    ),
 ]
 Chapters = Annotated[
     list[str] | None, Option("--chapter", help="Publish this chapter only, into draft/; repeatable.", metavar="NAME")

@@ -23,14 +23,15 @@ from reportgen.errors import ReportgenError, UsageError, did_you_mean, shortened
 from reportgen.foreign import SECONDS
 from reportgen.presets import ACTIVATIONS, CACHE, DATA, DEPTHS, GREATEST, INITIALIZERS, OUT, PRESETS
 from reportgen.registry import Registry
-from reportgen.report.formats import FORMATS
+from reportgen.report import products
+from reportgen.report.formats import DEFAULT_FORMATS
 
 __all__ = ["ACTIVATIONS", "DEPTHS", "INITIALIZERS", "PRESETS", "Battery", "Settings", "read_settings"]
 
 _NAMES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "preset": ("preset", PRESETS),
     "engine": ("engine", ENGINES),
-    "formats": ("format", FORMATS),
+    "formats": ("format", dict.fromkeys(products.NAMES)),
 }
 """Setting -> what it names, and where the names come from."""
 
@@ -90,7 +91,7 @@ class Settings(DataReading):
         How long a plugin may take to be imported, and for each call of a function of its own.
     out, cache, formats
         Folder of the site; folder of the stored measurements (None, in a file ``false``: keep nothing); which of
-        `FORMATS` to write.
+        `reportgen.report.products.NAMES` to write.
     engine, jobs, scheduler
         How cells are run: one of `ENGINES`; number of workers; address of a dask scheduler.
     strict
@@ -110,7 +111,7 @@ class Settings(DataReading):
     plugin_seconds: float = Field(default=SECONDS, gt=0, le=1e6)
     out: Path = Path(OUT)
     cache: Path | None = Path(CACHE)
-    formats: tuple[str, ...] = tuple(FORMATS)
+    formats: tuple[str, ...] = DEFAULT_FORMATS
     engine: str = "processes"
     jobs: int | None = Field(default=None, ge=1, le=GREATEST)
     scheduler: str | None = None
@@ -154,7 +155,7 @@ class Settings(DataReading):
     @classmethod
     def _formats_are_not_empty(cls, formats: tuple[str, ...]) -> tuple[str, ...]:
         if not formats:
-            raise ValueError(f"at least one format is needed: {' or '.join(FORMATS)}")
+            raise ValueError(f"at least one format is needed: {' or '.join(products.NAMES)}")
         return formats
 
     @field_validator(*_NAMES)

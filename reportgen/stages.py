@@ -26,9 +26,9 @@ from reportgen.provenance import provenance
 from reportgen.report import book
 from reportgen.report import publish as site
 from reportgen.report.figures import Mapper, shared
-from reportgen.report.formats import FORMATS
 from reportgen.report.manifest import origin
 from reportgen.report.page import Unmet
+from reportgen.report.products import place_of
 from reportgen.report.shelf import Shelf
 from reportgen.reporter import Reporter
 from reportgen.settings import Battery, Settings
@@ -160,7 +160,7 @@ def publish(
     folder = site.publish(files, settings.out, origin(results, built.seconds, built.unmet))
     built.made_from, built.page = (
         (lambda: results),
-        folder / FORMATS[settings.formats[0]].path(only[0] if only else "index"),
+        folder / place_of(settings.formats[0], only[0] if only else "index"),
     )
     reporter.advance(1)
 

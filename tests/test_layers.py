@@ -64,7 +64,17 @@ MAY_IMPORT = {
     "data_settings": ("errors", "nn"),
     "settings": (
         *COMMON,
-        *("complaints", "config", "data_settings", "plugins", "presets", "battery.engine", "nn", "report.formats"),
+        *(
+            "complaints",
+            "config",
+            "data_settings",
+            "plugins",
+            "presets",
+            "battery.engine",
+            "nn",
+            "report.formats",
+            "report.products",
+        ),
     ),
     "ask": PIPELINE,
     "ask.propagate": ("errors", "battery", "experiments", "nn", "presets"),
@@ -89,7 +99,7 @@ MAY_IMPORT = {
     ),
     "plan": ("errors", "battery", "experiments", "reporter", "settings", "shares"),
     "pipeline": (*PIPELINE, "current", "stages", "plan"),
-    "options": ("battery.engine", "presets", "report.formats"),
+    "options": ("battery.engine", "presets", "report.formats", "report.products"),
     "cli": (
         "battery.cost",
         "errors",

@@ -19,8 +19,8 @@ from reportgen.battery.engine import ENGINES
 from reportgen.cli import app
 from reportgen.experiments import propagation, training
 from reportgen.presets import DEPTHS, PRESETS
+from reportgen.report import products
 from reportgen.report.data import table_file
-from reportgen.report.formats import FORMATS
 from reportgen.settings import Settings
 
 CHECKOUT = Path(__file__).parent.parent
@@ -83,7 +83,7 @@ def test_the_options_that_build_lacks_are_told_with_their_command(command: str) 
 NAMES: Mapping[str, tuple[str, Collection[str]]] = {
     "--preset": ("preset", PRESETS),
     "--engine": ("engine", ENGINES),
-    "--format": ("formats", FORMATS),
+    "--format": ("formats", products.NAMES),
 }
 """Option -> the setting that it sets, and the registry with the names that it takes."""
 
@@ -99,10 +99,12 @@ def test_the_table_of_options_has_every_name_that_an_option_takes(option: str) -
 def test_the_help_has_every_name_that_an_option_takes_and_marks_the_default(option: str) -> None:
     setting, registry = NAMES[option]
     shown = CliRunner().invoke(app, ["build", "--help"], env={"COLUMNS": "200"}).stdout
-    (line,) = [line for line in shown.splitlines() if line.split()[:1] == [option]]
+    (line,) = re.findall(rf"^ +{option} .*(?:\n {{30,}}.*)*", shown, re.MULTILINE)
+    line = " ".join(line.split())
     assert [name for name in registry if name not in line] == [], "reportgen/options.py: help is made with `one_of`"
     default = Settings.model_fields[setting].default
-    assert ("(default: all)" if default == tuple(registry) else f"{default} (default)") in line, "reportgen/options.py"
+    marked = f"{default} (default)" if isinstance(default, str) else f"(default: {' and '.join(default)})"
+    assert marked in line, "reportgen/options.py"
 
 
 @pytest.mark.parametrize("name", PRESETS)

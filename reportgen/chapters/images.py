@@ -47,6 +47,9 @@ _INDENTED = re.compile(r"\n +")
 _POLYGONS = re.compile(r'(?<= )d="[^"QC]*"')
 """Paths without curves: every pair of numbers is a corner there, with a letter or without."""
 
+_START = re.compile(r' id="start:([^"]*)"')
+"""The id of what shows one initializer; an SVG may hold several such groups, so it becomes an attribute."""
+
 _MARKERS = re.compile(r'<g([^>]*)>\n((?:<use [^>]*? style="([^"]*)"/>\n)(?:<use [^>]*? style="\3"/>\n)+)</g>')
 """The marks of one line: a group of uses that have one style. Opacity is not passed on, and stays with each."""
 
@@ -79,7 +82,8 @@ def to_svg(figure: Canvas) -> str:
         f"<style>svg{{color-scheme:light dark;color:{FOREGROUND}}}"
         f"@media(prefers-color-scheme:dark){{svg{{color:{FOREGROUND_ON_DARK}}}}}</style>"
     )
-    return re.sub(r"(<svg\b[^>]*>)", lambda match: match[1] + theme, _compact(text), count=1)
+    marked = _START.sub(r' data-start="\1"', text)
+    return re.sub(r"(<svg\b[^>]*>)", lambda match: match[1] + theme, _compact(marked), count=1)
 
 
 def to_png(figure: Canvas) -> bytes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 from zlib import crc32
 
 import matplotlib as mpl
@@ -47,10 +48,15 @@ __all__ = [
     "figure_name",
     "figure_style",
     "ink_on",
+    "is_narrow",
     "look",
     "name_ticks",
+    "on_sheet",
     "ramp",
+    "start_id",
 ]
+
+T = TypeVar("T")
 
 FOREGROUND = "#1b1d22"
 """The sentinel colour of text, axes and ticks; in the SVG it becomes ``currentColor``."""
@@ -269,13 +275,50 @@ def activation_colors(activations: Iterable[str]) -> dict[str, str]:
     }
 
 
+_NARROW = ContextVar("whether figures are drawn for a telephone", default=False)
+_NARROW_WIDTH = 4.0
+"""Inches of a figure for a telephone: 384 CSS pixels, shown on some 330 of them."""
+
+
 @contextmanager
-def figure_style() -> Iterator[None]:
-    """Apply the house's rc settings while a figure is drawn or saved."""
-    with mpl.rc_context(cast(Any, {**mpl.rcParamsDefault, **_RC})):
-        yield
+def figure_style(*, narrow: bool = False) -> Iterator[None]:
+    """Apply the house's rc settings while a figure is drawn or saved, on a wide sheet or on one for a telephone."""
+    token = _NARROW.set(narrow)
+    try:
+        with mpl.rc_context(cast(Any, {**mpl.rcParamsDefault, **_RC})):
+            yield
+    finally:
+        _NARROW.reset(token)
 
 
-def canvas(height: float, width: float = 8.0) -> Canvas:
-    """Return an empty figure (inches) with the constrained layout of the house."""
-    return Canvas(figsize=(width, height), layout="constrained")
+def is_narrow() -> bool:
+    """Tell whether the figure that is being drawn is for a telephone."""
+    return _NARROW.get()
+
+
+def on_sheet(wide: T, narrow: T) -> T:
+    """Return what suits the sheet that is being drawn on: ``figure.subplots(on_sheet(1, 3), on_sheet(3, 1))``."""
+    return narrow if is_narrow() else wide
+
+
+def canvas(height: float, width: float = 8.0, *, narrow: float | None = None) -> Canvas:
+    """Return an empty figure with the constrained layout of the house.
+
+    Parameters
+    ----------
+    height, width
+        Inches on a wide sheet.
+    narrow
+        Inches of height on the sheet for a telephone, whose width is fixed; where it is not given, a telephone gets the
+        wide drawing.
+    """
+    size = (_NARROW_WIDTH, narrow) if is_narrow() and narrow is not None else (width, height)
+    return Canvas(figsize=size, layout="constrained")
+
+
+def start_id(initializer: str) -> str:
+    """Return the id of what shows one initializer, for an artist's `gid`; several artists may have the same one.
+
+    In the SVG it becomes an attribute, ``data-start``, by which a reader's choice of a start is found in every figure.
+    """
+    return f"start:{initializer}"

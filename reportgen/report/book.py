@@ -6,18 +6,24 @@ stands. Nothing is drawn before every page is written: a slip of the pen is told
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from jinja2 import Environment
+
 from reportgen.battery.results import Results
 from reportgen.chapters.chapter import Chapter
+from reportgen.errors import UsageError
 from reportgen.report.calls import figure_stem
 from reportgen.report.drawing import IMAGES, Job
+from reportgen.report.extras import Extra, extra_files
 from reportgen.report.figures import NO_SHELF, Mapper, Progress, render_figures
-from reportgen.report.formats import FORMATS
+from reportgen.report.formats import DEFAULT_FORMATS, FORMATS
 from reportgen.report.lab import data_files, with_scripts
 from reportgen.report.page import Edition, Reading, Unmet, render_page, with_sizes
+from reportgen.report.products import PRODUCTS
 from reportgen.report.shelf import Shelf
 from reportgen.report.templating import environment, static_files
 
@@ -62,7 +68,7 @@ class Book(NamedTuple):
 
 def render_book(
     book: Book,
-    formats: Iterable[str] = tuple(FORMATS),
+    formats: Iterable[str] = DEFAULT_FORMATS,
     *,
     tables: Sequence[str] = PUBLISHED_TABLES,
     overrides: Path | None = None,
@@ -78,7 +84,7 @@ def render_book(
         The chapters as they were read. Where these are not all chapters, their pages are the same as in the whole book,
         but there are only the images that they show.
     formats
-        Names out of `FORMATS`.
+        Names out of `FORMATS`, and of `PRODUCTS` where the book is whole.
     tables
         Names of the result tables that a whole book publishes as ``data/<table>.csv.gz``, as far as they are there.
     overrides
@@ -98,8 +104,32 @@ def render_book(
     ReportgenError
         For what cannot be rendered, naming page and place.
     """
+    names = dict.fromkeys(formats)
+    products = [PRODUCTS[name] for name in names if name in PRODUCTS]
+    if products and not book.is_whole:
+        raise UsageError(f"format {products[0].name} is made of the whole book, not of single chapters")
+    render = partial(_render, book, tables, environment(overrides), static_files(overrides), mapper, shelf, progress)
+    files = render([name for name in names if name in FORMATS])
+    if products:
+        site = _as_html(files) if "html" in names else render(["html"])
+        files |= {product.path: product.make(site) for product in products}
+    return files
+
+
+def _render(
+    book: Book,
+    tables: Sequence[str],
+    jinja: Environment,
+    static: Mapping[str, bytes],
+    mapper: Mapper,
+    shelf: Shelf,
+    progress: Progress,
+    formats: Sequence[str],
+) -> dict[str, bytes]:
+    """Render the pages of some formats, with everything that they show; nothing for no formats."""
+    if not formats:
+        return {}
     chapters, results, readings = book
-    jinja = environment(overrides)
     generator = str(results.provenance.get("generator", "reportgen"))
     editions = [Edition(FORMATS[name], chapters, results.settings, tables, jinja, generator) for name in formats]
     pages = {
@@ -107,7 +137,7 @@ def render_book(
         for edition in editions
         for reading in readings
     }
-    images = IMAGES if book.is_whole else {edition.format.image for edition in editions}
+    images = set(IMAGES) if book.is_whole else {image for edition in editions for image in edition.format.images}
     whole = [table for table in tables if table in results.tables] if book.is_whole else []
     jobs = [
         *(Job(table, None, {table: results[table]}, ()) for table in whole),
@@ -115,7 +145,17 @@ def render_book(
     ]
     files = render_figures(jobs, mapper, shelf, progress)
     files |= {path: with_sizes(text, files).encode() for path, text in pages.items()}
-    return files | data_files(readings) | with_scripts(static_files(overrides), chapters)
+    files |= data_files(readings) | with_scripts(static, chapters)
+    for edition in editions:
+        if edition.format.name == "html" and book.is_whole:
+            files |= extra_files(Extra(book, edition, _as_html(files)))
+    return files
+
+
+def _as_html(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return a site without what belongs to other formats."""
+    others = tuple(form.folder for form in FORMATS.values() if form.folder)
+    return {path: content for path, content in files.items() if not path.startswith(others)}
 
 
 def _jobs(reading: Reading, images: Collection[str]) -> list[Job]:

@@ -36,18 +36,33 @@ class Link(NamedTuple):
     text: str
 
 
-class Shown(NamedTuple):
-    """A figure as the macros show it: where it is, the stem of its images, its table, its size and its words.
+class Size(NamedTuple):
+    """Width and height of a drawing in CSS pixels, or what stands for them until it is drawn."""
 
-    The size is in CSS pixels, or what stands for it; `alt` is plain text, the other words are Markdown.
+    width: str
+    height: str
+
+
+class Shown(NamedTuple):
+    """A figure as the macros show it: where it is, the stem of its images, its table, its sizes and its words.
+
+    Attributes
+    ----------
+    wide, narrow
+        Sizes of its two drawings, for a page and for a telephone.
+    is_first
+        Whether no other figure stands before it on the page: it is then loaded at once.
+    alt
+        Plain text; the other words are Markdown.
     """
 
     anchor: str
     number: str
     stem: str
     table: str
-    width: str
-    height: str
+    wide: Size
+    narrow: Size
+    is_first: bool
     caption: str
     how_to_read: str
     alt: str
@@ -79,7 +94,7 @@ class Page:
         self._shown: list[str] = []
         self._numbered: set[str] = set()
         self._used: set[tuple[str, str]] = set()
-        self._groups = 0
+        self._groups = self._figures_shown = 0
 
     def figure(self, slug: str, words: str, of: str = "") -> Shown:
         """Return a figure of this chapter with its words: caption, how to read it, and alternative text.
@@ -100,10 +115,11 @@ class Page:
                 f"alternative text), not {len(list(filter(None, paragraphs)))}"
             )
         caption, how_to_read, alt = paragraphs
-        width, height = (SIZE.format(stem, side) for side in ("width", "height"))
-        number = self._number(slug, copy)
-        table = table_file(stem)
-        return Shown(_anchor(copy.slug), number, stem, table, width, height, caption, how_to_read, plain(alt))
+        wide, narrow = (Size(*(SIZE.format(file, side) for side in Size._fields)) for file in (stem, f"{stem}-narrow"))
+        number, is_first = self._number(slug, copy), not self._figures_shown
+        self._figures_shown += 1
+        table, anchor = table_file(stem), _anchor(copy.slug)
+        return Shown(anchor, number, stem, table, wide, narrow, is_first, caption, how_to_read, plain(alt))
 
     def ref(self, chapter: str, slug: str) -> Link:
         """Return where a figure of any chapter is, and its number: ``Figure 5.2``."""

@@ -10,8 +10,8 @@ from reportgen.report.data import data_files, data_names, table_file, whole_tabl
 
 __all__ = ["IMAGES", "Job", "render_figure", "size"]
 
-IMAGES = ("svg", "png")
-"""The kinds of image of a figure: one for the web, one for paper."""
+IMAGES: Mapping[str, str] = {"svg": ".svg", "narrow": "-narrow.svg", "png": ".png"}
+"""The kinds of image of a figure, and how their files end: for the web, for a telephone, for paper."""
 
 
 class Job(NamedTuple):
@@ -33,13 +33,13 @@ class Job(NamedTuple):
     stem: str
     draw: Callable[..., Any] | None
     frames: Mapping[str, Any]
-    images: Collection[str] = IMAGES
+    images: Collection[str] = tuple(IMAGES)
 
     def paths(self) -> list[str]:
         """Return the paths of the files within the site."""
         if self.draw is None:
             return [f"data/{table_file(self.stem)}"]
-        images = [f"figures/{self.stem}.{image}" for image in IMAGES if image in self.images]
+        images = [f"figures/{self.stem}{end}" for image, end in IMAGES.items() if image in self.images]
         return [*images, *(f"data/{table_file(name)}" for name in data_names(self.stem, self.frames))]
 
 
@@ -56,20 +56,27 @@ def render_figure(job: Job) -> dict[str, bytes]:
     from reportgen.chapters.images import undisturbed
 
     with undisturbed():
-        drawn = _draw(job, job.draw)
-    images = {f"figures/{job.stem}.{image}": content for image, content in drawn.items()}
+        drawn = {**_draw(job, job.draw, narrow=False), **_draw(job, job.draw, narrow=True)}
+    images = {f"figures/{job.stem}{IMAGES[image]}": content for image, content in drawn.items()}
     return {**images, **data_files(job.stem, job.frames)}
 
 
-def _draw(job: Job, draw: Callable[..., Any]) -> dict[str, bytes]:
-    """Draw a figure once, and return it as every kind of image that is wanted."""
+def _draw(job: Job, draw: Callable[..., Any], *, narrow: bool) -> dict[str, bytes]:
+    """Draw a figure once on a sheet, and return it as every kind of image that is wanted of this sheet."""
     from reportgen.chapters.images import to_png, to_svg
     from reportgen.chapters.style import figure_style
 
-    save = {"svg": lambda canvas: to_svg(canvas).encode(), "png": to_png}
-    with figure_style():
+    kinds: dict[str, Callable[..., bytes]] = (
+        {"narrow": lambda canvas: to_svg(canvas).encode()}
+        if narrow
+        else {"svg": lambda canvas: to_svg(canvas).encode(), "png": to_png}
+    )
+    wanted = {image: save for image, save in kinds.items() if image in job.images}
+    if not wanted:
+        return {}
+    with figure_style(narrow=narrow):
         canvas = draw(*job.frames.values())
-    return {image: save[image](canvas) for image in IMAGES if image in job.images}
+    return {image: save(canvas) for image, save in wanted.items()}
 
 
 def size(svg: bytes) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from reportgen.report.body import Body, finish_markdown
 
-__all__ = ["FORMATS", "MACROS", "Format"]
+__all__ = ["DEFAULT_FORMATS", "FORMATS", "MACROS", "Format"]
 
 MACROS = (
     *("figure", "ref", "cite", "link", "term", "holds"),
@@ -34,17 +34,20 @@ class Format:
         Of its pages, with the dot.
     folder
         Where its pages lie in the site: "" or a name that ends with a slash.
-    image
-        The kind of image that its pages show: svg or png.
+    images
+        The kinds of image that its pages show: svg, narrow, png.
     finish
         Called as ``finish(text, where)`` with the rendered prose and the name of the page for error lines.
+    default
+        Whether it is written where no format is named.
     """
 
     name: str
     suffix: str
     folder: str
-    image: str
+    images: tuple[str, ...]
     finish: Callable[[str, str], Body]
+    default: bool = True
 
     @property
     def root(self) -> str:
@@ -63,7 +66,10 @@ def _finish_html(text: str, where: str) -> Body:
 
 
 FORMATS: Mapping[str, Format] = {
-    "html": Format("html", ".html", "", "svg", _finish_html),
-    "markdown": Format("markdown", ".md", "markdown/", "png", finish_markdown),
+    "html": Format("html", ".html", "", ("svg", "narrow"), _finish_html),
+    "markdown": Format("markdown", ".md", "markdown/", ("png",), finish_markdown),
 }
 """The formats by name."""
+
+DEFAULT_FORMATS = tuple(name for name, one in FORMATS.items() if one.default)
+"""What is written where no format is named."""

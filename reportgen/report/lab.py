@@ -1,7 +1,8 @@
-"""The widgets of a page: the scripts that it loads, and the data that the build packs for them.
+"""The scripts of a page: one that all pages share, one for its widgets, and the data that the build packs for them.
 
 Everything is a classic script: modules and requests for neighboring files are refused to a page that was opened from a
-disk. So data come as a script too, and the sources of ``templates/static/lab/`` are joined into one per page.
+disk. So data come as a script too. The sources of ``templates/static/site/`` are joined into one script for all pages,
+those of ``templates/static/lab/`` into one per page with widgets.
 """
 
 from __future__ import annotations
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 __all__ = ["data_files", "scripts", "sources", "with_scripts"]
 
 _FOLDER = "static/lab/"
+
+_SITE = "static/site/"
+_SITE_SCRIPT = "static/site.js"
+_SITE_FRAME = f"{_SITE}frame.js"
+"""Runs before all others of its folder."""
 
 _FRAME = ("lab", "draw")
 """Scripts that every widget needs."""
@@ -41,7 +47,7 @@ def sources(chapter: Chapter[Any, Any]) -> list[str]:
 
 
 def with_scripts(static: Mapping[str, bytes], chapters: Iterable[Chapter[Any, Any]]) -> dict[str, bytes]:
-    """Put the scripts of every page in the place of their sources; comments and indentation stay behind.
+    """Put the scripts of the pages in the place of their sources; comments and indentation stay behind.
 
     Parameters
     ----------
@@ -55,8 +61,12 @@ def with_scripts(static: Mapping[str, bytes], chapters: Iterable[Chapter[Any, An
     ReportgenError
         If a script that a widget needs is not there, or is not UTF-8.
     """
-    copied = {path: content for path, content in static.items() if not re.match(rf"{_FOLDER}.*\.js$", path)}
+    copied = {path: content for path, content in static.items() if not re.match(rf"({_FOLDER}|{_SITE}).*\.js$", path)}
     joined = {_joined(chapter): sources(chapter) for chapter in chapters if chapter.widgets}
+    joined[_SITE_SCRIPT] = [
+        _SITE_FRAME,
+        *sorted(path for path in static if path.startswith(_SITE) and path != _SITE_FRAME),
+    ]
     if absent := sorted({source for own in joined.values() for source in own} - set(static)):
         raise ReportgenError(f"templates: lack the script {', '.join(absent)}")
     return copied | {path: "".join(_lean(one, static[one]) for one in own).encode() for path, own in joined.items()}

@@ -26,6 +26,7 @@ Prose = Callable[..., Path]
 
 ODD = "</script> \u2028 \ud800 'quoted' \"ü\" \\"
 FIGURE = '{% call figure("curve") %}The message.\n\nHow.\n\nAlt.{% endcall %}{{ holds("he_is_near_one") }}'
+FRAME = {"static/site/frame.js": b""}
 LAB = '{% call lab("try", "Try & see") %}\nNo **script** here.\n{% endcall %}'
 
 
@@ -59,7 +60,7 @@ def test_a_widget_has_its_title_and_its_words_in_both_formats(site: dict[str, by
 def test_a_page_loads_one_script_that_begins_with_the_frame_and_then_the_data(site: dict[str, bytes]) -> None:
     html = site["index.html"].decode()
     loaded = [line.split('"')[1] for line in html.splitlines() if line.startswith("<script defer")]
-    assert loaded == ["static/lab/try.js", "lab/try.js"]
+    assert loaded == ["static/site.js", "static/lab/try.js", "lab/try.js"]
     assert [path for path in site if path.startswith("static/lab/")] == ["static/lab/lab.css", "static/lab/try.js"]
     script = site["static/lab/try.js"].decode()
     assert 0 < script.index("Lab.widget =") < script.index("draw.lines =") < script.index("Lab.widget('try'")
@@ -117,22 +118,27 @@ def test_a_script_loses_its_comments_and_indentation_and_nothing_else() -> None:
 })();
 """
     page = replace(CHAPTERS[0], widgets=(Widget("x", ("y",)),))
-    static = {f"static/lab/{stem}.js": source.encode() for stem in ("lab", "draw", "y", "other")} | {
-        "static/a.css": b"a"
-    }
+    widgets = [f"static/lab/{stem}.js" for stem in ("lab", "draw", "y", "other")]
+    site = [f"static/site/{stem}.js" for stem in ("a", "frame")]
+    static = dict.fromkeys([*widgets, *site], source.encode()) | {"static/a.css": b"a"}
     lean = '(function () {\nconst address = "https://x/*y*/"; // stays\nconst half = 1 / 2;\n})();\n'
-    assert with_scripts(static, [page]) == {"static/a.css": b"a", "static/lab/x.js": lean.encode() * 3}
+    assert with_scripts(static, [page]) == {
+        "static/a.css": b"a",
+        "static/lab/x.js": lean.encode() * 3,
+        "static/site.js": lean.encode() * 2,
+    }
 
 
 def test_a_script_that_ends_within_a_comment_leaves_the_next_one_alone() -> None:
     page = replace(CHAPTERS[0], widgets=(Widget("x", ("y",)),))
-    static = {f"static/lab/{stem}.js": b"f(); // mine" for stem in ("lab", "draw", "y")}
+    static = {f"static/lab/{stem}.js": b"f(); // mine" for stem in ("lab", "draw", "y")} | FRAME
     assert with_scripts(static, [page])["static/lab/x.js"] == b"f(); // mine\n" * 3
 
 
 def test_a_script_that_is_no_text_is_told() -> None:
     page = replace(CHAPTERS[0], widgets=(Widget("x", ("y",)),))
-    static = {f"static/lab/{stem}.js": b"f();" for stem in ("lab", "draw")} | {"static/lab/y.js": b"f(\xff);"}
+    static = {f"static/lab/{stem}.js": b"f();" for stem in ("lab", "draw")} | FRAME
+    static["static/lab/y.js"] = b"f(\xff);"
     with pytest.raises(ReportgenError, match=r"static/lab/y\.js is not UTF-8 from byte 2 on"):
         with_scripts(static, [page])
 
