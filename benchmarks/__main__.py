@@ -13,7 +13,7 @@ from shutil import copyfile
 from time import perf_counter
 from typing import Any
 
-from benchmarks import machine, readme
+from benchmarks import machine, published
 
 NAMES = ("propagation", "share", "training", "builds", "memory", "figures", "workers", "scaling", "lab")
 """The benchmarks, each a module of this name, imported only where it is run: workers import this one."""
@@ -35,8 +35,8 @@ def main(words: list[str] | None = None) -> None:
         _write(options.out, found)
         print(f"Written to {options.out}")
     if options.publish:
-        copyfile(options.out, readme.PUBLISHED)
-        readme.main()
+        copyfile(options.out, published.PUBLISHED)
+        published.main()
 
 
 def run(names: list[str], *, quick: bool) -> Iterator[dict[str, Any]]:
@@ -74,8 +74,8 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}; all where none is given")
     add("--quick", action="store_true", help="the smallest of everything: tells whether it runs, not how fast")
-    add("--out", type=Path, default=readme.RESULTS / "latest.json", help="where the JSON goes")
-    add("--publish", action="store_true", help="write the JSON that README.md quotes, and its section from it")
+    add("--out", type=Path, default=published.RESULTS / "latest.json", help="where the JSON goes")
+    add("--publish", action="store_true", help="write the JSON that docs/speed.md quotes, and that page from it")
     return parser
 
 

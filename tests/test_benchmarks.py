@@ -1,4 +1,4 @@
-"""The benchmarks run, compare what is the same, and README.md quotes what they found; nothing here is timed."""
+"""The benchmarks run, compare what is the same, and docs/speed.md quotes what they found; nothing here is timed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import battery, builds, machine, readme, scaling
+from benchmarks import battery, builds, machine, scaling
+from benchmarks import published as page
 from benchmarks.watched import watched
 from reportgen.nn.activations import activations
 
@@ -38,7 +39,7 @@ Published = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def published() -> Published:
-    found: Published = json.loads(readme.PUBLISHED.read_text(encoding="utf-8"))
+    found: Published = json.loads(page.PUBLISHED.read_text(encoding="utf-8"))
     return found
 
 
@@ -77,9 +78,9 @@ def test_the_json_goes_where_it_is_wanted(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "new" / "found.json").read_text())["found"]["share"]["median"] > 0
 
 
-def test_the_readme_says_what_was_published(published: Published) -> None:
-    text = readme.README.read_text(encoding="utf-8")
-    assert text == readme.placed(text, readme.section(published)), "run python -m benchmarks.readme"
+def test_the_page_on_speed_says_what_was_published(published: Published) -> None:
+    text = page.PAGE.read_text(encoding="utf-8")
+    assert text == page.placed(text, page.section(published)), "run python -m benchmarks.published"
 
 
 def test_what_was_published_names_the_machine_and_nobody(published: Published) -> None:

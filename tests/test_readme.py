@@ -1,4 +1,4 @@
-"""What the README promises: its commands, options, columns and examples are the real ones."""
+"""What README and docs promise: their commands, options, columns, examples and links are real."""
 
 from __future__ import annotations
 
@@ -21,20 +21,23 @@ from reportgen.experiments import propagation, training
 from reportgen.presets import DEPTHS, PRESETS
 from reportgen.report import products
 from reportgen.report.data import table_file
+from reportgen.report.filters import anchor
 from reportgen.settings import Settings
 
 CHECKOUT = Path(__file__).parent.parent
-README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+README = CHECKOUT / "README.md"
+PAGES = [README, *sorted((CHECKOUT / "docs").glob("*.md"))]
+TOLD = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 
 
 def blocks(language: str) -> list[str]:
     """Return the fenced blocks of a language, outermost fences only."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+    return re.findall(rf"^```{language}\n(.*?)^```$", TOLD, flags=re.MULTILINE | re.DOTALL)
 
 
 def table_after(words: str) -> list[list[str]]:
     """Return the rows of the first table after some words, without its head."""
-    lines = README[README.index(words) :].splitlines()
+    lines = TOLD[TOLD.index(words) :].splitlines()
     first = next(number for number, line in enumerate(lines) if line.startswith("|---"))
     rows = []
     for line in lines[first + 1 :]:
@@ -92,7 +95,7 @@ NAMES: Mapping[str, tuple[str, Collection[str]]] = {
 def test_the_table_of_options_has_every_name_that_an_option_takes(option: str) -> None:
     names = "|".join(NAMES[option][1])
     rows = [row[0].replace("\\|", "|") for row in table_after("| option of `build`")]
-    assert any(f"`{option} {names}`" in row for row in rows), f"README.md, options of build: write `{option} {names}`"
+    assert any(f"`{option} {names}`" in row for row in rows), f"options of build: write `{option} {names}`"
 
 
 @pytest.mark.parametrize("option", NAMES)
@@ -112,7 +115,7 @@ def test_the_table_of_options_says_what_a_preset_is(name: str) -> None:
     preset = PRESETS[name]
     (told,) = [meaning for option, meaning in table_after("| option of `build`") if "--preset" in option]
     wanted = [f"{preset.width} with {preset.replicates}", *(f"depth {depth}" for depth in preset.depths[len(DEPTHS) :])]
-    assert [words for words in wanted if words not in told] == [], f"README.md, options of build, preset {name}"
+    assert [words for words in wanted if words not in told] == [], f"options of build, preset {name}"
 
 
 @pytest.mark.parametrize("row", table_after("| what you write"), ids=" ".join)
@@ -124,7 +127,7 @@ def test_names_are_read_as_told(row: list[str]) -> None:
 
 def test_everything_that_can_be_listed_is_told() -> None:
     (told,) = [meaning for command, meaning in table_after("## Command line") if "reportgen list" in command]
-    assert re.findall(r"`(\w+)`", told) == list(LISTS), "README.md, command line: what `reportgen list` takes"
+    assert re.findall(r"`(\w+)`", told) == list(LISTS), "command line: what `reportgen list` takes"
 
 
 def test_the_examples_of_a_battery_file_are_valid() -> None:
@@ -140,8 +143,8 @@ def test_the_python_examples_run(capsys: pytest.CaptureFixture[str], monkeypatch
     for store in ("_definitions", "_spellings"):  # what an example registers is there for this test alone
         monkeypatch.setattr(reportgen.initializers, store, dict(getattr(reportgen.initializers, store)))
     measured, plugin = blocks("python")
-    exec(compile(measured, "README.md", "exec"), {})
-    exec(compile(plugin, "README.md", "exec"), {})
+    exec(compile(measured, "docs/python.md", "exec"), {})
+    exec(compile(plugin, "docs/python.md", "exec"), {})
     assert "he_normal 0.03125" in capsys.readouterr().out
     assert reportgen.initializers.get("coin(size=0.5)").variance(3, 4) == 0.25
 
@@ -164,9 +167,44 @@ def checked(source: str, folder: Path) -> str:
 def test_the_python_example_is_typed(tmp_path: Path) -> None:
     pytest.importorskip("mypy")
     example, _ = blocks("python")
-    (call,) = re.findall(r"`(reportgen\.build\(.*?\))` publishes", README)
+    (call,) = re.findall(r"`(reportgen\.build\(.*?\))` publishes", TOLD)
     assert checked(f"{example}\nprint({call}.page)\n", tmp_path) == ""
     assert "[arg-type]" in checked("import reportgen\n\nreportgen.build('quick')\n", tmp_path)
+
+
+def test_the_readme_is_a_screen_and_a_half() -> None:
+    lines = README.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 75
+    assert any(line.startswith("![") for line in lines), "it shows what comes out"
+
+
+def places(page: Path) -> set[str]:
+    """Return the anchors of a page."""
+    return {anchor(title) for title in re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)}
+
+
+def dead_links(page: Path) -> list[str]:
+    """Return the links of a page to files and headings that are not there."""
+    links = re.findall(r"\]\((?!https?:)([^)#\s]*)#?([^)\s]*)\)", page.read_text(encoding="utf-8"))
+    return [
+        f"{path}#{place}"
+        for path, place in links
+        for target in [(page.parent / path).resolve() if path else page]
+        if not target.exists() or (place and place not in places(target))
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_link_to_a_file_or_heading_leads_there(page: Path, tmp_path: Path) -> None:
+    assert [link for link in dead_links(page) if not link.startswith("figures/")] == []
+    wrong = tmp_path / "wrong.md"
+    wrong.write_text("# Here\n[a](#here) [b](#there) [c](gone.md)")
+    assert dead_links(wrong) == ["#there", "gone.md#"]
+
+
+def test_the_readme_leads_to_every_page_of_the_docs() -> None:
+    linked = set(re.findall(r"\]\(docs/([\w-]+\.md)", README.read_text(encoding="utf-8")))
+    assert linked == {page.name for page in PAGES[1:]}
 
 
 def test_the_citation_names_this_version() -> None:

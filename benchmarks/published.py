@@ -1,6 +1,6 @@
-"""The section "How fast" of README.md, written from the published results.
+"""The page "How fast", docs/speed.md, written from the published results.
 
-Run with ``python -m benchmarks.readme`` where these, or the words here, have changed.
+Run with ``python -m benchmarks.published`` where these, or the words here, have changed.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-__all__ = ["PUBLISHED", "README", "RESULTS", "main", "placed", "section"]
+__all__ = ["PAGE", "PUBLISHED", "RESULTS", "main", "placed", "section"]
 
 RESULTS = Path(__file__).parent / "results"
 PUBLISHED = RESULTS / "published.json"
-README = Path(__file__).parent.parent / "README.md"
+PAGE = Path(__file__).parent.parent / "docs/speed.md"
 
-BEGIN = "<!-- How fast: written by python -m benchmarks.readme from benchmarks/results/published.json -->"
+BEGIN = "<!-- How fast: written by python -m benchmarks.published from benchmarks/results/published.json -->"
 END = "<!-- End of how fast -->"
 
 Row = dict[str, Any]
@@ -29,9 +29,9 @@ Less can be what has ended just before.
 
 
 def main() -> None:
-    """Write the section."""
+    """Write it."""
     found = json.loads(PUBLISHED.read_text(encoding="utf-8"))
-    README.write_text(placed(README.read_text(encoding="utf-8"), section(found)), encoding="utf-8")
+    PAGE.write_text(placed(PAGE.read_text(encoding="utf-8"), section(found)), encoding="utf-8")
 
 
 def placed(text: str, section: str) -> str:
@@ -42,7 +42,7 @@ def placed(text: str, section: str) -> str:
 
 
 def section(found: Row) -> str:
-    """Return what README.md says of the results."""
+    """Return what the page says of the results."""
     there = (row for name, told in _ROWS.items() if name in found["found"] for row in told(found["found"][name]))
     rows = [f"| {what} | {value} |" for what, value in there]
     return "\n".join([*_words(found["machine"]), "", "| what | measured |", "|---|---|", *rows, ""])
@@ -57,7 +57,7 @@ def _words(machine: Row) -> list[str]:
         f"Measured by `make bench` on {machine['date']}: {machine['processor']}, {machine['cores']} cores,",
         f"{machine['memory_gb']} GB, {machine['system']}, {libraries}.",
         *(busy if load is None or load > _BUSY else []),
-        "What each line means, and what it leaves out, stands in [benchmarks/README.md](benchmarks/README.md).",
+        "What each line means, and what it leaves out, stands in [benchmarks/README.md](../benchmarks/README.md).",
     ]
 
 
