@@ -73,6 +73,7 @@
       this.lab = lab;
       this.data = lab.data || { places: [], angles: [] };
       this.state = allowed(lab.state());
+      this.redraw = Lab.onceAFrame((isStop) => this.draw(isStop));
       this.build(live);
       this.show();
       lab.onState((state) => this.change(allowed(state), true));
@@ -141,14 +142,7 @@
     change(settings, isStop) {
       Object.assign(this.state, settings);
       this.show();
-      this.stops = this.stops || isStop;
-      if (this.waits) return;
-      this.waits = true;
-      requestAnimationFrame(() => {
-        const isEnd = this.stops;
-        [this.waits, this.stops] = [false, false];
-        this.draw(isEnd);
-      });
+      this.redraw(isStop);
     }
 
     show() {

@@ -5,12 +5,11 @@
  * A page holds `<section class="lab" data-lab="NAME">` with words for readers without a script; a widget's script calls
  * `Lab.widget("NAME", (live, lab) => …)`, and the generated file `lab/NAME.js` calls `Lab.data("NAME", {…})`.
  */
-(function (Lab) {
+(function (Lab, Site) {
   "use strict";
 
   const widgets = new Map();
   const data = new Map();
-  const CALM = matchMedia("(prefers-reduced-motion: reduce)");
   const DARK = matchMedia("(prefers-color-scheme: dark)");
 
   /** Take the start of a widget: `start(live, lab)` runs once per section that names it, when the page is there. */
@@ -25,22 +24,26 @@
   /** Return a number from a text of the address or of a control, NaN where there is none. */
   Lab.numberOf = (text) => (String(text).trim() === "" ? NaN : Number(text));
 
+  /** Return a function that may be called often and draws once a frame; it passes on whether any call was a stop. */
+  Lab.onceAFrame = function (draw) {
+    let waits = false;
+    let stops = false;
+    return function (isStop) {
+      stops = stops || isStop;
+      if (waits) return;
+      waits = true;
+      requestAnimationFrame(function () {
+        const isEnd = stops;
+        waits = stops = false;
+        draw(isEnd);
+      });
+    };
+  };
+
   // Elements and controls ---------------------------------------------------------------------------------------------
 
-  /**
-   * Make an element. Keys of `settings` are attributes; `on` holds listeners. Children that are no elements become text;
-   * null, undefined and false are left out.
-   */
-  Lab.el = function (tag, settings, ...children) {
-    const made = document.createElement(tag);
-    for (const [key, value] of Object.entries(settings || {})) {
-      if (key === "on") Object.entries(value).forEach(([event, act]) => made.addEventListener(event, act));
-      else if (value === true) made.setAttribute(key, "");
-      else if (value !== false && value !== null && value !== undefined) made.setAttribute(key, value);
-    }
-    made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
-    return made;
-  };
+  /** Make an element, as on every page. */
+  Lab.el = Site.el;
 
   /** Put a label around a control. */
   Lab.field = (label, control) => Lab.el("label", { class: "lab-field" }, Lab.el("span", {}, label), control);
@@ -126,7 +129,7 @@
     return {
       data: data.has(name) ? data.get(name) : null,
       isEmbedded: embedded(name),
-      isCalm: () => CALM.matches,
+      isCalm: Site.isCalm,
       state: () => stateOf(name),
       touch() {
         touched = true;
@@ -208,4 +211,4 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => document.querySelectorAll(".lab").forEach(mount));
-})((window.Lab = window.Lab || {}));
+})((window.Lab = window.Lab || {}), window.Site);

@@ -43,7 +43,7 @@
     constructor(live, lab) {
       this.lab = lab;
       this.state = allowed(lab.state());
-      this.waits = false;
+      this.redraw = Lab.onceAFrame((isStop) => this.draw(isStop));
       this.build(live);
       this.show();
       lab.onState((state) => this.change(allowed(state), true));
@@ -108,14 +108,7 @@
     change(settings, isStop) {
       Object.assign(this.state, settings);
       this.show();
-      this.isStop = this.isStop || isStop;
-      if (this.waits) return;
-      this.waits = true;
-      requestAnimationFrame(() => {
-        const stopped = this.isStop;
-        [this.waits, this.isStop] = [false, false];
-        this.draw(stopped);
-      });
+      this.redraw(isStop);
     }
 
     /** Let the controls say what is set. */
