@@ -16,7 +16,7 @@ __all__ = ["DEFAULT_FORMATS", "FORMATS", "MACROS", "Format"]
 
 MACROS = (
     *("figure", "ref", "cite", "link", "term", "holds"),
-    *("note", "practice", "predict", "answer", "fold", "lab", "state"),
+    *("note", "practice", "predict", "answer", "fold", "table", "lab", "state"),
     *("tabs", "cards", "card", "chapters"),
 )
 """What the prose may call; every format defines all of them."""

@@ -8,9 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
-from markdown_it.utils import EnvType, OptionsDict
 from math_core import LatexError, LatexToMathML
 from mdit_py_plugins.anchors import anchors_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -18,12 +16,16 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from reportgen.errors import ReportgenError
 from reportgen.report.body import Body, Section, finish_markdown
 from reportgen.report.filters import anchor
+from reportgen.report.tables import with_captions
 
 __all__ = ["finish_html"]
 
 
 _FORMULA = '<div class="math block">'
 """A formula on lines of its own; it scrolls where it is too wide, and keys scroll what has the focus."""
+
+_TIED = re.compile(r"([(\[“‘\"']?)(<span class=\"math inline\">.*?</span>)([^\s<(\[]*)")
+"""A formula in a line with what is written next to it, such as a comma."""
 
 
 def finish_html(text: str, where: str) -> Body:
@@ -43,20 +45,16 @@ def finish_html(text: str, where: str) -> Body:
     """
     parser = _parser(where)
     tokens = parser.parse(finish_markdown(text).text)
-    html = parser.renderer.render(tokens, parser.options, {})
+    html = parser.renderer.render(with_captions(tokens), parser.options, {})
     unbroken = html.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")
     reached = unbroken.replace(_FORMULA, _FORMULA[:-1] + ' tabindex="0" role="group" aria-label="Formula">')
-    return Body(reached, _summary(tokens), tuple(_sections(tokens)))
+    return Body(_TIED.sub(_tie, reached), _summary(tokens), tuple(_sections(tokens)))
 
 
 def _parser(where: str) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
     parser.use(anchors_plugin, min_level=2, max_level=3, slug_func=anchor)
     parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, renderer=_typeset(where))
-    parser.add_render_rule("table_open", _open_table)
-    parser.add_render_rule("table_close", _close_table)
-    for cell in ("th_open", "td_open"):
-        parser.add_render_rule(cell, _open_cell)
     return parser
 
 
@@ -75,20 +73,9 @@ def _typeset(where: str) -> Callable[[str, Mapping[str, Any]], str]:
     return render
 
 
-def _open_table(*_: object) -> str:
-    return '<div class="scroll" tabindex="0" role="group" aria-label="Table">\n<table>\n'
-
-
-def _close_table(*_: object) -> str:
-    return "</table>\n</div>\n"
-
-
-def _open_cell(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
-    """Align a cell by a class: the policy of the page allows no element a style of its own."""
-    cell = tokens[index]
-    if style := str(cell.attrs.pop("style", "")):
-        cell.attrJoin("class", style.removeprefix("text-align:"))
-    return renderer.renderToken(tokens, index, options, env)
+def _tie(found: re.Match[str]) -> str:
+    """Keep a formula and its punctuation on one line."""
+    return f'<span class="tied">{found[0]}</span>' if found[1] or found[3] else found[0]
 
 
 def _sections(tokens: Sequence[Token]) -> Iterator[Section]:
