@@ -8,10 +8,10 @@
 
   const draw = (Lab.draw = {});
 
-  /** Return a color of the style sheet as [red, green, blue], by the name of its custom property. */
+  /** Return a color of the style sheet as [red, green, blue], by the name of its custom property: one of syntax <color>. */
   draw.color = function (name) {
-    const text = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-    return [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
+    const text = getComputedStyle(document.documentElement).getPropertyValue(name);
+    return text.match(/[\d.]+/g).slice(0, 3).map(Number);
   };
 
   const mixed = (from, to, share) => from.map((value, at) => Math.round(value + (to[at] - value) * share));

@@ -141,7 +141,10 @@
       onState(act) {
         addEventListener("hashchange", () => isTold(name) && act(stateOf(name)));
       },
-      onTheme: (act) => DARK.addEventListener("change", act),
+      onTheme(act) {
+        DARK.addEventListener("change", act);
+        document.addEventListener("themechange", act);
+      },
       say(text) {
         status.textContent = text;
       },
