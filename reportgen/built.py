@@ -34,6 +34,8 @@ class Built:
         The sentences that the numbers do not bear out; each is marked where it stands.
     made_from
         Returns the tables that the site was made from; None where nothing was published.
+    whole
+        Files that hold the whole book -> their sizes in bytes.
     is_unchanged
         Whether there was nothing to do, since the site is up to date.
     """
@@ -46,6 +48,7 @@ class Built:
     drawn_before: int = 0
     unmet: list[Unmet] = field(default_factory=list)
     made_from: Callable[[], Results] | None = None
+    whole: dict[str, int] = field(default_factory=dict)
     is_unchanged: bool = False
 
     @property
@@ -70,9 +73,11 @@ class Built:
         if self.figures:
             share += f" and {self.drawn_before} of {self.figures} figures"
         count = "1 sentence" if len(self.unmet) == 1 else f"{len(self.unmet)} sentences"
+        sizes = [f"{name} ({size / 1e6:.1f} MB)" for name, size in self.whole.items()]
         return [
             *([f"This run does not bear out {count} of the site; each is marked there"] if self.unmet else []),
             *(["Nothing has changed since the site was published"] if self.is_unchanged else []),
             *([f"The site is at {self.page}"] if self.page else []),
+            *([f"The whole book in one file: {', '.join(sizes)}"] if sizes else []),
             f"{times}; {share} came from the cache",
         ]

@@ -27,6 +27,7 @@ from reportgen.report.book import Book
 from reportgen.report.formats import FORMATS
 from reportgen.report.manifest import listed_files
 from reportgen.report.margins import Margin, margins
+from reportgen.report.products import PRODUCTS
 from reportgen.reporter import Reporter, SilentReporter
 from reportgen.settings import Battery, Settings
 
@@ -186,8 +187,10 @@ def _needed(chapters: Sequence[str]) -> Sequence[Experiment]:
 
 
 def _ready(settings: Settings) -> None:
-    """Check the folder of the site before anything is measured; the cache must lie neither in it nor around it."""
+    """Check, before anything is measured, folder and formats of the site; the cache lies neither in nor around it."""
     site.ensure_publishable(settings.out)
+    for product in (PRODUCTS[name] for name in settings.formats if name in PRODUCTS):
+        product.ensure()
     if settings.cache is None:
         return
     out, cache = settings.out.resolve(), settings.cache.resolve()

@@ -28,7 +28,7 @@ from reportgen.report import publish as site
 from reportgen.report.figures import Mapper, shared
 from reportgen.report.manifest import origin
 from reportgen.report.page import Unmet
-from reportgen.report.products import place_of
+from reportgen.report.products import WHOLE, place_of
 from reportgen.report.shelf import Shelf
 from reportgen.reporter import Reporter
 from reportgen.settings import Battery, Settings
@@ -153,10 +153,18 @@ def publish(
         built.figures, built.drawn_before = total, stored
         reporter.advance(done)
 
+    @contextmanager
+    def making(product: str) -> Iterator[None]:
+        reporter.stage(f"make {product}", 1)
+        with built.timed(product):
+            yield
+        reporter.advance(1)
+
     with built.timed("draw and write"), _drawing(settings, workers) as mapper:
-        files = book.render_book(read, settings.formats, mapper=mapper, shelf=shelf, progress=progress)
+        files = book.render_book(read, settings.formats, mapper=mapper, shelf=shelf, progress=progress, making=making)
     _pass_on(shelf.entries.warnings, settings, reporter)
     reporter.stage("publish", 1)
+    built.whole = {name: len(files[name]) for name in WHOLE if name in files}
     folder = site.publish(files, settings.out, origin(results, built.seconds, built.unmet))
     built.made_from, built.page = (
         (lambda: results),

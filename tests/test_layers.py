@@ -134,6 +134,7 @@ OWNERS = {
     "markdown_it": ("report",),
     "mdit_py_plugins": ("report",),
     "math_core": ("report",),
+    "pypdf": ("report.paper",),
     "pydantic": ("data_settings", "settings"),
     "threadpoolctl": ("battery.engine",),
     "distributed": ("battery.engine",),
@@ -250,7 +251,7 @@ def test_a_relative_import_is_caught() -> None:
 def test_every_library_that_is_imported_is_declared_and_the_other_way_round() -> None:
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    requirements = [*project["dependencies"], *extras["dask"], *extras["parquet"]]
+    requirements = [*project["dependencies"], *extras["dask"], *extras["parquet"], *extras["pdf"]]
     declared = {requirement.partition(">")[0] for requirement in requirements}
     distributions = packages_distributions()
     assert declared == {distributions[library][0].lower() for library in OWNERS}

@@ -6,7 +6,8 @@ stands. Nothing is drawn before every page is written: a slip of the pen is told
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,6 +32,10 @@ __all__ = ["PUBLISHED_TABLES", "Book", "render_book"]
 
 PUBLISHED_TABLES = ("forward", "gradients", "theory", "training_races", "advice_starts", "advice_training")
 """Result tables that are written whole under ``data/``: the battery, its prediction, trainings, and the candidates."""
+
+
+Making = Callable[[str], AbstractContextManager[None]]
+"""Surrounds the making of a product, whose name it is given."""
 
 
 class Book(NamedTuple):
@@ -75,6 +80,7 @@ def render_book(
     mapper: Mapper = map,
     shelf: Shelf = NO_SHELF,
     progress: Progress = lambda *_: None,
+    making: Making = nullcontext,
 ) -> dict[str, bytes]:
     """Render a book into the files of the site.
 
@@ -93,6 +99,8 @@ def render_book(
         Draws the figures, which takes most of the time; see `reportgen.report.figures.render_figures`.
     shelf, progress
         The figures that were drawn before; hears how many are drawn.
+    making
+        Called with the name of a product, surrounds its making.
 
     Returns
     -------
@@ -112,7 +120,9 @@ def render_book(
     files = render([name for name in names if name in FORMATS])
     if products:
         site = _as_html(files) if "html" in names else render(["html"])
-        files |= {product.path: product.make(site) for product in products}
+        for product in products:
+            with making(product.name):
+                files[product.path] = product.make(site)
     return files
 
 

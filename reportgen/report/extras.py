@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from reportgen.report.embedding import embed_files
+from reportgen.report.single import report_file
+
 if TYPE_CHECKING:
     from reportgen.report.book import Book
     from reportgen.report.page import Edition
@@ -30,7 +33,7 @@ class Extra(NamedTuple):
     files: Mapping[str, bytes]
 
 
-EXTRAS: Sequence[Callable[[Extra], Mapping[str, bytes]]] = ()
+EXTRAS: Sequence[Callable[[Extra], Mapping[str, bytes]]] = (embed_files, report_file)
 """Each returns files by their path in the site, and sees those of the ones before it."""
 
 

@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from reportgen.report.formats import FORMATS
 
-__all__ = ["NAMES", "PRODUCTS", "Product", "place_of"]
+__all__ = ["NAMES", "PRODUCTS", "WHOLE", "Product", "place_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,14 @@ class Product:
         Where it lies in the site.
     make
         Called with the files of the site as HTML, path -> content; returns the content of the product.
+    ensure
+        Called before anything is measured; raises a `ReportgenError` where the product cannot be made on this machine.
     """
 
     name: str
     path: str
     make: Callable[[Mapping[str, bytes]], bytes]
+    ensure: Callable[[], None] = lambda: None
 
 
 def _zip(files: Mapping[str, bytes]) -> bytes:
@@ -41,10 +44,26 @@ def _zip(files: Mapping[str, bytes]) -> bytes:
     return packed.getvalue()
 
 
+def _pdf(files: Mapping[str, bytes]) -> bytes:
+    from reportgen.report.paper import printed_book
+
+    return printed_book(files)
+
+
+def _ensure_pdf() -> None:
+    from reportgen.report.paper import ensure_paper
+
+    ensure_paper()
+
+
 PRODUCTS: Mapping[str, Product] = {
     "zip": Product("zip", "reportgen.zip", _zip),
+    "pdf": Product("pdf", "report.pdf", _pdf, _ensure_pdf),
 }
 """The products by name."""
+
+WHOLE = ("report.html", *(product.path for product in PRODUCTS.values()))
+"""Files that hold the whole book."""
 
 NAMES = (*FORMATS, *PRODUCTS)
 """Everything that `--format` takes."""
