@@ -186,7 +186,8 @@ def _needed(chapters: Sequence[str]) -> Sequence[Experiment]:
 
 
 def _ready(settings: Settings) -> None:
-    """Check the folder of the site before anything is measured; the cache must lie neither in it nor around it."""
+    """Check where and with what the site is published before anything is measured; the cache needs a folder apart."""
+    settings.imprint()
     site.ensure_publishable(settings.out)
     if settings.cache is None:
         return

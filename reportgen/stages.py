@@ -141,6 +141,7 @@ def publish(
     ReportgenError
         For what cannot be rendered or published. What was published before is then still there.
     """
+    imprint = settings.imprint()
     with built.timed("read and check"):
         read = book.Book.read(CHAPTERS, results, only)
         built.unmet = read.unmet()
@@ -154,7 +155,15 @@ def publish(
         reporter.advance(done)
 
     with built.timed("draw and write"), _drawing(settings, workers) as mapper:
-        files = book.render_book(read, settings.formats, mapper=mapper, shelf=shelf, progress=progress)
+        files = book.render_book(
+            read,
+            settings.formats,
+            imprint=imprint,
+            overrides=settings.templates,
+            mapper=mapper,
+            shelf=shelf,
+            progress=progress,
+        )
     _pass_on(shelf.entries.warnings, settings, reporter)
     reporter.stage("publish", 1)
     folder = site.publish(files, settings.out, origin(results, built.seconds, built.unmet))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from reportgen.report.publishing import publishing_files
+
 if TYPE_CHECKING:
     from reportgen.report.book import Book
     from reportgen.report.page import Edition
@@ -30,7 +32,7 @@ class Extra(NamedTuple):
     files: Mapping[str, bytes]
 
 
-EXTRAS: Sequence[Callable[[Extra], Mapping[str, bytes]]] = ()
+EXTRAS: Sequence[Callable[[Extra], Mapping[str, bytes]]] = (publishing_files,)
 """Each returns files by their path in the site, and sees those of the ones before it."""
 
 

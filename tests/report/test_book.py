@@ -22,7 +22,7 @@ from reportgen.report.book import Book, render_book
 from reportgen.report.data import csv
 from reportgen.report.drawing import IMAGES
 from reportgen.report.figures import Mapper
-from reportgen.report.formats import FORMATS
+from reportgen.report.formats import DEFAULT_FORMATS, FORMATS
 
 AnyChapter = Chapter[Any, Any]
 Prose = Callable[..., Path]
@@ -44,7 +44,7 @@ def site(chapters: list[AnyChapter], results: Results, prose: Prose, drawn: Draw
 
 
 def test_the_book_has_pages_figures_data_and_static_files(site: dict[str, bytes]) -> None:
-    pages = {one.path(slug) for one in FORMATS.values() for slug in ("index", "glossary")}
+    pages = {FORMATS[name].path(slug) for name in DEFAULT_FORMATS for slug in ("index", "glossary")}
     assert {name for name in site if not name.startswith("static/")} == pages | {
         "figures/index-curve.svg",
         "figures/index-curve-narrow.svg",
@@ -52,6 +52,7 @@ def test_the_book_has_pages_figures_data_and_static_files(site: dict[str, bytes]
         "data/index-curve.csv",
         "data/index-curve-means.csv",
         "data/forward.csv.gz",
+        *(".nojekyll", "404.html", "robots.txt"),
     }
     assert {"static/style.css", "static/fonts/reportgen-math.woff2", "static/fonts/OFL.txt"} <= set(site)
 
@@ -76,7 +77,7 @@ def test_the_page_of_html_holds_what_the_prose_says(site: dict[str, bytes]) -> N
     page = site["index.html"].decode()
     for part in (
         "<title>Weight initialization, measured</title>",
-        '<meta name="description" content="He keeps the variance at 1.001 ± 0.004.">',
+        '<meta name="description" content="He keeps the variance at 1.001 ± 0.004. Then we say why.">',
         "<h1>Which start for which activation?</h1>",
         "<strong>He keeps the variance at 1.001\u00a0±\u00a00.004.</strong> Then we say why.",
         '<td class="right">overflow</td>',
