@@ -128,6 +128,7 @@ def source_of(settings: Settings) -> str | None:
             settings.model_dump_json(exclude=_NOT_PUBLISHED),
             str(settings.out.resolve()),
             [_sha256(read_regular(path, _LARGEST)) for path in _data_files(settings)],
+            [(name, _sha256(read_regular(path, _LARGEST))) for name, path in _own_files(settings)],
             [(name, _sha256(path.read_bytes())) for name, path in _sources()],
             [(library, _version(library)) for library in _LIBRARIES],
             provenance(),
@@ -144,6 +145,13 @@ def _sources() -> Iterator[tuple[str, Path]]:
         for path in sorted(folder.rglob(pattern)):
             if path.is_file() and path.parent.name != "__pycache__":
                 yield path.relative_to(folder).as_posix(), path
+
+
+def _own_files(settings: Settings) -> Iterator[tuple[str, Path]]:
+    """Yield name and path of what of a site is the user's: logo, style sheet and templates."""
+    yield from ((path.name, path) for path in (settings.logo, settings.css) if path)
+    if folder := settings.templates:
+        yield from ((path.relative_to(folder).as_posix(), path) for path in sorted(folder.rglob("*")) if path.is_file())
 
 
 def _data_files(settings: Settings) -> Iterator[Path]:

@@ -98,6 +98,10 @@ Formats = Annotated[
         metavar="NAME",
     ),
 ]
+BaseUrl = Annotated[
+    str | None, Option(help="Address at which the site will stand; adds a sitemap and previews.", metavar="URL")
+]
+Templates = Annotated[Path | None, Option(help="Folder of your own templates, which win over ours.", metavar="FOLDER")]
 Chapters = Annotated[
     list[str] | None, Option("--chapter", help="Publish this chapter only, into draft/; repeatable.", metavar="NAME")
 ]
@@ -143,7 +147,13 @@ WORK: Mapping[str, Any] = {
 }
 """How it is measured."""
 
-SITE: Mapping[str, Any] = {"out": Out, "formats": Formats, "open_site": OpenSite}
+SITE: Mapping[str, Any] = {
+    "out": Out,
+    "formats": Formats,
+    "base_url": BaseUrl,
+    "templates": Templates,
+    "open_site": OpenSite,
+}
 """Where it is published."""
 
 TOLD: Mapping[str, Any] = {"strict": Strict, "quiet": Quiet}

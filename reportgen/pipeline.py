@@ -187,7 +187,8 @@ def _needed(chapters: Sequence[str]) -> Sequence[Experiment]:
 
 
 def _ready(settings: Settings) -> None:
-    """Check, before anything is measured, folder and formats of the site; the cache lies neither in nor around it."""
+    """Check, before anything is measured, where, as what and with what the site is published; the cache lies apart."""
+    settings.imprint()
     site.ensure_publishable(settings.out)
     for product in (PRODUCTS[name] for name in settings.formats if name in PRODUCTS):
         product.ensure()

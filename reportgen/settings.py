@@ -22,6 +22,7 @@ from reportgen.data_settings import DataFile, DataReading, described
 from reportgen.errors import ReportgenError, UsageError, did_you_mean, shortened
 from reportgen.foreign import SECONDS
 from reportgen.presets import ACTIVATIONS, CACHE, DATA, DEPTHS, GREATEST, INITIALIZERS, OUT, PRESETS
+from reportgen.publication_settings import FILES, Publication
 from reportgen.registry import Registry
 from reportgen.report import products
 from reportgen.report.formats import DEFAULT_FORMATS
@@ -36,7 +37,7 @@ _NAMES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 """Setting -> what it names, and where the names come from."""
 
 _NUMBERS = ("seed", "depths", "width", "replicates", "batch", "plugin_seconds", "jobs")
-_PATHS = ("data", "plugins", "out", "cache")
+_PATHS = ("data", "plugins", "out", "cache", *FILES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Battery:
         return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
 
 
-class Settings(DataReading):
+class Settings(DataReading, Publication):
     """What a build is asked to do; every field is also a key of ``battery.toml``.
 
     Attributes
@@ -92,6 +93,8 @@ class Settings(DataReading):
     out, cache, formats
         Folder of the site; folder of the stored measurements (None, in a file ``false``: keep nothing); which of
         `reportgen.report.products.NAMES` to write.
+    base_url, title, author, course, logo, css, templates
+        Whose report it is and where it will stand; see `Publication`.
     engine, jobs, scheduler
         How cells are run: one of `ENGINES`; number of workers; address of a dask scheduler.
     strict
@@ -134,7 +137,7 @@ class Settings(DataReading):
                 raise ValueError(f"no file can have the name '{shortened(str(path))}'")
         return value
 
-    @field_validator("out", "cache")
+    @field_validator("out", "cache", *FILES)
     @classmethod
     def _home_is_known(cls, value: Path | None) -> Path | None:
         try:
@@ -223,6 +226,10 @@ class Settings(DataReading):
                 names.append(registry.get(name).name)
         return tuple(dict.fromkeys(names))
 
+    def place(self, key: str) -> str:
+        """Return where it stands what a setting is: in a config file, or only its name."""
+        return self._places[key, ""]() if (key, "") in self._places else key
+
     @contextmanager
     def _placed(self, key: str, value: str) -> Iterator[None]:
         """Say where in a config file it stands that something cannot be used."""
@@ -262,6 +269,8 @@ def read_settings(config: Path | None, options: Mapping[str, Any]) -> Settings:
     for key in ("initializers", "activations", "plugins"):
         for raw, value in zip(_listed(written, key), _listed(merged, key), strict=False):
             settings._places.setdefault((key, value), partial(_place, config, text, key, raw))
+    for key in set(FILES) & set(written) - set(options):
+        settings._places[key, ""] = partial(_place, config, text, key, "")
     return settings
 
 
@@ -294,4 +303,4 @@ def _is_path(key: str, value: str) -> bool:
 
     if key == "data":
         return value not in BUILT_IN and "://" not in value
-    return key in ("out", "cache") or (key == "plugins" and value.endswith(".py"))
+    return key in ("out", "cache", *FILES) or (key == "plugins" and value.endswith(".py"))

@@ -141,6 +141,7 @@ def publish(
     ReportgenError
         For what cannot be rendered or published. What was published before is then still there.
     """
+    imprint = settings.imprint()
     with built.timed("read and check"):
         read = book.Book.read(CHAPTERS, results, only)
         built.unmet = read.unmet()
@@ -161,7 +162,16 @@ def publish(
         reporter.advance(1)
 
     with built.timed("draw and write"), _drawing(settings, workers) as mapper:
-        files = book.render_book(read, settings.formats, mapper=mapper, shelf=shelf, progress=progress, making=making)
+        files = book.render_book(
+            read,
+            settings.formats,
+            imprint=imprint,
+            overrides=settings.templates,
+            mapper=mapper,
+            shelf=shelf,
+            progress=progress,
+            making=making,
+        )
     _pass_on(shelf.entries.warnings, settings, reporter)
     reporter.stage("publish", 1)
     built.whole = {name: len(files[name]) for name in WHOLE if name in files}

@@ -104,7 +104,7 @@ def test_paths_in_a_config_are_relative_to_its_folder(tmp_path: Path) -> None:
             'engine = "process"\n',
             "line 1: engine: there is no engine 'process': did you mean processes?",
         ),
-        ('\nformats = ["html", "pdf"]\n', "line 2: formats: there is no format 'pdf': Allowed: html"),
+        ('\nformats = ["html", "epub"]\n', "line 2: formats: there is no format 'epub': Allowed: html"),
         ("formats = []\n", "line 1: formats: at least one format"),
         ("seed = \n", "not valid TOML"),
         ("[battery]\nseed = 1\n", "line 1: battery: unknown key"),

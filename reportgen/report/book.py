@@ -22,6 +22,7 @@ from reportgen.report.drawing import IMAGES, Job
 from reportgen.report.extras import Extra, extra_files
 from reportgen.report.figures import NO_SHELF, Mapper, Progress, render_figures
 from reportgen.report.formats import DEFAULT_FORMATS, FORMATS
+from reportgen.report.imprint import PLAIN, Imprint
 from reportgen.report.lab import data_files, with_scripts
 from reportgen.report.page import Edition, Reading, Unmet, render_page, with_sizes
 from reportgen.report.products import PRODUCTS
@@ -76,11 +77,12 @@ def render_book(
     formats: Iterable[str] = DEFAULT_FORMATS,
     *,
     tables: Sequence[str] = PUBLISHED_TABLES,
+    imprint: Imprint = PLAIN,
     overrides: Path | None = None,
     mapper: Mapper = map,
     shelf: Shelf = NO_SHELF,
     progress: Progress = lambda *_: None,
-    making: Making = nullcontext,
+    making: Making = lambda _: nullcontext(),
 ) -> dict[str, bytes]:
     """Render a book into the files of the site.
 
@@ -93,6 +95,8 @@ def render_book(
         Names out of `FORMATS`, and of `PRODUCTS` where the book is whole.
     tables
         Names of the result tables that a whole book publishes as ``data/<table>.csv.gz``, as far as they are there.
+    imprint
+        Whose report it is, and where it will stand.
     overrides
         A user's folder of templates and static files that win over ours.
     mapper
@@ -116,7 +120,8 @@ def render_book(
     products = [PRODUCTS[name] for name in names if name in PRODUCTS]
     if products and not book.is_whole:
         raise UsageError(f"format {products[0].name} is made of the whole book, not of single chapters")
-    render = partial(_render, book, tables, environment(overrides), static_files(overrides), mapper, shelf, progress)
+    static = static_files(overrides) | imprint.files()
+    render = partial(_render, book, tables, imprint, environment(overrides), static, mapper, shelf, progress)
     files = render([name for name in names if name in FORMATS])
     if products:
         site = _as_html(files) if "html" in names else render(["html"])
@@ -129,6 +134,7 @@ def render_book(
 def _render(
     book: Book,
     tables: Sequence[str],
+    imprint: Imprint,
     jinja: Environment,
     static: Mapping[str, bytes],
     mapper: Mapper,
@@ -141,7 +147,8 @@ def _render(
         return {}
     chapters, results, readings = book
     generator = str(results.provenance.get("generator", "reportgen"))
-    editions = [Edition(FORMATS[name], chapters, results.settings, tables, jinja, generator) for name in formats]
+    edition_of = partial(Edition, chapters=chapters, settings=results.settings, tables=tables, jinja=jinja)
+    editions = [edition_of(FORMATS[name], generator=generator, imprint=imprint) for name in formats]
     pages = {
         edition.format.path(reading.chapter.slug): render_page(reading, edition)
         for edition in editions

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reportgen.report.contents import Entry
 from reportgen.report.inlining import stylesheets
-from reportgen.report.page import REPORT
 from reportgen.report.rewriting import Element, Fate, rewritten
 
 if TYPE_CHECKING:
@@ -51,10 +50,10 @@ def embed_files(extra: Extra) -> dict[str, bytes]:
     return {
         f"{FOLDER}{shown.stem}.html": template.render(
             shown=shown,
-            report=REPORT,
+            report=edition.imprint.title,
             generator=edition.generator,
             settings=edition.settings,
-            base_url=edition.settings.get("base_url") or "",
+            base_url=edition.imprint.base_url,
             sheets=[path for path in stylesheets(front) if path not in _FRAME],
         ).encode(errors="backslashreplace")
         for entry in edition.entries()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from reportgen.report.embedding import embed_files
+from reportgen.report.publishing import publishing_files
 from reportgen.report.single import report_file
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Extra(NamedTuple):
     files: Mapping[str, bytes]
 
 
-EXTRAS: Sequence[Callable[[Extra], Mapping[str, bytes]]] = (embed_files, report_file)
+EXTRAS: Sequence[Callable[[Extra], Mapping[str, bytes]]] = (embed_files, report_file, publishing_files)
 """Each returns files by their path in the site, and sees those of the ones before it."""
 
 

@@ -16,6 +16,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from reportgen.errors import ReportgenError
 from reportgen.report.body import Body, Section, finish_markdown
 from reportgen.report.filters import anchor
+from reportgen.report.summary import plain_words, summary
 from reportgen.report.tables import with_captions
 
 __all__ = ["finish_html"]
@@ -48,7 +49,7 @@ def finish_html(text: str, where: str) -> Body:
     html = parser.renderer.render(with_captions(tokens), parser.options, {})
     unbroken = html.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")
     reached = unbroken.replace(_FORMULA, _FORMULA[:-1] + ' tabindex="0" role="group" aria-label="Formula">')
-    return Body(_TIED.sub(_tie, reached), _summary(tokens), tuple(_sections(tokens)))
+    return Body(_TIED.sub(_tie, reached), summary(tokens), tuple(_sections(tokens)))
 
 
 def _parser(where: str) -> MarkdownIt:
@@ -81,19 +82,4 @@ def _tie(found: re.Match[str]) -> str:
 def _sections(tokens: Sequence[Token]) -> Iterator[Section]:
     for opening, heading in pairwise(tokens):
         if opening.type == "heading_open" and opening.tag == "h2":
-            yield Section(str(opening.attrGet("id")), _plain(heading))
-
-
-def _summary(tokens: Sequence[Token]) -> str:
-    """Return the first sentence of the first paragraph."""
-    paragraphs = (
-        _plain(text) for opening, text in pairwise(tokens) if opening.type == "paragraph_open" and opening.level == 0
-    )
-    first = next(paragraphs, "")
-    return re.split(r"(?<=[.!?])\s", first, maxsplit=1)[0]
-
-
-def _plain(inline: Token) -> str:
-    """Return the words of an inline token without their markup."""
-    written = {"softbreak": " ", "html_inline": ""}
-    return "".join(written.get(child.type, child.content) for child in inline.children or ())
+            yield Section(str(opening.attrGet("id")), plain_words(heading))

@@ -18,13 +18,11 @@ from reportgen.report.contents import Entry, contents
 from reportgen.report.data import table_file
 from reportgen.report.drawing import size
 from reportgen.report.formats import MACROS, Format
+from reportgen.report.imprint import PLAIN, Imprint
 from reportgen.report.lab import scripts
 from reportgen.report.templating import explained
 
-__all__ = ["REPORT", "Edition", "Reading", "Unmet", "render_page", "with_sizes"]
-
-REPORT = "Weight initialization, measured"
-"""The name of the report."""
+__all__ = ["Edition", "Reading", "Unmet", "render_page", "with_sizes"]
 
 _SIZE = re.compile(SIZE.format("(.+?)", "(width|height)"))
 
@@ -103,6 +101,8 @@ class Edition:
         The environment of the templates.
     generator
         What made the book, with its version.
+    imprint
+        Whose report it is, and where it will stand.
     """
 
     format: Format
@@ -111,10 +111,21 @@ class Edition:
     tables: Sequence[str]
     jinja: Environment
     generator: str = "reportgen"
+    imprint: Imprint = PLAIN
 
     def entries(self) -> list[Entry]:
         """Return the pages in their order."""
         return contents(self.chapters, self.format, self.jinja)
+
+    def shared(self) -> dict[str, Any]:
+        """Return what every template of the format knows."""
+        return {
+            "root": self.format.root,
+            "report": self.imprint.title,
+            "imprint": self.imprint,
+            "generator": self.generator,
+            "settings": self.settings,
+        }
 
 
 def render_page(reading: Reading, edition: Edition) -> str:
@@ -125,26 +136,23 @@ def render_page(reading: Reading, edition: Edition) -> str:
     ReportgenError
         If a template is missing or wrong, or names a finding, figure, check or page that there is not.
     """
-    chapter, root = reading.chapter, edition.format.root
+    chapter = reading.chapter
     where, templates = f"page {chapter.slug}", f"formats/{edition.format.name}"
     page = Page(reading, edition)
     with explained(where):
-        macros = edition.jinja.get_template(f"{templates}/macros.jinja").make_module(
-            {"page": page, "root": root, "report": REPORT, "generator": edition.generator, "settings": edition.settings}
-        )
+        shared = edition.shared()
+        macros = edition.jinja.get_template(f"{templates}/macros.jinja").make_module({"page": page, **shared})
         if absent := [name for name in MACROS if not hasattr(macros, name)]:
             raise ReportgenError(f"{templates}/macros.jinja: lacks the macro {', '.join(absent)}")
         prose = edition.jinja.get_template(f"chapters/{chapter.slug}.md.jinja").render(
-            {name: getattr(macros, name) for name in MACROS}, f=reading.findings, settings=edition.settings
+            {name: getattr(macros, name) for name in MACROS}, f=reading.findings, **shared
         )
         page.require_all_used()
         return edition.jinja.get_template(f"{templates}/page{edition.format.suffix}.jinja").render(
-            report=REPORT,
-            generator=edition.generator,
+            **shared,
+            page_path=edition.format.path(chapter.slug),
             chapter=chapter,
             body=edition.format.finish(prose, where),
-            root=root,
-            settings=edition.settings,
             tables=[table_file(table) for table in edition.tables],
             unmet=page.unmet,
             sources=page.sources,

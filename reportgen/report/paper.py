@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.errors import EnvironmentFault
 from reportgen.report.chromium import find_browser, print_to_pdf
-from reportgen.report.single import AUTHOR, SINGLE
+from reportgen.report.single import SINGLE
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -97,15 +97,15 @@ def _described(printed: PdfReader, page: str) -> bytes:
     from pypdf import PdfWriter
     from pypdf.generic import NameObject
 
-    generator, description = (_meta(page, name) for name in ("generator", "description"))
+    author, generator, description = (_meta(page, name) for name in ("author", "generator", "description"))
     title = re.search(r"<title>(.*?)</title>", page)
     writer = PdfWriter(clone_from=printed)
     writer.metadata = {
         "/Title": unescape(title[1]) if title else "",
-        "/Author": AUTHOR,
+        "/Author": author,
         "/Subject": description,
         "/Creator": generator,
-        "/Producer": str((printed.metadata or {}).get("/Producer", "Chromium")),
+        "/Producer": str(printed.metadata.get("/Producer", "Chromium")) if printed.metadata else "Chromium",
     }
     writer.root_object[NameObject("/PageMode")] = NameObject("/UseOutlines")
     content = io.BytesIO()

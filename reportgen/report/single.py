@@ -11,18 +11,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reportgen.report.contents import Entry, parts
 from reportgen.report.inlining import address_of, inlined_style, picture
-from reportgen.report.page import REPORT
 from reportgen.report.rewriting import Element, Fate, article, ids, rewritten
 
 if TYPE_CHECKING:
     from reportgen.report.extras import Extra
 
-__all__ = ["AUTHOR", "SINGLE", "report_file"]
+__all__ = ["SINGLE", "report_file"]
 
 SINGLE = "report.html"
 """Where the file lies in the site."""
-
-AUTHOR = "The reportgen authors"
 
 _LIMIT = 9_500_000
 """Bytes that the file may take before it does without drawings for telephones."""
@@ -56,17 +53,18 @@ def _render(extra: Extra, pages: Mapping[str, str], *, narrow: bool) -> bytes:
     edition, results = extra.edition, extra.book.results
     anchors = {slug: ids(text) for slug, text in pages.items()}
     entries = {entry.slug: entry for entry in edition.entries()}
-    base_url = str(edition.settings.get("base_url") or "")
+    imprint = edition.imprint
     texts = [
-        _Text(slug, rewritten(text, _Chapter(entries[slug], extra.files, anchors, base_url, narrow).visit))
+        _Text(slug, rewritten(text, _Chapter(entries[slug], extra.files, anchors, imprint.base_url, narrow).visit))
         for slug, text in pages.items()
     ]
     style = _style(extra, entries.values())
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     template = edition.jinja.get_template("products/report.html.jinja")
     return template.render(
-        report=REPORT,
-        author=AUTHOR,
+        report=imprint.title,
+        author=imprint.by,
+        course=imprint.course,
         generator=edition.generator,
         settings=edition.settings,
         versions=results.provenance.get("versions") or {},
@@ -75,7 +73,7 @@ def _render(extra: Extra, pages: Mapping[str, str], *, narrow: bool) -> bytes:
         style=style,
         style_hash=f"sha256-{digest}",
         icon=address_of("static/icon.svg", extra.files),
-        address=base_url,
+        address=imprint.base_url,
     ).encode(errors="backslashreplace")
 
 

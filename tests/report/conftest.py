@@ -123,6 +123,7 @@ def results() -> Results:
         }
     )
     settings = {"preset": "quick", "seed": 0, "width": 64, "replicates": 3, "batch": 256, "depths": [2, 5, 10]}
+    settings |= {"initializers": ["he_normal"], "activations": ["relu"], "data": ["gaussian"]}
     return Results({"forward": forward}, {}, settings)
 
 

@@ -68,9 +68,9 @@ def test_headings_get_the_anchors_of_github_and_are_listed() -> None:
     assert body.sections == (Section("why-2-not-1", "Why 2, not 1?"), Section("check-yourself", "Check yourself"))
 
 
-def test_the_summary_is_the_first_sentence_without_its_markup() -> None:
+def test_the_summary_is_the_first_sentences_without_their_markup() -> None:
     text = "- item\n\n**Use <i>`He`</i> at 0.5\nof [it](he.html).** And then more."
-    assert finish_html(text, "page x").summary == "Use He at 0.5 of it."
+    assert finish_html(text, "page x").summary == "Use He at 0.5 of it. And then more."
     assert finish_html("", "page x").summary == ""
 
 
@@ -78,7 +78,7 @@ def test_tables_scroll_in_their_own_box() -> None:
     text = finish_html("| a | b |\n| --- | ---: |\n| x | 1 |\n", "page x").text
     assert text.startswith('<div class="scroll" tabindex="0"')
     assert text.rstrip().endswith("</table>\n</div>")
-    assert '<th class="right">b</th>' in text
+    assert '<th scope="col" class="right">b</th>' in text
     assert "style" not in text
 
 
