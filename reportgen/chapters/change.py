@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from reportgen.chapters.style import GRADIENT, VERDICT_COLORS
+from reportgen.chapters.style import GRADIENT, VERDICT_COLORS, is_narrow
 from reportgen.judgments.verdicts import LIMIT
 
 if TYPE_CHECKING:
@@ -99,11 +99,24 @@ def travel_arrow(axes: Axes) -> None:
 
 
 def right_axis(panels: Sequence[Axes], label: str) -> None:
-    """Move the words of an axis that a line of panels shares to its right end, where a gradient comes in."""
+    """Move the words of an axis that panels share to its right end, where a gradient comes in.
+
+    Panels stand in a line, and the last one has the words; on a narrow sheet they stand below each other, and all
+    have them, with the label above the first.
+    """
+    named = panels if is_narrow() else panels[-1:]
     for axes in panels:
-        axes.tick_params(axis="y", length=0, labelleft=False)
+        axes.tick_params(axis="y", length=0, labelleft=False, labelright=axes in named)
         axes.spines["left"].set_visible(False)
         axes.spines["right"].set_visible(True)
-    panels[-1].tick_params(axis="y", labelright=True)
-    panels[-1].yaxis.set_label_position("right")
-    panels[-1].set_ylabel(label)
+    if is_narrow():
+        _label_above(panels[0], label)
+    else:
+        panels[-1].yaxis.set_label_position("right")
+        panels[-1].set_ylabel(label)
+
+
+def _label_above(axes: Axes, label: str) -> None:
+    """Write the label of an axis over the whole figure, at its right end."""
+    figure: Any = axes.figure
+    figure.suptitle(label, x=0.995, ha="right", fontsize=11)

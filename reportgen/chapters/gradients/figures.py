@@ -15,7 +15,18 @@ from reportgen.chapters.change import change_axis, change_text, right_axis, seen
 from reportgen.chapters.labels import spread
 from reportgen.chapters.maps import label_columns, label_rows, row_width
 from reportgen.chapters.names import LARGE, SMALL
-from reportgen.chapters.style import FOREGROUND, GREY, RECOMMENDED, canvas, figure_name, ink_on, look, ramp
+from reportgen.chapters.style import (
+    FOREGROUND,
+    GREY,
+    RECOMMENDED,
+    canvas,
+    figure_name,
+    ink_on,
+    look,
+    on_sheet,
+    ramp,
+    start_id,
+)
 from reportgen.chapters.swatches import Named, name_lines
 
 if TYPE_CHECKING:
@@ -92,7 +103,7 @@ def draw_depths(depths: pd.DataFrame, advised: pd.DataFrame) -> Canvas:
     for axes, activation in zip(panels, _PANELS, strict=True):
         _draw_starts(axes, random[random["activation"] == activation], advised, ("depth", "ratio"))
         axes.set_xticks([2, 20, 50])
-    panels[0].set_ylabel("gradient, first layer over last")
+    figure.supylabel("gradient, first layer over last", fontsize=11)
     figure.supxlabel("hidden layers of the net", fontsize=11)
     return figure
 
@@ -106,13 +117,15 @@ def draw_deltas(deltas: pd.DataFrame, advised: pd.DataFrame) -> Canvas:
         axes.set_xticks([1, int(own["layer"].max())])
         travel_arrow(axes)
     right_axis(panels, "gradient, over the last layer's")
-    figure.supxlabel("layer (the arrow is the way of the gradient)", fontsize=11)
+    figure.supxlabel(
+        on_sheet("layer (the arrow is the way of the gradient)", "layer (arrow: way of the gradient)"), fontsize=11
+    )
     return figure
 
 
 def _panels() -> tuple[Canvas, Sequence[Axes]]:
-    figure = canvas(3.9, 9.2)
-    panels = figure.subplots(1, len(_PANELS), sharex=True, sharey=True)
+    figure = canvas(3.9, 9.2, narrow=7.4)
+    panels = figure.subplots(*on_sheet((1, len(_PANELS)), (len(_PANELS), 1)), sharex=True, sharey=True)
     for axes, activation in zip(panels, _PANELS, strict=True):
         change_axis(axes, _LOWEST, _HIGHEST)
         axes.set_title(figure_name(activation))
@@ -130,9 +143,9 @@ def _draw_starts(
         x, y = seen(own[own["initializer"] == name], *columns, _LOWEST, _HIGHEST)
         style, end = look(name), 0 if on_left else -1
         width, order = (RECOMMENDED, 3) if name == best else (_THIN, 2)
-        axes.plot(x, y, style.dash, color=style.color, linewidth=width, zorder=order)
+        axes.plot(x, y, style.dash, color=style.color, linewidth=width, zorder=order, gid=start_id(name))
         if len(x):
-            lines.append(Named(_broken(figure_name(name)), style, width, x[end], y[end], name == best))
+            lines.append(Named(_broken(figure_name(name)), style, width, x[end], y[end], name == best, start_id(name)))
     name_lines(axes, lines, on_left=on_left, gap=0.085)
 
 
@@ -148,7 +161,7 @@ def draw_weights(weights: pd.DataFrame) -> Canvas:
     """Draw the norm of the weight gradient of tanh nets by layer, over the typical one of Glorot's."""
     own = weights[weights["activation"] == "tanh"].pivot(index="layer", columns="initializer", values="gradient")
     lines = own / own[_GLOROT].median()
-    figure = canvas(3.6)
+    figure = canvas(3.6, narrow=3.8)
     axes: Axes = figure.subplots()
     lowest, highest = -24, 12
     change_axis(axes, lowest, highest, step=6, same="as Glorot's")
@@ -156,9 +169,9 @@ def draw_weights(weights: pd.DataFrame) -> Canvas:
     for name in (LARGE, _GLOROT, SMALL):
         x, y = seen(lines[name].reset_index(), "layer", name, lowest, highest)
         style, width = look(name), RECOMMENDED if name == _GLOROT else _THIN
-        axes.plot(x, y, style.dash, color=style.color, linewidth=width)
+        axes.plot(x, y, style.dash, color=style.color, linewidth=width, gid=start_id(name))
         if len(x):
-            ends.append(Named(figure_name(name), style, width, x[0], y[0], name == _GLOROT))
+            ends.append(Named(figure_name(name), style, width, x[0], y[0], name == _GLOROT, start_id(name)))
     name_lines(axes, ends, on_left=True)
     right_axis([axes], "norm of the weight gradient")
     _draw_bracket(axes, float(lines[SMALL].median()))
