@@ -14,7 +14,7 @@ from reportgen.judgments.verdicts import LIMIT
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["change_axis", "change_text", "right_axis", "seen", "travel_arrow"]
+__all__ = ["change_axis", "change_text", "power_text", "right_axis", "seen", "travel_arrow"]
 
 _WORDS = 6
 """Powers of ten up to which a factor is written out."""
@@ -32,8 +32,18 @@ def change_text(power: int, same: str = "kept") -> str:
     """
     if power == 0:
         return same
-    size = f"{10 ** abs(power):,}" if abs(power) <= _WORDS else f"10{str(abs(power)).translate(_SUPERSCRIPTS)}"
-    return f"{'×' if power > 0 else '÷'} {size}"
+    return f"{'×' if power > 0 else '÷'} {10 ** abs(power):,}" if abs(power) <= _WORDS else power_text(power)
+
+
+def power_text(power: int) -> str:
+    """Return a power of ten as a factor, in digits.
+
+    Examples
+    --------
+    >>> power_text(4), power_text(-12)
+    ('× 10⁴', '÷ 10¹²')
+    """
+    return f"{'×' if power > 0 else '÷'} 10{str(abs(power)).translate(_SUPERSCRIPTS)}"
 
 
 def change_axis(axes: Axes, lowest: int, highest: int, *, step: int = 3, same: str = "kept") -> None:

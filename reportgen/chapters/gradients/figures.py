@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from reportgen.chapters.change import change_axis, change_text, right_axis, seen, travel_arrow
 from reportgen.chapters.labels import spread
-from reportgen.chapters.maps import label_columns, label_rows, row_width
+from reportgen.chapters.maps import row_width
 from reportgen.chapters.names import LARGE, SMALL
+from reportgen.chapters.strips import LINE, at_rows, color_bar, laid_out, name_columns, name_rows
 from reportgen.chapters.style import (
     FOREGROUND,
     GREY,
@@ -52,6 +53,9 @@ _LOWEST, _HIGHEST = -9, 9
 """Powers of ten that are shown; a line that goes on leaves the frame."""
 
 
+_ROUGH = 2
+"""From here on a narrow sheet has room for one decimal place."""
+
 _NOTHING: dict[str, Any] = {"fill": False, "hatch": "//", "edgecolor": GREY, "linewidth": 0}
 
 
@@ -62,35 +66,38 @@ def draw_factors(cells: pd.DataFrame) -> Canvas:
     """Draw the factor of the gradient per layer, start × activation."""
     rows, activations = cells["row"].unique(), cells["activation"].unique()
     table = cells.pivot(index="row", columns="activation", values="factor_per_layer").loc[rows, activations]
-    figure = canvas(1.6 + 0.36 * len(rows), row_width(1, cells, 0.6))
+    factors = table.to_numpy()
+    figure = canvas(1.6 + 0.36 * len(rows), row_width(1, cells, 0.6), narrow=2 * LINE * len(rows) + 2.0)
     axes: Axes = figure.subplots()
-    shown = np.ma.masked_equal(table.to_numpy().clip(0, _STEEPEST), 0)
-    image = axes.imshow(shown, cmap=ramp("kept"), norm=LogNorm(0.5, 2), aspect="auto")
-    colors = image.to_rgba(shown)
-    for cell, factor in np.ndenumerate(table.to_numpy()):
+    shown = np.ma.masked_equal(factors.clip(0, _STEEPEST), 0)
+    image = axes.imshow(laid_out(shown), cmap=ramp("kept"), norm=LogNorm(0.5, 2), aspect="auto")
+    colors, lines = image.to_rgba(shown), at_rows(len(rows))
+    for cell, factor in np.ndenumerate(factors):
         row, column = cell
-        style: Any = {"ha": "center", "va": "center", "fontsize": 9, "color": ink_on(colors[cell]), "in_layout": False}
-        axes.text(column, row, _written(factor), **style)
-    _hatch_nothing(axes, table.to_numpy() == 0)
-    label_columns(axes, list(activations))
-    label_rows(axes, cells)
-    bar = figure.colorbar(image, extend="both", pad=0.02)
-    bar.set_ticks([0.5, np.sqrt(0.5), 1, np.sqrt(2), 2], labels=["÷ 2", "÷ √2", "kept", "× √2", "× 2"])
-    bar.ax.minorticks_off()
+        style: Any = {"ha": "center", "va": "center", "fontsize": on_sheet(9, 9.5), "in_layout": False}
+        axes.text(column, lines[row], _written(factor), color=ink_on(colors[cell]), **style)
+    _hatch_nothing(axes, factors == 0)
+    name_columns(axes, list(activations))
+    name_rows(axes, cells)
+    ticks = {0.5: "÷ 2", 0.5**0.5: "÷ √2", 1.0: "kept", 2**0.5: "× √2", 2.0: "× 2"}
+    color_bar(figure, image, [axes], ticks, extend="both")
     axes.set_title("factor of the gradient per layer", pad=6)
     return figure
 
 
 def _hatch_nothing(axes: Axes, nothing: NDArray[np.bool_]) -> None:
     """Hatch the cells in which no gradient arrives: without color they would look as if it were kept."""
+    lines = at_rows(len(nothing))
     for row, column in np.argwhere(nothing):
-        axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, **_NOTHING))
+        axes.add_patch(Rectangle((column - 0.5, lines[row] - 0.5), 1, 1, **_NOTHING))
 
 
 def _written(factor: float) -> str:
     if factor == 0 or not np.isfinite(factor):
         return "0" if factor == 0 else "∞"
-    return f"{factor:.2f}" if factor < 10 else f"{factor:.0f}"
+    digits = 0 if factor >= 10 else on_sheet(2, 1) if factor >= _ROUGH else 2
+    written = f"{factor:.{digits}f}"
+    return on_sheet(written, written.removeprefix("0"))
 
 
 # Gradients by depth and by layer ------------------------------------------------------------------------------------
@@ -199,7 +206,7 @@ def draw_added(added: pd.DataFrame) -> Canvas:
     """Draw the factors on one data set against those on random inputs, and name the pairs that differ most."""
     factors = added[["on_random_inputs", "on_this_data"]]
     table = added[(factors.min(axis="columns") > 0) & (factors.max(axis="columns") < np.inf)]
-    figure = canvas(4.6)
+    figure = canvas(4.6, narrow=5.2)
     axes: Axes = figure.subplots()
     random, own = table["on_random_inputs"].to_numpy(float), table["on_this_data"].to_numpy(float)
     ends = [min(random.min(initial=1), own.min(initial=1)), max(random.max(initial=1), own.max(initial=1))]
