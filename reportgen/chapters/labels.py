@@ -20,11 +20,12 @@ _MARGIN = 0.012
 
 
 class End(NamedTuple):
-    """Where a line ends, in the units of its axes, and whether it is the one to look at first."""
+    """Where a line ends, in the units of its axes, whether it is the one to look at first, and the id of its start."""
 
     x: float
     y: float
     is_strong: bool = False
+    gid: str | None = None
 
 
 def label_ends(axes: Axes, ends: Mapping[str, End | tuple[float, float]], *, gap: float = 0.075) -> None:
@@ -57,6 +58,7 @@ def label_ends(axes: Axes, ends: Mapping[str, End | tuple[float, float]], *, gap
             fontweight=weight,
             va="center",
             annotation_clip=False,
+            gid=end.gid,
         )
 
 

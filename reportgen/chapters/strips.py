@@ -69,9 +69,9 @@ def name_rows(axes: Axes, cells: pd.DataFrame) -> None:
         label_rows(axes, cells)
         return
     axes.set_yticks([])
+    left: Any = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points", "annotation_clip": False}
     for at, text in zip(at_rows(cells["row"].nunique()), row_texts(cells), strict=True):
-        place: Any = {"textcoords": "offset points", "annotation_clip": False, "in_layout": False}
-        axes.annotate(figure_name(text, _ROW_ROOM), (-0.5, at - 0.5), (0, 2), fontsize=10, **place)
+        axes.annotate(figure_name(text, _ROW_ROOM), (0, at - 0.5), (0, 2), fontsize=10, in_layout=False, **left)
 
 
 def name_columns(axes: Axes, activations: Sequence[str], *, is_first: bool = True) -> None:
