@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 from zlib import crc32
 
 import matplotlib as mpl
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure as Canvas
 from matplotlib.font_manager import FontProperties, findfont, get_font
 
@@ -21,6 +21,7 @@ from reportgen.presets import ACTIVATIONS
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
+    from matplotlib.typing import ColorType
 
 __all__ = [
     "ACCENT",
@@ -35,8 +36,10 @@ __all__ = [
     "LOST",
     "NEGATIVE_CLASS",
     "OUTCOME_COLORS",
+    "PAPERS",
     "POSITIVE_CLASS",
     "RAMPS",
+    "READABLE",
     "RECOMMENDED",
     "SIGNAL",
     "STRENGTHS",
@@ -45,6 +48,7 @@ __all__ = [
     "activation_colors",
     "bare",
     "canvas",
+    "contrast",
     "figure_name",
     "figure_style",
     "ink_on",
@@ -54,6 +58,7 @@ __all__ = [
     "on_sheet",
     "ramp",
     "start_id",
+    "text_color",
 ]
 
 T = TypeVar("T")
@@ -63,6 +68,12 @@ FOREGROUND = "#1b1d22"
 
 FOREGROUND_ON_DARK = "#e8e6e3"
 """What ``currentColor`` is on a dark page."""
+
+PAPERS = ("#fdfcfa", "#16181d")
+"""Of light and of dark pages."""
+
+READABLE = 4.5
+"""Least contrast of a text with what is behind it (WCAG 2.2, criterion 1.4.3)."""
 
 GREY = "#8a8f98"
 """What is there and not the point."""
@@ -246,6 +257,37 @@ def ink_on(background: Iterable[float]) -> str:
 
 _OPAQUE = 0.75
 """From here on a cell looks alike on light and dark paper."""
+
+
+def contrast(one: ColorType, other: ColorType) -> float:
+    """Return the contrast of two opaque colors: from 1, none, to 21, black and white (WCAG 2.2, relative luminance).
+
+    Examples
+    --------
+    >>> round(contrast("#000000", "#ffffff")), round(contrast("#e69f00", PAPERS[0]), 1)
+    (21, 2.2)
+    """
+    dark, light = sorted(_luminance(color) for color in (one, other))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: ColorType) -> float:
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(color)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def text_color(color: str) -> str:
+    """Return the color of a text on the paper about what is drawn in a color: that color where it can be read.
+
+    The two papers are so far apart that no color but ink, which follows the page, can be read on both; so set a dot or
+    a piece of line in the color beside the text.
+
+    Examples
+    --------
+    >>> text_color(ACCENT) == text_color(FOREGROUND) == FOREGROUND
+    True
+    """
+    return color if all(contrast(color, paper) >= READABLE for paper in PAPERS) else FOREGROUND
 
 
 def bare(axes: Axes) -> None:
