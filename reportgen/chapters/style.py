@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 from zlib import crc32
 
 import matplotlib as mpl
-from matplotlib.colors import LinearSegmentedColormap, to_rgb
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, ListedColormap, to_rgb
 from matplotlib.figure import Figure as Canvas
 from matplotlib.font_manager import FontProperties, findfont, get_font
 
@@ -239,24 +240,48 @@ def name_ticks(axis: Axis, names: Iterable[str], limit: int = _ROOM, **style: An
     axis.set_ticks(range(len(written)), written, **style)
 
 
-def ramp(name: str) -> LinearSegmentedColormap:
-    """Return one of the `RAMPS` as a colour map."""
-    return LinearSegmentedColormap.from_list(name, RAMPS[name])
+@cache
+def ramp(name: str) -> ListedColormap:
+    """Return one of the `RAMPS` as a colour map, without the few steps on which no text can be read on both papers.
+
+    They give way to the nearest that can carry one, which is not seen.
+    """
+    steps = LinearSegmentedColormap.from_list(name, RAMPS[name])(np.arange(_STEPS))
+    legible = np.flatnonzero([_least_contrast(step, _best_ink(step)) >= READABLE + _ROUNDING for step in steps])
+    nearest = legible[np.abs(np.arange(_STEPS)[:, None] - legible).argmin(axis=1)]
+    return ListedColormap(steps[nearest], name)
+
+
+_STEPS, _ROUNDING = 256, 0.1
+"""Of a color map; and how much contrast a color may lose as one of whole numbers."""
 
 
 def ink_on(background: Iterable[float]) -> str:
     """Return the color of a text that can be read on a cell (red, green, blue and perhaps alpha, from 0 to 1).
 
-    On a cell through which the paper shows it is the color of all other text, which follows the page.
+    Where the paper shows through it is the color of all other text, which follows the page, or else pale or dark ink,
+    whichever differs most from the cell on the paper on which it differs least.
     """
-    red, green, blue, *alpha = background
-    if alpha and alpha[0] < _OPAQUE:
-        return FOREGROUND
-    return DARK_INK if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else LIGHT_INK
+    return _best_ink(tuple(background))
 
 
-_OPAQUE = 0.75
-"""From here on a cell looks alike on light and dark paper."""
+_INKS = {FOREGROUND: (FOREGROUND, FOREGROUND_ON_DARK), DARK_INK: (DARK_INK,) * 2, LIGHT_INK: (LIGHT_INK,) * 2}
+"""Colors of texts, and what they are on light and on dark pages."""
+
+
+def _best_ink(cell: Sequence[float]) -> str:
+    return max(_INKS, key=lambda ink: _least_contrast(cell, ink))
+
+
+def _least_contrast(cell: Sequence[float], ink: str) -> float:
+    """Return the contrast of a text with a cell on the paper on which it is the least."""
+    *color, share = cell if len(cell) > _OPAQUE else (*cell, 1.0)
+    over = [share * np.array(color) + (1 - share) * np.array(to_rgb(paper)) for paper in PAPERS]
+    return min(contrast(text, tuple(seen)) for text, seen in zip(_INKS[ink], over, strict=True))
+
+
+_OPAQUE = 3
+"""Numbers of a color that says nothing of its opacity."""
 
 
 def contrast(one: ColorType, other: ColorType) -> float:
