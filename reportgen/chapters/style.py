@@ -11,6 +11,7 @@ from zlib import crc32
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.colors import LinearSegmentedColormap, ListedColormap, to_rgb
 from matplotlib.figure import Figure as Canvas
 from matplotlib.font_manager import FontProperties, findfont, get_font
@@ -55,6 +56,7 @@ __all__ = [
     "ink_on",
     "is_narrow",
     "look",
+    "mark",
     "name_ticks",
     "on_sheet",
     "ramp",
@@ -389,3 +391,12 @@ def start_id(initializer: str) -> str:
     In the SVG it becomes an attribute, ``data-start``, by which a reader's choice of a start is found in every figure.
     """
     return f"start:{initializer}"
+
+
+def mark(artists: Artist | Iterable[Any] | None, initializer: str) -> None:
+    """Give everything that was drawn for an initializer its id, such as the parts of ``axes.errorbar(...)``."""
+    if isinstance(artists, Artist):
+        artists.set_gid(start_id(initializer))
+    elif artists is not None:
+        for part in artists:
+            mark(part, initializer)

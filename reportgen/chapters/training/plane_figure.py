@@ -15,6 +15,7 @@ from reportgen.chapters.style import (
     POSITIVE_CLASS,
     canvas,
     figure_name,
+    ink_on,
     is_narrow,
     on_sheet,
     start_id,
@@ -50,6 +51,7 @@ def draw_plane(answers: pd.DataFrame, plane_shown: pd.DataFrame, points: pd.Data
                 fontsize=on_sheet(9, 9.5),
                 fontweight="bold",
                 gid=start_id(start),
+                color=_ink(where(answers, **chosen)),
             )
         _name_kind(row[0], f"{data},\n{activation}")
     for axes, start in zip(panels[0], starts, strict=True):
@@ -77,6 +79,16 @@ def _draw_answers(axes: Axes, answers: pd.DataFrame, points: pd.DataFrame) -> No
     axes.set(xticks=[], yticks=[], xlim=edges[:2], ylim=edges[2:])
     axes.grid(visible=False)
     axes.spines[:].set(visible=True, color=FOREGROUND, alpha=0.3, linewidth=0.6)
+
+
+def _ink(answers: pd.DataFrame) -> str:
+    """Return the color of a text in the lower left corner of a map."""
+    near = answers[_in_corner(answers["x1"], 0.4) & _in_corner(answers["x2"], 0.25)]
+    return ink_on(_painted(near["answer"].to_numpy(float)[None]).mean(axis=(0, 1)))
+
+
+def _in_corner(places: pd.Series[float], share: float) -> pd.Series[bool]:
+    return places < places.min() + share * (places.max() - places.min())
 
 
 def _painted(answers: NDArray[np.float64]) -> NDArray[np.float64]:
