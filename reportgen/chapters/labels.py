@@ -13,7 +13,10 @@ from reportgen.chapters.style import FOREGROUND
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["End", "label_ends", "spread", "stacked"]
+__all__ = ["End", "inside", "label_ends", "lines_of", "spread", "stacked"]
+
+_APART = 0.3
+"""Lines between two texts that have several."""
 
 _MARGIN = 0.012
 """Between the axes and a label, in widths of the axes."""
@@ -43,7 +46,9 @@ def label_ends(axes: Axes, ends: Mapping[str, End | tuple[float, float]], *, gap
     given = {text: End(*end) for text, end in ends.items()}
     wanted = [float(np.clip(_height(axes, end), 0.0, 1.0)) for end in given.values()]
     lines = [1 + text.count("\n") for text in given]
-    for (text, end), at, place in zip(given.items(), wanted, spread(wanted, gap, lines), strict=True):
+    for (text, end), at, place in zip(
+        given.items(), wanted, inside(spread(wanted, gap, lines), lines, gap), strict=True
+    ):
         weight = "bold" if end.is_strong else "normal"
         moved = {"arrowstyle": "-", "color": FOREGROUND, "alpha": 0.4, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 0}
         axes.annotate(
@@ -62,7 +67,7 @@ def label_ends(axes: Axes, ends: Mapping[str, End | tuple[float, float]], *, gap
         )
 
 
-def spread(wanted: Sequence[float], gap: float, lines: Sequence[int] | None = None) -> list[float]:
+def spread(wanted: Sequence[float], gap: float, lines: Sequence[float] | None = None) -> list[float]:
     """Return places as near to the wanted ones as can be, in the same order, no two closer than a gap.
 
     Neighbors that are too close form a group around the mean of what they want.
@@ -96,7 +101,7 @@ def spread(wanted: Sequence[float], gap: float, lines: Sequence[int] | None = No
     return [float(places[int(rank)]) for rank in np.argsort(order, kind="stable")]
 
 
-def stacked(lines: Sequence[int], gap: float) -> NDArray[np.float64]:
+def stacked(lines: Sequence[float], gap: float) -> NDArray[np.float64]:
     """Return how far the middles of texts, that stand close above each other, are above that of the lowest.
 
     Parameters
@@ -108,6 +113,30 @@ def stacked(lines: Sequence[int], gap: float) -> NDArray[np.float64]:
     """
     heights = gap * np.asarray(lines, dtype=float)
     return np.concatenate([[0.0], np.cumsum((heights[1:] + heights[:-1]) / 2)])[: len(heights)]
+
+
+def lines_of(text: str) -> float:
+    """Return how many lines high the place of a text is: of several, a bit more than they are."""
+    return 1 + text.count("\n") + (_APART if "\n" in text else 0)
+
+
+def inside(places: Sequence[float], lines: Sequence[float], gap: float) -> list[float]:
+    """Move places of texts into a panel, from 0 to 1, in their order and no two overlapping, as far as there is room.
+
+    Parameters
+    ----------
+    places
+        Middles of the texts.
+    lines
+        Lines of every text.
+    gap
+        Height of a line.
+    """
+    order = np.argsort(places, kind="stable")
+    steps = stacked([lines[int(number)] for number in order], gap)
+    moved = np.maximum(np.array(places, dtype=float)[order], steps)
+    moved = np.minimum(moved, 1 - (steps.max(initial=0) - steps))
+    return [float(moved[int(rank)]) for rank in np.argsort(order, kind="stable")]
 
 
 def _height(axes: Axes, end: End) -> float:

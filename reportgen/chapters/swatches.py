@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
-from reportgen.chapters.labels import spread, stacked
+from reportgen.chapters.labels import inside, lines_of, spread
 from reportgen.chapters.style import FOREGROUND, Look
 
 if TYPE_CHECKING:
@@ -54,8 +52,8 @@ def name_lines(axes: Axes, lines: Sequence[Named], *, on_left: bool = False, gap
     """
     edge, away = (0.0, -1) if on_left else (1.0, 1)
     wanted = [_height(axes, line, edge) for line in lines]
-    tall = [1 + line.text.count("\n") for line in lines]
-    for line, place in zip(lines, _inside(spread(wanted, gap, tall), tall, gap), strict=True):
+    tall = [lines_of(line.text) for line in lines]
+    for line, place in zip(lines, inside(spread(wanted, gap, tall), tall, gap), strict=True):
         at: Any = {"xycoords": "axes fraction", "textcoords": "offset points", "annotation_clip": False}
         piece = {"arrowstyle": "-", "color": line.look.color, "linewidth": line.width, "linestyle": line.look.dash}
         shrink = {"shrinkA": 0, "shrinkB": _NEAR}
@@ -86,13 +84,3 @@ def _height(axes: Axes, line: Named, edge: float) -> float:
     if line.y >= top:
         return 1 + _STEP * away
     return float(axes.transAxes.inverted().transform(axes.transData.transform((line.x, line.y)))[1])
-
-
-def _inside(places: Sequence[float], tall: Sequence[int], gap: float) -> list[float]:
-    """Move places of texts into the panel, in their order and no two overlapping, as far as there is room."""
-    order = np.argsort(places, kind="stable")
-    moved = np.array(places, dtype=float)[order]
-    steps = stacked([tall[int(number)] for number in order], gap)
-    moved = np.maximum(moved, steps)
-    moved = np.minimum(moved, 1 - (steps.max(initial=0) - steps))
-    return [float(moved[int(rank)]) for rank in np.argsort(order, kind="stable")]

@@ -83,7 +83,7 @@ def _draw_answers(axes: Axes, answers: pd.DataFrame, points: pd.DataFrame) -> No
 
 def _ink(answers: pd.DataFrame) -> str:
     """Return the color of a text in the lower left corner of a map."""
-    near = answers[_in_corner(answers["x1"], 0.4) & _in_corner(answers["x2"], 0.25)]
+    near = answers[_in_corner(answers["x1"], 0.36) & _in_corner(answers["x2"], 0.15)]
     return ink_on(_painted(near["answer"].to_numpy(float)[None]).mean(axis=(0, 1)))
 
 
