@@ -33,8 +33,8 @@ __all__ = ["label_columns", "label_rows", "row_texts", "row_width", "rule_cells"
 _SIGN_SIZE, _MIDDLE = 9, 0.32
 """Points, and how far above its baseline the middle of a line is, in parts of them."""
 
-_ROW_ROOM, _LINE_ROOM = 40, 18
-"""Letters of a row's label, which may name several families, that a map has room for, and of a line on a narrow sheet."""
+_ROW_ROOM, _LINE_ROOM = 40, 22
+"""Letters of a row's label, which may name several families, that a map has room for, and a line on a narrow sheet."""
 
 
 def row_texts(cells: pd.DataFrame) -> list[str]:

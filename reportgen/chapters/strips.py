@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from reportgen.chapters.maps import label_columns, label_rows, row_texts, rule_cells
 from reportgen.chapters.scale import edges
-from reportgen.chapters.style import FOREGROUND, bare, figure_name, is_narrow, name_ticks
+from reportgen.chapters.style import FOREGROUND, bare, figure_name, is_narrow, name_ticks, start_id
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,8 +70,10 @@ def name_rows(axes: Axes, cells: pd.DataFrame) -> None:
         return
     axes.set_yticks([])
     left: Any = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points", "annotation_clip": False}
-    for at, text in zip(at_rows(cells["row"].nunique()), row_texts(cells), strict=True):
-        axes.annotate(figure_name(text, _ROW_ROOM), (0, at - 0.5), (0, 2), fontsize=10, in_layout=False, **left)
+    names = cells["row"].unique()
+    for at, name, text in zip(at_rows(len(names)), names, row_texts(cells), strict=True):
+        look: Any = {"fontsize": 10, "in_layout": False, "gid": start_id(name), **left}
+        axes.annotate(figure_name(text, _ROW_ROOM), (0, at - 0.5), (0, 2), **look)
 
 
 def name_columns(axes: Axes, activations: Sequence[str], *, is_first: bool = True) -> None:

@@ -74,7 +74,8 @@ _LINES = {LARGE: "too large", "he_normal": "right", SMALL: "too small"}
 
 def _name_line(axes: Axes, initializer: str, line: pd.Series[float], *, goes_up: bool) -> None:
     """Write beside the second half of its way what a line is: above it, or below if it sinks."""
-    layer = int(line.index.max() * (0.7 if goes_up else 0.3))
+    away = 0.95 if initializer == "he_normal" and is_narrow() else 0.7
+    layer = max(int(line.index.max() * (away if goes_up else 1 - away)), 1)
     axes.annotate(
         f"{_LINES[initializer]}: {short_name(initializer)}",
         (layer, line[layer]),

@@ -69,7 +69,7 @@ _BESIDE: Mapping[str, Any] = {"textcoords": "offset points", "size": 10}
 
 def draw_starts(paths: pd.DataFrame, maps: pd.DataFrame, points: pd.DataFrame, ends: pd.DataFrame) -> Canvas:
     """Draw what each start learns of the circle, and above it every weight between the hidden layers over time."""
-    axes = _start_panels()
+    figure, axes = _start_panels()
     accuracy = ends.set_index("start")["test_accuracy"]
     for column, start in enumerate(_MESSAGES):
         _draw_paths(axes[0, column], paths[paths["start"] == start], start)
@@ -78,21 +78,21 @@ def draw_starts(paths: pd.DataFrame, maps: pd.DataFrame, points: pd.DataFrame, e
         axes[1, column].set_xlabel(f"{accuracy[start]:.0%} {right}")
     _name_classes(axes[1, 0], points)
     if style.is_narrow():
-        for paths in axes[0]:
-            paths.set(xlabel="updates", ylabel="weights between\nthe hidden layers")
+        for lines in axes[0]:
+            lines.set(xlabel="updates", ylabel="weights between\nthe hidden layers")
     else:
         axes[0, 0].set_ylabel("weights between\nthe hidden layers")
         axes[0, 1].set_xlabel("updates")
         axes[1, 0].set_ylabel("what the network\nhas learned")
-    return axes[0, 0].figure
+    return figure
 
 
-def _start_panels() -> NDArray[Any]:
-    """Return the panels of the starts, of shape (2, starts): lines and map; a start is a row on a narrow sheet."""
+def _start_panels() -> tuple[Canvas, NDArray[Any]]:
+    """Return the figure and its panels, of shape (2, starts): lines and maps; on a narrow sheet a start is a row."""
     figure = style.canvas(5.9, narrow=8.2)
     if not style.is_narrow():
-        return figure.subplots(2, len(_MESSAGES), sharey="row", sharex="row", height_ratios=[1, 1.25])
-    return figure.subplots(len(_MESSAGES), 2, sharey="col", sharex="col", width_ratios=[1, 1.15]).T
+        return figure, figure.subplots(2, len(_MESSAGES), sharey="row", sharex="row", height_ratios=[1, 1.25])
+    return figure, figure.subplots(len(_MESSAGES), 2, sharey="col", sharex="col", width_ratios=[1, 1.15]).T
 
 
 def _draw_paths(axes: Axes, weights: pd.DataFrame, start: str) -> None:
@@ -154,7 +154,7 @@ def draw_units(units: pd.DataFrame) -> Canvas:
     """Draw how many directions count and what is learned over the updates, and mark where noise begins to count."""
     figure = style.canvas(3.6, narrow=6.4)
     panels = figure.subplots(
-        *style.on_sheet((1, len(_QUANTITIES)), (len(_QUANTITIES), 1)), sharex=style.on_sheet(True, False)
+        *style.on_sheet((1, len(_QUANTITIES)), (len(_QUANTITIES), 1)), sharex=not style.is_narrow()
     )
     curves = {
         (str(start), float(str(noise))): curve
@@ -176,12 +176,13 @@ def draw_units(units: pd.DataFrame) -> Canvas:
         directions.annotate("leaves one", (parted, 0.5), (-4, 0), **_BESIDE, ha="right", va="center")
         accuracy.annotate("learns more", (parted, 0.19), (4, 0), **_BESIDE, va="center")
     for axes, quantity in zip(panels, _QUANTITIES, strict=True):
-        ends = {
-            name: End(*curves[start][["step", quantity]].iloc[-1], start[0] == "random", _IDS.get(start[0]))
-            for start, name in _NAMED.items()
-        }
+        ends = {name: _end(curves[start], quantity, start[0]) for start, name in _NAMED.items()}
         label_ends(axes, ends)
     return figure
+
+
+def _end(curve: pd.DataFrame, quantity: str, start: str) -> End:
+    return End(curve["step"].iloc[-1], curve[quantity].iloc[-1], start == "random", _IDS.get(start))
 
 
 def _draw_start(axes: Axes, curve: pd.DataFrame, start: tuple[str, float], quantity: str) -> None:
@@ -226,6 +227,6 @@ def _draw_growth(axes: Axes, curves: pd.DataFrame, limit: float) -> None:
     axes.axhline(limit, color=style.FOREGROUND, linewidth=1, linestyle=":")
     axes.annotate("from here on broken", (end, limit), (0, -5), textcoords="offset points", ha="right", va="top")
     axes.set_yscale("log")
-    axes.set_xlim(-0.15 * end, None)
+    axes.set_xlim(style.on_sheet(-0.15, -0.22) * end, None)
     axes.set(xlabel="updates", ylabel="greatest difference\nbetween two units")
     axes.set_title("noise of every size grows\nuntil the symmetry breaks", loc="left")

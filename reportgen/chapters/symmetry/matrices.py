@@ -43,9 +43,8 @@ def draw_strip(film: pd.DataFrame) -> Canvas:
         axes.set_title("start" if step == 0 else on_sheet(f"{step} updates", f"{step}"), loc="center")
     _mark_unit(grid[0, 0], first, second)
     if is_narrow():
-        figure.suptitle(
-            "Weights after so many updates;\nthe frame holds those of one unit", x=0.01, ha="left", fontsize=11
-        )
+        explained = "Weights after so many updates;\nthe frame holds those of one unit"
+        figure.suptitle(explained, x=0.01, ha="left", fontsize=11)
     look: Any = on_sheet({"shrink": 0.4, "aspect": 30}, {"location": "bottom", "shrink": 0.8, "aspect": 30})
     figure.colorbar(image, ax=grid, label="weight", **look)
     return figure
