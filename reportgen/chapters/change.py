@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from reportgen.chapters.style import GRADIENT, VERDICT_COLORS
+from reportgen.chapters.style import GRADIENT, VERDICT_COLORS, is_narrow
 from reportgen.judgments.verdicts import LIMIT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["change_axis", "change_text", "right_axis", "seen", "travel_arrow"]
+__all__ = ["change_axis", "change_text", "power_text", "right_axis", "seen", "travel_arrow"]
 
 _WORDS = 6
 """Powers of ten up to which a factor is written out."""
@@ -32,8 +32,18 @@ def change_text(power: int, same: str = "kept") -> str:
     """
     if power == 0:
         return same
-    size = f"{10 ** abs(power):,}" if abs(power) <= _WORDS else f"10{str(abs(power)).translate(_SUPERSCRIPTS)}"
-    return f"{'×' if power > 0 else '÷'} {size}"
+    return f"{'×' if power > 0 else '÷'} {10 ** abs(power):,}" if abs(power) <= _WORDS else power_text(power)
+
+
+def power_text(power: int) -> str:
+    """Return a power of ten as a factor, in digits.
+
+    Examples
+    --------
+    >>> power_text(4), power_text(-12)
+    ('× 10⁴', '÷ 10¹²')
+    """
+    return f"{'×' if power > 0 else '÷'} 10{str(abs(power)).translate(_SUPERSCRIPTS)}"
 
 
 def change_axis(axes: Axes, lowest: int, highest: int, *, step: int = 3, same: str = "kept") -> None:
@@ -99,11 +109,24 @@ def travel_arrow(axes: Axes) -> None:
 
 
 def right_axis(panels: Sequence[Axes], label: str) -> None:
-    """Move the words of an axis that a line of panels shares to its right end, where a gradient comes in."""
+    """Move the words of an axis that panels share to its right end, where a gradient comes in.
+
+    Panels stand in a line, and the last one has the words; on a narrow sheet they stand below each other, and all
+    have them, with the label above the first.
+    """
+    named = panels if is_narrow() else panels[-1:]
     for axes in panels:
-        axes.tick_params(axis="y", length=0, labelleft=False)
+        axes.tick_params(axis="y", length=0, labelleft=False, labelright=axes in named)
         axes.spines["left"].set_visible(False)
         axes.spines["right"].set_visible(True)
-    panels[-1].tick_params(axis="y", labelright=True)
-    panels[-1].yaxis.set_label_position("right")
-    panels[-1].set_ylabel(label)
+    if is_narrow():
+        _label_above(panels[0], label)
+    else:
+        panels[-1].yaxis.set_label_position("right")
+        panels[-1].set_ylabel(label)
+
+
+def _label_above(axes: Axes, label: str) -> None:
+    """Write the label of an axis over the whole figure, at its right end."""
+    figure: Any = axes.figure
+    figure.suptitle(label, x=0.995, ha="right", fontsize=11)

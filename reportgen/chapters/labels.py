@@ -6,24 +6,29 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reportgen.chapters.style import FOREGROUND
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["End", "label_ends", "spread"]
+__all__ = ["End", "inside", "label_ends", "lines_of", "spread", "stacked"]
+
+_APART = 0.3
+"""Lines between two texts that have several."""
 
 _MARGIN = 0.012
 """Between the axes and a label, in widths of the axes."""
 
 
 class End(NamedTuple):
-    """Where a line ends, in the units of its axes, and whether it is the one to look at first."""
+    """Where a line ends, in the units of its axes, whether it is the one to look at first, and the id of its start."""
 
     x: float
     y: float
     is_strong: bool = False
+    gid: str | None = None
 
 
 def label_ends(axes: Axes, ends: Mapping[str, End | tuple[float, float]], *, gap: float = 0.075) -> None:
@@ -36,11 +41,14 @@ def label_ends(axes: Axes, ends: Mapping[str, End | tuple[float, float]], *, gap
     ends
         Label -> where its line ends. What lies outside of the limits is labelled at the edge.
     gap
-        Least distance of two labels, in heights of the axes: about 13 points.
+        Height of a line, in heights of the axes: about 13 points.
     """
     given = {text: End(*end) for text, end in ends.items()}
     wanted = [float(np.clip(_height(axes, end), 0.0, 1.0)) for end in given.values()]
-    for (text, end), at, place in zip(given.items(), wanted, spread(wanted, gap), strict=True):
+    lines = [1 + text.count("\n") for text in given]
+    for (text, end), at, place in zip(
+        given.items(), wanted, inside(spread(wanted, gap, lines), lines, gap), strict=True
+    ):
         weight = "bold" if end.is_strong else "normal"
         moved = {"arrowstyle": "-", "color": FOREGROUND, "alpha": 0.4, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 0}
         axes.annotate(
@@ -55,36 +63,80 @@ def label_ends(axes: Axes, ends: Mapping[str, End | tuple[float, float]], *, gap
             fontweight=weight,
             va="center",
             annotation_clip=False,
+            gid=end.gid,
         )
 
 
-def spread(wanted: Sequence[float], gap: float) -> list[float]:
+def spread(wanted: Sequence[float], gap: float, lines: Sequence[float] | None = None) -> list[float]:
     """Return places as near to the wanted ones as can be, in the same order, no two closer than a gap.
 
     Neighbors that are too close form a group around the mean of what they want.
+
+    Parameters
+    ----------
+    wanted
+        Middles of texts.
+    gap
+        Least distance of two middles, for texts of one line.
+    lines
+        Lines of every text, where some have several.
 
     Examples
     --------
     >>> [round(place, 3) for place in spread([0.5, 0.52, 0.1], 0.1)]
     [0.46, 0.56, 0.1]
+    >>> [round(place, 3) for place in spread([0.5, 0.5], 0.1, [2, 1])]
+    [0.425, 0.575]
     """
     order = np.argsort(wanted, kind="stable")
-    groups: list[list[float]] = []  # of wanted places, less the gaps to the group's first
-    for number in order:
-        groups.append([wanted[int(number)]])
-        while len(groups) > 1 and _top(groups[-2], gap) + gap > _bottom(groups[-1], gap):
+    steps = stacked([1] * len(wanted) if lines is None else [lines[int(number)] for number in order], gap)
+    groups: list[list[float]] = []  # of wanted places, less the steps up to them
+    for number, step in zip(order, steps, strict=True):
+        groups.append([wanted[int(number)] - step])
+        while len(groups) > 1 and np.mean(groups[-2]) > np.mean(groups[-1]):
             last = groups.pop()
             groups[-1].extend(last)
-    places = [_bottom(group, gap) + gap * at for group in groups for at in range(len(group))]
-    return [places[int(rank)] for rank in np.argsort(order, kind="stable")]
+    level = np.concatenate([np.full(len(group), np.mean(group)) for group in groups]) if groups else np.array([])
+    places = level + steps
+    return [float(places[int(rank)]) for rank in np.argsort(order, kind="stable")]
 
 
-def _bottom(group: Sequence[float], gap: float) -> float:
-    return float(np.mean(group)) - gap * (len(group) - 1) / 2
+def stacked(lines: Sequence[float], gap: float) -> NDArray[np.float64]:
+    """Return how far the middles of texts, that stand close above each other, are above that of the lowest.
+
+    Parameters
+    ----------
+    lines
+        Lines of every text, from the lowest up.
+    gap
+        Height of a line.
+    """
+    heights = gap * np.asarray(lines, dtype=float)
+    return np.concatenate([[0.0], np.cumsum((heights[1:] + heights[:-1]) / 2)])[: len(heights)]
 
 
-def _top(group: Sequence[float], gap: float) -> float:
-    return float(np.mean(group)) + gap * (len(group) - 1) / 2
+def lines_of(text: str) -> float:
+    """Return how many lines high the place of a text is: of several, a bit more than they are."""
+    return 1 + text.count("\n") + (_APART if "\n" in text else 0)
+
+
+def inside(places: Sequence[float], lines: Sequence[float], gap: float) -> list[float]:
+    """Move places of texts into a panel, from 0 to 1, in their order and no two overlapping, as far as there is room.
+
+    Parameters
+    ----------
+    places
+        Middles of the texts.
+    lines
+        Lines of every text.
+    gap
+        Height of a line.
+    """
+    order = np.argsort(places, kind="stable")
+    steps = stacked([lines[int(number)] for number in order], gap)
+    moved = np.maximum(np.array(places, dtype=float)[order], steps)
+    moved = np.minimum(moved, 1 - (steps.max(initial=0) - steps))
+    return [float(moved[int(rank)]) for rank in np.argsort(order, kind="stable")]
 
 
 def _height(axes: Axes, end: End) -> float:

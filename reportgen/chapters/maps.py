@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,16 @@ from matplotlib.textpath import TextPath
 from numpy.typing import ArrayLike
 
 from reportgen.chapters.scale import Row, edges
-from reportgen.chapters.style import FONT, FOREGROUND, bare, figure_name, name_ticks
+from reportgen.chapters.style import (
+    FONT,
+    FOREGROUND,
+    bare,
+    figure_name,
+    is_narrow,
+    name_ticks,
+    on_sheet,
+    start_id,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,8 +33,8 @@ __all__ = ["label_columns", "label_rows", "row_texts", "row_width", "rule_cells"
 _SIGN_SIZE, _MIDDLE = 9, 0.32
 """Points, and how far above its baseline the middle of a line is, in parts of them."""
 
-_ROW_ROOM = 40
-"""Letters of a row's label, which may name several families, that a map has room for."""
+_ROW_ROOM, _LINE_ROOM = 40, 22
+"""Letters of a row's label, which may name several families, that a map has room for, and a line on a narrow sheet."""
 
 
 def row_texts(cells: pd.DataFrame) -> list[str]:
@@ -51,10 +61,15 @@ def label_rows(axes: Axes, cells: pd.DataFrame) -> None:
     cells
         In the order of the map: `row` and `sigma_w2`.
     """
-    name_ticks(axes.yaxis, row_texts(cells), _ROW_ROOM)
+    written = [figure_name(text, _ROW_ROOM) for text in row_texts(cells)]
+    if is_narrow():
+        written = ["\n".join(wrap(text, _LINE_ROOM)) for text in written]
+    axes.yaxis.set_ticks(range(len(written)), written, linespacing=1.0)
+    for row, label in zip(cells["row"].unique(), axes.yaxis.get_ticklabels(), strict=True):
+        label.set_gid(start_id(row))
 
 
-def label_columns(axes: Axes, activations: Sequence[str]) -> None:
+def label_columns(axes: Axes, activations: Sequence[str], *, is_named: bool = True) -> None:
     """Write the names of the activations on top of a map, rule its cells, and leave nothing else.
 
     Hairlines are between cells, stronger ones between groups of activations: they are all that is seen of a cell with
@@ -63,7 +78,8 @@ def label_columns(axes: Axes, activations: Sequence[str]) -> None:
     rule_cells(axes, len(activations))
     for place in edges(activations):
         axes.axvline(place - 0.5, color=FOREGROUND, alpha=0.55, linewidth=1.0)
-    name_ticks(axes.xaxis, activations, 18, rotation=55, ha="left", rotation_mode="anchor")
+    turned: Any = on_sheet({"rotation": 55, "ha": "left", "rotation_mode": "anchor"}, {"rotation": 90})
+    name_ticks(axes.xaxis, activations if is_named else [], 18, **turned)
     axes.xaxis.tick_top()
     bare(axes)
 

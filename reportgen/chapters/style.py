@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 from zlib import crc32
 
 import matplotlib as mpl
-from matplotlib.colors import LinearSegmentedColormap
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.colors import LinearSegmentedColormap, ListedColormap, to_rgb
 from matplotlib.figure import Figure as Canvas
 from matplotlib.font_manager import FontProperties, findfont, get_font
 
@@ -21,6 +23,7 @@ from reportgen.presets import ACTIVATIONS
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
+    from matplotlib.typing import ColorType
 
 __all__ = [
     "ACCENT",
@@ -35,8 +38,10 @@ __all__ = [
     "LOST",
     "NEGATIVE_CLASS",
     "OUTCOME_COLORS",
+    "PAPERS",
     "POSITIVE_CLASS",
     "RAMPS",
+    "READABLE",
     "RECOMMENDED",
     "SIGNAL",
     "STRENGTHS",
@@ -45,15 +50,18 @@ __all__ = [
     "activation_colors",
     "bare",
     "canvas",
+    "contrast",
     "figure_name",
     "figure_style",
     "ink_on",
     "is_narrow",
     "look",
+    "mark",
     "name_ticks",
     "on_sheet",
     "ramp",
     "start_id",
+    "text_color",
 ]
 
 T = TypeVar("T")
@@ -63,6 +71,12 @@ FOREGROUND = "#1b1d22"
 
 FOREGROUND_ON_DARK = "#e8e6e3"
 """What ``currentColor`` is on a dark page."""
+
+PAPERS = ("#fdfcfa", "#16181d")
+"""Of light and of dark pages."""
+
+READABLE = 4.5
+"""Least contrast of a text with what is behind it (WCAG 2.2, criterion 1.4.3)."""
 
 GREY = "#8a8f98"
 """What is there and not the point."""
@@ -228,24 +242,79 @@ def name_ticks(axis: Axis, names: Iterable[str], limit: int = _ROOM, **style: An
     axis.set_ticks(range(len(written)), written, **style)
 
 
-def ramp(name: str) -> LinearSegmentedColormap:
-    """Return one of the `RAMPS` as a colour map."""
-    return LinearSegmentedColormap.from_list(name, RAMPS[name])
+@cache
+def ramp(name: str) -> ListedColormap:
+    """Return one of the `RAMPS` as a colour map, without the few steps on which no text can be read on both papers.
+
+    They give way to the nearest that can carry one, which is not seen.
+    """
+    steps = LinearSegmentedColormap.from_list(name, RAMPS[name])(np.arange(_STEPS))
+    legible = np.flatnonzero([_least_contrast(step, _best_ink(step)) >= READABLE + _ROUNDING for step in steps])
+    nearest = legible[np.abs(np.arange(_STEPS)[:, None] - legible).argmin(axis=1)]
+    return ListedColormap(steps[nearest], name)
+
+
+_STEPS, _ROUNDING = 256, 0.1
+"""Of a color map; and how much contrast a color may lose as one of whole numbers."""
 
 
 def ink_on(background: Iterable[float]) -> str:
     """Return the color of a text that can be read on a cell (red, green, blue and perhaps alpha, from 0 to 1).
 
-    On a cell through which the paper shows it is the color of all other text, which follows the page.
+    Where the paper shows through it is the color of all other text, which follows the page, or else pale or dark ink,
+    whichever differs most from the cell on the paper on which it differs least.
     """
-    red, green, blue, *alpha = background
-    if alpha and alpha[0] < _OPAQUE:
-        return FOREGROUND
-    return DARK_INK if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else LIGHT_INK
+    return _best_ink(tuple(background))
 
 
-_OPAQUE = 0.75
-"""From here on a cell looks alike on light and dark paper."""
+_INKS = {FOREGROUND: (FOREGROUND, FOREGROUND_ON_DARK), DARK_INK: (DARK_INK,) * 2, LIGHT_INK: (LIGHT_INK,) * 2}
+"""Colors of texts, and what they are on light and on dark pages."""
+
+
+def _best_ink(cell: Sequence[float]) -> str:
+    return max(_INKS, key=lambda ink: _least_contrast(cell, ink))
+
+
+def _least_contrast(cell: Sequence[float], ink: str) -> float:
+    """Return the contrast of a text with a cell on the paper on which it is the least."""
+    *color, share = cell if len(cell) > _OPAQUE else (*cell, 1.0)
+    over = [share * np.array(color) + (1 - share) * np.array(to_rgb(paper)) for paper in PAPERS]
+    return min(contrast(text, tuple(seen)) for text, seen in zip(_INKS[ink], over, strict=True))
+
+
+_OPAQUE = 3
+"""Numbers of a color that says nothing of its opacity."""
+
+
+def contrast(one: ColorType, other: ColorType) -> float:
+    """Return the contrast of two opaque colors: from 1, none, to 21, black and white (WCAG 2.2, relative luminance).
+
+    Examples
+    --------
+    >>> round(contrast("#000000", "#ffffff")), round(contrast("#e69f00", PAPERS[0]), 1)
+    (21, 2.2)
+    """
+    dark, light = sorted(_luminance(color) for color in (one, other))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: ColorType) -> float:
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(color)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def text_color(color: str) -> str:
+    """Return the color of a text on the paper about what is drawn in a color: that color where it can be read.
+
+    The two papers are so far apart that no color but ink, which follows the page, can be read on both; so set a dot or
+    a piece of line in the color beside the text.
+
+    Examples
+    --------
+    >>> text_color(ACCENT) == text_color(FOREGROUND) == FOREGROUND
+    True
+    """
+    return color if all(contrast(color, paper) >= READABLE for paper in PAPERS) else FOREGROUND
 
 
 def bare(axes: Axes) -> None:
@@ -322,3 +391,12 @@ def start_id(initializer: str) -> str:
     In the SVG it becomes an attribute, ``data-start``, by which a reader's choice of a start is found in every figure.
     """
     return f"start:{initializer}"
+
+
+def mark(artists: Artist | Iterable[Any] | None, initializer: str) -> None:
+    """Give everything that was drawn for an initializer its id, such as the parts of ``axes.errorbar(...)``."""
+    if isinstance(artists, Artist):
+        artists.set_gid(start_id(initializer))
+    elif artists is not None:
+        for part in artists:
+            mark(part, initializer)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
-from reportgen.chapters.labels import spread
+from reportgen.chapters.labels import inside, lines_of, spread
 from reportgen.chapters.style import FOREGROUND, Look
 
 if TYPE_CHECKING:
@@ -22,7 +20,10 @@ _STEP = 1e-6
 
 
 class Named(NamedTuple):
-    """A line: its name and look, where it ends in the units of its axes, and whether it is the one to look at first."""
+    """A line: its name and look, where it ends in the units of its axes, and whether it is the one to look at first.
+
+    `gid` is the id of the start that it shows.
+    """
 
     text: str
     look: Look
@@ -30,6 +31,7 @@ class Named(NamedTuple):
     x: float
     y: float
     is_strong: bool = False
+    gid: str | None = None
 
 
 def name_lines(axes: Axes, lines: Sequence[Named], *, on_left: bool = False, gap: float = 0.075) -> None:
@@ -46,15 +48,19 @@ def name_lines(axes: Axes, lines: Sequence[Named], *, on_left: bool = False, gap
     on_left
         Write to the left, for what travels from the right.
     gap
-        Least distance of two names, in heights of the axes.
+        Height of a line, in heights of the axes.
     """
     edge, away = (0.0, -1) if on_left else (1.0, 1)
     wanted = [_height(axes, line, edge) for line in lines]
-    for line, place in zip(lines, _inside(spread(wanted, gap), gap), strict=True):
+    tall = [lines_of(line.text) for line in lines]
+    for line, place in zip(lines, inside(spread(wanted, gap, tall), tall, gap), strict=True):
         at: Any = {"xycoords": "axes fraction", "textcoords": "offset points", "annotation_clip": False}
         piece = {"arrowstyle": "-", "color": line.look.color, "linewidth": line.width, "linestyle": line.look.dash}
         shrink = {"shrinkA": 0, "shrinkB": _NEAR}
-        axes.annotate("", (edge, place), (away * (_NEAR + _PIECE), 0), arrowprops={**piece, **shrink}, **at)
+        drawn: Any = axes.annotate(
+            "", (edge, place), (away * (_NEAR + _PIECE), 0), arrowprops={**piece, **shrink}, **at
+        )
+        drawn.arrow_patch.set_gid(line.gid)
         axes.annotate(
             line.text,
             (edge, place),
@@ -64,6 +70,7 @@ def name_lines(axes: Axes, lines: Sequence[Named], *, on_left: bool = False, gap
             color=FOREGROUND,
             fontsize=10,
             fontweight="bold" if line.is_strong else "normal",
+            gid=line.gid,
             **at,
         )
 
@@ -77,13 +84,3 @@ def _height(axes: Axes, line: Named, edge: float) -> float:
     if line.y >= top:
         return 1 + _STEP * away
     return float(axes.transAxes.inverted().transform(axes.transData.transform((line.x, line.y)))[1])
-
-
-def _inside(places: Sequence[float], gap: float) -> list[float]:
-    """Move places into the panel, in their order and no two closer than a gap, as far as there is room."""
-    order = np.argsort(places, kind="stable")
-    moved = np.array(places, dtype=float)[order]
-    steps = gap * np.arange(len(moved))
-    moved = np.maximum(moved, steps)
-    moved = np.minimum(moved, 1 - steps[::-1])
-    return [float(moved[int(rank)]) for rank in np.argsort(order, kind="stable")]

@@ -1,11 +1,27 @@
-"""Names in figures are text, and starts that are not ours are told apart."""
+"""Names in figures are text, starts that are not ours are told apart, and cells carry texts that can be read."""
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from numpy.typing import NDArray
 
 from reportgen.chapters.images import to_svg
-from reportgen.chapters.style import canvas, figure_name, figure_style, look
+from reportgen.chapters.style import (
+    FOREGROUND,
+    FOREGROUND_ON_DARK,
+    PAPERS,
+    RAMPS,
+    READABLE,
+    canvas,
+    contrast,
+    figure_name,
+    figure_style,
+    ink_on,
+    look,
+    ramp,
+)
 
 NASTY = ["Ba$$in", "$^$", "\\$_$", "a$b", "_x_", "数据 😀", "\udcff\0", "{}_^%&#~", "x" * 300, "\\frac{$"]
 
@@ -33,3 +49,19 @@ def test_starts_that_are_added_keep_their_look_and_seldom_share_it() -> None:
     assert len({look(name) for name in names}) > 25
     assert look("he_normal(mode=fan_out)").color == look("he_normal").color
     assert look("he_normal(mode=fan_out)") != look("he_normal")
+
+
+@pytest.mark.parametrize("name", RAMPS)
+def test_every_step_of_a_map_carries_a_text_that_can_be_read_on_both_papers(name: str) -> None:
+    steps = ramp(name)(np.linspace(0, 1, 256))
+    plain = LinearSegmentedColormap.from_list(name, RAMPS[name])(np.linspace(0, 1, 256))
+    assert min(least_contrast(step, ink_on(step)) for step in steps) >= READABLE
+    assert min(least_contrast(step, ink_on(step)) for step in plain) < READABLE
+    assert np.abs(steps - plain).max() < 0.2
+
+
+def least_contrast(cell: NDArray[np.float64], ink: str) -> float:
+    """Return the contrast of a text with a cell on the paper on which it is the least."""
+    inks = (FOREGROUND, FOREGROUND_ON_DARK) if ink == FOREGROUND else (ink, ink)
+    over = [cell[3] * cell[:3] + (1 - cell[3]) * np.array(to_rgb(paper)) for paper in PAPERS]
+    return min(contrast(text, tuple(seen)) for text, seen in zip(inks, over, strict=True))

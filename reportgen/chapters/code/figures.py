@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from reportgen.chapters.style import FOREGROUND, STRENGTHS, canvas
+from reportgen.chapters.style import FOREGROUND, STRENGTHS, canvas, on_sheet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,17 +16,25 @@ __all__ = ["draw_defaults"]
 
 _HE, _LECUN = 2.0, 1.0
 
+_BESIDE = 2
+"""Panels in a line of a narrow sheet."""
+
 
 def draw_defaults(defaults: pd.DataFrame) -> Canvas:
     """Draw fan_in Var(w) of every layer if nothing is said: a panel per framework, a bar per kind of layer."""
     kinds = list(defaults["kind"].unique())
     groups = list(defaults.groupby("framework", sort=False))
-    figure = canvas(0.42 * len(kinds) + 1.3, 2.1 * len(groups))
-    for axes, (framework, own) in zip(figure.subplots(1, len(groups), sharey=True), groups, strict=True):
+    lines = on_sheet(1, -(-len(groups) // _BESIDE))
+    height = (0.42 * len(kinds) + 0.8) * lines + 0.5
+    figure = canvas(height, 2.1 * len(groups), narrow=height)
+    panels = figure.subplots(lines, on_sheet(len(groups), _BESIDE), sharey=True, squeeze=False)
+    for axes, (framework, own) in zip(panels.ravel(), groups, strict=False):
         _draw_bars(axes, own.set_index("kind")["measured"])
         axes.set_title(str(framework), loc="left")
-    figure.axes[0].set_yticks(range(len(kinds)), kinds)
-    figure.axes[0].invert_yaxis()
+    for axes in panels.ravel()[len(groups) :]:
+        axes.set_axis_off()
+    panels[0, 0].set_yticks(range(len(kinds)), kinds)
+    panels[0, 0].invert_yaxis()
     figure.supxlabel("weights' scale, fan_in·Var(w)", fontsize=11)
     return figure
 

@@ -10,7 +10,7 @@ import pandas as pd
 from reportgen.chapters.derivation.tables import GAINS, GLOROT, STABLE
 from reportgen.chapters.labels import End, label_ends
 from reportgen.chapters.names import short_name
-from reportgen.chapters.style import ACCENT, FOREGROUND, GREY, RECOMMENDED, canvas, look
+from reportgen.chapters.style import ACCENT, FOREGROUND, GREY, RECOMMENDED, canvas, look, on_sheet, start_id
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +23,7 @@ _GUIDE: dict[str, Any] = {"color": FOREGROUND, "linewidth": 1.2, "zorder": 1}
 
 def draw_walk(walks: pd.DataFrame, widths: pd.DataFrame) -> Canvas:
     """Draw single sums as they grow, and how wide many of them spread."""
-    figure = canvas(4.2)
+    figure = canvas(4.2, narrow=4.2)
     axes: Axes = figure.subplots()
     paths = walks.pivot(index="terms", columns="walk", values="sum")
     axes.plot(paths, color=GREY, alpha=0.5, linewidth=0.7)
@@ -37,37 +37,42 @@ def draw_walk(walks: pd.DataFrame, widths: pd.DataFrame) -> Canvas:
     axes.set(xlim=(0, last), ylim=(-most, most), xlabel="terms added up, n", ylabel="the sum so far")
     axes.set_title(f"{paths.shape[1]} sums of terms of size one")
     width = float(np.sqrt(last))
-    ends = {"+√n, typical size": End(last, width, is_strong=True), "−√n": End(last, -width, is_strong=True)}
-    label_ends(axes, {**ends, "one of the sums": End(last, float(paths[0].iloc[-1]))})
+    typical = on_sheet("+√n, typical size", "+√n,\ntypical size")
+    ends = {typical: End(last, width, is_strong=True), "−√n": End(last, -width, is_strong=True)}
+    label_ends(axes, {**ends, on_sheet("one of the sums", "one of\nthe sums"): End(last, float(paths[0].iloc[-1]))})
     return figure
+
+
+_SCALED = "1/n: lecun_normal,\nlecun_uniform"
 
 
 def draw_growth(growth: pd.DataFrame) -> Canvas:
     """Draw Var(w·x) against the number of inputs, one line per initializer."""
-    figure = canvas(4.2)
+    figure = canvas(4.2, narrow=4.6)
     axes: Axes = figure.subplots()
     axes.axhspan(0.5, 2, color=GREY, alpha=0.2, linewidth=0)
     ends: dict[str, End] = {}
     for name, rows in growth.groupby("initializer", sort=False):
         style, is_scaled = look(str(name)), str(name).startswith("lecun")
         width = RECOMMENDED if is_scaled else None
-        axes.plot(rows["fan_in"], rows["predicted"], color=style.color, linestyle=style.dash, linewidth=width)
-        axes.plot(rows["fan_in"], rows["measured"], style.marker, color=style.color)
+        mine: dict[str, Any] = {"color": style.color, "gid": start_id(str(name))}
+        axes.plot(rows["fan_in"], rows["predicted"], linestyle=style.dash, linewidth=width, **mine)
+        axes.plot(rows["fan_in"], rows["measured"], style.marker, **mine)
         end = rows.iloc[-1]
-        label = "1/n: lecun_normal,\nlecun_uniform" if is_scaled else short_name(str(name))
-        ends[label] = End(end["fan_in"], end["predicted"], is_strong=is_scaled)
+        label = on_sheet(_SCALED, _SCALED.replace(" ", "\n")) if is_scaled else short_name(str(name))
+        ends[label] = End(end["fan_in"], end["predicted"], is_scaled, start_id(str(name)))
     axes.set(xscale="log", yscale="log", xlabel="number of inputs n (fan_in)", ylabel="variance of the sum, Var(w·x)")
     axes.set_xticks(growth["fan_in"].unique(), [str(n) for n in growth["fan_in"].unique()], minor=False)
     axes.minorticks_off()
-    axes.set_title("Normalized inputs, weights of five starts")
+    axes.set_title(on_sheet("Normalized inputs, weights of five starts", "Normalized inputs,\nweights of five starts"))
     label_ends(axes, ends, gap=0.1)
     return figure
 
 
 def draw_assumptions(assumptions: pd.DataFrame) -> Canvas:
     """Draw what each broken assumption does to Var(w·x), and to the difference between units."""
-    figure = canvas(4.4)
-    left, right = figure.subplots(1, 2, sharey=True)
+    figure = canvas(4.4, narrow=7.0)
+    left, right = figure.subplots(*on_sheet((1, 2), (2, 1)), sharey=True)
     rows = np.arange(len(assumptions))
     left.axvline(1, **_GUIDE)
     _dots(left, rows, assumptions["measured"], assumptions["predicted"])
@@ -76,11 +81,12 @@ def draw_assumptions(assumptions: pd.DataFrame) -> Canvas:
     left.minorticks_off()
     left.set_yticks(rows, assumptions["broken"].replace("nothing", "as derived").tolist())
     left.invert_yaxis()
-    left.set_title("Only correlation leaves it at one …")
+    left.set_title(on_sheet("Only correlation leaves it at one …", "Only correlation\nleaves it at one …"))
     right.axvline(assumptions["unit_spread_predicted"].iloc[0], **_GUIDE)
     _dots(right, rows, assumptions["unit_spread"], assumptions["unit_spread_predicted"])
-    right.set(xlabel="spread of the variance over units", xlim=(0, 0.9), xticks=[0.2, 0.4, 0.6, 0.8])
-    right.set_title("… but it makes the units unequal")
+    spread = on_sheet("spread of the variance over units", "spread of the variance\nover units")
+    right.set(xlabel=spread, xlim=(0, 0.9), xticks=[0.2, 0.4, 0.6, 0.8])
+    right.set_title(on_sheet("… but it makes the units unequal", "… but it makes\nthe units unequal"))
     return figure
 
 
@@ -96,8 +102,8 @@ def _dots(axes: Axes, rows: np.ndarray, measured: pd.Series[float], predicted: p
 
 def draw_tanh(tanh: pd.DataFrame) -> Canvas:
     """Draw activations and gradients of deep tanh networks by layer, for both gains."""
-    figure = canvas(4.0)
-    forward, backward = figure.subplots(1, 2)
+    figure = canvas(4.0, narrow=7.0)
+    forward, backward = figure.subplots(*on_sheet((1, 2), (2, 1)))
     layers = np.sort(tanh["layer"].unique())
     first, last = int(layers[0]), int(layers[-1])
     forward.plot(layers, 1 / np.sqrt(2 * layers), color=FOREGROUND, linewidth=1.2, linestyle=":")
@@ -124,11 +130,11 @@ def draw_tanh(tanh: pd.DataFrame) -> Canvas:
 def _draw_gain(axes: Axes, rows: pd.DataFrame, column: str, name: str) -> None:
     """Draw the networks of one gain: Glorot's own is the recommended start."""
     is_recommended = name == GLOROT
-    color = look(GLOROT).color if is_recommended else FOREGROUND
+    mine: dict[str, Any] = {"color": look(GLOROT).color if is_recommended else FOREGROUND, "gid": start_id(name)}
     axes.fill_between(
-        rows["layer"], rows[f"{column}_lowest"], rows[f"{column}_highest"], color=color, alpha=0.2, linewidth=0
+        rows["layer"], rows[f"{column}_lowest"], rows[f"{column}_highest"], alpha=0.2, linewidth=0, **mine
     )
-    axes.plot(rows["layer"], rows[column], color=color, linewidth=RECOMMENDED if is_recommended else None)
+    axes.plot(rows["layer"], rows[column], linewidth=RECOMMENDED if is_recommended else None, **mine)
     middle, weight = rows.iloc[len(rows) // (2 if is_recommended else 3)], "bold" if is_recommended else "normal"
     place = (middle["layer"], middle[column])
-    axes.annotate(f"gain {GAINS[name]}", place, (0, 12), textcoords="offset points", weight=weight)
+    axes.annotate(f"gain {GAINS[name]}", place, (0, 12), textcoords="offset points", weight=weight, gid=start_id(name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from reportgen.chapters.edge_of_chaos.plane import AROUND, draw_plane, name_above, rail
 from reportgen.chapters.edge_of_chaos.tables import pair_name
-from reportgen.chapters.labels import label_ends
+from reportgen.chapters.labels import End, label_ends
 from reportgen.chapters.style import (
     ACCENT,
     CELL_INK,
@@ -19,7 +20,10 @@ from reportgen.chapters.style import (
     activation_colors,
     canvas,
     figure_name,
+    mark,
     name_ticks,
+    on_sheet,
+    start_id,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +36,12 @@ _SIDES = {
     "tanh": ("gradients shrink,\ninputs become alike", "gradients grow,\nsimilar inputs part"),
     "relu": ("signal and\ngradient shrink", "signal and\ngradient grow"),
 }
+_TAIL = 12
+"""Layers at the end of a line of dots, below which its name is."""
+
+_LETTERS = 12
+"""Of a line beside an edge on a narrow sheet."""
+
 _INSIDE: dict[str, Any] = {"textcoords": "offset points", "va": "center", "fontsize": 10, "color": CELL_INK}
 _ALIKE = 0.6
 """Cosine from which on two inputs are called alike."""
@@ -39,38 +49,44 @@ _ALIKE = 0.6
 
 def draw_angles(angles: pd.DataFrame) -> Canvas:
     """Draw the cosine of two inputs by layer: dots for networks, lines for the theory, a color per activation."""
-    figure = canvas(4.6)
+    figure = canvas(4.6, narrow=5.4)
     axes = figure.subplots()
     colors = activation_colors(angles["activation"].unique())
     ends = {}
     for (initializer, activation), table in angles.groupby(["initializer", "activation"], sort=False):
-        layer, color = table["layer"], colors[str(activation)]
-        axes.plot(layer, table["predicted"], color=color, linewidth=1.4)
-        axes.errorbar(
-            layer, table["cosine"], table["standard_error"], fmt="o", color=color, elinewidth=1, markersize=3.5
-        )
-        name = pair_name(str(initializer), str(activation))
-        ends[figure_name(name, 40)] = (float(layer.iloc[-1]), float(table["predicted"].iloc[-1]))
-    for start, words, up in _pairs_of_inputs(angles):
-        axes.annotate(words, (1, start), (6, up), textcoords="offset points")
+        layer, color, start = table["layer"], colors[str(activation)], str(initializer)
+        mark(axes.plot(layer, table["predicted"], color=color, linewidth=1.4), start)
+        look: dict[str, Any] = {"fmt": "o", "color": color, "elinewidth": 1, "markersize": 3.5}
+        mark(axes.errorbar(layer, table["cosine"], table["standard_error"], **look), start)
+        name = figure_name(pair_name(start, str(activation)), 40)
+        last = float(layer.iloc[-1]), float(table["predicted"].iloc[-1])
+        ends[on_sheet(name, _broken(name))] = End(*last, gid=start_id(start))
+    for cosine, words, up in _pairs_of_inputs(angles):
+        axes.annotate(words, (1, cosine), (6, up), textcoords="offset points")
     axes.set(xlim=(0, angles["layer"].max() + 0.5), xlabel="layer", ylim=(-0.06, 1.06), ylabel="cosine of two inputs")
-    axes.set_title("1: the same direction, 0: at right angles", loc="left")
-    label_ends(axes, ends, gap=0.06)
+    axes.set_title(f"1: the same direction,{on_sheet(' ', chr(10))}0: at right angles", loc="left")
+    label_ends(axes, ends, gap=on_sheet(0.06, 0.041))
     return figure
+
+
+def _broken(name: str) -> str:
+    """Return a pair on two lines, or on three with the parameters of its start."""
+    return name.replace(", ", ",\n", 1).replace("(gain", "\n(gain", 1)
 
 
 def _pairs_of_inputs(angles: pd.DataFrame) -> list[tuple[float, str, int]]:
     starts = angles.loc[angles["layer"] == 1, "predicted"].round(2).unique()
-    return [(start, "nearly alike" if start > _ALIKE else "unlike", 8 if start > _ALIKE else -16) for start in starts]
+    words = {True: ("nearly alike", 8), False: ("unlike", on_sheet(-16, -46))}
+    return [(start, *words[bool(start > _ALIKE)]) for start in starts]
 
 
 def draw_places(places: pd.DataFrame, borders: pd.DataFrame) -> Canvas:
     """Draw the plane of weights and biases for tanh and ReLU, with every place and its name on a rail below."""
-    figure = canvas(6.4)
-    *panels, below = figure.subplots(3, 1, sharex=True, height_ratios=(1.5, 1, 0.75))
+    figure = canvas(6.4, narrow=7.6)
+    *panels, below = figure.subplots(3, 1, sharex=True, height_ratios=on_sheet((1.5, 1, 0.75), (1.5, 1.2, 1.2)))
     for axes, activation in zip(panels, _SIDES, strict=True):
         draw_plane(axes, borders[borders["activation"] == activation], places)
-        left, right = _SIDES[activation]
+        left, right = (on_sheet(words, fill(words, _LETTERS)) for words in _SIDES[activation])
         axes.text(0.02, 0.94, left, transform=axes.transAxes, ha="left", va="top")
         axes.text(0.98, 0.94, right, transform=axes.transAxes, ha="right", va="top")
         axes.set_title(figure_name(activation), loc="left")
@@ -84,7 +100,7 @@ def draw_places(places: pd.DataFrame, borders: pd.DataFrame) -> Canvas:
 def draw_edges(edges: pd.DataFrame, marks: pd.DataFrame) -> Canvas:
     """Draw where the edge of every activation lies without biases, with the scales of named starts as lines."""
     table = edges.iloc[::-1].reset_index(drop=True)
-    figure = canvas(1.9 + 0.3 * len(table))
+    figure = canvas(1.9 + 0.3 * len(table), narrow=2.2 + 0.3 * len(table))
     axes = figure.subplots()
     rows, edge = np.arange(len(table)), table["sigma_w2"].to_numpy(float)
     known = np.array([*edge, *marks["sigma_w2"]])
@@ -93,7 +109,10 @@ def draw_edges(edges: pd.DataFrame, marks: pd.DataFrame) -> Canvas:
         axes.barh(rows, high - low, 0.62, low, color=VERDICT_COLORS[verdict])
     axes.plot(edge, rows, "|", color=CELL_INK, markersize=17, markeredgewidth=3)
     for row, number in zip(rows, edge, strict=True):
-        axes.annotate(f"{number:.3g}", (number, row), (6, 0), **_INSIDE)
+        is_last = number * on_sheet(1.2, AROUND * 1.2) > greatest  # no room to the right of it
+        axes.annotate(
+            f"{number:.3g}", (number, row), (-6 if is_last else 6, 0), ha="right" if is_last else "left", **_INSIDE
+        )
     axes.vlines(marks["sigma_w2"], -0.6, len(table) - 0.4, color=FOREGROUND, linewidth=0.9, linestyle=":", zorder=0.5)
     axes.set(xscale="log", xlim=(least, greatest), xlabel=_SCALE, ylim=(-0.6, len(table) - 0.4))
     name_ticks(axes.yaxis, table["activation"])
@@ -102,13 +121,13 @@ def draw_edges(edges: pd.DataFrame, marks: pd.DataFrame) -> Canvas:
     names = {figure_name(label): at for label, at in marks[["label", "sigma_w2"]].to_numpy().tolist()}
     axes.set_title("without biases", loc="left", pad=name_above(axes, names))
     for words, at, across, side in (("gradients shrink", least, 6, "left"), ("gradients grow", greatest, -6, "right")):
-        axes.annotate(words, (at, rows[-1]), (across, 0), ha=side, **_INSIDE)
+        axes.annotate(words, (at, rows[on_sheet(-1, -2) % len(rows)]), (across, 0), ha=side, **_INSIDE)
     return figure
 
 
 def draw_scales(scales: pd.DataFrame) -> Canvas:
     """Draw how gradients change per layer and how far angles survive: theory as lines, networks as dots."""
-    figure = canvas(5.4)
+    figure = canvas(5.4, narrow=6.0)
     gradient, angle = figure.subplots(2, 1, sharex=True)
     for sigma_b2, color in zip(sorted(scales["sigma_b2"].unique(), reverse=True), (FOREGROUND, ACCENT), strict=True):
         rows = scales[scales["sigma_b2"] == sigma_b2]
@@ -118,7 +137,7 @@ def draw_scales(scales: pd.DataFrame) -> Canvas:
         angle.plot(theory["sigma_w2"], theory["xi_c"], color=color)
         angle.errorbar(rows["sigma_w2"], rows["xi_c_measured"], rows["xi_c_error"], fmt="o", color=color)
         edge = float(np.interp(1, rows["factor"], rows["sigma_w2"]))
-        words = f"Var(b) = {sigma_b2:g}" if sigma_b2 else "no biases"
+        words = f"Var(b) = {sigma_b2:g}" if sigma_b2 else on_sheet("no biases", "no\nbiases")
         for axes in (gradient, angle):
             axes.axvline(edge, color=color, linewidth=1, linestyle=":")
         gradient.annotate(f"edge,\n{words}", (edge, 0.6), (4, 0), textcoords="offset points", va="bottom")
@@ -126,23 +145,25 @@ def draw_scales(scales: pd.DataFrame) -> Canvas:
     gradient.set(ylabel="gradient's factor\nper layer (rms)")
     angle.set(yscale="log", ylim=(1, 200), ylabel="how far angles\nsurvive, ξ (layers)", xlabel=_SCALE)
     angle.yaxis.set_major_formatter("{x:g}")
-    gradient.set_title("left of the edge gradients shrink, right of it they grow", loc="left")
-    angle.set_title("near the edge angles survive longest", loc="left")
+    gradient.set_title(f"left of the edge gradients shrink,{on_sheet(' ', chr(10))}right of it they grow", loc="left")
+    angle.set_title(f"near the edge{on_sheet(' ', chr(10))}angles survive longest", loc="left")
     return figure
 
 
 def draw_lengths(lengths: pd.DataFrame) -> Canvas:
     """Draw in which band the squared length of most networks lies, by width, and its spread over depth by width."""
-    figure = canvas(3.9)
-    bands, collapse = figure.subplots(1, 2)
-    ends = {}
+    figure = canvas(3.9, narrow=7.0)
+    bands, collapse = figure.subplots(*on_sheet((1, 2), (2, 1)))
+    ends, furthest = {}, lengths["layers_per_unit"].max()
     for color, (width, table) in zip(STRENGTHS[:0:-1], lengths.groupby("width"), strict=True):
         bands.fill_between(table["layer"], table["lower"], table["upper"], color=color, linewidth=0)
         collapse.plot(table["layers_per_unit"], table["variance"], "o", color=color, markersize=3)
         end = table.iloc[-1]
         ends[f"{width} units"] = (end["layer"], end["lower"])
-        at = end["layers_per_unit"], end["variance"]
-        collapse.annotate(f"{width} units", at, (-3, 8), textcoords="offset points", ha="right")
+        at = end["layers_per_unit"]
+        is_last = at == furthest
+        side: Any = {"ha": "right" if is_last else "left", "va": "top", "textcoords": "offset points"}
+        collapse.annotate(f"{width} units", (at, table["variance"].iloc[-_TAIL:].min()), (4, -12), **side)
     bands.axhline(1, color=ACCENT, linewidth=1.4)
     bands.set(yscale="log", xlabel="layer", ylabel="squared length of the signal")
     bands.set_title("where nine of ten networks are", loc="left")
@@ -150,7 +171,9 @@ def draw_lengths(lengths: pd.DataFrame) -> Canvas:
     expected = lengths.sort_values("layers_per_unit")[["layers_per_unit", "variance_by_law"]].to_numpy().T
     collapse.plot(*expected, color=ACCENT, linewidth=1.4)
     collapse.set(xlabel="depth over width, L / n", ylabel="variance of ln(squared length)")
-    at = 0.8 * expected[0][-1], np.interp(0.8 * expected[0][-1], *expected)
-    collapse.annotate("theory,\n5 L / n", at, (10, -26), textcoords="offset points")
+    middle = 0.6 * expected[0][-1]
+    collapse.annotate(
+        "theory,\n5 L / n", (middle, np.interp(middle, *expected)), (-8, 4), textcoords="offset points", ha="right"
+    )
     collapse.set_title("how widely they scatter", loc="left")
     return figure

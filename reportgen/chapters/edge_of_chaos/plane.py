@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from math import log
+from textwrap import fill
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from reportgen.chapters.style import FOREGROUND, VERDICT_COLORS, bare, figure_name, look
+from reportgen.chapters.style import FOREGROUND, VERDICT_COLORS, bare, figure_name, look, on_sheet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,8 +21,11 @@ __all__ = ["AROUND", "beside", "draw_plane", "levels", "name_above", "rail", "st
 AROUND = 2.0
 """Factor by which the axis of the scale goes beyond the outermost places."""
 
-_LETTER = 0.0125
-"""Width of a letter in parts of the axes' width."""
+_LETTER = 0.0125, 0.026
+"""Width of a letter in parts of the axes' width, on a wide and on a narrow sheet."""
+
+_LETTERS = 26
+"""Of a line of names on a narrow sheet."""
 
 _LINE = 13.0
 """Height of a line (points)."""
@@ -38,9 +42,11 @@ def draw_plane(axes: Axes, border: pd.DataFrame, places: pd.DataFrame) -> None:
     axes.grid(visible=False)
     for place in stacks(places).to_dict("records"):
         known, at = look(place["initializer"]), (place["sigma_w2"], place["sigma_b"])
-        axes.plot(*at, known.marker, color=known.color, markersize=8, clip_on=False, zorder=5)
+        dot = axes.plot(*at, known.marker, color=known.color, markersize=8, clip_on=False, zorder=5)
+        mark(dot, place["initializer"])
         if place["sigma_b"] > 0:
-            axes.annotate(place["names"], at, (-8, -3), textcoords="offset points", ha="right")
+            beside, side = on_sheet(((-8, -3), "right"), ((16, 8), "right"))
+            axes.annotate(place["names"], at, beside, textcoords="offset points", ha=side)
 
 
 def stacks(places: pd.DataFrame) -> pd.DataFrame:
@@ -60,6 +66,7 @@ class _Name(NamedTuple):
     left: float
     right: float
     level: int
+    lines: int
 
 
 def rail(axes: Axes, places: pd.DataFrame) -> None:
@@ -70,15 +77,16 @@ def rail(axes: Axes, places: pd.DataFrame) -> None:
     below = stacks(places[places["sigma_b"] == 0])
     least, greatest = (log(end) for end in axes.get_xlim())
     shares = ((np.log(below["sigma_w2"].to_numpy(float)) - least) / (greatest - least)).tolist()
-    names = beside(dict(zip(below["names"].astype(str), shares, strict=True)))
-    step = 1 / (1 + max(name.level for name in names))
+    texts = [on_sheet(name, fill(name, _LETTERS)) for name in below["names"].astype(str)]
+    names = beside(dict(zip(texts, shares, strict=True)))
+    step = 1 / max(name.level + name.lines for name in names)
     look: dict[str, Any] = {"transform": axes.transAxes, "color": FOREGROUND, "linewidth": 0.7, "alpha": 0.5}
     for name in names:
         is_beside = name.at in (name.left, name.right)
         end = step * (name.level + (0.75 if is_beside else 0.15))
         axes.plot([name.at] * 2, [1, 1 - end], **look)
         side = "right" if name.right == name.at else "left"
-        across = name.at - _LETTER / 2 if side == "right" else name.left + _LETTER / 2 * is_beside
+        across = name.at - on_sheet(*_LETTER) / 2 if side == "right" else name.left + on_sheet(*_LETTER) / 2 * is_beside
         place = (across, 1 - step * (name.level + 0.2))
         axes.annotate(name.text, place, xycoords="axes fraction", ha=side, va="top", fontsize=10)
 
@@ -96,19 +104,21 @@ def beside(names: Mapping[str, float]) -> list[_Name]:
     """
     found: list[_Name] = []
     for text, at in sorted(names.items(), key=lambda one: one[1]):
-        width = _LETTER * (len(text) + 1)
+        rows = text.splitlines()
+        width = on_sheet(*_LETTER) * (max(map(len, rows)) + 1)
         left = max(0.0, at - width)
         ends = [(left, at if left > 0 else width)]
         if not any(at < other < at + width for other in names.values()):
             ends.append((at, at + width))
-        places = [_Name(text, at, *end, level) for level in range(len(found) + 1) for end in ends]
+        places = [_Name(text, at, *end, level, len(rows)) for level in range(len(found) + 1) for end in ends]
         found.append(next((place for place in places if not any(_touch(one, place) for one in found)), places[-1]))
     return found
 
 
 def _touch(one: _Name, new: _Name) -> bool:
     """Tell whether two names are in one line and overlap, or the line of one crosses the other's text."""
-    overlap = one.level == new.level and new.left < one.right
+    is_level = new.level < one.level + one.lines and one.level < new.level + new.lines
+    overlap = is_level and new.left < one.right
     crosses = one.level > new.level and new.left < one.at < new.right
     return overlap or crosses or (one.level < new.level and one.left < new.at < one.right)
 
@@ -136,7 +146,7 @@ def levels(axes: Axes, names: Mapping[str, float]) -> dict[str, int]:
     ends: list[float] = []
     found = {}
     for name, at in sorted(names.items(), key=lambda one: one[1]):
-        place, half = (log(at) - least) / (greatest - least), _LETTER * (len(name) + 1) / 2
+        place, half = (log(at) - least) / (greatest - least), on_sheet(*_LETTER) * (len(name) + 1) / 2
         level = next((number for number, end in enumerate(ends) if end < place - half), len(ends))
         ends[level : level + 1] = [place + half]
         found[name] = level

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +21,7 @@ from reportgen.chapters.style import (
     canvas,
     figure_name,
     name_ticks,
+    on_sheet,
 )
 from reportgen.judgments.frames import only
 
@@ -28,7 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_bands", "draw_curves", "draw_gains", "draw_layers"]
 
-_GAIN = "gain (weights have the variance gain² / fan_in)"
+_GAIN = "gain (weights have the variance gain² / fan_in)", "gain\n(weights have the variance gain² / fan_in)"
+"""On a wide and on a narrow sheet."""
 _TICKS = (0.75, 1, 1.5, 2, 3, 4.5)
 
 _NAMED = ("relu", "tanh", "sigmoid", "gelu")
@@ -41,7 +45,7 @@ _GAINS = 0.8, 12
 def draw_gains(gains: pd.DataFrame) -> Canvas:
     """Draw forward gain, backward gain and PyTorch's gain of every activation, the widest gap on top."""
     table = gains.iloc[::-1].reset_index(drop=True)
-    figure = canvas(1.4 + 0.32 * len(table))
+    figure = canvas(1.4 + 0.32 * len(table), narrow=1.6 + 0.32 * len(table))
     axes = figure.subplots()
     rows, top = np.arange(len(table)), len(table) - 1
     axes.hlines(rows, table["forward_gain"], table["backward_gain"], color=FOREGROUND, alpha=0.4, linewidth=2)
@@ -50,15 +54,15 @@ def draw_gains(gains: pd.DataFrame) -> Canvas:
         ("forward_gain", "keeps\nthe signal", {"marker": "o", "markersize": 9, "color": SIGNAL}),
         ("backward_gain", "keeps\nthe gradient", {"marker": "D", "markersize": 6, "color": GRADIENT}),
     )
-    for column, words, look in looks:
+    for (column, words, look), across in zip(looks, on_sheet((0, 0, 0), (-8, 6, 0)), strict=True):
         axes.plot(table[column], rows, linestyle="none", **look)
         shown = table[column].dropna()
-        axes.annotate(words, (shown.iloc[-1], shown.index[-1]), (0, 9), textcoords="offset points", ha="center")
+        axes.annotate(words, (shown.iloc[-1], shown.index[-1]), (across, 9), textcoords="offset points", ha="center")
     name_ticks(axes.yaxis, table["activation"])
     axes.set_xscale("log", base=2)
     axes.set_xticks(_TICKS, [f"{tick:g}" for tick in _TICKS])
     axes.minorticks_off()
-    axes.set(xlabel=_GAIN, ylim=(-0.6, top + 1.6))
+    axes.set(xlabel=on_sheet(*_GAIN), ylim=(-0.6, top + 1.6))
     axes.set_title("At pre-activations of rms one", loc="left")
     return figure
 
@@ -66,7 +70,7 @@ def draw_gains(gains: pd.DataFrame) -> Canvas:
 def draw_bands(bands: pd.DataFrame) -> Canvas:
     """Draw the bands of the deepest nets: a bar per activation and size of the inputs, with the best gain on it."""
     deepest = bands[bands["depth"] == bands["depth"].max()].iloc[::-1].reset_index(drop=True)
-    figure = canvas(1.2 + 0.3 * len(deepest))
+    figure = canvas(1.2 + 0.3 * len(deepest), narrow=1.4 + 0.3 * len(deepest))
     axes = figure.subplots()
     colors = activation_colors(list(bands["activation"].unique()))
     axes.axvline(2**0.5, color=FOREGROUND, linestyle="--", linewidth=1)
@@ -77,7 +81,7 @@ def draw_bands(bands: pd.DataFrame) -> Canvas:
         axes.plot(band["best_gain"], row, "o", color=FOREGROUND, markersize=5)
     names = [f"{name}, {q0**0.5:g}" for name, q0 in zip(deepest["activation"], deepest["q0"], strict=True)]
     axes.set_yticks(range(len(names)), names)
-    axes.set(xlabel=_GAIN, ylim=(-0.6, len(deepest)))
+    axes.set(xlabel=on_sheet(*_GAIN), ylim=(-0.6, len(deepest)))
     axes.set_title("activation, rms of the inputs", loc="left")
     return figure
 
@@ -85,8 +89,8 @@ def draw_bands(bands: pd.DataFrame) -> Canvas:
 def draw_curves(curves: pd.DataFrame, gains: pd.DataFrame) -> Canvas:
     """Draw the gains that keep signal and gradient by the rms of the pre-activations, and where a tanh net settles."""
     colors = activation_colors(list(curves["activation"].unique()))
-    figure = canvas(4.2)
-    panels = figure.subplots(1, 2, sharey=True)
+    figure = canvas(4.2, narrow=6.8)
+    panels = figure.subplots(*on_sheet((1, 2), (2, 1)), sharey=True)
     titles = {"forward_gain": "keeps the signal", "backward_gain": "keeps the gradient"}
     for axes, (column, title) in zip(panels, titles.items(), strict=True):
         ends = {}
@@ -103,7 +107,8 @@ def draw_curves(curves: pd.DataFrame, gains: pd.DataFrame) -> Canvas:
         axes.minorticks_off()
         axes.set_title(title, loc="left")
         label_ends(axes, ends)
-    panels[0].set_ylabel("gain")
+    for axes in on_sheet(panels[:1], panels):
+        axes.set_ylabel("gain")
     _mark_settled(panels[0], curves[curves["activation"] == "tanh"], gains)
     return figure
 
@@ -127,18 +132,29 @@ _WAYS = {
 def draw_layers(layers: pd.DataFrame) -> Canvas:
     """Draw signal and gradient by layer, a row per activation: dots for the networks, lines for theory."""
     activations = sorted(layers["activation"].unique(), reverse=True)
-    figure = canvas(0.6 + 2.5 * len(activations))
-    panels = figure.subplots(len(activations), 2, sharex=True, sharey="col", squeeze=False)
-    for row, activation in zip(panels, activations, strict=True):
+    figure = canvas(0.6 + 2.5 * len(activations), narrow=0.6 + 4.2 * len(activations))
+    shape = len(activations), len(_WAYS)
+    panels = figure.subplots(*on_sheet(shape, (shape[0] * shape[1], 1)), sharex=True, squeeze=False)
+    for row, activation in zip(panels.reshape(shape), activations, strict=True):
         own = layers[layers["activation"] == activation]
         for axes, (column, (label, way)) in zip(row, _WAYS.items(), strict=True):
             _draw_gains(axes, own, column)
-            axes.set(yscale="log", ylabel=label)
+            axes.set(yscale="log", ylabel=on_sheet(label, fill(label, 18)))
             axes.set_title(f"{figure_name(str(activation))}: {way}", loc="left")
-        _name_gains(row[0], own)
+    for alike in panels.reshape(shape).T:
+        _share_heights(list(alike))
+    for axes, activation in zip(panels.reshape(shape)[:, 0], activations, strict=True):
+        _name_gains(axes, layers[layers["activation"] == activation])
     for axes in panels[-1]:
         axes.set_xlabel("layer")
     return figure
+
+
+def _share_heights(panels: Sequence[Axes]) -> None:
+    """Give panels the same upright axis, wherever they stand."""
+    ends = np.array([axes.get_ylim() for axes in panels])
+    for axes in panels:
+        axes.set_ylim(ends.min(), ends.max())
 
 
 def _draw_gains(axes: Axes, rows: pd.DataFrame, column: str) -> None:
@@ -159,4 +175,4 @@ def _name_gains(axes: Axes, rows: pd.DataFrame) -> None:
         "gain 1" if gain == 1 else f"PyTorch's\ngain, {float(str(gain)):.3g}": End(axes.get_xlim()[1], float(signal))
         for gain, signal in last.items()
     }
-    label_ends(axes, ends, gap=0.2)
+    label_ends(axes, ends, gap=0.1)

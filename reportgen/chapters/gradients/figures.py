@@ -13,9 +13,21 @@ from numpy.typing import NDArray
 
 from reportgen.chapters.change import change_axis, change_text, right_axis, seen, travel_arrow
 from reportgen.chapters.labels import spread
-from reportgen.chapters.maps import label_columns, label_rows, row_width
+from reportgen.chapters.maps import row_width
 from reportgen.chapters.names import LARGE, SMALL
-from reportgen.chapters.style import FOREGROUND, GREY, RECOMMENDED, canvas, figure_name, ink_on, look, ramp
+from reportgen.chapters.strips import LINE, at_rows, color_bar, laid_out, name_columns, name_rows
+from reportgen.chapters.style import (
+    FOREGROUND,
+    GREY,
+    RECOMMENDED,
+    canvas,
+    figure_name,
+    ink_on,
+    look,
+    on_sheet,
+    ramp,
+    start_id,
+)
 from reportgen.chapters.swatches import Named, name_lines
 
 if TYPE_CHECKING:
@@ -41,6 +53,9 @@ _LOWEST, _HIGHEST = -9, 9
 """Powers of ten that are shown; a line that goes on leaves the frame."""
 
 
+_ROUGH = 2
+"""From here on a narrow sheet has room for one decimal place."""
+
 _NOTHING: dict[str, Any] = {"fill": False, "hatch": "//", "edgecolor": GREY, "linewidth": 0}
 
 
@@ -51,35 +66,38 @@ def draw_factors(cells: pd.DataFrame) -> Canvas:
     """Draw the factor of the gradient per layer, start × activation."""
     rows, activations = cells["row"].unique(), cells["activation"].unique()
     table = cells.pivot(index="row", columns="activation", values="factor_per_layer").loc[rows, activations]
-    figure = canvas(1.6 + 0.36 * len(rows), row_width(1, cells, 0.6))
+    factors = table.to_numpy()
+    figure = canvas(1.6 + 0.36 * len(rows), row_width(1, cells, 0.6), narrow=2 * LINE * len(rows) + 2.0)
     axes: Axes = figure.subplots()
-    shown = np.ma.masked_equal(table.to_numpy().clip(0, _STEEPEST), 0)
-    image = axes.imshow(shown, cmap=ramp("kept"), norm=LogNorm(0.5, 2), aspect="auto")
-    colors = image.to_rgba(shown)
-    for cell, factor in np.ndenumerate(table.to_numpy()):
+    shown = np.ma.masked_equal(factors.clip(0, _STEEPEST), 0)
+    image = axes.imshow(laid_out(shown), cmap=ramp("kept"), norm=LogNorm(0.5, 2), aspect="auto")
+    colors, lines = image.to_rgba(shown), at_rows(len(rows))
+    for cell, factor in np.ndenumerate(factors):
         row, column = cell
-        style: Any = {"ha": "center", "va": "center", "fontsize": 9, "color": ink_on(colors[cell]), "in_layout": False}
-        axes.text(column, row, _written(factor), **style)
-    _hatch_nothing(axes, table.to_numpy() == 0)
-    label_columns(axes, list(activations))
-    label_rows(axes, cells)
-    bar = figure.colorbar(image, extend="both", pad=0.02)
-    bar.set_ticks([0.5, np.sqrt(0.5), 1, np.sqrt(2), 2], labels=["÷ 2", "÷ √2", "kept", "× √2", "× 2"])
-    bar.ax.minorticks_off()
+        style: Any = {"ha": "center", "va": "center", "fontsize": on_sheet(9, 9.5), "in_layout": False}
+        axes.text(column, lines[row], _written(factor), color=ink_on(colors[cell]), **style)
+    _hatch_nothing(axes, factors == 0)
+    name_columns(axes, list(activations))
+    name_rows(axes, cells)
+    ticks = {0.5: "÷ 2", 0.5**0.5: "÷ √2", 1.0: "kept", 2**0.5: "× √2", 2.0: "× 2"}
+    color_bar(figure, image, [axes], ticks, extend="both")
     axes.set_title("factor of the gradient per layer", pad=6)
     return figure
 
 
 def _hatch_nothing(axes: Axes, nothing: NDArray[np.bool_]) -> None:
     """Hatch the cells in which no gradient arrives: without color they would look as if it were kept."""
+    lines = at_rows(len(nothing))
     for row, column in np.argwhere(nothing):
-        axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, **_NOTHING))
+        axes.add_patch(Rectangle((column - 0.5, lines[row] - 0.5), 1, 1, **_NOTHING))
 
 
 def _written(factor: float) -> str:
     if factor == 0 or not np.isfinite(factor):
         return "0" if factor == 0 else "∞"
-    return f"{factor:.2f}" if factor < 10 else f"{factor:.0f}"
+    digits = 0 if factor >= 10 else on_sheet(2, 1) if factor >= _ROUGH else 2
+    written = f"{factor:.{digits}f}"
+    return on_sheet(written, written.removeprefix("0"))
 
 
 # Gradients by depth and by layer ------------------------------------------------------------------------------------
@@ -92,7 +110,7 @@ def draw_depths(depths: pd.DataFrame, advised: pd.DataFrame) -> Canvas:
     for axes, activation in zip(panels, _PANELS, strict=True):
         _draw_starts(axes, random[random["activation"] == activation], advised, ("depth", "ratio"))
         axes.set_xticks([2, 20, 50])
-    panels[0].set_ylabel("gradient, first layer over last")
+    figure.supylabel("gradient, first layer over last", fontsize=11)
     figure.supxlabel("hidden layers of the net", fontsize=11)
     return figure
 
@@ -106,13 +124,15 @@ def draw_deltas(deltas: pd.DataFrame, advised: pd.DataFrame) -> Canvas:
         axes.set_xticks([1, int(own["layer"].max())])
         travel_arrow(axes)
     right_axis(panels, "gradient, over the last layer's")
-    figure.supxlabel("layer (the arrow is the way of the gradient)", fontsize=11)
+    figure.supxlabel(
+        on_sheet("layer (the arrow is the way of the gradient)", "layer (arrow: way of the gradient)"), fontsize=11
+    )
     return figure
 
 
 def _panels() -> tuple[Canvas, Sequence[Axes]]:
-    figure = canvas(3.9, 9.2)
-    panels = figure.subplots(1, len(_PANELS), sharex=True, sharey=True)
+    figure = canvas(3.9, 9.2, narrow=7.4)
+    panels = figure.subplots(*on_sheet((1, len(_PANELS)), (len(_PANELS), 1)), sharex=True, sharey=True)
     for axes, activation in zip(panels, _PANELS, strict=True):
         change_axis(axes, _LOWEST, _HIGHEST)
         axes.set_title(figure_name(activation))
@@ -130,9 +150,9 @@ def _draw_starts(
         x, y = seen(own[own["initializer"] == name], *columns, _LOWEST, _HIGHEST)
         style, end = look(name), 0 if on_left else -1
         width, order = (RECOMMENDED, 3) if name == best else (_THIN, 2)
-        axes.plot(x, y, style.dash, color=style.color, linewidth=width, zorder=order)
+        axes.plot(x, y, style.dash, color=style.color, linewidth=width, zorder=order, gid=start_id(name))
         if len(x):
-            lines.append(Named(_broken(figure_name(name)), style, width, x[end], y[end], name == best))
+            lines.append(Named(_broken(figure_name(name)), style, width, x[end], y[end], name == best, start_id(name)))
     name_lines(axes, lines, on_left=on_left, gap=0.085)
 
 
@@ -148,7 +168,7 @@ def draw_weights(weights: pd.DataFrame) -> Canvas:
     """Draw the norm of the weight gradient of tanh nets by layer, over the typical one of Glorot's."""
     own = weights[weights["activation"] == "tanh"].pivot(index="layer", columns="initializer", values="gradient")
     lines = own / own[_GLOROT].median()
-    figure = canvas(3.6)
+    figure = canvas(3.6, narrow=3.8)
     axes: Axes = figure.subplots()
     lowest, highest = -24, 12
     change_axis(axes, lowest, highest, step=6, same="as Glorot's")
@@ -156,9 +176,9 @@ def draw_weights(weights: pd.DataFrame) -> Canvas:
     for name in (LARGE, _GLOROT, SMALL):
         x, y = seen(lines[name].reset_index(), "layer", name, lowest, highest)
         style, width = look(name), RECOMMENDED if name == _GLOROT else _THIN
-        axes.plot(x, y, style.dash, color=style.color, linewidth=width)
+        axes.plot(x, y, style.dash, color=style.color, linewidth=width, gid=start_id(name))
         if len(x):
-            ends.append(Named(figure_name(name), style, width, x[0], y[0], name == _GLOROT))
+            ends.append(Named(figure_name(name), style, width, x[0], y[0], name == _GLOROT, start_id(name)))
     name_lines(axes, ends, on_left=True)
     right_axis([axes], "norm of the weight gradient")
     _draw_bracket(axes, float(lines[SMALL].median()))
@@ -186,7 +206,7 @@ def draw_added(added: pd.DataFrame) -> Canvas:
     """Draw the factors on one data set against those on random inputs, and name the pairs that differ most."""
     factors = added[["on_random_inputs", "on_this_data"]]
     table = added[(factors.min(axis="columns") > 0) & (factors.max(axis="columns") < np.inf)]
-    figure = canvas(4.6)
+    figure = canvas(4.6, narrow=5.2)
     axes: Axes = figure.subplots()
     random, own = table["on_random_inputs"].to_numpy(float), table["on_this_data"].to_numpy(float)
     ends = [min(random.min(initial=1), own.min(initial=1)), max(random.max(initial=1), own.max(initial=1))]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.chapters.labels import End, label_ends
-from reportgen.chapters.style import ACCENT, FOREGROUND, GREY, RECOMMENDED, canvas, look
+from reportgen.chapters.style import ACCENT, FOREGROUND, GREY, RECOMMENDED, canvas, look, on_sheet, start_id
 from reportgen.judgments.frames import by_network
 
 if TYPE_CHECKING:
@@ -32,18 +32,20 @@ def _formula(axes: Axes, x: Any, y: Any, dash: str = "-", zorder: int = 1) -> No
 
 def draw_layers(layers: pd.DataFrame) -> Canvas:
     """Draw the rms by layer: dots for the networks, lines for the formula."""
-    figure = canvas(4.2)
+    figure = canvas(4.2, narrow=4.4)
     axes = figure.subplots()
     ends: dict[str, End] = {}
     for name in _STARTS:
         own, style, is_he = layers[layers["initializer"] == name], look(name), name.startswith("he_")
+        mine: dict[str, Any] = {"color": style.color, "gid": start_id(name)}
         if name not in _RINGS:
             width = RECOMMENDED if is_he else 1.8
-            axes.plot(own["layer"], own["by_formula"], color=style.color, linewidth=width, alpha=0.5)
-        dots = axes.errorbar(own["layer"], own["rms"], own["rms_error"], fmt=style.marker, color=style.color)
+            axes.plot(own["layer"], own["by_formula"], linewidth=width, alpha=0.5, **mine)
+        dots = axes.errorbar(own["layer"], own["rms"], own["rms_error"], fmt=style.marker, **mine)
         if name in _RINGS:
             dots[0].set(markersize=10, markerfacecolor="none")
-        ends["He" if is_he else "Glorot, LeCun"] = End(own["layer"].iloc[-1], own["rms"].iloc[-1], is_strong=is_he)
+        label = "He" if is_he else on_sheet("Glorot, LeCun", "Glorot,\nLeCun")
+        ends[label] = End(own["layer"].iloc[-1], own["rms"].iloc[-1], is_he, start_id(name))
     axes.set(yscale="log", xticks=[1, 5, 10, 15, 20], xlabel="layer", ylabel="weighted sums z, rms (inputs: 1)")
     axes.set_title("ReLU layers of equal width")
     low, high = layers["by_formula"].min() / 1.6, layers["by_formula"].max() * 1.6
@@ -68,8 +70,9 @@ def _draw_slope(axes: Axes, first: int, last: int) -> None:
 def draw_lengths(lengths: pd.DataFrame, pairs: pd.DataFrame) -> Canvas:
     """Draw the length of a signal in many networks, and where it ends."""
     logs = by_network(pairs, "log_squared_length") / 2
-    figure = canvas(4.6)
-    fan, end = figure.subplots(1, 2, sharey=True, width_ratios=(3, 1))
+    figure = canvas(4.6, narrow=7.2)
+    shape: Any = on_sheet({"ncols": 2, "width_ratios": (3, 1)}, {"nrows": 2, "height_ratios": (3, 2)})
+    fan, end = figure.subplots(sharey=True, **shape)
     fan.plot(logs.columns, np.exp(logs.iloc[:_SHOWN_NETWORKS].T), color=GREY, alpha=0.4, linewidth=0.7)
     last, median = int(lengths["layer"].iloc[-1]), float(lengths["median"].iloc[-1])
     ends = {"root mean\nsquare": End(last, 1), "median": End(last, median, is_strong=True)}
@@ -86,7 +89,7 @@ def draw_lengths(lengths: pd.DataFrame, pairs: pd.DataFrame) -> Canvas:
     drawn = f"{_SHOWN_NETWORKS} of {len(logs)}" if len(logs) > _SHOWN_NETWORKS else f"{len(logs)}"
     fan.set_title(f"{drawn} networks with He")
     _draw_end(end, logs.iloc[:, -1], float(lengths["log_variance_by_formula"].iloc[-1]))
-    label_ends(fan, ends, gap=0.1)
+    label_ends(fan, ends, gap=on_sheet(0.05, 0.06))
     return figure
 
 
@@ -114,16 +117,17 @@ def _draw_end(axes: Axes, logs: pd.Series[float], variance: float) -> None:
 
 def draw_angles(angles: pd.DataFrame, layers: pd.DataFrame) -> Canvas:
     """Draw the cosine of two inputs by layer, and what is left of their differences."""
-    figure = canvas(4.0)
-    left, right = figure.subplots(1, 2)
+    figure = canvas(4.0, narrow=6.8)
+    left, right = figure.subplots(*on_sheet((1, 2), (2, 1)))
     low, high = angles["lowest_5_percent"], angles["highest_5_percent"]
-    left.fill_between(angles["layer"], low, high, color=_HE, alpha=0.2, linewidth=0)
+    he: dict[str, Any] = {"color": _HE, "gid": start_id("he_normal")}
+    left.fill_between(angles["layer"], low, high, alpha=0.2, linewidth=0, **he)
     _formula(left, angles["layer"], angles["by_formula"])
-    left.plot(angles["layer"], angles["cosine"], "o", color=_HE, markersize=3.5)
+    left.plot(angles["layer"], angles["cosine"], "o", markersize=3.5, **he)
     left.set_ylabel("cosine of two inputs")
     left.set_title("Two inputs become one direction …")
     own = layers[layers["initializer"] == "he_normal"]
-    right.errorbar(own["layer"], own["share_across_inputs"], own["share_across_inputs_error"], fmt="o", color=_HE)
+    right.errorbar(own["layer"], own["share_across_inputs"], own["share_across_inputs_error"], fmt="o", **he)
     right.set_ylabel("share that differs between inputs")
     right.set_title("… at every scale of the weights")
     right.annotate("He (Glorot: the same)", (0.95, 0.85), xycoords="axes fraction", ha="right")
@@ -135,7 +139,7 @@ def draw_angles(angles: pd.DataFrame, layers: pd.DataFrame) -> Canvas:
 
 def draw_dead(dead: pd.DataFrame, silence: pd.DataFrame) -> Canvas:
     """Draw the share of silent networks by depth: measured for one width, and by the formula for several."""
-    figure = canvas(4.2)
+    figure = canvas(4.2, narrow=4.4)
     axes = figure.subplots()
     measured = dead[dead["stddev"] == dead["stddev"].min()]
     own = int(dead["width"].iloc[0])
@@ -149,7 +153,7 @@ def draw_dead(dead: pd.DataFrame, silence: pd.DataFrame) -> Canvas:
     axes.set(xlabel="layers", ylabel="share of networks", ylim=(0, 1), xlim=(0, measured["depth"].max() + 0.3))
     axes.yaxis.set_major_formatter("{x:.0%}")
     axes.set_xticks([1, *range(5, int(measured["depth"].max()) + 1, 5)])
-    axes.set_title(f"{own} units wide: many deep ones are born dead")
+    axes.set_title(f"{own} units wide:{on_sheet(' ', chr(10))}many deep ones are born dead", pad=on_sheet(6, 14))
     born = measured.iloc[-1]
     ends[f"{own} units wide,\nborn dead"] = End(born["depth"], born["every_input"])
     label_ends(axes, ends)

@@ -12,7 +12,17 @@ from numpy.typing import NDArray
 from reportgen.chapters.labels import End, label_ends
 from reportgen.chapters.names import LARGE, SMALL, short_name
 from reportgen.chapters.saturation.tables import RIGHT, RIGHT_STDDEV
-from reportgen.chapters.style import FOREGROUND, RECOMMENDED, canvas, figure_name, look, ramp
+from reportgen.chapters.style import (
+    FOREGROUND,
+    RECOMMENDED,
+    canvas,
+    figure_name,
+    is_narrow,
+    look,
+    on_sheet,
+    ramp,
+    start_id,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,14 +56,16 @@ _STARTS = (
 
 
 def draw_layers(activations: pd.DataFrame, rms: pd.DataFrame) -> Canvas:
-    """Draw the lecture's figure: a row of histograms per start, one histogram per layer."""
+    """Draw the lecture's figure: a row of histograms per start, one histogram per layer; a column on a narrow sheet."""
+    if is_narrow():
+        return _draw_columns(activations, rms)
     size = rms.set_index(["initializer", "layer"])["activation_rms"]
     figure = canvas(6.0)
     rows = figure.subplots(len(_STARTS), 1, sharex=True)
     for start, axes in zip(_STARTS, rows, strict=True):
         shown = activations[activations["initializer"] == start.initializer]
         for layer, bins in shown.groupby("layer"):
-            _draw_histogram(axes, _PITCH * float(str(layer)), bins, look(start.like).color)
+            _draw_histogram(axes, _PITCH * float(str(layer)), bins, start)
         axes.set_title(f"{start.scale}, {start.label}: {start.signal}", loc="left", pad=8)
         layers = sorted(shown["layer"].unique())
         _label_sizes(axes, layers, [size[start.initializer, layer] for layer in layers])
@@ -63,12 +75,40 @@ def draw_layers(activations: pd.DataFrame, rms: pd.DataFrame) -> Canvas:
     return figure
 
 
-def _draw_histogram(axes: Axes, middle: float, bins: pd.DataFrame, color: str) -> None:
+def _draw_columns(activations: pd.DataFrame, rms: pd.DataFrame) -> Canvas:
+    """Draw a column of histograms per start, the first layer on top, and its root mean square below each."""
+    size = rms.set_index(["initializer", "layer"])["activation_rms"]
+    figure = canvas(6.0, narrow=8.6)
+    columns, layers = figure.subplots(1, len(_STARTS), sharey=True), sorted(activations["layer"].unique())
+    for start, axes in zip(_STARTS, columns, strict=True):
+        for layer in layers:
+            mine = (activations["initializer"] == start.initializer) & (activations["layer"] == layer)
+            _draw_histogram(axes, 0.0, activations[mine], start, -_STEP * layer)
+            axes.text(0, -_STEP * layer - 0.28, _compact(size[start.initializer, layer]), ha="center", va="center")
+        axes.set(xlim=(-1.15, 1.15), xticks=[-1, 1], xticklabels=["−1", "+1"])
+        name, number = start.label.split("(")
+        axes.set_title(f"{start.scale},\n{name}\n({number}", fontsize=10.5, gid=start_id(start.like))
+        axes.grid(visible=False)
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+    named = [f"layer {layer}" if layer == layers[0] else f"{layer}" for layer in layers]
+    columns[0].set_yticks([0.45 - _STEP * layer for layer in layers], named)
+    columns[0].set_ylim(-_STEP * layers[-1] - 0.45, 1.05 - _STEP * layers[0])
+    figure.supxlabel("thin lines: −1 and +1, tanh's flat ends;\nnumbers: rms of the layer", fontsize=10)
+    return figure
+
+
+_STEP = 1.55
+"""From the foot of a histogram to that of the next layer's, on a narrow sheet; each is one high."""
+
+
+def _draw_histogram(axes: Axes, middle: float, bins: pd.DataFrame, start: _Start, foot: float = 0.0) -> None:
     """Draw one layer between two thin lines, at -1 and 1."""
     edges = np.array([*bins["bin_left"], bins["bin_right"].iloc[-1]])
-    axes.vlines([middle - 1, middle + 1], 0, 1, color=FOREGROUND, alpha=0.3, linewidth=0.8)
-    axes.hlines(0, middle - 1.1, middle + 1.1, color=FOREGROUND, linewidth=0.8)
-    axes.stairs(bins["fraction"] / bins["fraction"].max(), middle + edges, fill=True, color=color)
+    axes.vlines([middle - 1, middle + 1], foot, foot + 1, color=FOREGROUND, alpha=0.3, linewidth=0.8)
+    axes.hlines(foot, middle - 1.1, middle + 1.1, color=FOREGROUND, linewidth=0.8)
+    heights, mine = bins["fraction"] / bins["fraction"].max(), look(start.like).color
+    axes.stairs(foot + heights, middle + edges, baseline=foot, fill=True, color=mine, gid=start_id(start.like))
 
 
 def _label_sizes(axes: Axes, layers: list[int], sizes: list[float]) -> None:
@@ -114,9 +154,9 @@ def draw_mechanisms(lecture: pd.DataFrame) -> Canvas:
     """
     last = lecture.sort_values("layer").groupby(["initializer", "replicate"])["delta_rms"].transform("last")
     over_last = lecture.assign(delta_rms=lecture["delta_rms"] / last)
-    figure = canvas(6.4)
+    figure = canvas(6.4, narrow=10.4)
     figure.set_layout_engine("constrained", wspace=0.08, hspace=0.05)
-    for axes, panel in zip(figure.subplots(2, 2).ravel(), _PANELS, strict=True):
+    for axes, panel in zip(figure.subplots(*on_sheet((2, 2), (4, 1))).ravel(), _PANELS, strict=True):
         axes.set_title(panel.title, loc="left")
         ends = {start.short: _draw_mean(axes, over_last, start, panel) for start in _STARTS}
         axes.set(ylabel=panel.label, yscale=panel.scale, xticks=[1, 4, 7, 10], xlabel=panel.way)
@@ -143,6 +183,7 @@ def _label_first_layer(axes: Axes, lecture: pd.DataFrame) -> None:
             va="bottom" if is_right else "center",
             fontsize=10,
             fontweight="bold" if is_right else "normal",
+            gid=start_id(start.like),
         )
 
 
@@ -150,12 +191,13 @@ def _draw_mean(axes: Axes, lecture: pd.DataFrame, start: _Start, panel: _Panel) 
     """Draw the mean over networks, and their range as a band; return where the line ends."""
     layers = lecture[lecture["initializer"] == start.initializer].groupby("layer")[panel.column]
     middle, low, high = (panel.shown(one) for one in (layers.mean(), layers.min(), layers.max()))
-    color, is_right = look(start.like).color, start.initializer == RIGHT
-    axes.fill_between(middle.index, low, high, color=color, alpha=0.25, linewidth=0)
+    is_right = start.initializer == RIGHT
+    mine: Any = {"color": look(start.like).color, "gid": start_id(start.like)}
+    axes.fill_between(middle.index, low, high, alpha=0.25, linewidth=0, **mine)
     # Where two lines lie on each other the small start's is the wider one, below.
     width = RECOMMENDED if is_right else 5.0 if start.initializer == SMALL and panel.scale == "linear" else 2.0
-    axes.plot(middle.index, middle, color=color, linewidth=width, clip_on=False)
-    return End(middle.index[-1], middle.iloc[-1], is_right)
+    axes.plot(middle.index, middle, linewidth=width, clip_on=False, **mine)
+    return End(middle.index[-1], middle.iloc[-1], is_right, mine["gid"])
 
 
 class _Map(NamedTuple):
@@ -175,11 +217,12 @@ _ALWAYS, _CHOOSES = "share", "neutral share"
 
 def draw_units(units: pd.DataFrame) -> Canvas:
     """Draw one map per network: layers down, units across, sorted by their saturated share."""
-    figure = canvas(3.7)
-    row = figure.subplots(1, len(_MAPS), sharey=True)
+    figure = canvas(3.7, narrow=9.4)
+    row = figure.subplots(*on_sheet((1, len(_MAPS)), (len(_MAPS), 1)), sharey=True)
     images = [_draw_units(axes, units, one) for axes, one in zip(row, _MAPS, strict=True)]
     layers = sorted(units["layer"].unique())
-    row[0].set(ylabel="layer", yticks=range(0, len(layers), 3), yticklabels=layers[::3])
+    for axes in on_sheet(row[:1], row):
+        axes.set(ylabel="layer", yticks=range(0, len(layers), 3), yticklabels=layers[::3])
     _draw_bar(figure, images[0], row[:-1], "share of inputs for which a unit is saturated", ["0", "50%", "100%"])
     _draw_bar(figure, images[-1], row[-1:], "inactive for", ["half", "none, or all"])
     return figure
@@ -191,7 +234,9 @@ def _draw_units(axes: Axes, units: pd.DataFrame, one: _Map) -> AxesImage:
     drawn: NDArray[Any] = np.sort(shares, axis=1)[:, ::-1]
     is_relu = one.activation == "relu"
     colors = ramp(_CHOOSES if is_relu else _ALWAYS)
-    axes.set_title(f"{one.activation}, {figure_name(one.initializer)}:\n{one.verdict}", loc="left", fontsize=10)
+    colon = on_sheet(":\n", ": ")
+    title = f"{one.activation}, {figure_name(one.initializer)}{colon}{one.verdict}"
+    axes.set_title(title, loc="left", fontsize=10, gid=start_id(one.initializer))
     axes.set(xticks=[], xlabel="units, sorted")
     axes.grid(visible=False)
     axes.spines[:].set_visible(True)
@@ -200,5 +245,7 @@ def _draw_units(axes: Axes, units: pd.DataFrame, one: _Map) -> AxesImage:
 
 
 def _draw_bar(figure: Canvas, image: AxesImage, axes: NDArray[Any], label: str, ticks: list[str]) -> None:
-    bar = figure.colorbar(image, ax=list(axes), label=label, location="bottom", aspect=12 * len(axes), shrink=0.8)
+    bar = figure.colorbar(
+        image, ax=list(axes), label=label, location="bottom", aspect=on_sheet(12 * len(axes), 30), shrink=0.8
+    )
     bar.set_ticks(np.linspace(0, 1, len(ticks)).tolist(), labels=ticks)

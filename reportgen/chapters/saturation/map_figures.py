@@ -9,9 +9,10 @@ import pandas as pd
 from matplotlib.patches import Patch, Rectangle
 from numpy.typing import NDArray
 
-from reportgen.chapters.maps import label_columns, label_rows, row_width, write_sign
+from reportgen.chapters.maps import row_width, write_sign
 from reportgen.chapters.saturation.tables import LOST_VARIANCE
-from reportgen.chapters.style import FOREGROUND, GREY, canvas, ink_on, ramp
+from reportgen.chapters.strips import LINE, at_rows, laid_out, name_columns, name_rows
+from reportgen.chapters.style import FOREGROUND, GREY, canvas, ink_on, on_sheet, ramp
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,27 +47,27 @@ def _draw(cells: pd.DataFrame) -> Canvas:
     starts, activations = list(cells["row"].unique()), list(cells["activation"].unique())
     by_place = cells.drop(columns="sigma_w2").set_index(["row", "activation"])
     grid = {name: by_place[name].unstack().loc[starts, activations].to_numpy() for name in by_place.columns}
-    figure = canvas(0.34 * len(starts) + 1.7, row_width(1, cells, 0.4))
+    figure = canvas(0.34 * len(starts) + 1.7, row_width(1, cells, 0.4), narrow=2 * LINE * len(starts) + 2.6)
     axes = figure.subplots()
     overflown, is_bounded = grid["finite_fraction"] < 1, grid["is_bounded"] > 0
     shares = np.where(overflown, np.nan, grid["saturated_fraction"])
     image = _draw_shares(axes, np.where(is_bounded, shares, np.nan), _SATURATED)
     _draw_shares(axes, _strength(np.where(is_bounded, np.nan, shares)), _INACTIVE)
-    lost = (grid["activation_variance"] < LOST_VARIANCE) & ~overflown
+    lost, lines = (grid["activation_variance"] < LOST_VARIANCE) & ~overflown, np.array(at_rows(len(starts)))
     for row, column in np.argwhere(lost):
-        axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, **_HATCH))
+        axes.add_patch(Rectangle((column - 0.5, lines[row] - 0.5), 1, 1, **_HATCH))
     _write_shares(axes, np.where(is_bounded & ~lost, shares, np.nan), image)
     places = np.argwhere(overflown)
-    write_sign(axes, places[:, 1], places[:, 0], "∞", FOREGROUND)
-    label_rows(axes, cells)
-    label_columns(axes, activations)
+    write_sign(axes, places[:, 1], lines[places[:, 0]], "∞", FOREGROUND)
+    name_rows(axes, cells)
+    name_columns(axes, activations)
     axes.set_title(f"layer {cells['depth'].iloc[0]}", loc="left")
     _explain(figure, axes)
     return figure
 
 
 def _draw_shares(axes: Axes, shares: NDArray[Any], colors: str) -> AxesImage:
-    return axes.imshow(shares, cmap=ramp(colors), vmin=0, vmax=1, aspect="auto", interpolation="nearest")
+    return axes.imshow(laid_out(shares), cmap=ramp(colors), vmin=0, vmax=1, aspect="auto", interpolation="nearest")
 
 
 def _strength(shares: NDArray[Any]) -> NDArray[Any]:
@@ -76,10 +77,11 @@ def _strength(shares: NDArray[Any]) -> NDArray[Any]:
 
 
 def _write_shares(axes: Axes, shares: NDArray[Any], image: AxesImage) -> None:
+    lines, size = at_rows(len(shares)), on_sheet(9, 9.2)
     for row, column in np.argwhere(shares >= _WRITTEN):
         share = shares[row, column]
         ink = ink_on(image.cmap(image.norm(share)))
-        axes.text(column, row, f"{share:.0%}", color=ink, ha="center", va="center", fontsize=9)
+        axes.text(column, lines[row], f"{share:.0%}", color=ink, ha="center", va="center", fontsize=size)
 
 
 def _explain(figure: Canvas, axes: Axes) -> None:
@@ -91,4 +93,4 @@ def _explain(figure: Canvas, axes: Axes) -> None:
         *axes.plot([], [], linestyle="none", marker="$∞$", markersize=10, color=FOREGROUND, label="overflow"),
         Patch(facecolor=ramp(_INACTIVE)(_MORE), label="more than half"),
     ]
-    figure.legend(handles=patches, loc="outside lower center", ncols=3, fontsize=10)
+    figure.legend(handles=patches, loc="outside lower center", ncols=on_sheet(3, 1), fontsize=10)

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.colors import Normalize
 from numpy.typing import NDArray
 
-from reportgen.chapters.style import FOREGROUND, canvas, ink_on, ramp
+from reportgen.chapters.style import FOREGROUND, canvas, ink_on, is_narrow, on_sheet, ramp
 from reportgen.chapters.symmetry.breaking import power_of_ten
 from reportgen.chapters.symmetry.figures import NAMES
 
@@ -28,7 +28,7 @@ _SHOWN = ("constant", "noise", "random")
 def draw_strip(film: pd.DataFrame) -> Canvas:
     """Draw the weight matrices of both hidden layers at a few moments, one row of pictures per start."""
     steps = sorted(film["step"].unique())
-    figure = canvas(6.4)
+    figure = canvas(6.4, narrow=7.4)
     grid = figure.subplots(len(_SHOWN), len(steps))
     norm = Normalize(-np.abs(film["weight"]).max(), np.abs(film["weight"]).max())
     for start, row in zip(_SHOWN, grid, strict=True):
@@ -40,25 +40,31 @@ def draw_strip(film: pd.DataFrame) -> Canvas:
         size = f" {power_of_ten(film['weight_noise'].max())}" if start == "noise" else ""
         _name_row(row[0], f"{NAMES[start]}{size}", first, second)
     for step, axes in zip(steps, grid[0], strict=True):
-        axes.set_title("start" if step == 0 else f"{step} updates", loc="center")
+        axes.set_title("start" if step == 0 else on_sheet(f"{step} updates", f"{step}"), loc="center")
     _mark_unit(grid[0, 0], first, second)
-    figure.colorbar(image, ax=grid, label="weight", shrink=0.4, aspect=30)
+    if is_narrow():
+        explained = "Weights after so many updates;\nthe frame holds those of one unit"
+        figure.suptitle(explained, x=0.01, ha="left", fontsize=11)
+    look: Any = on_sheet({"shrink": 0.4, "aspect": 30}, {"location": "bottom", "shrink": 0.8, "aspect": 30})
+    figure.colorbar(image, ax=grid, label="weight", **look)
     return figure
 
 
 def _name_row(axes: Axes, start: str, first: Matrix, second: Matrix) -> None:
     axes.set_ylabel(start, fontweight="bold")
     axes.set_yticks(_rows(first, second), [*(f"input {number + 1}" for number in range(len(first))), "second\nlayer"])
-    axes.tick_params(length=0, labelsize=9)
+    axes.tick_params(length=0, labelsize=on_sheet(9, 9.2))
     place: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "annotation_clip": False}
-    axes.annotate("units differ by", (0, 0), (-4, -5), ha="right", va="top", size=9, **place)
+    differ = on_sheet("units differ by", "units\ndiffer by")
+    axes.annotate(differ, (0, 0), (-4, -5), ha="right", va="top", size=on_sheet(9, 9.2), **place)
 
 
 def _mark_unit(axes: Axes, first: Matrix, second: Matrix) -> None:
     """Draw a frame around a column of the second matrix, which holds the weights of one unit."""
     top, bottom = len(first) + 0.5, len(first) + len(second) + 0.5
     _outline(axes, 1, top, bottom, linewidth=1.4, alpha=1)
-    axes.text(1, bottom - 1.3, "one column\n= one unit", color=FOREGROUND, size=9, va="center", clip_on=False)
+    if not is_narrow():
+        axes.text(1, bottom - 1.3, "one column\n= one unit", color=FOREGROUND, size=9, va="center", clip_on=False)
 
 
 def _matrices(frame: pd.DataFrame) -> list[Matrix]:
@@ -70,7 +76,8 @@ def _matrices(frame: pd.DataFrame) -> list[Matrix]:
 def _draw_frame(axes: Axes, first: Matrix, second: Matrix, norm: Normalize) -> AxesImage:
     """Draw the first layer's matrix above the second's, and below how far apart any two units are."""
     gap = np.full((1, first.shape[1]), np.nan)
-    image = axes.imshow(np.vstack([first, gap, second]), cmap=ramp("signed"), norm=norm)
+    shape: Any = on_sheet("equal", "auto")
+    image = axes.imshow(np.vstack([first, gap, second]), cmap=ramp("signed"), norm=norm, aspect=shape)
     axes.set(xticks=[], yticks=[])
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
@@ -96,13 +103,13 @@ def _write_rows(axes: Axes, first: Matrix, second: Matrix, norm: Normalize) -> N
     middle = (first.shape[1] - 1) / 2
     for row, weight in zip(_rows(first, second), [*first[:, 0], second[0, 0]], strict=True):
         color = ink_on(ramp("signed")(float(norm(weight))))
-        axes.text(middle, row, f"{weight:.2f}", ha="center", va="center_baseline", color=color, size=8.5)
+        axes.text(middle, row, f"{weight:.2f}", ha="center", va="center_baseline", color=color, size=on_sheet(8.5, 9.2))
 
 
 def draw_cosines(cosines: pd.DataFrame) -> Canvas:
     """Draw the cosine between every two units, before and after training on digits."""
-    figure = canvas(3.75)
-    rows = figure.subplots(2, 4)
+    figure = canvas(3.75, narrow=8.0)
+    rows = figure.subplots(4, 2).T if is_narrow() else figure.subplots(2, 4)
     for panels, step, moment in zip(rows, sorted(cosines["step"].unique()), ("before", "after"), strict=True):
         for axes, start in zip(panels, ("constant", "noise", "dropout", "random"), strict=True):
             chosen = cosines[(cosines["start"] == start) & (cosines["step"] == step)]
@@ -113,7 +120,11 @@ def draw_cosines(cosines: pd.DataFrame) -> Canvas:
             axes.spines[:].set_visible(False)
             _outline(axes, len(matrix), -0.5, len(matrix) - 0.5)
             if moment == "before":
-                axes.set_title(NAMES[start], loc="left")
-        panels[0].set_ylabel(f"{moment}\ntraining")
-    figure.colorbar(image, ax=rows[0], label="cosine", ticks=[-1, 0, 1])
+                on_sheet(axes.set_title, axes.set_ylabel)(NAMES[start], fontweight="bold")
+        if is_narrow():
+            panels[0].set_title(f"{moment} training")
+        else:
+            panels[0].set_ylabel(f"{moment}\ntraining")
+    where: Any = on_sheet({"ax": rows[0]}, {"ax": rows, "location": "bottom", "aspect": 30})
+    figure.colorbar(image, label="cosine", ticks=[-1, 0, 1], **where)
     return figure

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -11,8 +11,9 @@ from matplotlib.colors import Normalize, to_rgba
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from reportgen.chapters.maps import label_columns, label_rows, row_width
-from reportgen.chapters.style import CELL_INK, FOREGROUND, OUTCOME_COLORS, canvas, ramp
+from reportgen.chapters.maps import row_width
+from reportgen.chapters.strips import at_rows, color_bar, laid_out, name_columns, name_rows
+from reportgen.chapters.style import CELL_INK, FOREGROUND, OUTCOME_COLORS, canvas, is_narrow, ramp
 from reportgen.chapters.training.tables import OPTIMIZERS
 from reportgen.judgments.frames import only, where
 
@@ -41,19 +42,28 @@ def draw_added(added: pd.DataFrame) -> Canvas:
 def _draw_map(cells: pd.DataFrame, guess: float) -> Canvas:
     several, right = cells["optimizer"].nunique() > 1, Normalize(guess, 1.0)
     groups = cells.sort_values("depth", kind="stable").groupby(["depth", "optimizer"], sort=False)
-    lines = -(-len(groups) // _PANELS)
-    figure = canvas((0.22 * cells["row"].nunique() + 1.1) * lines + 1.5, row_width(_PANELS, cells, 0.23))
-    slots = figure.subplots(lines, _PANELS, sharey=True, squeeze=False).ravel()
-    for ((depth, optimizer), group), axes in zip(groups, slots, strict=False):
+    rows, lines = cells["row"].nunique(), -(-len(groups) // _PANELS)
+    height, narrow = (0.22 * rows + 1.1) * lines + 1.5, (0.35 * rows + 0.35) * lines + 2.0
+    figure = canvas(height, row_width(_PANELS, cells, 0.23), narrow=narrow)
+    slots = figure.subplots(lines, _PANELS, sharey=True, squeeze=False)
+    for number, ((depth, optimizer), group) in enumerate(groups):
+        axes = slots[divmod(number, _PANELS)]
         _draw_cells(axes, group, list(cells["row"].unique()), list(cells["activation"].unique()), right)
+        name_columns(axes, list(cells["activation"].unique()), is_first=number < _PANELS)
         layers = f"{depth} hidden {'layer' if depth == 1 else 'layers'}"
         title = layers + (f", {OPTIMIZERS[str(optimizer)]}" if several else "")
-        axes.set_title(title, loc="left", pad=6)
-    label_rows(slots[0], cells)
-    for axes in slots[len(groups) :]:
+        axes.set_title(title if not several or not is_narrow() else _close(title), loc="left", pad=6)
+    for axes in slots[:, 0] if is_narrow() else slots[0, :1]:
+        name_rows(axes, cells)
+    for axes in slots.ravel()[len(groups) :]:
         axes.set_axis_off()
-    _explain(figure, slots, guess)
+    _explain(figure, slots.ravel(), guess)
     return figure
+
+
+def _close(title: str) -> str:
+    """Return the title of one of two narrow panels."""
+    return title.replace(" hidden", "")
 
 
 def _draw_cells(axes: Axes, cells: pd.DataFrame, starts: list[str], activations: list[str], right: Normalize) -> None:
@@ -69,19 +79,20 @@ def _draw_cells(axes: Axes, cells: pd.DataFrame, starts: list[str], activations:
             tiles[rows, columns] = _GREENS(right(here["test_accuracy"].to_numpy(float)))
         if outcome == "diverged":
             tiles[rows, columns] = to_rgba(OUTCOME_COLORS["diverged"])
-            axes.plot(columns, rows, "x", color=CELL_INK, markersize=5, markeredgewidth=1.4)
-    axes.imshow(tiles, aspect="auto")
-    axes.set(xlim=(-0.5, len(activations) - 0.5), ylim=(len(starts) - 0.5, -0.5))
-    label_columns(axes, activations)
+            lines = np.array(at_rows(len(starts)))[rows]
+            axes.plot(columns, lines, "x", color=CELL_INK, markersize=5, markeredgewidth=1.4)
+    shown = laid_out(tiles)
+    axes.imshow(shown, aspect="auto")
+    axes.set(xlim=(-0.5, len(activations) - 0.5), ylim=(len(shown) - 0.5, -0.5))
 
 
 def _explain(figure: Canvas, slots: NDArray[np.object_], guess: float) -> None:
     """Draw the color bar, which begins at a guess, and say what the other tiles are."""
     scale = ScalarMappable(Normalize(guess, 1.0), _GREENS)
-    bar = figure.colorbar(scale, ax=slots, location="bottom", aspect=50, shrink=0.7, pad=0.01)
+    ticks = {tick: f"{tick:.0%}" for tick in ((0.4, 0.6, 0.8, 1.0) if guess < _LOW else (1.0,))}
+    look: Any = {"location": "bottom", "aspect": 50, "shrink": 0.7, "pad": 0.01}
+    bar = color_bar(figure, scale, list(slots), {guess: f"a guess, {guess:.0%}", **ticks}, **look)
     bar.set_label("learned: right answers on test examples")
-    ticks = [0.4, 0.6, 0.8, 1.0] if guess < _LOW else [1.0]
-    bar.set_ticks([guess, *ticks], labels=[f"a guess, {guess:.0%}", *(f"{tick:.0%}" for tick in ticks)])
     handles = [
         Patch(facecolor="none", edgecolor=FOREGROUND, linewidth=0.6, label="empty: stalled"),
         Patch(facecolor=OUTCOME_COLORS["diverged"], label="×  diverged"),
