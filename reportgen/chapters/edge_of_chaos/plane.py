@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from reportgen.chapters.style import FOREGROUND, VERDICT_COLORS, bare, figure_name, look, on_sheet
+from reportgen.chapters.style import FOREGROUND, VERDICT_COLORS, bare, figure_name, look, mark, on_sheet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
