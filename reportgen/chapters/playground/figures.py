@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.colors import Normalize
+from numpy.typing import NDArray
 
 from reportgen.chapters import style
 from reportgen.chapters.demos import TITLES, in_percent
@@ -34,27 +37,37 @@ def draw_alike(
     learning: pd.DataFrame, maps: pd.DataFrame, points: pd.DataFrame, ends: pd.DataFrame, problem: pd.DataFrame
 ) -> Canvas:
     """Draw the loss over the updates, and what the live net answers, with how many units differ."""
-    figure = style.canvas(5.1)
-    axes = figure.subplots(2, len(_ALIKE), sharey="row", height_ratios=[1, 1.35])
+    figure = style.canvas(5.1, narrow=9.8)
+    ratios: dict[str, Any] = style.on_sheet({"sharey": "row", "height_ratios": [1, 1.35]}, {"width_ratios": [1.1, 1]})
+    shape = 2, len(_ALIKE)
+    drawn = figure.subplots(*style.on_sheet(shape, shape[::-1]), **ratios)
+    axes = style.on_sheet(drawn, drawn.T)
     for column, (preset, message) in enumerate(_ALIKE.items()):
         own, end = where(learning, preset=preset), where(ends, preset=preset, live=1).iloc[0]
         _draw_curves(axes[0, column], own, "loss", problem)
         axes[0, column].set_title(f"{TITLES[preset]}:\n{message}", loc="left")
         _draw_map(axes[1, column], where(maps, preset=preset), points)
-        units = f"different units: {end['distinct_units']:.0f} of {end['units']:.0f}"
+        units = f"different units:{style.on_sheet(' ', chr(10))}{end['distinct_units']:.0f} of {end['units']:.0f}"
         axes[1, column].set_xlabel(f"{_outcome(end)}\n{units}")
-    axes[0, 0].set(ylim=(0, None), ylabel="loss")
-    axes[1, 0].set_ylabel("what the net\nanswers")
+    for panel in style.on_sheet(axes[0, :1], axes[0]):
+        panel.set(ylim=(0, _top(axes[0])), ylabel="loss")
+    for panel in style.on_sheet((), axes[0, :-1]):
+        panel.set_xlabel("")
+    _say_what(axes[1, 0])
     _name_guess(axes[0, 0], problem)
     return figure
+
+
+def _top(panels: Sequence[Axes]) -> float:
+    """Return the upper end of an axis that suits all panels."""
+    return max(float(panel.get_ylim()[1]) for panel in panels)
 
 
 def draw_halt(
     learning: pd.DataFrame, maps: pd.DataFrame, points: pd.DataFrame, ends: pd.DataFrame, problem: pd.DataFrame
 ) -> Canvas:
     """Draw loss and gradient of the first layer over the updates, and what the live net answers."""
-    figure = style.canvas(7.4)
-    axes = figure.subplots(3, len(_HALT), sharey="row", height_ratios=[1, 1, 1.5])
+    figure, axes = style.on_sheet(_wide, _narrow)(len(_HALT))
     drawn = learning.assign(gradient_norm=learning["gradient_norm"].clip(lower=_NO_GRADIENT))
     for column, (preset, message) in enumerate(_HALT.items()):
         own, end = where(drawn, preset=preset), where(ends, preset=preset, live=1).iloc[0]
@@ -62,13 +75,52 @@ def draw_halt(
         _draw_curves(axes[1, column], own, "gradient_norm")
         axes[0, column].set_title(f"{TITLES[preset]}: {message}", loc="left")
         _draw_map(axes[2, column], where(maps, preset=preset), points)
-        flat = f"{in_percent(end['saturated_fraction'])} of layer 1 saturated"
+        flat = f"{in_percent(end['saturated_fraction'])} of layer 1{style.on_sheet(' ', chr(10))}saturated"
         axes[2, column].set_xlabel(f"{_outcome(end)}\n{flat}")
-    for row, name in ((0, "loss"), (1, "gradient norm\nof the first layer")):
-        axes[row, 0].set(yscale="log", ylabel=name)
-    axes[2, 0].set_ylabel("what the net\nanswers")
+    for row, name in ((0, "loss"), (1, f"gradient norm{style.on_sheet(chr(10), ' ')}of the first layer")):
+        for panel in axes[row]:
+            panel.set(yscale="log")
+        _label_row(axes[row], name)
+    _say_what(axes[2, 0])
     _name_guess(axes[0, -1], problem)
     return figure
+
+
+def _say_what(axes: Axes) -> None:
+    """Say beside the first map what it shows, or above it."""
+    words = "what the net\nanswers"
+    if style.is_narrow():
+        axes.set_title(words, fontweight="normal")
+    else:
+        axes.set_ylabel(words)
+
+
+def _wide(starts: int) -> tuple[Canvas, NDArray[np.object_]]:
+    """Return a column of panels for every start: loss, gradient and map."""
+    figure = style.canvas(7.4)
+    return figure, figure.subplots(3, starts, sharey="row", height_ratios=[1, 1, 1.5])
+
+
+def _narrow(starts: int) -> tuple[Canvas, NDArray[np.object_]]:
+    """Return loss over gradient with the map beside them, and a block of these for every start, in the same order."""
+    figure = style.canvas(0, narrow=3.3 * starts)
+    grid = figure.add_gridspec(2 * starts, 2, width_ratios=[1.2, 1])
+    curves = np.array([figure.add_subplot(grid[row, 0]) for row in range(2 * starts)], dtype=object)
+    for axes in curves[::2]:
+        axes.xaxis.label.set_visible(False)
+        axes.tick_params(labelbottom=False)
+    maps = [figure.add_subplot(grid[2 * start : 2 * start + 2, 1]) for start in range(starts)]
+    return figure, np.array([curves[::2], curves[1::2], maps], dtype=object)
+
+
+def _label_row(panels: Sequence[Axes], name: str) -> None:
+    """Label an axis that panels share: the first one beside each other, or all above each other."""
+    if not style.is_narrow():
+        panels[0].set_ylabel(name)
+        return
+    ends = [panel.get_ylim() for panel in panels]
+    for panel in panels:
+        panel.set(ylabel=fill(name, 13), ylim=(min(low for low, _ in ends), max(high for _, high in ends)))
 
 
 def _outcome(end: pd.Series[Any]) -> str:
