@@ -212,8 +212,9 @@ def draw_added(added: pd.DataFrame) -> Canvas:
     ends = [min(random.min(initial=1), own.min(initial=1)), max(random.max(initial=1), own.max(initial=1))]
     axes.plot(ends, ends, color=FOREGROUND, linewidth=1)
     axes.plot(random, own, "o", color=GREY, markersize=4)
-    axes.set(xscale="log", yscale="log", xlabel="factor per layer, random inputs", ylabel="factor per layer, this data")
-    axes.set_title("on the line: the same as on random inputs")
+    label = f"factor per layer,{on_sheet(' ', chr(10))}random inputs"
+    axes.set(xscale="log", yscale="log", xlabel=label, ylabel="factor per layer, this data")
+    figure.suptitle("on the line: the same as on random inputs", x=0.02, ha="left", fontsize=11, fontweight="bold")
     _name_furthest(axes, table, np.abs(np.log(own / random)))
     return figure
 
@@ -225,10 +226,10 @@ def _name_furthest(axes: Axes, table: pd.DataFrame, apart: NDArray[np.float64]) 
     axes.get_xlim()  # asked for, limits are final
     heights = axes.transAxes.inverted().transform(axes.transData.transform(places))[:, 1]
     thread: Any = {"arrowstyle": "-", "color": FOREGROUND, "alpha": 0.4, "linewidth": 0.6, "shrinkA": 2, "shrinkB": 2}
-    names = furthest[["activation", "initializer"]].to_numpy(str)
+    names, room = furthest[["activation", "initializer"]].to_numpy(str), on_sheet(28, 18)
     for (activation, start), (x, y), height in zip(names, places, spread(list(heights), 0.13), strict=True):
         axes.plot([x], [y], look(start).marker, color=look(start).color, markersize=6)
-        text = f"{figure_name(activation)},\n{figure_name(start)}"
+        text = f"{figure_name(activation, room)},\n{figure_name(start, room)}"
         axes.annotate(
             text, (x, y), (1.04, height), textcoords="axes fraction", va="center", fontsize=10, arrowprops=thread
         )

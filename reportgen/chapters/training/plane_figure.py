@@ -15,7 +15,6 @@ from reportgen.chapters.style import (
     POSITIVE_CLASS,
     canvas,
     figure_name,
-    ink_on,
     is_narrow,
     on_sheet,
     start_id,
@@ -31,6 +30,9 @@ __all__ = ["draw_plane"]
 _STRONGEST = 0.75
 """How opaque an answer is of which the network is sure; one that tells nothing is as clear as glass."""
 
+_PLATE, _PALE = (0.145, 0.105), 0.3
+"""Height of a line and width of a letter in parts of a map, and how pale it is behind them."""
+
 
 def draw_plane(answers: pd.DataFrame, plane_shown: pd.DataFrame, points: pd.DataFrame) -> Canvas:
     """Draw the answers of one network per start, a row of maps per problem and activation, with its right answers."""
@@ -42,17 +44,11 @@ def draw_plane(answers: pd.DataFrame, plane_shown: pd.DataFrame, points: pd.Data
     for row, (data, activation) in zip(panels, kinds.itertuples(index=False, name=None), strict=True):
         for axes, start in zip(row, starts, strict=True):
             chosen = {"data": data, "activation": activation, "initializer": start}
-            _draw_answers(axes, where(answers, **chosen), where(points, data=data))
             right = float(only(where(plane_shown, **chosen)["test_accuracy"]))
-            axes.text(
-                *(0.03, 0.02, f"{right:.0%}" if np.isfinite(right) else on_sheet("× diverged", "diverged")),
-                transform=axes.transAxes,
-                va="bottom",
-                fontsize=on_sheet(9, 9.5),
-                fontweight="bold",
-                gid=start_id(start),
-                color=_ink(where(answers, **chosen)),
-            )
+            words = f"{right:.0%}" if np.isfinite(right) else on_sheet("× diverged", "diverged")
+            _draw_answers(axes, where(answers, **chosen), where(points, data=data), len(words))
+            look: dict[str, Any] = {"va": "bottom", "fontsize": on_sheet(9, 9.5), "fontweight": "bold"}
+            axes.text(0.03, 0.02, words, transform=axes.transAxes, gid=start_id(start), **look)
         _name_kind(row[0], f"{data},\n{activation}")
     for axes, start in zip(panels[0], starts, strict=True):
         axes.set_title(figure_name(start), loc="left", fontsize=10, pad=on_sheet(6, 3), gid=start_id(start))
@@ -68,27 +64,23 @@ def _name_kind(axes: Axes, name: str) -> None:
         axes.set_ylabel(name)
 
 
-def _draw_answers(axes: Axes, answers: pd.DataFrame, points: pd.DataFrame) -> None:
-    """Draw the probability of label 1 as the color of the likelier label, the stronger, the surer the network is."""
+def _draw_answers(axes: Axes, answers: pd.DataFrame, points: pd.DataFrame, letters: int) -> None:
+    """Draw the probability of label 1 as the color of the likelier label, the stronger, the surer the network is.
+
+    It is pale in the lower left corner, where so many letters are to be written.
+    """
     wide = answers.pivot(index="x2", columns="x1", values="answer")
     edges = float(wide.columns[0]), float(wide.columns[-1]), float(wide.index[0]), float(wide.index[-1])
-    axes.imshow(_painted(wide.to_numpy(float)), extent=edges, origin="lower", interpolation="none")
+    painted = _painted(wide.to_numpy(float))
+    height, width = (np.array(_PLATE) * on_sheet(1, 1.35) * (1, letters) * painted.shape[:2]).astype(int)
+    painted[:height, :width, 3] *= _PALE
+    axes.imshow(painted, extent=edges, origin="lower", interpolation="none")
     for label, own in points.groupby("label"):
         color = POSITIVE_CLASS if label == 1 else NEGATIVE_CLASS
         axes.plot(own["x1"], own["x2"], ".", color=color, markersize=2.8, markeredgewidth=0)
     axes.set(xticks=[], yticks=[], xlim=edges[:2], ylim=edges[2:])
     axes.grid(visible=False)
     axes.spines[:].set(visible=True, color=FOREGROUND, alpha=0.3, linewidth=0.6)
-
-
-def _ink(answers: pd.DataFrame) -> str:
-    """Return the color of a text in the lower left corner of a map."""
-    near = answers[_in_corner(answers["x1"], 0.36) & _in_corner(answers["x2"], 0.15)]
-    return ink_on(_painted(near["answer"].to_numpy(float)[None]).mean(axis=(0, 1)))
-
-
-def _in_corner(places: pd.Series[float], share: float) -> pd.Series[bool]:
-    return places < places.min() + share * (places.max() - places.min())
 
 
 def _painted(answers: NDArray[np.float64]) -> NDArray[np.float64]:
