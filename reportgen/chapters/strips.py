@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.transforms import Affine2D
 from numpy.typing import NDArray
 
 from reportgen.chapters.maps import label_columns, label_rows, row_texts, rule_cells
@@ -64,16 +65,20 @@ def name_rows(axes: Axes, cells: pd.DataFrame) -> None:
         The first of the panels that share the rows.
     cells
         In the order of the map: `row` and `sigma_w2`.
+
+    Notes
+    -----
+    Call it last: whatever changes the size of ticks moves the names.
     """
     if not is_narrow():
         label_rows(axes, cells)
         return
-    axes.set_yticks([])
-    left: Any = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points", "annotation_clip": False}
-    names = cells["row"].unique()
-    for at, name, text in zip(at_rows(len(names)), names, row_texts(cells), strict=True):
-        look: Any = {"fontsize": 10, "in_layout": False, "gid": start_id(name), **left}
-        axes.annotate(figure_name(text, _ROW_ROOM), (0, at - 0.5), (0, 2), **look)
+    axes.tick_params(axis="y", length=0, pad=0)
+    names = [figure_name(text, _ROW_ROOM) for text in row_texts(cells)]
+    axes.set_yticks(at_rows(len(names)), names, ha="left", in_layout=False)
+    for row, label in zip(cells["row"].unique(), axes.get_yticklabels(), strict=True):
+        label.set_transform(Affine2D().translate(0, -1) + label.get_transform())
+        label.set_gid(start_id(row))
 
 
 def name_columns(axes: Axes, activations: Sequence[str], *, is_first: bool = True) -> None:

@@ -107,9 +107,9 @@ def _draw_maps(title: str, table: pd.DataFrame, colors: _Colors) -> Canvas:
     for axes, (activation, rows) in zip(panels, table.groupby("activation", sort=False), strict=True):
         _draw_cells(axes, rows, list(table["initializer"].unique()), variants, colors)
         axes.set_title(fill(f"{figure_name(str(activation))}: {title}", on_sheet(99, 40)), pad=6)
-        name_rows(axes, table.assign(row=table["initializer"].map(short_name)))
         rule_rows(axes, len(variants))
         bare(axes)
+        name_rows(axes, table.assign(row=table["initializer"].map(short_name)))
     turned: dict[str, Any] = on_sheet({}, {"rotation": 90})
     panels[0].set_xticks(range(len(variants)), [_LABELS.get(one, one) for one in variants], **turned)
     for axes in panels:

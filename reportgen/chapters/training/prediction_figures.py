@@ -55,7 +55,7 @@ def draw_start_losses(losses: pd.DataFrame) -> Canvas:
     nets = losses.assign(learned=losses["outcome"] == "learned").groupby(["row", "activation"], sort=False)
     typical = nets.agg(start_loss=("start_loss", "median"), learned=("learned", "mean")).reset_index()
     colors = activation_colors(_ABOVE)
-    figure = canvas(0.4 * len(starts) + 1.3, narrow=0.54 * len(starts) + 2.0)
+    figure = canvas(0.4 * len(starts) + 1.3, narrow=0.5 * len(starts) + 2.0)
     axes: Axes = figure.subplots()
     for activation, own in typical.groupby("activation", sort=False):
         name = str(activation)
