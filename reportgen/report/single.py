@@ -152,8 +152,7 @@ class _Chapter:
             return Fate.DROPPED
         if tag == "img" and "height" not in own:  # a thumbnail of a figure that stands in the book anyway
             return Fate.DROPPED
-        media = {"media": f"screen and {own['media']}"} if tag == "source" and "media" in own else {}
-        return Element(tag, {**own, **media, key: picture(str(own.get(key)), self.files)})
+        return Element(tag, {**own, key: picture(str(own.get(key)), self.files)})
 
     def _link(self, href: str, own: dict[str, str | None], *, is_picture: bool) -> Element | Fate:
         """Lead to a place in the book, or to the site where that is known; elsewhere only the words stay."""

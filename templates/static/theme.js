@@ -1,9 +1,10 @@
-// Runs before the page is seen: the theme that was chosen on this device; without one, the system decides.
-(function () {
+// Runs before the page is seen: scripts run here, and the theme that was chosen on this device; else the system decides.
+(function (root) {
+  root.classList.add("scripted");
   try {
     const theme = localStorage.getItem("reportgen.theme");
-    if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   } catch {
     // Nothing is kept here.
   }
-})();
+})(document.documentElement);

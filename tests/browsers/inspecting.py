@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from tests.browsers.tab import Tab
 
-__all__ = ["beside", "cut", "excess", "restless", "settings", "unreached", "words"]
+__all__ = ["beside", "cut", "excess", "misplaced_stops", "restless", "settings", "unreached", "words"]
 
 _EXCESS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+_STOPS = """async () => {
+    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+    const named = box => `${box.className || box.localName} ${box.textContent.trim().slice(0, 40)}`;
+    return [...document.querySelectorAll("article :is(.scroll, .math.block, pre)")].flatMap(box => {
+        const [scrolls, stops] = [box.scrollWidth > box.clientWidth + 1, box.tabIndex >= 0];
+        if (!box.checkVisibility() || box.closest(".lab") || scrolls === stops) return [];
+        return [`${scrolls ? "is not reached" : "stops for nothing"}: ${named(box)}`];
+    });
+}"""
 
 _CUT = """async name => {
     for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
@@ -99,6 +109,12 @@ def excess(tab: Tab) -> int:
     """Return by how many pixels the page is wider than its window."""
     pixels: int = tab.run(_EXCESS)
     return pixels
+
+
+def misplaced_stops(tab: Tab) -> list[str]:
+    """Return which boxes take the focus although nothing in them scrolls, or scroll without taking it."""
+    found: list[str] = tab.run(_STOPS)
+    return found
 
 
 def cut(tab: Tab, widget: str) -> list[str]:

@@ -1,15 +1,11 @@
-"""Pages for everybody: axe-core, less motion, paper, no scripts; in Chromium, which can be made to believe in them."""
+"""Widgets for everybody: less motion, paper, no scripts; in Chromium, which can be made to believe in them."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from reportgen.chapters import CHAPTERS
-from reportgen.chapters.chapter import Chapter
-from tests.browsers.axe import barriers
 from tests.browsers.chromium import Chromium
 from tests.browsers.inspecting import restless, words
 from tests.lab.test_pages import WIDGETS, come_alive, open_page
@@ -17,30 +13,6 @@ from tests.lab.test_pages import WIDGETS, come_alive, open_page
 HIDDEN = """() => [...document.querySelectorAll('figure img')]
     .filter(image => !image.closest('details') && !image.checkVisibility()).map(image => image.src)"""
 """Gives the figures that are not seen, apart from those that are folded away."""
-
-
-@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.slug)
-def test_a_page_has_no_barrier(chapter: Chapter[Any, Any], quick_site: Path, chromium: Chromium) -> None:
-    with chromium.tab() as tab:
-        open_page(tab, quick_site, chapter.slug)
-        for widget in chapter.widgets:
-            come_alive(tab, widget.name)
-        assert barriers(tab) == []
-
-
-@pytest.mark.parametrize(("page", "widget"), WIDGETS)
-def test_a_page_with_a_widget_has_no_barrier_in_the_dark_nor_on_telephones(
-    page: str, widget: str, quick_site: Path, chromium: Chromium
-) -> None:
-    with chromium.tab() as tab:
-        tab.emulate(scheme="dark")
-        tab.resize(320)
-        open_page(tab, quick_site, page)
-        come_alive(tab, widget)
-        assert barriers(tab) == []
-        tab.emulate()
-        tab.resize(360)
-        assert barriers(tab, within=".lab") == []
 
 
 @pytest.mark.parametrize(("page", "widget"), WIDGETS)

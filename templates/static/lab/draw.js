@@ -8,10 +8,20 @@
 
   const draw = (Lab.draw = {});
 
-  /** Return a color of the style sheet as [red, green, blue], by the name of its custom property: one of syntax <color>. */
+  const probe = document.createElement("span");
+  const colors = new Map();
+
+  /** Return a color of the style sheet as [red, green, blue], by the name of its custom property, in the theme that is shown. */
   draw.color = function (name) {
-    const text = getComputedStyle(document.documentElement).getPropertyValue(name);
-    return text.match(/[\d.]+/g).slice(0, 3).map(Number);
+    if (!colors.size) queueMicrotask(() => colors.clear()); // by the next drawing the theme may be another one
+    if (!colors.has(name)) {
+      probe.hidden = true;
+      probe.style.color = `var(${name})`;
+      document.body.append(probe);
+      colors.set(name, getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number));
+      probe.remove();
+    }
+    return colors.get(name);
   };
 
   const mixed = (from, to, share) => from.map((value, at) => Math.round(value + (to[at] - value) * share));

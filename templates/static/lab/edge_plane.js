@@ -180,9 +180,11 @@
       const foot = this.y(0);
       const names = gathered(this.places.map(({ name, w }) => ({ x: this.x(w), name })));
       const shown = flags(names, this.width).map((one) => ({ ...one, y: foot - 22 - LINE * one.level }));
+      const written = shown.map(({ name, anchor, left, right, y }) => text(anchor === "end" ? right : left, y, name, anchor, "edge-name"));
+      written.forEach((one) => one.setAttribute("paint-order", "stroke"));
       return [
         ...shown.map(({ x, y }) => svg("path", { d: `M${x},${foot}V${y - 9}`, class: "edge-leader" })),
-        ...shown.map(({ name, anchor, left, right, y }) => text(anchor === "end" ? right : left, y, name, anchor, "edge-name")),
+        ...written,
         ...dots,
       ];
     }

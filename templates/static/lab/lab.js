@@ -205,7 +205,7 @@
       start(live, lab);
     } catch (error) {
       [live, status, share].forEach((part) => part.remove());
-      section.classList.remove("is-live"); // the words for readers without a script stand there again
+      section.classList.replace("is-live", "is-dead"); // the words for readers without a script stand there again
       setTimeout(() => Promise.reject(error)); // the console tells, and the other widgets start all the same
       return;
     }

@@ -1,0 +1,78 @@
+"""Every page for everybody: axe-core in light and dark, on desktops and telephones, with all folds and answers open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reportgen.chapters import CHAPTERS
+from reportgen.chapters.chapter import Chapter
+from tests.browsers.axe import barriers
+from tests.browsers.chromium import ChromiumTab
+from tests.browsers.inspecting import excess, misplaced_stops
+from tests.browsers.planting import plant
+from tests.browsers.tab import Tab
+from tests.lab.test_pages import come_alive
+
+OPEN = "() => document.querySelectorAll('article details').forEach(fold => { fold.open = true; })"
+
+COLORS = ["color-contrast", "link-in-text-block"]
+"""Rules that the theme decides."""
+
+PLACES = ["color-contrast", "scrollable-region-focusable", "target-size", "link-in-text-block"]
+"""Rules that the width decides."""
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.slug)
+def test_a_page_has_no_barrier_in_light_and_dark_nor_on_telephones(
+    chapter: Chapter[Any, Any], quick_site: Path, in_chromium: ChromiumTab
+) -> None:
+    tab = in_chromium
+    tab.open(quick_site / f"{chapter.slug}.html")
+    for widget in chapter.widgets:
+        come_alive(tab, widget.name)
+    tab.run(OPEN)
+    assert barriers(tab) == []
+    assert misplaced_stops(tab) == []
+    tab.emulate(scheme="dark")
+    assert barriers(tab, rules=COLORS) == []
+    tab.resize(320)
+    assert barriers(tab) == []
+    assert misplaced_stops(tab) == []
+    assert excess(tab) <= 0
+    tab.emulate()
+    tab.resize(360)
+    assert barriers(tab, rules=PLACES) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ('<div class="scroll" tabindex="0"><p>It fits.</p></div>', "stops for nothing"),
+        ('<div class="scroll"><div class="wide">It does not fit.</div></div>', "is not reached"),
+    ],
+)
+def test_a_box_that_takes_the_focus_for_nothing_or_not_at_all_is_seen(
+    body: str, fault: str, tmp_path: Path, in_chromium: ChromiumTab
+) -> None:
+    page = plant(tmp_path, f"<main><article>{body}</article></main>", styles=("style.css",))
+    in_chromium.open(page)
+    in_chromium.run("() => { const wide = document.querySelector('.wide'); if (wide) wide.style.width = '3000px'; }")
+    assert any(fault in line for line in misplaced_stops(in_chromium))
+
+
+def test_words_stay_whole_where_a_reader_sets_more_space(quick_site: Path, in_chromium: ChromiumTab) -> None:
+    in_chromium.resize(360)
+    in_chromium.open(quick_site / "gains.html")
+    space(in_chromium)
+    assert excess(in_chromium) <= 0
+
+
+def space(tab: Tab) -> None:
+    """Set the text as WCAG 2.2, 1.4.12 says that a reader may."""
+    tab.run(
+        """() => document.querySelectorAll("body *").forEach(({style}) => Object.assign(style, {
+            lineHeight: "1.5", letterSpacing: "0.12em", wordSpacing: "0.16em"}))"""
+    )
