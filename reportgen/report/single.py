@@ -128,7 +128,8 @@ class _Chapter:
         if tag == "a" and "href" in attributes:
             return self._link(attributes["href"] or "", own, is_picture="picture" in classes)
         if tag == "section" and "lab" in classes:
-            return Element(tag, own, last=self._pointer)
+            plain = {key: value for key, value in own.items() if key != "aria-labelledby"}
+            return Element("div", plain, last=self._pointer)  # nothing runs there, so it is no landmark
         return Fate.KEPT if own == attributes else Element(tag, own)
 
     @property
