@@ -40,7 +40,7 @@ class Page(HTMLParser):
             for key in ("href", "src", "data", "poster", "action"):
                 if key in attributes:
                     yield tag, attributes[key]
-            for candidate in attributes.get("srcset", "").split(","):
+            for candidate in re.split(r",\s|,$", attributes.get("srcset", "")):
                 if candidate.strip():
                     yield tag, candidate.split()[0]
 

@@ -17,10 +17,13 @@ from reportgen.report.filters import anchor, plain
 if TYPE_CHECKING:
     from reportgen.report.page import Edition, Reading, Unmet
 
-__all__ = ["SIZE", "Page", "figure_stem"]
+__all__ = ["FRAME", "SIZE", "Page", "figure_stem"]
 
 SIZE = "\ue000{} {}\ue001"
-"""Stands on a page for the width or height of a figure that is not drawn yet: its stem, and which side."""
+"""Stands on a page for a size of a figure that is not drawn yet: its stem, and width, height or `FRAME`."""
+
+FRAME = "frame"
+"""The height that a figure needs in somebody else's page, with its words."""
 
 _TABS = 4
 """Codes that tabs can have: the style sheet shows no more."""
@@ -50,6 +53,8 @@ class Shown(NamedTuple):
     ----------
     wide, narrow
         Sizes of its two drawings, for a page and for a telephone.
+    frame
+        How high a frame is that shows it with its words.
     is_first
         Whether no other figure stands before it on the page: it is then loaded at once.
     alt
@@ -62,6 +67,7 @@ class Shown(NamedTuple):
     table: str
     wide: Size
     narrow: Size
+    frame: str
     is_first: bool
     caption: str
     how_to_read: str
@@ -118,8 +124,8 @@ class Page:
         wide, narrow = (Size(*(SIZE.format(file, side) for side in Size._fields)) for file in (stem, f"{stem}-narrow"))
         number, is_first = self._number(slug, copy), not self._figures_shown
         self._figures_shown += 1
-        table, anchor = table_file(stem), _anchor(copy.slug)
-        return Shown(anchor, number, stem, table, wide, narrow, is_first, caption, how_to_read, plain(alt))
+        table, anchor, frame = table_file(stem), _anchor(copy.slug), SIZE.format(stem, FRAME)
+        return Shown(anchor, number, stem, table, wide, narrow, frame, is_first, caption, how_to_read, plain(alt))
 
     def ref(self, chapter: str, slug: str) -> Link:
         """Return where a figure of any chapter is, and its number: ``Figure 5.2``."""
@@ -131,6 +137,11 @@ class Page:
         """Return where a source is on the page of references, and how the prose calls it; the page lists it."""
         source = self._find("source", key, SOURCES)
         return Link(self.link("references"), source.anchor, source.short)
+
+    @property
+    def file(self) -> str:
+        """The file of this page, as seen from itself."""
+        return self._files[self._chapter.slug]
 
     @property
     def sources(self) -> list[Source]:

@@ -50,10 +50,7 @@ def embed_files(extra: Extra) -> dict[str, bytes]:
     return {
         f"{FOLDER}{shown.stem}.html": template.render(
             shown=shown,
-            report=edition.imprint.title,
-            generator=edition.generator,
-            settings=edition.settings,
-            base_url=edition.imprint.base_url,
+            **edition.shared(),
             sheets=[path for path in stylesheets(front) if path not in _FRAME],
         ).encode(errors="backslashreplace")
         for entry in edition.entries()

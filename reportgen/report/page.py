@@ -13,7 +13,7 @@ from reportgen.battery.results import Results
 from reportgen.chapters.chapter import Chapter
 from reportgen.chapters.check import Check
 from reportgen.errors import ReportgenError, shortened
-from reportgen.report.calls import SIZE, Page
+from reportgen.report.calls import FRAME, SIZE, Page
 from reportgen.report.contents import Entry, contents
 from reportgen.report.data import table_file
 from reportgen.report.drawing import size
@@ -24,7 +24,10 @@ from reportgen.report.templating import explained
 
 __all__ = ["Edition", "Reading", "Unmet", "render_page", "with_sizes"]
 
-_SIZE = re.compile(SIZE.format("(.+?)", "(width|height)"))
+_SIZE = re.compile(SIZE.format("(.+?)", f"(width|height|{FRAME})"))
+
+_WORDS = 180
+"""CSS pixels that message and credit take in a frame of some 700 of width."""
 
 
 class Reading(NamedTuple):
@@ -190,6 +193,6 @@ def with_sizes(page: str, files: Mapping[str, bytes]) -> str:
 
     def written(match: re.Match[str]) -> str:
         width, height = size(files[f"figures/{match[1]}.svg"])
-        return str(width if match[2] == "width" else height)
+        return str({"width": width, "height": height, FRAME: height + _WORDS}[match[2]])
 
     return _SIZE.sub(written, page)

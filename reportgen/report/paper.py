@@ -97,7 +97,7 @@ def _described(printed: PdfReader, page: str) -> bytes:
     from pypdf import PdfWriter
     from pypdf.generic import NameObject
 
-    author, generator, description = (_meta(page, name) for name in ("author", "generator", "description"))
+    author, description, generator = (_meta(page, name) for name in ("author", "description", "generator"))
     title = re.search(r"<title>(.*?)</title>", page)
     writer = PdfWriter(clone_from=printed)
     writer.metadata = {
@@ -105,7 +105,7 @@ def _described(printed: PdfReader, page: str) -> bytes:
         "/Author": author,
         "/Subject": description,
         "/Creator": generator,
-        "/Producer": str(printed.metadata.get("/Producer", "Chromium")) if printed.metadata else "Chromium",
+        "/Producer": (printed.metadata and printed.metadata.producer) or "Chromium",
     }
     writer.root_object[NameObject("/PageMode")] = NameObject("/UseOutlines")
     content = io.BytesIO()

@@ -31,8 +31,8 @@ _HEADINGS = re.compile(r"(?<![\w.#-])h([1-5])(?![\w-])")
 _OWN = frozenset({"id", "for", "name", "headers", "aria-labelledby", "aria-describedby", "aria-controls"})
 """Attributes that name something on the page, which another page may have too."""
 
-_LEFT_OUT = frozenset({"files", "kicker", "anchor", "unseen"})
-"""Classes of what has no use in one file: links to files beside it, and what stands in the contents."""
+_LEFT_OUT = frozenset({"files", "kicker", "anchor", "sources"})
+"""Classes of what has no use in one file: links to files beside it, and what the contents and the references hold."""
 
 
 class _Text(NamedTuple):
@@ -53,27 +53,22 @@ def _render(extra: Extra, pages: Mapping[str, str], *, narrow: bool) -> bytes:
     edition, results = extra.edition, extra.book.results
     anchors = {slug: ids(text) for slug, text in pages.items()}
     entries = {entry.slug: entry for entry in edition.entries()}
-    imprint = edition.imprint
+    base_url = edition.imprint.base_url
     texts = [
-        _Text(slug, rewritten(text, _Chapter(entries[slug], extra.files, anchors, imprint.base_url, narrow).visit))
+        _Text(slug, rewritten(text, _Chapter(entries[slug], extra.files, anchors, base_url, narrow).visit))
         for slug, text in pages.items()
     ]
     style = _style(extra, entries.values())
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     template = edition.jinja.get_template("products/report.html.jinja")
     return template.render(
-        report=imprint.title,
-        author=imprint.by,
-        course=imprint.course,
-        generator=edition.generator,
-        settings=edition.settings,
+        **edition.shared(),
         versions=results.provenance.get("versions") or {},
         chapters=texts,
         parts=parts(list(entries.values())),
         style=style,
         style_hash=f"sha256-{digest}",
         icon=address_of("static/icon.svg", extra.files),
-        address=imprint.base_url,
     ).encode(errors="backslashreplace")
 
 
@@ -133,7 +128,8 @@ class _Chapter:
         if tag == "a" and "href" in attributes:
             return self._link(attributes["href"] or "", own, is_picture="picture" in classes)
         if tag == "section" and "lab" in classes:
-            return Element(tag, own, last=self._pointer)
+            plain = {key: value for key, value in own.items() if key != "aria-labelledby"}
+            return Element("div", plain, last=self._pointer)  # nothing runs there, so it is no landmark
         return Fate.KEPT if own == attributes else Element(tag, own)
 
     @property
@@ -155,14 +151,21 @@ class _Chapter:
         return Element(tag, {**own, key: picture(str(own.get(key)), self.files)})
 
     def _link(self, href: str, own: dict[str, str | None], *, is_picture: bool) -> Element | Fate:
-        """Lead to a place in the book, or to the site where that is known; elsewhere only the words stay."""
+        """Lead to a place in the book; to the site, where that is known, for files and states of widgets.
+
+        Of a link to a file of a site that nobody knows, the words stay.
+        """
         file, _, anchor = href.partition("#")
         slug = self.entry.slug if not file else file.removesuffix(".html")
-        if slug in self.anchors:
+        if slug in self.anchors and not (self.base_url and ":" in anchor):
             return Element("a", {**own, "href": self._inside(slug, anchor)})
         if re.match(r"[a-z]+:", href):
             return Fate.KEPT
-        return Element("a", {**own, "href": self.base_url + href}) if self.base_url and not is_picture else Fate.OPENED
+        return (
+            Element("a", {**own, "href": f"{self.base_url}{'' if file else self.entry.file}{href}"})
+            if self.base_url and not is_picture
+            else Fate.OPENED
+        )
 
     def _inside(self, slug: str, anchor: str) -> str:
         """Return the address of an anchor of a page; a state of a widget leads to the widget."""

@@ -52,8 +52,7 @@ def test_the_book_has_pages_figures_data_and_static_files(site: dict[str, bytes]
         "data/index-curve.csv",
         "data/index-curve-means.csv",
         "data/forward.csv.gz",
-        *(".nojekyll", "404.html", "robots.txt"),
-        *("report.html", "embed/index-curve.html"),
+        *(".nojekyll", "404.html", "robots.txt", "report.html", "embed/index-curve.html"),
     }
     assert {"static/style.css", "static/fonts/reportgen-math.woff2", "static/fonts/OFL.txt"} <= set(site)
 
@@ -67,13 +66,11 @@ def test_only_the_formats_that_are_asked_for_are_written(
 
 
 def test_a_page_forbids_itself_to_ask_anybody_before_it_names_a_file(site: dict[str, bytes]) -> None:
-    for page in (text.decode() for path, text in site.items() if path.endswith(".html")):
+    for page in (text.decode() for path, text in site.items() if path.endswith(".html") and path != "report.html"):
         policy, first_file = page.index('http-equiv="Content-Security-Policy"'), page.index("href=")
         assert policy < first_file
-        assert re.search(
-            r"content=\"default-src 'none'; (script-src 'self'; style-src 'self'|style-src 'sha256-)", page
-        )
-        assert " style=" not in page
+        assert "content=\"default-src 'none'; script-src 'self'; style-src 'self';" in page[:first_file]
+        assert not re.search(r"<[^>]* style=", page)
 
 
 def test_the_page_of_html_holds_what_the_prose_says(site: dict[str, bytes]) -> None:
@@ -135,11 +132,9 @@ def test_every_link_between_the_files_of_the_book_leads_somewhere(site: dict[str
     site = {**site, "manifest.json": b""}
     for name, content in site.items():
         links = {".html": r'(?:href|src)="([^"#]+)', ".md": r"\]\(([^)#]+)"}.get(Path(name).suffix)
-        for address in re.findall(links, content.decode()) if links else []:
-            assert (
-                address.startswith("data:")
-                or (Path("/") / Path(name).parent / address).resolve().relative_to("/").as_posix() in site
-            ), address
+        addresses = re.findall(links, content.decode()) if links else []
+        for address in (one for one in addresses if not one.startswith("data:")):
+            assert (Path("/") / Path(name).parent / address).resolve().relative_to("/").as_posix() in site, address
 
 
 def test_the_battery_s_table_has_six_digits_and_keeps_what_overflowed(site: dict[str, bytes], results: Results) -> None:

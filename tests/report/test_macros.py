@@ -80,7 +80,7 @@ def pages(book: Book, prose: Prose, drawn: Mapper) -> dict[str, str]:
 def test_a_figure_has_its_number_and_message_above_it_and_a_line_to_cite_it(pages: dict[str, str]) -> None:
     html = pages["html"]
     number, image = html.index('href="#figure-curve">Figure 0.1</a> The message.'), html.index("<img src")
-    assert number < image < html.index("Cite it: The reportgen authors")
+    assert number < image < html.index("Cite it</p><code>The reportgen authors")
     assert "figure 0.1 (reportgen, preset quick, seed 0)" in html
     assert pages["markdown"].index("**Figure 0.1.** The message.") < pages["markdown"].index("![Alt.]")
 

@@ -82,7 +82,7 @@ def test_title_author_and_course_stand_on_every_page_letter_by_letter(render: Re
         assert "A &lt;b&gt; &amp; *c*" in page
         assert "<p>D. &lt;i&gt; · E &amp; _F_</p>" in page
         assert "<b>" not in page
-    assert "Cite it: D. &lt;i&gt;, <cite>A &lt;b&gt; &amp; *c*</cite>" in site["index.html"].decode()
+    assert "Cite it</p><code>D. &lt;i&gt;, <cite>A &lt;b&gt; &amp; *c*</cite>" in site["index.html"].decode()
     assert "[A &lt;b&gt; &amp; \\*c\\*](index.md)" in site["markdown/glossary.md"].decode()
     assert "D. &lt;i&gt; · E &amp; \\_F\\_" in site["markdown/glossary.md"].decode()
 
