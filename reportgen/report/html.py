@@ -19,7 +19,7 @@ from reportgen.report.body import Body, Section, finish_markdown
 from reportgen.report.filters import anchor
 from reportgen.report.summary import plain_words, summary
 
-__all__ = ["finish_html"]
+__all__ = ["finish_html", "plain_text"]
 
 
 _FORMULA = '<div class="math block">'
@@ -47,6 +47,12 @@ def finish_html(text: str, where: str) -> Body:
     unbroken = html.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")
     reached = unbroken.replace(_FORMULA, _FORMULA[:-1] + ' tabindex="0" role="group" aria-label="Formula">')
     return Body(reached, summary(tokens), tuple(_sections(tokens)))
+
+
+def plain_text(markdown: str) -> str:
+    """Return one paragraph of rendered Markdown as a reader sees it: without its markup, formulas as one would type them."""
+    tokens = _parser("").parse(finish_markdown(markdown).text)
+    return " ".join(" ".join(plain_words(token) for token in tokens if token.type == "inline").split())
 
 
 def _parser(where: str) -> MarkdownIt:
