@@ -5,6 +5,7 @@ The public API, loaded on first use so that ``import reportgen`` is quick:
 * `propagate` measures one initializer with one activation;
 * `recommend` chooses the initializer for an activation and a depth, with reasons;
 * `verdicts` is the verdict on every start of a report, as a data frame;
+* `measure` makes the tables of a chapter, and `draw` its figures;
 * `theory.mean_field` predicts what a very wide network does;
 * `build` measures the battery and publishes the site for some `Settings`;
 * `initializers` and `activations` are the two registries.
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from reportgen import theory
+    from reportgen.ask.figures import draw, measure
     from reportgen.ask.propagate import propagate
     from reportgen.ask.recommend import recommend
     from reportgen.ask.verdicts import verdicts
@@ -32,7 +34,9 @@ __all__ = [
     "__version__",
     "activations",
     "build",
+    "draw",
     "initializers",
+    "measure",
     "propagate",
     "recommend",
     "theory",
@@ -43,7 +47,9 @@ _HOMES = {
     "Settings": "reportgen.settings",
     "activations": "reportgen.nn.activations",
     "build": "reportgen.current",
+    "draw": "reportgen.ask.figures",
     "initializers": "reportgen.nn.initializers",
+    "measure": "reportgen.ask.figures",
     "propagate": "reportgen.ask.propagate",
     "recommend": "reportgen.ask.recommend",
     "verdicts": "reportgen.ask.verdicts",

@@ -113,11 +113,19 @@ def render(settings: Settings, reporter: Reporter | None = None, *, chapters: Se
     return built
 
 
-def results(settings: Settings) -> Results:
-    """Return the tables that `build` makes a site from; what is not stored is measured."""
-    reporter, built = SilentReporter(), Built()
+def results(settings: Settings, *, chapters: Sequence[str] = ()) -> Results:
+    """Return the tables that `build` makes a site from; what is not stored is measured.
+
+    Parameters
+    ----------
+    settings
+        What to measure.
+    chapters
+        Slugs of the chapters whose tables are wanted; none means all of them.
+    """
+    reporter, built, needed = SilentReporter(), Built(), _needed(chapters)
     battery = stages.resolve(settings, reporter)
-    return stages.tabulate(battery, stages.measure(_cells(battery), settings, reporter, built), built)
+    return stages.tabulate(battery, stages.measure(_cells(battery, needed), settings, reporter, built), built)
 
 
 def plan(settings: Settings) -> Plan:

@@ -79,6 +79,7 @@ MAY_IMPORT = {
         ),
     ),
     "ask": PIPELINE,
+    "ask.figures": (*PIPELINE, "pipeline"),
     "ask.propagate": ("errors", "battery", "experiments", "nn", "presets"),
     "ask.recommend": ("errors", "experiments", "judgments", "nn", "presets", "theory"),
     "stages": PIPELINE,

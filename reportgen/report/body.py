@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-__all__ = ["NOTHING", "Body", "Section", "finish_markdown"]
+__all__ = ["NOTHING", "Body", "Plate", "Section", "finish_markdown"]
 
 NOTHING = "\0"
 """What a macro leaves that shows nothing: `finish` takes it away, with the space before it or the line it is on."""
@@ -18,12 +18,33 @@ class Section(NamedTuple):
     title: str
 
 
+class Plate(NamedTuple):
+    """A figure with its words in plain letters, as slides and notebooks show it.
+
+    Attributes
+    ----------
+    number, slug, of, stem
+        As on its page; what it is drawn of, where it is drawn several times; and what its files are called.
+    message, reading, alt
+        What it says in one sentence; what else its caption says, and how to read it; its alternative text.
+    """
+
+    number: str
+    slug: str
+    of: str
+    stem: str
+    message: str
+    reading: str
+    alt: str
+
+
 class Body(NamedTuple):
-    """A page without its frame: the text, its first sentence as plain text, and its sections."""
+    """A page without its frame: the text, its first sentences as plain text, its sections and its figures."""
 
     text: str
     summary: str = ""
     sections: tuple[Section, ...] = ()
+    plates: tuple[Plate, ...] = ()
 
 
 def finish_markdown(text: str, where: str = "") -> Body:

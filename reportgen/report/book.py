@@ -153,6 +153,7 @@ def _render(
         edition.format.path(reading.chapter.slug): render_page(reading, edition)
         for edition in editions
         for reading in readings
+        if reading.chapter.figures or not edition.format.needs_figures
     }
     images = set(IMAGES) if book.is_whole else {image for edition in editions for image in edition.format.images}
     whole = [table for table in tables if table in results.tables] if book.is_whole else []
@@ -162,6 +163,9 @@ def _render(
     ]
     files = render_figures(jobs, mapper, shelf, progress)
     files |= {path: with_sizes(text, files).encode() for path, text in pages.items()}
+    for form in (edition.format for edition in editions if edition.format.beside):
+        assert form.beside
+        files |= form.beside({path: text for path, text in pages.items() if path.startswith(form.folder)}, files)
     files |= data_files(readings) | with_scripts(static, chapters)
     for edition in editions:
         if edition.format.name == "html" and book.is_whole:

@@ -40,6 +40,11 @@ class Format:
         Called as ``finish(text, where)`` with the rendered prose and the name of the page for error lines.
     default
         Whether it is written where no format is named.
+    needs_figures
+        Whether only chapters with figures have a page.
+    beside
+        Called as ``beside(pages, files)`` when the figures are drawn, with path -> content of its pages and of what is
+        drawn; returns what lies beside the pages.
     """
 
     name: str
@@ -48,6 +53,8 @@ class Format:
     images: tuple[str, ...]
     finish: Callable[[str, str], Body]
     default: bool = True
+    needs_figures: bool = False
+    beside: Callable[[Mapping[str, str], Mapping[str, bytes]], Mapping[str, bytes]] | None = None
 
     @property
     def root(self) -> str:
@@ -65,9 +72,25 @@ def _finish_html(text: str, where: str) -> Body:
     return finish_html(text, where)
 
 
+def _finish_plates(text: str, where: str) -> Body:
+    from reportgen.report.plates import finish_plates
+
+    return finish_plates(text, where)
+
+
+def _slide_files(pages: Mapping[str, str], files: Mapping[str, bytes]) -> dict[str, bytes]:
+    from reportgen.report.plates import slide_files
+
+    return slide_files(pages, files)
+
+
 FORMATS: Mapping[str, Format] = {
     "html": Format("html", ".html", "", ("svg", "narrow"), _finish_html),
     "markdown": Format("markdown", ".md", "markdown/", ("png",), finish_markdown),
+    "slides": Format(
+        "slides", ".md", "slides/", ("png",), _finish_plates, default=False, needs_figures=True, beside=_slide_files
+    ),
+    "notebook": Format("notebook", ".ipynb", "notebooks/", (), _finish_plates, default=False, needs_figures=True),
 }
 """The formats by name."""
 

@@ -19,7 +19,7 @@ from reportgen.report.filters import anchor
 from reportgen.report.summary import plain_words, summary
 from reportgen.report.tables import with_captions
 
-__all__ = ["finish_html"]
+__all__ = ["finish_html", "plain_text"]
 
 
 _FORMULA = '<div class="math block">'
@@ -50,6 +50,12 @@ def finish_html(text: str, where: str) -> Body:
     unbroken = html.replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")
     reached = unbroken.replace(_FORMULA, _FORMULA[:-1] + ' tabindex="0" role="group" aria-label="Formula">')
     return Body(_TIED.sub(_tie, reached), summary(tokens), tuple(_sections(tokens)))
+
+
+def plain_text(markdown: str) -> str:
+    """Return one paragraph of rendered Markdown as a reader sees it: without its markup, formulas as one would type them."""
+    tokens = _parser("").parse(finish_markdown(markdown).text)
+    return " ".join(" ".join(plain_words(token) for token in tokens if token.type == "inline").split())
 
 
 def _parser(where: str) -> MarkdownIt:

@@ -26,7 +26,7 @@ from reportgen.chapters.images import to_svg
 from reportgen.chapters.style import figure_style
 from reportgen.report.data import csv
 from reportgen.report.folders import templates_folder
-from reportgen.report.formats import FORMATS
+from reportgen.report.formats import DEFAULT_FORMATS, FORMATS
 from reportgen.report.lab import data_files
 from reportgen.report.page import Edition, Reading, render_page
 from reportgen.report.templating import environment
@@ -127,7 +127,7 @@ def test_findings_are_a_frozen_dataclass_and_each_is_quoted_or_decides_a_check(
 # Prose ---------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("format_name", FORMATS)
+@pytest.mark.parametrize("format_name", DEFAULT_FORMATS)
 @each_chapter
 def test_the_page_uses_every_figure_and_check_and_quotes_only_what_was_found(
     chapter: Chapter[Any, Any], format_name: str, read: Read, measured: Callable[..., Any]
@@ -137,7 +137,7 @@ def test_the_page_uses_every_figure_and_check_and_quotes_only_what_was_found(
     assert len(page) > 1000, "a page this short explains nothing"
 
 
-@pytest.mark.parametrize("format_name", FORMATS)
+@pytest.mark.parametrize("format_name", DEFAULT_FORMATS)
 @each_chapter
 def test_the_page_marks_every_sentence_that_is_not_borne_out(
     chapter: Chapter[Any, Any], format_name: str, read: Read, measured: Callable[..., Any]

@@ -186,7 +186,7 @@ def test_a_single_chapter_is_the_same_page_as_in_the_whole_book(
     assert "data/forward.csv.gz" not in alone
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", DEFAULT_FORMATS)
 def test_a_chapter_in_a_single_format_has_only_the_images_that_its_page_shows(
     name: str, chapters: list[AnyChapter], results: Results, prose: Prose, site: dict[str, bytes]
 ) -> None:
