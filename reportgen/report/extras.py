@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reportgen.report.embedding import embed_files
 from reportgen.report.publishing import publishing_files
+from reportgen.report.searching import search_files
 from reportgen.report.single import report_file
+from reportgen.report.terms import terms_files
 
 if TYPE_CHECKING:
     from reportgen.report.book import Book
@@ -34,7 +36,13 @@ class Extra(NamedTuple):
     files: Mapping[str, bytes]
 
 
-EXTRAS: Sequence[Callable[[Extra], Mapping[str, bytes]]] = (embed_files, report_file, publishing_files)
+EXTRAS: Sequence[Callable[[Extra], Mapping[str, bytes]]] = (
+    search_files,
+    terms_files,
+    embed_files,
+    report_file,
+    publishing_files,
+)
 """Each returns files by their path in the site, and sees those of the ones before it."""
 
 

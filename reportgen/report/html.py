@@ -53,7 +53,7 @@ def finish_html(text: str, where: str) -> Body:
 
 
 def plain_text(markdown: str) -> str:
-    """Return one paragraph of rendered Markdown as a reader sees it: without its markup, formulas as one would type them."""
+    """Return a paragraph of rendered Markdown as a reader sees it: without markup, formulas as one would type them."""
     tokens = _parser("").parse(finish_markdown(markdown).text)
     return " ".join(" ".join(plain_words(token) for token in tokens if token.type == "inline").split())
 

@@ -27,6 +27,9 @@ _SITE_SCRIPT = "static/site.js"
 _SITE_FRAME = f"{_SITE}frame.js"
 """Runs before all others of its folder."""
 
+_LATER = "static/later/"
+"""Scripts that a page loads when a reader first asks for what they do."""
+
 _FRAME = ("lab", "draw")
 """Scripts that every widget needs."""
 
@@ -67,6 +70,7 @@ def with_scripts(static: Mapping[str, bytes], chapters: Iterable[Chapter[Any, An
         _SITE_FRAME,
         *sorted(path for path in static if path.startswith(_SITE) and path != _SITE_FRAME),
     ]
+    joined |= {path: [path] for path in static if path.startswith(_LATER)}
     if absent := sorted({source for own in joined.values() for source in own} - set(static)):
         raise ReportgenError(f"templates: lack the script {', '.join(absent)}")
     return copied | {path: "".join(_lean(one, static[one]) for one in own).encode() for path, own in joined.items()}
