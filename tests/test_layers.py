@@ -32,7 +32,7 @@ ROOMS = {
     "judgments": ("errors", "battery.results", "theory"),
     "chapters": ("errors", "presets", "battery.results", "judgments", "theory"),
     "report": (
-        *("errors", "files", "battery.closure", "battery.entries", "battery.folder", "battery.results"),
+        *("errors", "files", "presets", "battery.closure", "battery.entries", "battery.folder", "battery.results"),
         "chapters",
         "judgments.estimates",
     ),
