@@ -26,7 +26,7 @@
 
   function said(side, value) {
     const named = (side.names || []).find(([place]) => place === value);
-    return named ? named[1] : `${side.label} ${Site.number(value)}`.trim();
+    return named ? named[1] : [side.label, Site.number(value)].filter(Boolean).join(": ");
   }
 
   /** Return the rows of a panel, each with its points in the units of the SVG and their words. */
