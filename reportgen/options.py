@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar, get_type_hints
 from typer import Argument, Option
 
 from reportgen.battery.engine import ENGINES
-from reportgen.presets import CACHE, CACHE_VARIABLE, OUT, PRESETS
+from reportgen.presets import CACHE, CACHE_VARIABLE, DPI, OUT, PRESETS
 from reportgen.report import products
 from reportgen.report.formats import DEFAULT_FORMATS
 
@@ -102,6 +102,9 @@ BaseUrl = Annotated[
     str | None, Option(help="Address at which the site will stand; adds a sitemap and previews.", metavar="URL")
 ]
 Templates = Annotated[Path | None, Option(help="Folder of your own templates, which win over ours.", metavar="FOLDER")]
+Dpi = Annotated[
+    int | None, Option("--dpi", help=f"Pixels per inch of the PNG (default: {DPI}; 300 for print).", metavar="N")
+]
 Chapters = Annotated[
     list[str] | None, Option("--chapter", help="Publish this chapter only, into draft/; repeatable.", metavar="NAME")
 ]
@@ -152,6 +155,7 @@ SITE: Mapping[str, Any] = {
     "formats": Formats,
     "base_url": BaseUrl,
     "templates": Templates,
+    "dpi": Dpi,
     "open_site": OpenSite,
 }
 """Where it is published."""

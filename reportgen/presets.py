@@ -14,6 +14,7 @@ __all__ = [
     "CACHE_VARIABLE",
     "DATA",
     "DEPTHS",
+    "DPI",
     "GREATEST",
     "INITIALIZERS",
     "OUT",
@@ -52,6 +53,9 @@ ACTIVATIONS = (
 )
 DEPTHS = (2, 5, 10, 20, 50)
 DATA = ("gaussian", "digits")
+
+DPI = 160
+"""Pixels per inch of the images for paper."""
 
 
 class Preset(NamedTuple):

@@ -21,7 +21,7 @@ from reportgen.config import read_config
 from reportgen.data_settings import DataFile, DataReading, described
 from reportgen.errors import ReportgenError, UsageError, did_you_mean, shortened
 from reportgen.foreign import SECONDS
-from reportgen.presets import ACTIVATIONS, CACHE, DATA, DEPTHS, GREATEST, INITIALIZERS, OUT, PRESETS
+from reportgen.presets import ACTIVATIONS, CACHE, DATA, DEPTHS, DPI, GREATEST, INITIALIZERS, OUT, PRESETS
 from reportgen.publication_settings import FILES, Publication
 from reportgen.registry import Registry
 from reportgen.report import products
@@ -36,7 +36,7 @@ _NAMES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 }
 """Setting -> what it names, and where the names come from."""
 
-_NUMBERS = ("seed", "depths", "width", "replicates", "batch", "plugin_seconds", "jobs")
+_NUMBERS = ("seed", "depths", "width", "replicates", "batch", "plugin_seconds", "jobs", "dpi")
 _PATHS = ("data", "plugins", "out", "cache", *FILES)
 
 
@@ -95,6 +95,8 @@ class Settings(DataReading, Publication):
         `reportgen.report.products.NAMES` to write.
     base_url, title, author, course, logo, css, templates
         Whose report it is and where it will stand; see `Publication`.
+    dpi
+        Pixels per inch of the figures as PNG: 300 for print.
     engine, jobs, scheduler
         How cells are run: one of `ENGINES`; number of workers; address of a dask scheduler.
     strict
@@ -115,6 +117,7 @@ class Settings(DataReading, Publication):
     out: Path = Path(OUT)
     cache: Path | None = Path(CACHE)
     formats: tuple[str, ...] = DEFAULT_FORMATS
+    dpi: int = Field(default=DPI, ge=50, le=600)
     engine: str = "processes"
     jobs: int | None = Field(default=None, ge=1, le=GREATEST)
     scheduler: str | None = None

@@ -171,6 +171,7 @@ def publish(
             shelf=shelf,
             progress=progress,
             making=making,
+            dpi=settings.dpi,
         )
     _pass_on(shelf.entries.warnings, settings, reporter)
     reporter.stage("publish", 1)

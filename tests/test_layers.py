@@ -32,7 +32,7 @@ ROOMS = {
     "judgments": ("errors", "battery.results", "theory"),
     "chapters": ("errors", "presets", "battery.results", "judgments", "theory"),
     "report": (
-        *("errors", "files", "battery.closure", "battery.entries", "battery.folder", "battery.results"),
+        *("errors", "files", "presets", "battery.closure", "battery.entries", "battery.folder", "battery.results"),
         "chapters",
         "judgments.estimates",
     ),
@@ -132,7 +132,7 @@ OWNERS = {
     "pandas": ("battery.results", "judgments", "chapters", "theory.__init__", "ask", "nn.files.delimited"),
     "matplotlib": ("chapters",),
     "seaborn": ("chapters",),
-    "PIL": ("chapters.images", "chapters.paper"),
+    "PIL": ("chapters.images", "chapters.svg", "chapters.paper"),
     "jinja2": ("report",),
     "markdown_it": ("report",),
     "mdit_py_plugins": ("report",),

@@ -1,7 +1,7 @@
 """How a figure becomes images: laid out once, and then drawn as an SVG for the web and as a PNG for paper.
 
-Figures are drawn in a sentinel foreground on no background. The SVG replaces the sentinel by ``currentColor`` and
-follows the reader's light or dark scheme; the PNG is drawn for white paper.
+Figures are drawn in a sentinel foreground on no background. In the SVG the sentinel is ``currentColor``, and the figure
+follows the reader's light or dark scheme on a paper of its own; the PNG is drawn for white paper.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 from PIL import Image
 
-from reportgen.chapters.style import FOREGROUND, FOREGROUND_ON_DARK, figure_style
+from reportgen.chapters.style import FOREGROUND, FOREGROUND_ON_DARK, PAPERS, figure_style
+from reportgen.chapters.svg import draw_svg
+from reportgen.presets import DPI
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
@@ -29,29 +30,10 @@ __all__ = ["to_png", "to_svg", "undisturbed"]
 
 Colors = NDArray[np.uint8]
 
-_DPI = 160
-"""Of the PNG, and of images inside an SVG."""
-
 _STRAIGHT = 0.25
 """Points of a line that are less than this off (points in an SVG, pixels in a PNG) are left out."""
 
 _PALETTE = 256
-
-_PLAIN: dict[str, None] = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-"""Metadata that an SVG goes without: its bytes are the same every time."""
-
-_PLACES = re.compile(r'(?<= )[dxy]="[^"]*[.][^"]*"|translate\([^)]*\)')
-_BEYOND = re.compile(r"(\.\d\d)\d+")
-"""Digits of a place after the second one, a hundredth of a point."""
-_INDENTED = re.compile(r"\n +")
-_POLYGONS = re.compile(r'(?<= )d="[^"QC]*"')
-"""Paths without curves: every pair of numbers is a corner there, with a letter or without."""
-
-_START = re.compile(r' id="start:([^"]*)"')
-"""The id of what shows one initializer; an SVG may hold several such groups, so it becomes an attribute."""
-
-_MARKERS = re.compile(r'<g([^>]*)>\n((?:<use [^>]*? style="([^"]*)"/>\n)(?:<use [^>]*? style="\3"/>\n)+)</g>')
-"""The marks of one line: a group of uses that have one style. Opacity is not passed on, and stays with each."""
 
 
 @contextmanager
@@ -70,33 +52,47 @@ def undisturbed() -> Iterator[None]:
             gc.enable()
 
 
-def to_svg(figure: Canvas) -> str:
-    """Return the figure as an SVG that follows the light or dark scheme; the same bytes every time."""
-    _lay_out(figure)
-    buffer = io.StringIO()
-    with figure_style():
-        screen: Any = FigureCanvasSVG(figure)
-        screen.print_svg(buffer, metadata=_PLAIN)
-    text = re.sub(re.escape(FOREGROUND), "currentColor", buffer.getvalue(), flags=re.IGNORECASE)
-    theme = (  # color-scheme: opened on its own, the figure gets a dark page too
-        f"<style>svg{{color-scheme:light dark;color:{FOREGROUND}}}"
-        f"@media(prefers-color-scheme:dark){{svg{{color:{FOREGROUND_ON_DARK}}}}}</style>"
-    )
-    marked = _START.sub(r' data-start="\1"', text)
-    return re.sub(r"(<svg\b[^>]*>)", lambda match: match[1] + theme, _compact(marked), count=1)
+_THEME = (  # color-scheme: opened on its own, the figure gets a dark page too
+    f"<style>svg{{color-scheme:light dark;color:{FOREGROUND};background:{PAPERS[0]}}}"
+    f"@media(prefers-color-scheme:dark){{svg{{color:{FOREGROUND_ON_DARK};background:{PAPERS[1]}}}}}</style>"
+)
 
 
-def to_png(figure: Canvas) -> bytes:
-    """Return the figure as a PNG of 256 colours on white paper; the same bytes every time."""
+def to_svg(figure: Canvas, name: str = "figure") -> str:
+    """Return the figure as an SVG that follows the light or dark scheme; the same bytes every time.
+
+    Parameters
+    ----------
+    figure
+        Is laid out by this.
+    name
+        Begins the names of the elements, so that several figures can stand in one page.
+    """
     _lay_out(figure)
     with figure_style():
-        figure.set(dpi=_DPI, facecolor="white")
+        text = draw_svg(figure, name, DPI)
+    return re.sub(r"(<svg\b[^>]*>)", lambda match: match[1] + _THEME, text, count=1)
+
+
+def to_png(figure: Canvas, dpi: int = DPI) -> bytes:
+    """Return the figure as a PNG of 256 colours on white paper; the same bytes every time.
+
+    Parameters
+    ----------
+    figure
+        Is laid out by this.
+    dpi
+        Pixels per inch.
+    """
+    _lay_out(figure)
+    with figure_style():
+        figure.set(dpi=dpi, facecolor="white")
         paper: Any = FigureCanvasAgg(figure)
         paper.draw()
         figure.set_facecolor("none")
     pixels = Image.fromarray(np.asarray(paper.buffer_rgba())[..., :3])
     buffer = io.BytesIO()
-    _with_palette(pixels).save(buffer, "png", dpi=(_DPI, _DPI))
+    _with_palette(pixels).save(buffer, "png", dpi=(dpi, dpi))
     return buffer.getvalue()
 
 
@@ -106,27 +102,13 @@ def _lay_out(figure: Canvas) -> None:
     if engine is None or not figure.axes:
         return
     with figure_style():
-        figure.set_dpi(_DPI)
+        figure.set_dpi(DPI)
         FigureCanvasAgg(figure)
         engine.execute(figure)
     figure.set_layout_engine(None)
     for line in figure.findobj(Line2D):
         path = line.get_path()
         path.should_simplify, path.simplify_threshold = True, _STRAIGHT
-
-
-def _compact(svg: str) -> str:
-    """Leave out what is not seen: places finer than a hundredth of a point, indentation, and what is said twice."""
-    rounded = _PLACES.sub(lambda match: _BEYOND.sub(r"\1", match[0]), svg)
-    plain = _POLYGONS.sub(lambda match: match[0].replace(" \nL ", " "), _INDENTED.sub("\n", rounded))
-    return _MARKERS.sub(_styled_once, plain)
-
-
-def _styled_once(group: re.Match[str]) -> str:
-    attributes, uses, style = group.groups()
-    if re.search(r"(?<!-)opacity", style):
-        return group[0]
-    return f'<g{attributes} style="{style}">\n' + uses.replace(f' style="{style}"', "") + "</g>"
 
 
 def _with_palette(pixels: Image.Image) -> Image.Image:

@@ -30,6 +30,7 @@ __all__ = [
     "CELL_INK",
     "DARK_INK",
     "FONT",
+    "FONT_STACK",
     "FOREGROUND",
     "FOREGROUND_ON_DARK",
     "GRADIENT",
@@ -44,6 +45,7 @@ __all__ = [
     "READABLE",
     "RECOMMENDED",
     "SIGNAL",
+    "START",
     "STRENGTHS",
     "VERDICT_COLORS",
     "Look",
@@ -127,7 +129,13 @@ map looks alike on light and on dark pages; in "kept" and "signed" that is the m
 
 
 FONT = "DejaVu Sans"
-"""Of all texts in figures."""
+"""Of all texts in figures, as they are laid out; it is wide."""
+
+FONT_STACK = "system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','Helvetica Neue',Arial,sans-serif"
+"""Of all texts in figures, as a reader sees them: the fonts of the page."""
+
+START = "start:"
+"""Begins the id of an artist that shows one initializer."""
 
 _RC: Mapping[str, Any] = {
     "font.family": "sans-serif",
@@ -157,8 +165,6 @@ _RC: Mapping[str, Any] = {
     "axes.facecolor": "none",
     "lines.linewidth": 1.8,
     "lines.markersize": 5,
-    "svg.fonttype": "path",
-    "svg.hashsalt": "reportgen",
 }
 
 
@@ -390,7 +396,7 @@ def start_id(initializer: str) -> str:
 
     In the SVG it becomes an attribute, ``data-start``, by which a reader's choice of a start is found in every figure.
     """
-    return f"start:{initializer}"
+    return f"{START}{initializer}"
 
 
 def mark(artists: Artist | Iterable[Any] | None, initializer: str) -> None:

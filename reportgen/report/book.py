@@ -17,8 +17,9 @@ from jinja2 import Environment
 from reportgen.battery.results import Results
 from reportgen.chapters.chapter import Chapter
 from reportgen.errors import UsageError
+from reportgen.presets import DPI
 from reportgen.report.calls import figure_stem
-from reportgen.report.drawing import IMAGES, Job
+from reportgen.report.drawing import IMAGES, Job, titled
 from reportgen.report.extras import Extra, extra_files
 from reportgen.report.figures import NO_SHELF, Mapper, Progress, render_figures
 from reportgen.report.formats import DEFAULT_FORMATS, FORMATS
@@ -83,6 +84,7 @@ def render_book(
     shelf: Shelf = NO_SHELF,
     progress: Progress = lambda *_: None,
     making: Making = lambda _: nullcontext(),
+    dpi: int = DPI,
 ) -> dict[str, bytes]:
     """Render a book into the files of the site.
 
@@ -105,6 +107,8 @@ def render_book(
         The figures that were drawn before; hears how many are drawn.
     making
         Called with the name of a product, surrounds its making.
+    dpi
+        Pixels per inch of the figures for paper.
 
     Returns
     -------
@@ -121,7 +125,7 @@ def render_book(
     if products and not book.is_whole:
         raise UsageError(f"format {products[0].name} is made of the whole book, not of single chapters")
     static = static_files(overrides) | imprint.files()
-    render = partial(_render, book, tables, imprint, environment(overrides), static, mapper, shelf, progress)
+    render = partial(_render, book, tables, imprint, environment(overrides), static, mapper, shelf, progress, dpi)
     files = render([name for name in names if name in FORMATS])
     if products:
         site = _as_html(files) if "html" in names else render(["html"])
@@ -140,6 +144,7 @@ def _render(
     mapper: Mapper,
     shelf: Shelf,
     progress: Progress,
+    dpi: int,
     formats: Sequence[str],
 ) -> dict[str, bytes]:
     """Render the pages of some formats, with everything that they show; nothing for no formats."""
@@ -149,8 +154,9 @@ def _render(
     generator = str(results.provenance.get("generator", "reportgen"))
     edition_of = partial(Edition, chapters=chapters, settings=results.settings, tables=tables, jinja=jinja)
     editions = [edition_of(FORMATS[name], generator=generator, imprint=imprint) for name in formats]
+    titles: dict[str, str] = {}
     pages = {
-        edition.format.path(reading.chapter.slug): render_page(reading, edition)
+        edition.format.path(reading.chapter.slug): render_page(reading, edition, titles)
         for edition in editions
         for reading in readings
         if reading.chapter.figures or not edition.format.needs_figures
@@ -159,9 +165,9 @@ def _render(
     whole = [table for table in tables if table in results.tables] if book.is_whole else []
     jobs = [
         *(Job(table, None, {table: results[table]}, ()) for table in whole),
-        *(job for reading in readings for job in _jobs(reading, images)),
+        *(job for reading in readings for job in _jobs(reading, images, dpi)),
     ]
-    files = render_figures(jobs, mapper, shelf, progress)
+    files = _titled(render_figures(jobs, mapper, shelf, progress), titles)
     files |= {path: with_sizes(text, files).encode() for path, text in pages.items()}
     for form in (edition.format for edition in editions if edition.format.beside):
         assert form.beside
@@ -179,9 +185,15 @@ def _as_html(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {path: content for path, content in files.items() if not path.startswith(others)}
 
 
-def _jobs(reading: Reading, images: Collection[str]) -> list[Job]:
+def _titled(files: Mapping[str, bytes], titles: Mapping[str, str]) -> dict[str, bytes]:
+    """Give every SVG the title that the page has for its figure; the shelf does not depend on words."""
+    known = {IMAGES[image].format(stem): title for stem, title in titles.items() for image in ("svg", "narrow")}
+    return {path: titled(content, known[path]) if path in known else content for path, content in files.items()}
+
+
+def _jobs(reading: Reading, images: Collection[str], dpi: int) -> list[Job]:
     return [
-        Job(figure_stem(reading.chapter, copy), figure.draw, copy.frames, images)
+        Job(figure_stem(reading.chapter, copy), figure.draw, copy.frames, images, dpi)
         for figure in reading.chapter.figures
         for copy in figure.copies(reading.tables)
     ]

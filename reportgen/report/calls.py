@@ -55,6 +55,8 @@ class Shown(NamedTuple):
         Sizes of its two drawings, for a page and for a telephone.
     frame
         How high a frame is that shows it with its words.
+    starts, has_values
+        The initializers that it shows, as JSON, and whether values can be read, or what stands for them.
     is_first
         Whether no other figure stands before it on the page: it is then loaded at once.
     alt
@@ -69,6 +71,8 @@ class Shown(NamedTuple):
     narrow: Size
     frame: str
     is_first: bool
+    starts: str
+    has_values: str
     caption: str
     how_to_read: str
     alt: str
@@ -101,6 +105,8 @@ class Page:
         self._numbered: set[str] = set()
         self._used: set[tuple[str, str]] = set()
         self._groups = self._figures_shown = 0
+        self.titles: dict[str, str] = {}
+        """What the figures are called, by the stems of their files: number and caption."""
 
     def figure(self, slug: str, words: str, of: str = "") -> Shown:
         """Return a figure of this chapter with its words: caption, how to read it, and alternative text.
@@ -124,8 +130,11 @@ class Page:
         wide, narrow = (Size(*(SIZE.format(file, side) for side in Size._fields)) for file in (stem, f"{stem}-narrow"))
         number, is_first = self._number(slug, copy), not self._figures_shown
         self._figures_shown += 1
-        table, anchor, frame = table_file(stem), _anchor(copy.slug), SIZE.format(stem, FRAME)
-        return Shown(anchor, number, stem, table, wide, narrow, frame, is_first, caption, how_to_read, plain(alt))
+        self.titles[stem] = f"Figure {number}. {_spoken(caption)}"
+        table, anchor = table_file(stem), _anchor(copy.slug)
+        frame, starts, values = (SIZE.format(stem, told) for told in (FRAME, "starts", "values"))
+        words = caption, how_to_read, plain(alt)
+        return Shown(anchor, number, stem, table, wide, narrow, frame, is_first, starts, values, *words)
 
     def ref(self, chapter: str, slug: str) -> Link:
         """Return where a figure of any chapter is, and its number: ``Figure 5.2``."""
@@ -200,6 +209,12 @@ class Page:
 def figure_stem(chapter: Chapter[Any, Any], figure: Copy) -> str:
     """Return the name that the files of a figure share."""
     return f"{chapter.slug}-{figure.slug}"
+
+
+def _spoken(caption: str) -> str:
+    """Return a caption as plain text: without elements, marks of Markdown and addresses of links."""
+    words = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", re.sub(r"<[^>]*>", "", caption.replace(NOTHING, "")))
+    return " ".join(plain(re.sub(r"(?<!\\)[*`$]", "", words)).split())
 
 
 def _anchor(slug: str) -> str:

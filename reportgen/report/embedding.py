@@ -18,7 +18,7 @@ __all__ = ["FOLDER", "embed_files"]
 FOLDER = "embed/"
 """Where the pages lie in the site."""
 
-_FIGURE = re.compile(r'<figure id="([^"]+)" data-figure="([^"]+)">(.*?)</figure>', re.DOTALL)
+_FIGURE = re.compile(r'<figure id="([^"]+)" data-figure="([^"]+)"[^>]*>(.*?)</figure>', re.DOTALL)
 _MESSAGE = re.compile(r'<div class="message">\s*(?:<p>)?(.*?)(?:</p>)?\s*</div>', re.DOTALL)
 _PICTURE = re.compile(r"<picture>.*?</picture>", re.DOTALL)
 _CAPTION = re.compile(r"<figcaption>(.*)</figcaption>", re.DOTALL)

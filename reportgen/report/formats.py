@@ -35,7 +35,7 @@ class Format:
     folder
         Where its pages lie in the site: "" or a name that ends with a slash.
     images
-        The kinds of image that its pages show: svg, narrow, png.
+        The kinds of image that its pages show: svg, narrow, live, png.
     finish
         Called as ``finish(text, where)`` with the rendered prose and the name of the page for error lines.
     default
@@ -85,7 +85,7 @@ def _slide_files(pages: Mapping[str, str], files: Mapping[str, bytes]) -> dict[s
 
 
 FORMATS: Mapping[str, Format] = {
-    "html": Format("html", ".html", "", ("svg", "narrow"), _finish_html),
+    "html": Format("html", ".html", "", ("svg", "narrow", "live"), _finish_html),
     "markdown": Format("markdown", ".md", "markdown/", ("png",), finish_markdown),
     "slides": Format(
         "slides", ".md", "slides/", ("png",), _finish_plates, default=False, needs_figures=True, beside=_slide_files

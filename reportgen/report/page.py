@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any, NamedTuple
 
 from jinja2 import Environment
@@ -20,11 +22,18 @@ from reportgen.report.drawing import size
 from reportgen.report.formats import MACROS, Format
 from reportgen.report.imprint import PLAIN, Imprint
 from reportgen.report.lab import scripts
+from reportgen.report.live import has_values, starts_in
 from reportgen.report.templating import explained
 
 __all__ = ["Edition", "Reading", "Unmet", "render_page", "with_sizes"]
 
-_SIZE = re.compile(SIZE.format("(.+?)", f"(width|height|{FRAME})"))
+_TOLD: Mapping[str, Callable[[str, Mapping[str, bytes]], str]] = {
+    "starts": lambda stem, files: json.dumps(starts_in(files[f"figures/{stem}.svg"])),
+    "values": lambda stem, files: str(has_values(files[f"figures/live/{stem}.js"])).lower(),
+}
+"""What a page tells of a figure besides its size: the initializers that it shows, and whether values can be read."""
+
+_SIZE = re.compile(SIZE.format("(.+?)", "(width|height|starts|values|" + FRAME + ")"))
 
 _WORDS = 180
 """CSS pixels that message and credit take in a frame of some 700 of width."""
@@ -131,8 +140,15 @@ class Edition:
         }
 
 
-def render_page(reading: Reading, edition: Edition) -> str:
+def render_page(reading: Reading, edition: Edition, titles: dict[str, str] | None = None) -> str:
     """Render the page of a chapter; `with_sizes` completes it when its figures are drawn.
+
+    Parameters
+    ----------
+    reading, edition
+        The chapter and the format.
+    titles
+        Gets the titles of the figures by their stems: number and caption.
 
     Raises
     ------
@@ -151,6 +167,8 @@ def render_page(reading: Reading, edition: Edition) -> str:
             {name: getattr(macros, name) for name in MACROS}, f=reading.findings, **shared
         )
         page.require_all_used()
+        if titles is not None:
+            titles |= page.titles
         return edition.jinja.get_template(f"{templates}/page{edition.format.suffix}.jinja").render(
             **shared,
             page_path=edition.format.path(chapter.slug),
@@ -181,7 +199,7 @@ def _neighbors(slug: str, entries: Sequence[Entry]) -> dict[str, Any]:
 
 
 def with_sizes(page: str, files: Mapping[str, bytes]) -> str:
-    """Fill in the sizes of the figures, so that the page does not jump while they load.
+    """Fill in what is known of the figures when they are drawn, as their sizes: so no page jumps while it loads.
 
     Parameters
     ----------
@@ -192,6 +210,8 @@ def with_sizes(page: str, files: Mapping[str, bytes]) -> str:
     """
 
     def written(match: re.Match[str]) -> str:
+        if match[2] in _TOLD:
+            return escape(_TOLD[match[2]](match[1], files))
         width, height = size(files[f"figures/{match[1]}.svg"])
         return str({"width": width, "height": height, FRAME: height + _WORDS}[match[2]])
 

@@ -18,6 +18,7 @@ from reportgen.battery.closure import source_closure
 from reportgen.battery.entries import Entries
 from reportgen.battery.folder import FIGURE
 from reportgen.report.drawing import Job
+from reportgen.report.live import contents_of
 
 __all__ = ["Shelf", "code_of", "frame_digest", "key_of"]
 
@@ -29,6 +30,7 @@ _ACTIVE = re.compile(rb"<\s*(?:script|foreignObject|iframe)|<[^>]*\son\w+\s*=|ja
 _IS_KIND: Mapping[str, Callable[[bytes], bool]] = {
     "png": lambda content: content.startswith(b"\x89PNG\r\n\x1a\n"),
     "svg": lambda content: b"<svg" in content[:2000] and not _ACTIVE.search(content),
+    "js": lambda content: (shown := contents_of(content)) is not None and not _ACTIVE.search(shown),
     "csv": lambda content: b"\0" not in content,
     "gz": lambda content: content.startswith(b"\x1f\x8b\x08"),
 }
@@ -73,7 +75,7 @@ def key_of(job: Job) -> str:
     """Return the sha256 of everything that the files of a figure depend on."""
     name = f"{job.draw.__module__}.{job.draw.__qualname__}" if job.draw else ""
     frames = [(name, frame_digest(frame)) for name, frame in job.frames.items()]
-    content = [job.stem, name, code_of(job.draw), sorted(job.images), frames, _versions()]
+    content = [job.stem, name, code_of(job.draw), sorted(job.images), job.dpi, frames, _versions()]
     return hashlib.sha256(json.dumps(content).encode(errors="backslashreplace")).hexdigest()
 
 

@@ -12,7 +12,8 @@ from matplotlib.figure import Figure as Canvas
 from PIL import Image
 
 from reportgen.chapters.images import to_png, to_svg
-from reportgen.chapters.style import ACCENT, canvas, figure_style
+from reportgen.chapters.style import ACCENT, FONT_STACK, PAPERS, canvas, figure_style
+from reportgen.report.folders import templates_folder
 
 
 def drawn() -> Canvas:
@@ -64,15 +65,28 @@ def test_a_png_of_a_single_colour_is_possible() -> None:
 def test_the_svg_has_hundredths_of_points_and_straight_lines_without_points_between() -> None:
     svg = to_svg(drawn())
     places = " ".join(re.findall(r' [dxy]="([^"]*)"', svg))
-    assert re.search(r"\d\.\d\d\b", places)
-    assert not re.search(r"\d\.\d{3}", places)
-    (line,) = re.findall(rf'<path d="([^"]*)" clip-path="[^"]*" style="fill: none; stroke: {ACCENT}', svg)
-    assert len(line.split()) < 20
+    assert re.search(r"\.\d\d\b", places)
+    assert not re.search(r"\.\d{3}", places)
+    (line,) = re.findall(rf'<path d="([^"]*)" clip-path="[^"]*" fill="none" stroke="{ACCENT}"', svg)
+    assert len(re.findall(r"[\d.]+", line)) < 20
 
 
-def test_letters_keep_their_size_and_their_curves() -> None:
-    svg = to_svg(drawn())
-    letters = re.findall(r'<path id="DejaVu[^"]*" d="([^"]*)" transform="scale\(([^)]*)\)"', svg)
-    assert letters
-    assert {scale for _, scale in letters} == {"0.015625"}
-    assert all(re.match(r"[MLQCz]", line) for letter, _ in letters for line in letter.strip().split("\n"))
+@pytest.mark.parametrize("dpi", [50, 300])
+def test_a_png_has_as_many_pixels_as_are_asked_for_and_says_so(dpi: int) -> None:
+    image = Image.open(io.BytesIO(to_png(drawn(), dpi)))
+    assert image.size == (4 * dpi, 3 * dpi)
+    assert image.info["dpi"] == pytest.approx((dpi, dpi), abs=0.1)
+
+
+def test_the_svg_does_not_depend_on_the_resolution_of_the_png() -> None:
+    figure, other = drawn(), drawn()
+    to_png(figure, 300)
+    assert to_svg(figure) == to_svg(other)
+
+
+def test_a_figure_brings_the_papers_and_the_fonts_of_the_pages() -> None:
+    style = (templates_folder() / "static" / "style.css").read_text()
+    assert f"--paper: light-dark({PAPERS[0]}, {PAPERS[1]});" in style
+    (fonts,) = re.findall(r"\bbody \{[^}]*font:[^;]*?/[\d.]+ ([^;]*);", style)
+    assert [name.strip(" \"'") for name in fonts.split(",")] == [name.strip("'") for name in FONT_STACK.split(",")]
+    assert all(f"background:{paper}" in to_svg(drawn()) for paper in PAPERS)
