@@ -13,6 +13,7 @@ from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 from numpy.typing import ArrayLike
 
+from reportgen.chapters.names import short_name
 from reportgen.chapters.scale import Row, edges
 from reportgen.chapters.style import (
     FONT,
@@ -24,11 +25,13 @@ from reportgen.chapters.style import (
     on_sheet,
     start_id,
 )
+from reportgen.judgments.choice import family_of
+from reportgen.presets import INITIALIZERS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["label_columns", "label_rows", "row_texts", "row_width", "rule_cells", "write_sign"]
+__all__ = ["label_columns", "label_rows", "row_id", "row_texts", "row_width", "rule_cells", "write_sign"]
 
 _SIGN_SIZE, _MIDDLE = 9, 0.32
 """Points, and how far above its baseline the middle of a line is, in parts of them."""
@@ -41,6 +44,19 @@ def row_texts(cells: pd.DataFrame) -> list[str]:
     """Return the labels of the rows of a map, each with its scale behind it: from its columns `row` and `sigma_w2`."""
     shown = cells.drop_duplicates("row")[["row", "sigma_w2"]]
     return [Row(label, scale, ()).text for label, scale in shown.itertuples(index=False)]
+
+
+def row_id(label: str) -> str:
+    """Return the id of a row of a map, for an artist's `gid`: that of all starts of our own that it stands for.
+
+    Examples
+    --------
+    >>> row_id("lecun, orthogonal"), row_id("normal(1)"), row_id("mine")
+    ('start:lecun_normal|lecun_uniform|orthogonal', 'start:random_normal(stddev=1)', 'start:mine')
+    """
+    parts = label.split(", ")
+    ours = [name for name in INITIALIZERS if short_name(name) in parts or family_of(name) in parts]
+    return start_id(*(ours or [label]))
 
 
 def write_sign(axes: Axes, columns: ArrayLike, rows: ArrayLike, sign: str, color: str) -> None:
@@ -66,7 +82,7 @@ def label_rows(axes: Axes, cells: pd.DataFrame) -> None:
         written = ["\n".join(wrap(text, _LINE_ROOM)) for text in written]
     axes.yaxis.set_ticks(range(len(written)), written, linespacing=1.0)
     for row, label in zip(cells["row"].unique(), axes.yaxis.get_ticklabels(), strict=True):
-        label.set_gid(start_id(row))
+        label.set_gid(row_id(row))
 
 
 def label_columns(axes: Axes, activations: Sequence[str], *, is_named: bool = True) -> None:

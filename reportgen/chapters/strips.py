@@ -13,9 +13,9 @@ import pandas as pd
 from matplotlib.transforms import Affine2D
 from numpy.typing import NDArray
 
-from reportgen.chapters.maps import label_columns, label_rows, row_texts, rule_cells
+from reportgen.chapters.maps import label_columns, label_rows, row_id, row_texts, rule_cells
 from reportgen.chapters.scale import edges
-from reportgen.chapters.style import FOREGROUND, bare, figure_name, is_narrow, name_ticks, start_id
+from reportgen.chapters.style import FOREGROUND, bare, figure_name, is_narrow, name_ticks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -78,7 +78,7 @@ def name_rows(axes: Axes, cells: pd.DataFrame) -> None:
     axes.set_yticks(at_rows(len(names)), names, ha="left", in_layout=False)
     for row, label in zip(cells["row"].unique(), axes.get_yticklabels(), strict=True):
         label.set_transform(Affine2D().translate(0, -1) + label.get_transform())
-        label.set_gid(start_id(row))
+        label.set_gid(row_id(row))
 
 
 def name_columns(axes: Axes, activations: Sequence[str], *, is_first: bool = True) -> None:

@@ -391,12 +391,18 @@ def canvas(height: float, width: float = 8.0, *, narrow: float | None = None) ->
     return Canvas(figsize=size, layout="constrained")
 
 
-def start_id(initializer: str) -> str:
-    """Return the id of what shows one initializer, for an artist's `gid`; several artists may have the same one.
+def start_id(*initializers: str) -> str:
+    """Return the id of what shows an initializer, for an artist's `gid`; several artists may have the same one.
 
     In the SVG it becomes an attribute, ``data-start``, by which a reader's choice of a start is found in every figure.
+    What shows several starts that are one, such as a row of a map, has the names of all of them, with bars between.
+
+    Examples
+    --------
+    >>> start_id("he_normal", "he_uniform")
+    'start:he_normal|he_uniform'
     """
-    return f"{START}{initializer}"
+    return f"{START}{'|'.join(initializers)}"
 
 
 def mark(artists: Artist | Iterable[Any] | None, initializer: str) -> None:

@@ -117,18 +117,23 @@ def _too_pale(written: list[Written], sheets: list[Pixels]) -> Iterator[str]:
     for one in written:
         for ink, paper, sheet in zip((FOREGROUND, FOREGROUND_ON_DARK), PAPERS, sheets, strict=True):
             color = ink if same_color(one.text.get_color(), FOREGROUND) else one.text.get_color()
-            behind = _behind(one.corners, sheet)
+            behind = _behind(one, sheet)
             share = to_rgba(color)[3] * (one.text.get_alpha() or 1)
             seen = share * np.array(to_rgba(color)[:3]) + (1 - share) * behind
             if (found := contrast(tuple(seen), tuple(behind))) < READABLE:
                 yield f"{one} has a contrast of {found:.1f} on {paper}"
 
 
-def _behind(corners: Corners, sheet: Pixels) -> Corners:
-    height, width, _ = sheet.shape
+def _behind(one: Written, sheet: Pixels) -> Corners:
+    """Return the color behind most of a text, or behind all of it if it has a box of its own."""
+    corners, (height, width, _) = one.corners, sheet.shape
     left, bottom = np.clip(corners.min(0).astype(int), 0, (width - 1, height - 1))
     right, top = np.clip(corners.max(0).astype(int) + 1, (left + 1, bottom + 1), None)
-    return np.median(sheet[bottom:top, left:right].reshape(-1, 3), axis=0)
+    behind: Corners = np.median(sheet[bottom:top, left:right].reshape(-1, 3), axis=0)
+    if (box := one.text.get_bbox_patch()) is None:
+        return behind
+    face = np.array(to_rgba(box.get_facecolor()))
+    return face[3] * face[:3] + (1 - face[3]) * behind
 
 
 def _too_small(figure: Any, written: list[Written]) -> Iterator[str]:

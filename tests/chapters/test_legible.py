@@ -18,8 +18,8 @@ FIGURES = [
     for figure in chapter.figures
 ]
 
-_TALLEST = 11.0
-"""Inches of a narrow figure: 900 pixels on a telephone."""
+_TALLEST = 12.5
+"""Inches of a narrow figure: 1,025 pixels on a telephone."""
 
 
 @pytest.mark.parametrize("is_narrow", [False, True], ids=["wide", "narrow"])

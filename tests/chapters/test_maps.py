@@ -11,7 +11,8 @@ import pytest
 from reportgen.chapters import CHAPTERS
 from reportgen.chapters.chapter import Chapter
 from reportgen.chapters.scale import GROUPS, by_group
-from reportgen.chapters.style import figure_name, figure_style
+from reportgen.chapters.strips import name_rows
+from reportgen.chapters.style import canvas, figure_name, figure_style
 from reportgen.presets import ACTIVATIONS, INITIALIZERS
 from reportgen.report.page import Reading
 from tests.chapters.adding import ACTIVATION, INITIALIZER
@@ -115,3 +116,14 @@ def test_starts_of_rescues_stand_in_the_order_of_their_scale(slug: str, read: Re
     assert scales == pytest.approx(table["sigma_w2"].unique().tolist(), rel=0.05)
     assert all(label.label2.get_visible() for label in canvas.axes[0].xaxis.get_major_ticks())
     assert names(canvas.axes[0].xaxis)[0] == "plain"
+
+
+@pytest.mark.parametrize("is_narrow", [False, True], ids=["wide", "narrow"])
+def test_the_rows_of_a_map_tell_every_start_of_the_battery_once(read: Read, is_narrow: bool) -> None:
+    tables = read(_BY_SLUG["index"]).tables
+    with figure_style(narrow=is_narrow):
+        axes = canvas(3.0, narrow=3.0).subplots()
+        name_rows(axes, tables.cells)
+    told = [label.get_gid().removeprefix("start:") for label in axes.get_yticklabels()]
+    assert len(told) == tables.cells["row"].nunique()
+    assert sorted("|".join(told).split("|")) == sorted(INITIALIZERS)

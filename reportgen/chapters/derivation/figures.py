@@ -43,6 +43,7 @@ def draw_walk(walks: pd.DataFrame, widths: pd.DataFrame) -> Canvas:
     return figure
 
 
+_SCALED_STARTS = ("lecun_normal", "lecun_uniform")
 _SCALED = "1/n: lecun_normal,\nlecun_uniform"
 
 
@@ -60,7 +61,8 @@ def draw_growth(growth: pd.DataFrame) -> Canvas:
         axes.plot(rows["fan_in"], rows["measured"], style.marker, **mine)
         end = rows.iloc[-1]
         label = on_sheet(_SCALED, _SCALED.replace(" ", "\n")) if is_scaled else short_name(str(name))
-        ends[label] = End(end["fan_in"], end["predicted"], is_scaled, start_id(str(name)))
+        named = _SCALED_STARTS if is_scaled else (str(name),)
+        ends[label] = End(end["fan_in"], end["predicted"], is_scaled, start_id(*named))
     axes.set(xscale="log", yscale="log", xlabel="number of inputs n (fan_in)", ylabel="variance of the sum, Var(w·x)")
     axes.set_xticks(growth["fan_in"].unique(), [str(n) for n in growth["fan_in"].unique()], minor=False)
     axes.minorticks_off()

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from reportgen.chapters.labels import End, label_ends
-from reportgen.chapters.style import ACCENT, FOREGROUND, GREY, RECOMMENDED, canvas, look, on_sheet, start_id
+from reportgen.chapters.style import ACCENT, FOREGROUND, GREY, RECOMMENDED, canvas, look, mark, on_sheet, start_id
 from reportgen.judgments.frames import by_network
 
 if TYPE_CHECKING:
@@ -41,11 +41,17 @@ def draw_layers(layers: pd.DataFrame) -> Canvas:
         if name not in _RINGS:
             width = RECOMMENDED if is_he else 1.8
             axes.plot(own["layer"], own["by_formula"], linewidth=width, alpha=0.5, **mine)
-        dots = axes.errorbar(own["layer"], own["rms"], own["rms_error"], fmt=style.marker, **mine)
+        dots = axes.errorbar(own["layer"], own["rms"], own["rms_error"], fmt=style.marker, color=style.color)
+        mark(dots, name)
         if name in _RINGS:
             dots[0].set(markersize=10, markerfacecolor="none")
         label = "He" if is_he else on_sheet("Glorot, LeCun", "Glorot,\nLeCun")
-        ends[label] = End(own["layer"].iloc[-1], own["rms"].iloc[-1], is_he, start_id(name))
+        ends[label] = End(
+            own["layer"].iloc[-1],
+            own["rms"].iloc[-1],
+            is_he,
+            start_id(*(one for one in _STARTS if one.startswith("he_") == is_he)),
+        )
     axes.set(yscale="log", xticks=[1, 5, 10, 15, 20], xlabel="layer", ylabel="weighted sums z, rms (inputs: 1)")
     axes.set_title("ReLU layers of equal width")
     low, high = layers["by_formula"].min() / 1.6, layers["by_formula"].max() * 1.6
@@ -127,7 +133,8 @@ def draw_angles(angles: pd.DataFrame, layers: pd.DataFrame) -> Canvas:
     left.set_ylabel("cosine of two inputs")
     left.set_title("Two inputs become one direction …")
     own = layers[layers["initializer"] == "he_normal"]
-    right.errorbar(own["layer"], own["share_across_inputs"], own["share_across_inputs_error"], fmt="o", **he)
+    share, error = own["share_across_inputs"], own["share_across_inputs_error"]
+    mark(right.errorbar(own["layer"], share, error, fmt="o", color=_HE), "he_normal")
     right.set_ylabel("share that differs between inputs")
     right.set_title("… at every scale of the weights")
     right.annotate("He (Glorot: the same)", (0.95, 0.85), xycoords="axes fraction", ha="right")

@@ -8,7 +8,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reportgen.chapters.style import FOREGROUND, GREY, RECOMMENDED, bare, canvas, is_narrow, look, on_sheet, start_id
+from reportgen.chapters.style import (
+    FOREGROUND,
+    GREY,
+    RECOMMENDED,
+    bare,
+    canvas,
+    is_narrow,
+    look,
+    mark,
+    on_sheet,
+    start_id,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,7 +62,8 @@ def _draw_mode(axes: Axes, own: pd.DataFrame, way: str, by_fan_out: bool) -> Non
     marker, weight = ("s", "normal") if by_fan_out else ("o", "bold")
     mine: dict[str, Any] = {"color": color, "gid": start_id(own["initializer"].iloc[0])}
     axes.plot(own["layer"], own[f"{way}_by_formula"], linewidth=width, alpha=0.5, **mine)
-    axes.errorbar(own["layer"], own[way], own[f"{way}_error"], fmt=marker, markersize=6, **mine)
+    dots = axes.errorbar(own["layer"], own[way], own[f"{way}_error"], fmt=marker, color=color, markersize=6)
+    mark(dots, own["initializer"].iloc[0])
     # The way that is kept is named in the middle, the other where it is furthest off.
     factors = own[f"{way}_by_formula"]
     row = len(own) // 2 if (factors == 1).all() else int(np.argmax(np.abs(np.log(factors))))

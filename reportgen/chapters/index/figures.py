@@ -121,7 +121,7 @@ def draw_added(added: pd.DataFrame) -> Canvas:
     differ = cells[cells["verdict"] != cells["on_random_inputs"]]
     places = [(activations.index(cell.activation), rows.index(str(cell.row))) for cell in differ.itertuples()]
     _frame(axes, places, FOREGROUND)
-    framed = on_sheet("; framed: another verdict than on random inputs", ";\nframed: not as on random inputs")
+    framed = on_sheet("; framed: another verdict than on random inputs", ";\nframed: not as on\nrandom inputs")
     axes.set_title(f"{_layers(cells['depth'].iloc[0])}{framed}", loc="left")
     where: Any = on_sheet({"loc": "outside right center"}, {"loc": "outside lower center", "ncols": 2})
     figure.legend(handles=_legend(cells, used=False), handlelength=1.4, **where)

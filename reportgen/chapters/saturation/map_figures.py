@@ -59,8 +59,8 @@ def _draw(cells: pd.DataFrame) -> Canvas:
     _write_shares(axes, np.where(is_bounded & ~lost, shares, np.nan), image)
     places = np.argwhere(overflown)
     write_sign(axes, places[:, 1], lines[places[:, 0]], "∞", FOREGROUND)
-    name_rows(axes, cells)
     name_columns(axes, activations)
+    name_rows(axes, cells)
     axes.set_title(f"layer {cells['depth'].iloc[0]}", loc="left")
     _explain(figure, axes)
     return figure
