@@ -115,7 +115,7 @@ def draw_edges(edges: pd.DataFrame, marks: pd.DataFrame) -> Canvas:
         )
     axes.vlines(marks["sigma_w2"], -0.6, len(table) - 0.4, color=FOREGROUND, linewidth=0.9, linestyle=":", zorder=0.5)
     axes.set(xscale="log", xlim=(least, greatest), xlabel=_SCALE, ylim=(-0.6, len(table) - 0.4))
-    name_ticks(axes.yaxis, table["activation"])
+    name_ticks(axes.yaxis, table["activation"], on_sheet(28, 11))
     axes.grid(visible=False)
     axes.tick_params(axis="y", length=0)
     names = {figure_name(label): at for label, at in marks[["label", "sigma_w2"]].to_numpy().tolist()}

@@ -31,12 +31,15 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_bands", "draw_curves", "draw_gains", "draw_layers"]
 
-_GAIN = "gain (weights have the variance gain² / fan_in)", "gain\n(weights have the variance gain² / fan_in)"
+_GAIN = "gain (weights have the variance gain² / fan_in)", "gain (weights have\nthe variance gain² / fan_in)"
 """On a wide and on a narrow sheet."""
 _TICKS = (0.75, 1, 1.5, 2, 3, 4.5)
 
 _NAMED = ("relu", "tanh", "sigmoid", "gelu")
 """Activations whose curves have a name."""
+
+_NEAR = 9
+"""Points from a mark to what it says; further ones have a thread."""
 
 _RMS = 0.1, 10
 _GAINS = 0.8, 12
@@ -45,7 +48,7 @@ _GAINS = 0.8, 12
 def draw_gains(gains: pd.DataFrame) -> Canvas:
     """Draw forward gain, backward gain and PyTorch's gain of every activation, the widest gap on top."""
     table = gains.iloc[::-1].reset_index(drop=True)
-    figure = canvas(1.4 + 0.32 * len(table), narrow=1.6 + 0.32 * len(table))
+    figure = canvas(1.4 + 0.32 * len(table), narrow=2.0 + 0.32 * len(table))
     axes = figure.subplots()
     rows, top = np.arange(len(table)), len(table) - 1
     axes.hlines(rows, table["forward_gain"], table["backward_gain"], color=FOREGROUND, alpha=0.4, linewidth=2)
@@ -54,15 +57,21 @@ def draw_gains(gains: pd.DataFrame) -> Canvas:
         ("forward_gain", "keeps\nthe signal", {"marker": "o", "markersize": 9, "color": SIGNAL}),
         ("backward_gain", "keeps\nthe gradient", {"marker": "D", "markersize": 6, "color": GRADIENT}),
     )
-    for (column, words, look), across in zip(looks, on_sheet((0, 0, 0), (-8, 6, 0)), strict=True):
+    for (column, words, look), up in zip(looks, on_sheet((9, 9, 9), (38, 9, 9)), strict=True):
         axes.plot(table[column], rows, linestyle="none", **look)
         shown = table[column].dropna()
-        axes.annotate(words, (shown.iloc[-1], shown.index[-1]), (across, 9), textcoords="offset points", ha="center")
-    name_ticks(axes.yaxis, table["activation"])
+        thread = {"arrowstyle": "-", "color": FOREGROUND, "alpha": 0.4, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 5}
+        place: dict[str, Any] = {
+            "textcoords": "offset points",
+            "ha": "center",
+            "arrowprops": thread if up > _NEAR else None,
+        }
+        axes.annotate(words, (shown.iloc[-1], shown.index[-1]), (0, up), **place)
+    name_ticks(axes.yaxis, table["activation"], on_sheet(28, 14))
     axes.set_xscale("log", base=2)
     axes.set_xticks(_TICKS, [f"{tick:g}" for tick in _TICKS])
     axes.minorticks_off()
-    axes.set(xlabel=on_sheet(*_GAIN), ylim=(-0.6, top + 1.6))
+    axes.set(xlabel=on_sheet(*_GAIN), ylim=(-0.6, top + on_sheet(1.6, 2.9)))
     axes.set_title("At pre-activations of rms one", loc="left")
     return figure
 
