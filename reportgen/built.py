@@ -36,6 +36,8 @@ class Built:
         Returns the tables that the site was made from; None where nothing was published.
     whole
         Files that hold the whole book -> their sizes in bytes.
+    next_step
+        What is to be done with what was published, or "".
     is_unchanged
         Whether there was nothing to do, since the site is up to date.
     """
@@ -49,6 +51,7 @@ class Built:
     unmet: list[Unmet] = field(default_factory=list)
     made_from: Callable[[], Results] | None = None
     whole: dict[str, int] = field(default_factory=dict)
+    next_step: str = ""
     is_unchanged: bool = False
 
     @property
@@ -80,4 +83,5 @@ class Built:
             *([f"The site is at {self.page}"] if self.page else []),
             *([f"The whole book in one file: {', '.join(sizes)}"] if sizes else []),
             f"{times}; {share} came from the cache",
+            *([self.next_step] if self.next_step else []),
         ]

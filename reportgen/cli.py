@@ -72,6 +72,16 @@ def render_site(context: typer.Context, chapters: options.Chapters = None, **giv
     _perform(partial(render, chapters=chapters or ()), settings, given)
 
 
+@app.command("export")
+@options.takes(options.MEASURED, options.CACHED, options.TOLD)
+def export_pages(context: typer.Context, system: options.System, folder: options.Folder, **given: Any) -> None:
+    """Write the pages as a folder that another system builds, from stored measurements."""
+    from reportgen.pipeline import export
+
+    settings = _settings(context)
+    _perform(lambda _, reporter: export(settings, system, folder, reporter), settings, given)
+
+
 @app.command("plan")
 @options.takes(options.MEASURED, options.SITE, options.WORK, options.TOLD)
 def plan_build(context: typer.Context, **given: Any) -> None:

@@ -12,10 +12,23 @@ from typer import Argument, Option
 from reportgen.battery.engine import ENGINES
 from reportgen.presets import CACHE, CACHE_VARIABLE, DPI, OUT, PRESETS
 from reportgen.report import products
+from reportgen.report.exports.systems import SYSTEMS
 from reportgen.report.formats import DEFAULT_FORMATS
 
-__all__ = ["CACHED", "MEASURED", "READING", "SITE", "TOLD", "WORK", "Cache", "Chapters", "Experiments", "Force"]
-__all__ += ["Out", "PluginSeconds", "Plugins", "one_of", "takes"]
+__all__ = [
+    "CACHED",
+    "MEASURED",
+    "READING",
+    "SITE",
+    "TOLD",
+    "WORK",
+    "Cache",
+    "Chapters",
+    "Experiments",
+    "Folder",
+    "Force",
+]
+__all__ += ["Force", "Out", "PluginSeconds", "Plugins", "System", "one_of", "takes"]
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
@@ -111,6 +124,9 @@ Chapters = Annotated[
 OpenSite = Annotated[bool | None, Option("--open", help="Open the site in the browser.")]
 Strict = Annotated[bool | None, Option("--strict", help="Treat every warning as a failure.")]
 Quiet = Annotated[bool | None, Option("--quiet", help="Print warnings and errors only.")]
+
+System = Annotated[str, Argument(help=f"{one_of(SYSTEMS)}.")]
+Folder = Annotated[Path, Argument(help="Where to: a folder that is empty, or not there yet.")]
 
 READING: Mapping[str, Any] = {
     "label": Label,

@@ -24,14 +24,16 @@ from reportgen.experiments import EXPERIMENTS
 from reportgen.plan import Plan, make_plan, require_possible
 from reportgen.report import publish as site
 from reportgen.report.book import Book
-from reportgen.report.formats import FORMATS
+from reportgen.report.exports.place import ensure_exportable
+from reportgen.report.exports.systems import SYSTEMS
+from reportgen.report.formats import DEFAULT_FORMATS, FORMATS
 from reportgen.report.manifest import listed_files
 from reportgen.report.margins import Margin, margins
 from reportgen.report.products import PRODUCTS
 from reportgen.reporter import Reporter, SilentReporter
 from reportgen.settings import Battery, Settings
 
-__all__ = ["DRAFT", "build", "check", "clean", "plan", "render", "results", "run"]
+__all__ = ["DRAFT", "build", "check", "clean", "export", "plan", "render", "results", "run"]
 
 DRAFT = Path("draft")
 """Where the command line puts single chapters, so that the whole site stays whole."""
@@ -110,6 +112,36 @@ def render(settings: Settings, reporter: Reporter | None = None, *, chapters: Se
     measured = stages.load(_cells(battery, needed), settings, reporter, built)
     tables = stages.tabulate(battery, measured, built)
     stages.publish(tables, settings, reporter, built, chapters)
+    return built
+
+
+def export(settings: Settings, system: str, folder: Path, reporter: Reporter | None = None) -> Built:
+    """Write the report as a folder that a publishing system builds, from stored measurements; nothing is measured.
+
+    Parameters
+    ----------
+    settings
+        What was measured, and how it is published; where, is not read.
+    system
+        A name out of `reportgen.report.exports.systems.SYSTEMS`.
+    folder
+        Where to; empty, or an earlier export in which nothing was changed.
+    reporter
+        Hears how far it is; by default nothing is printed.
+
+    Raises
+    ------
+    ReportgenError
+        As `render`, and for a folder that holds something else.
+    """
+    reporter, built, chosen = reporter or SilentReporter(), Built(), named("publishing system", system, SYSTEMS)
+    settings = settings.model_copy(update={"out": folder, "formats": DEFAULT_FORMATS})
+    ensure_exportable(folder)
+    _ready(settings)
+    require_possible(settings, reporter, measures=False)
+    battery = stages.resolve(settings, reporter)
+    measured = stages.load(_cells(battery), settings, reporter, built)
+    stages.export(stages.tabulate(battery, measured, built), settings, reporter, built, chosen, folder)
     return built
 
 

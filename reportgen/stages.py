@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from pathlib import Path
+from shlex import quote
 
 from reportgen.battery import results as tables
 from reportgen.battery import run as work
@@ -25,7 +27,10 @@ from reportgen.nn.examination import doubts
 from reportgen.provenance import provenance
 from reportgen.report import book
 from reportgen.report import publish as site
-from reportgen.report.figures import Mapper, shared
+from reportgen.report.exports.export import render_export
+from reportgen.report.exports.place import EXPORT
+from reportgen.report.exports.systems import System
+from reportgen.report.figures import Mapper, Progress, shared
 from reportgen.report.manifest import origin
 from reportgen.report.page import Unmet
 from reportgen.report.products import WHOLE, place_of
@@ -33,7 +38,7 @@ from reportgen.report.shelf import Shelf
 from reportgen.reporter import Reporter
 from reportgen.settings import Battery, Settings
 
-__all__ = ["keys", "load", "measure", "open_shelf", "publish", "resolve", "tabulate", "working"]
+__all__ = ["export", "keys", "load", "measure", "open_shelf", "publish", "resolve", "tabulate", "working"]
 
 _TOLD = 3
 """Experiments that are named one by one where their measurements are missing."""
@@ -141,18 +146,8 @@ def publish(
     ReportgenError
         For what cannot be rendered or published. What was published before is then still there.
     """
-    imprint = settings.imprint()
-    with built.timed("read and check"):
-        read = book.Book.read(CHAPTERS, results, only)
-        built.unmet = read.unmet()
-    _tell_unmet(built.unmet, settings, reporter)
+    imprint, read = settings.imprint(), _read(results, settings, reporter, built, only)
     shelf = shelf or open_shelf(settings)
-
-    def progress(done: int, total: int, stored: int) -> None:
-        if done == stored:
-            reporter.stage("draw", total)
-        built.figures, built.drawn_before = total, stored
-        reporter.advance(done)
 
     @contextmanager
     def making(product: str) -> Iterator[None]:
@@ -169,7 +164,7 @@ def publish(
             overrides=settings.templates,
             mapper=mapper,
             shelf=shelf,
-            progress=progress,
+            progress=_progress(reporter, built),
             making=making,
             dpi=settings.dpi,
         )
@@ -182,6 +177,58 @@ def publish(
         folder / place_of(settings.formats[0], only[0] if only else "index"),
     )
     reporter.advance(1)
+
+
+def export(
+    results: Results, settings: Settings, reporter: Reporter, built: Built, system: System, folder: Path
+) -> None:
+    """Draw and write all chapters as a publishing system reads them, into a folder of their own.
+
+    Raises
+    ------
+    CheckFailed, ReportgenError
+        As `publish`. What was exported there before is then still there.
+    """
+    imprint, read = settings.imprint(), _read(results, settings, reporter, built, ())
+    shelf = open_shelf(settings)
+    with built.timed("draw and write"), _drawing(settings, None) as mapper:
+        files = render_export(
+            read,
+            system,
+            imprint=imprint,
+            overrides=settings.templates,
+            mapper=mapper,
+            shelf=shelf,
+            progress=_progress(reporter, built),
+            dpi=settings.dpi,
+        )
+    _pass_on(shelf.entries.warnings, settings, reporter)
+    reporter.stage("export", 1)
+    site.publish(files, folder, {**origin(results, built.seconds, built.unmet), EXPORT: system.name})
+    built.made_from = lambda: results
+    built.next_step = f"Build it: cd {quote(str(folder))} && {system.build}"
+    reporter.advance(1)
+
+
+def _read(results: Results, settings: Settings, reporter: Reporter, built: Built, only: Sequence[str]) -> book.Book:
+    """Read the chapters, and report what the numbers do not bear out."""
+    with built.timed("read and check"):
+        read = book.Book.read(CHAPTERS, results, only)
+        built.unmet = read.unmet()
+    _tell_unmet(built.unmet, settings, reporter)
+    return read
+
+
+def _progress(reporter: Reporter, built: Built) -> Progress:
+    """Return what hears how many figures are drawn."""
+
+    def progress(done: int, total: int, stored: int) -> None:
+        if done == stored:
+            reporter.stage("draw", total)
+        built.figures, built.drawn_before = total, stored
+        reporter.advance(done)
+
+    return progress
 
 
 def open_shelf(settings: Settings) -> Shelf:

@@ -102,7 +102,7 @@ MAY_IMPORT = {
     ),
     "plan": ("errors", "battery", "experiments", "reporter", "settings", "shares"),
     "pipeline": (*PIPELINE, "current", "stages", "plan"),
-    "options": ("battery.engine", "presets", "report.formats", "report.products"),
+    "options": ("battery.engine", "presets", "report.exports.systems", "report.formats", "report.products"),
     "cli": (
         "battery.cost",
         "errors",

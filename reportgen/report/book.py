@@ -30,7 +30,7 @@ from reportgen.report.products import PRODUCTS
 from reportgen.report.shelf import Shelf
 from reportgen.report.templating import environment, static_files
 
-__all__ = ["PUBLISHED_TABLES", "Book", "render_book"]
+__all__ = ["PUBLISHED_TABLES", "Book", "jobs_of", "render_book"]
 
 PUBLISHED_TABLES = ("forward", "gradients", "theory", "training_races", "advice_starts", "advice_training")
 """Result tables that are written whole under ``data/``: the battery, its prediction, trainings, and the candidates."""
@@ -165,9 +165,9 @@ def _render(
     whole = [table for table in tables if table in results.tables] if book.is_whole else []
     jobs = [
         *(Job(table, None, {table: results[table]}, ()) for table in whole),
-        *(job for reading in readings for job in _jobs(reading, images, dpi)),
+        *(job for reading in readings for job in jobs_of(reading, images, dpi)),
     ]
-    files = _titled(render_figures(jobs, mapper, shelf, progress), titles)
+    files = with_titles(render_figures(jobs, mapper, shelf, progress), titles)
     files |= {path: with_sizes(text, files).encode() for path, text in pages.items()}
     for form in (edition.format for edition in editions if edition.format.beside):
         assert form.beside
@@ -185,13 +185,14 @@ def _as_html(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {path: content for path, content in files.items() if not path.startswith(others)}
 
 
-def _titled(files: Mapping[str, bytes], titles: Mapping[str, str]) -> dict[str, bytes]:
+def with_titles(files: Mapping[str, bytes], titles: Mapping[str, str]) -> dict[str, bytes]:
     """Give every SVG the title that the page has for its figure; the shelf does not depend on words."""
     known = {IMAGES[image].format(stem): title for stem, title in titles.items() for image in ("svg", "narrow")}
     return {path: titled(content, known[path]) if path in known else content for path, content in files.items()}
 
 
-def _jobs(reading: Reading, images: Collection[str], dpi: int) -> list[Job]:
+def jobs_of(reading: Reading, images: Collection[str], dpi: int) -> list[Job]:
+    """Return the figures of a chapter that are to be drawn, as so many kinds of image."""
     return [
         Job(figure_stem(reading.chapter, copy), figure.draw, copy.frames, images, dpi)
         for figure in reading.chapter.figures

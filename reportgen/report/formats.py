@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from reportgen.report.body import Body, finish_markdown
+from reportgen.report.body import Body
+from reportgen.report.portable import finish_portable, own_figures
 
 __all__ = ["DEFAULT_FORMATS", "FORMATS", "MACROS", "Format"]
 
@@ -45,6 +46,8 @@ class Format:
     beside
         Called as ``beside(pages, files)`` when the figures are drawn, with path -> content of its pages and of what is
         drawn; returns what lies beside the pages.
+    room
+        The folder of templates that its own folder lies in.
     """
 
     name: str
@@ -55,6 +58,12 @@ class Format:
     default: bool = True
     needs_figures: bool = False
     beside: Callable[[Mapping[str, str], Mapping[str, bytes]], Mapping[str, bytes]] | None = None
+    room: str = "formats"
+
+    @property
+    def templates(self) -> str:
+        """The folder of its templates."""
+        return f"{self.room}/{self.name}"
 
     @property
     def root(self) -> str:
@@ -86,7 +95,7 @@ def _slide_files(pages: Mapping[str, str], files: Mapping[str, bytes]) -> dict[s
 
 FORMATS: Mapping[str, Format] = {
     "html": Format("html", ".html", "", ("svg", "narrow", "live"), _finish_html),
-    "markdown": Format("markdown", ".md", "markdown/", ("png",), finish_markdown),
+    "markdown": Format("markdown", ".md", "markdown/", ("png",), finish_portable, beside=own_figures),
     "slides": Format(
         "slides", ".md", "slides/", ("png",), _finish_plates, default=False, needs_figures=True, beside=_slide_files
     ),

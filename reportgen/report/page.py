@@ -156,7 +156,7 @@ def render_page(reading: Reading, edition: Edition, titles: dict[str, str] | Non
         If a template is missing or wrong, or names a finding, figure, check or page that there is not.
     """
     chapter = reading.chapter
-    where, templates = f"page {chapter.slug}", f"formats/{edition.format.name}"
+    where, templates = f"page {chapter.slug}", edition.format.templates
     page = Page(reading, edition)
     with explained(where):
         shared = edition.shared()

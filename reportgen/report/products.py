@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from reportgen.report.formats import FORMATS
 
@@ -35,13 +33,9 @@ class Product:
 
 
 def _zip(files: Mapping[str, bytes]) -> bytes:
-    """Pack a site as a learning platform takes it: no dot files, and the same bytes for the same site."""
-    packed = io.BytesIO()
-    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
-        for path in sorted(files):
-            if not any(part.startswith(".") for part in path.split("/")):
-                archive.writestr(ZipInfo(path), files[path], ZIP_DEFLATED)
-    return packed.getvalue()
+    from reportgen.report.packing import packed
+
+    return packed(files)
 
 
 def _pdf(files: Mapping[str, bytes]) -> bytes:
