@@ -49,6 +49,7 @@ def test_the_book_has_pages_figures_data_and_static_files(site: dict[str, bytes]
         "figures/index-curve.svg",
         "figures/index-curve-narrow.svg",
         "figures/index-curve.png",
+        "markdown/figures/index-curve.png",
         "figures/live/index-curve.js",
         "data/index-curve.csv",
         "data/index-curve-means.csv",
@@ -115,14 +116,14 @@ def test_the_page_of_markdown_survives_every_reader(site: dict[str, bytes]) -> N
     page = site["markdown/index.md"].decode()
     for part in (
         "# Which start for which activation?\n\n**He keeps the variance at 1.001 ± 0.004.** Then we say why.\n\n",
-        '\n\n![Line \\[blue\\] "near" 1.0.](../figures/index-curve.png)\n\n**How to read it.** Each dot',
+        '\n\n![Line \\[blue\\] "near" 1.0.](figures/index-curve.png)&nbsp;\n\n**How to read it.** Each dot',
         "\n\n**Figure 0.1.** He stays near 1.0 at $L = 3$.\n\n",
         "\n\n> **Note.** A note over 2, 5 and 10 layers,\n> with `code` in it.\n>\n> And a second paragraph.\n\n",
         '\n\n<details markdown="1">\n<summary>How large is it, &amp; why?</summary>\n\nIt is **1.0**',
         "\n\n$$\n\\mathrm{Var}(w \\cdot x) = \\sum_{i=1}^{n} \\mathrm{Var}(w_i) x_i^2\n$$\n\n",
         "\n\n| activation | gain | units |\n| --- | ---: | ---: |\n",
         "[the mean field](glossary.md#mean-field)",
-        "[forward.csv.gz](../data/forward.csv.gz)",
+        "(Data: `data/index-curve.csv` of the site)",
     ):
         assert part in page, part
     assert "\n\n\n" not in page

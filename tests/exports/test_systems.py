@@ -1,0 +1,110 @@
+"""The real systems build what is exported, and the Markdown edition as it is copied, without a single warning.
+
+Each is looked for on the search path; a test of one that is not there is skipped and says so.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from reportgen.pipeline import export
+from reportgen.report.exports.systems import SYSTEMS
+from reportgen.settings import Settings
+
+pytestmark = pytest.mark.slow
+
+TOOLS = {
+    "mkdocs": "mkdocs",
+    "jupyter-book": "jupyter-book",
+    "myst": "mystmd",
+    "sphinx-build": "sphinx",
+    "pandoc": "pandoc",
+}
+
+
+def tool(name: str) -> str:
+    """Return the path of a program, or skip the test."""
+    found = shutil.which(name)
+    if found is None:
+        pytest.skip(f"{TOOLS[name]} is not installed")
+    return found
+
+
+def run(folder: Path, *command: str) -> str:
+    """Run a command and return what it said; it has to succeed."""
+    answer = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    return answer.stdout + answer.stderr
+
+
+@pytest.fixture
+def settings(quick_site: Path, shared: Path) -> Settings:
+    assert quick_site.is_dir()
+    return Settings(preset="quick", cache=shared / "measured", engine="serial")
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_the_last_line_of_an_export_says_how_to_build_it(name: str, settings: Settings, tmp_path: Path) -> None:
+    built = export(settings, name, tmp_path / "course")
+    assert built.summary()[-1] == f"Build it: cd {tmp_path / 'course'} && {SYSTEMS[name].build}"
+    assert built.drawn_before == built.figures
+
+
+def test_mkdocs_builds_the_export_with_every_formula(settings: Settings, tmp_path: Path) -> None:
+    mkdocs = tool("mkdocs")
+    export(settings, "mkdocs", tmp_path)
+    assert "WARNING" not in run(tmp_path, mkdocs, "build", "--strict")
+    page = (tmp_path / "site/derivation.html").read_text(encoding="utf-8")
+    assert page.count("<math") > 20 or "mathjax" in page
+    assert "arithmatex" not in page or "mathjax" in page
+
+
+def test_jupyter_book_builds_the_export(settings: Settings, tmp_path: Path) -> None:
+    book = tool("jupyter-book")
+    if not re.search(r"\b1\.\d+\.\d+", run(tmp_path, book, "--version")):
+        pytest.skip("jupyter-book is not of version 1")
+    export(settings, "jupyter-book", tmp_path)
+    run(tmp_path, book, "build", "-W", ".")
+
+
+def test_mystmd_reads_the_export_without_a_warning(settings: Settings, tmp_path: Path) -> None:
+    myst = tool("myst")
+    export(settings, "jupyter-book", tmp_path)
+    # the theme is fetched once every page is read: where there is no network the command fails after that
+    told = subprocess.run([myst, "build", "--site"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    said = told.stdout + told.stderr
+    assert "Built 22 pages" in said
+    assert not re.search("⚠|⛔", said), said
+
+
+def test_pandoc_makes_one_caption_of_each_figure(settings: Settings, quick_site: Path, tmp_path: Path) -> None:
+    pandoc = tool("pandoc")
+    export(settings, "quarto", tmp_path)
+    for page in tmp_path.glob("*.qmd"):
+        html = run(tmp_path, pandoc, "-s", "--mathml", "--fail-if-warnings", "-f", "markdown", "-t", "html", page.name)
+        assert html.count("<figcaption") == page.read_text(encoding="utf-8").count("](figures/")
+    for page in (quick_site / "markdown").glob("*.md"):
+        options = ["--mathml", "--fail-if-warnings", "-M", "title=x", "-f", "markdown", "-t", "html", page.name]
+        assert "<figcaption" not in run(page.parent, pandoc, *options)
+
+
+@pytest.mark.parametrize("theme", ["mkdocs", "material"])
+def test_mkdocs_builds_the_markdown_edition_as_it_is_copied(theme: str, quick_site: Path, tmp_path: Path) -> None:
+    mkdocs = tool("mkdocs")
+    shutil.copytree(quick_site / "markdown", tmp_path / "docs")
+    (tmp_path / "mkdocs.yml").write_text(f"site_name: x\ntheme: {theme}\nmarkdown_extensions: [md_in_html]\n")
+    run(tmp_path, mkdocs, "build", "--strict")
+
+
+def test_sphinx_builds_the_markdown_edition_as_it_is_copied(quick_site: Path, tmp_path: Path) -> None:
+    sphinx = tool("sphinx-build")
+    shutil.copytree(quick_site / "markdown", tmp_path / "markdown")
+    (tmp_path / "index.rst").write_text("Course\n======\n\n.. toctree::\n   :glob:\n\n   markdown/*\n")
+    extensions = 'extensions = ["myst_parser"]\nmyst_enable_extensions = ["dollarmath"]\n'
+    (tmp_path / "conf.py").write_text(f"{extensions}myst_heading_anchors = 3\n")
+    run(tmp_path, sphinx, "-W", "-q", ".", "out")
