@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,7 +19,7 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 
 from reportgen.chapters.names import short_name
 from reportgen.errors import shortened
-from reportgen.presets import ACTIVATIONS
+from reportgen.presets import ACTIVATIONS, INITIALIZERS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ACCENT",
+    "BETWEEN",
     "CELL_INK",
     "DARK_INK",
     "FONT",
@@ -63,6 +65,7 @@ __all__ = [
     "on_sheet",
     "ramp",
     "start_id",
+    "starts_of",
     "text_color",
 ]
 
@@ -391,6 +394,10 @@ def canvas(height: float, width: float = 8.0, *, narrow: float | None = None) ->
     return Canvas(figsize=size, layout="constrained")
 
 
+BETWEEN = "|"
+"""Stands between the names of several initializers."""
+
+
 def start_id(*initializers: str) -> str:
     """Return the id of what shows an initializer, for an artist's `gid`; several artists may have the same one.
 
@@ -402,7 +409,22 @@ def start_id(*initializers: str) -> str:
     >>> start_id("he_normal", "he_uniform")
     'start:he_normal|he_uniform'
     """
-    return f"{START}{'|'.join(initializers)}"
+    return f"{START}{BETWEEN.join(initializers)}"
+
+
+def starts_of(label: str) -> list[str]:
+    """Return the initializers that a label stands for: of a row, say, that several families share.
+
+    Examples
+    --------
+    >>> starts_of("he"), starts_of("normal(1), orthogonal"), starts_of("my_own(a=1, b=2)")
+    (['he_normal', 'he_uniform'], ['random_normal(stddev=1)', 'orthogonal'], ['my_own(a=1, b=2)'])
+    """
+    found: list[str] = []
+    for word in re.split(r"\||, (?![^(]*\))", label):
+        families = [name for name in INITIALIZERS if word in (short_name(name), re.sub("_(normal|uniform)$", "", name))]
+        found += [word] if word in INITIALIZERS else families or [word]
+    return list(dict.fromkeys(found))
 
 
 def mark(artists: Artist | Iterable[Any] | None, initializer: str) -> None:

@@ -23,7 +23,7 @@ from PIL import Image
 
 from reportgen.chapters.lettering import aligned, letters
 from reportgen.chapters.outlines import at_places, is_segment, number, outline
-from reportgen.chapters.style import FONT_STACK, FOREGROUND, START
+from reportgen.chapters.style import BETWEEN, FONT_STACK, FOREGROUND, START, starts_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
@@ -227,7 +227,8 @@ class _Paper(RendererBase):
         if start is None:
             return ""
         self._count += 1
-        return f" data-start={quoteattr(start.removeprefix(START))} id={quoteattr(f'{self._name}-{self._count}')}"
+        names = BETWEEN.join(starts_of(start.removeprefix(START)))
+        return f" data-start={quoteattr(names)} id={quoteattr(f'{self._name}-{self._count}')}"
 
     def _look(self, gc: Any, face: Any) -> str:
         """Return how a path is filled and drawn, as attributes."""

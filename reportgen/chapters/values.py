@@ -20,7 +20,7 @@ from matplotlib.text import Annotation, Text
 from numpy.typing import ArrayLike, NDArray
 
 from reportgen.chapters.lettering import plain_letters
-from reportgen.chapters.style import START
+from reportgen.chapters.style import START, starts_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -171,7 +171,7 @@ def _own(label: object) -> str:
 def _start(artist: Any) -> str:
     """Return the initializer that an artist shows."""
     gid = artist.get_gid() or ""
-    return gid.removeprefix(START) if gid.startswith(START) else ""
+    return gid.removeprefix(START).replace("|", ", ") if gid.startswith(START) else ""
 
 
 def _look(line: Line2D) -> str:
@@ -251,7 +251,7 @@ def _cells(axes: Axes, words: Mapping[str, str]) -> dict[str, Any] | None:
         ticks = _ticks(axis)
         if any(place in ticks for place in range(count)):
             cells[side] = [ticks.get(float(place), "") for place in range(count)]
-    starts = {round(place): start for place, start in _starts_of(axes) if -0.5 < place < shape[0]}
+    starts = {round(place): starts_of(start) for place, start in _starts_of(axes) if -0.5 < place < shape[0]}
     return {**cells, "starts": starts} if starts else cells
 
 

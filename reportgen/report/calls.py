@@ -133,8 +133,8 @@ class Page:
         self.titles[stem] = f"Figure {number}. {_spoken(caption)}"
         table, anchor = table_file(stem), _anchor(copy.slug)
         frame, starts, values = (SIZE.format(stem, told) for told in (FRAME, "starts", "values"))
-        words = caption, how_to_read, plain(alt)
-        return Shown(anchor, number, stem, table, wide, narrow, frame, is_first, starts, values, *words)
+        said = caption, how_to_read, plain(alt)
+        return Shown(anchor, number, stem, table, wide, narrow, frame, is_first, starts, values, *said)
 
     def ref(self, chapter: str, slug: str) -> Link:
         """Return where a figure of any chapter is, and its number: ``Figure 5.2``."""

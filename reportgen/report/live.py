@@ -58,7 +58,8 @@ def starts_in(svg: bytes) -> list[str]:
     """Return the initializers that an SVG shows, each once, in the order of their names."""
     from html import unescape
 
-    return sorted({unescape(one or other) for one, other in _START.findall(svg.decode())})
+    marks = (unescape(one or other) for one, other in _START.findall(svg.decode()))
+    return sorted({start for mark in marks for start in mark.split("|")})
 
 
 def _packed(drawing: Drawing) -> str:

@@ -91,7 +91,7 @@ def test_a_cell_is_what_the_legend_calls_its_color_and_what_is_written_in_it() -
     cells = panel["cells"]
     assert cells["values"] == [0, "healthy, 50", None, 0]
     assert (cells["rows"], cells["columns"], cells["shape"]) == (["he", "zeros"], ["tanh", "relu"], [2, 2])
-    assert cells["starts"] == {0: "he_normal"}
+    assert cells["starts"] == {0: ["he_normal"]}
     assert cells["flip"] is False
 
 

@@ -59,7 +59,7 @@
   /** Emphasize the chosen start in a figure, and fade the others. */
   function mark(figure, { svg, panels }) {
     const marks = [...svg.querySelectorAll("[data-start]")];
-    const isChosen = (one) => chosen !== "" && one.dataset.start === chosen;
+    const isChosen = (one) => chosen !== "" && one.dataset.start.split("|").includes(chosen);
     svg.querySelectorAll(".chosen-row").forEach((frame) => frame.remove());
     marks.forEach((one) => one.classList.toggle("is-chosen", isChosen(one)));
     figure.classList.toggle("has-start", marks.some(isChosen));
@@ -68,8 +68,8 @@
 
   function frameRows(svg, { box: [left, top, right, bottom], cells }) {
     const height = (bottom - top) / cells.shape[0];
-    for (const [row, start] of Object.entries(cells.starts || {})) {
-      if (start !== chosen) continue;
+    for (const [row, starts] of Object.entries(cells.starts || {})) {
+      if (!starts.includes(chosen)) continue;
       const at = cells.flip ? cells.shape[0] - 1 - row : Number(row);
       svg.append(Site.shape("rect", { x: left, y: top + at * height, width: right - left, height, class: "chosen-row" }));
     }
@@ -125,11 +125,42 @@
     return Site.el("span", { class: "start-tool" }, select);
   }
 
+  /** Put a button under a figure that lets its values be read. */
+  function offer(figure) {
+    const output = Site.el("output", { class: "reading" });
+    const button = Site.el("button", { type: "button", "aria-pressed": "false" }, "Read values");
+    let [leave, isBusy] = [null, false];
+    const end = () => {
+      leave();
+      leave = null;
+      output.textContent = "";
+      button.setAttribute("aria-pressed", "false");
+    };
+    const begin = async () => {
+      isBusy = true;
+      await Site.load("static/later/readings.js");
+      leave = await Site.read(figure, output, () => (end(), button.focus()));
+      button.setAttribute("aria-pressed", "true");
+    };
+    const failed = (fault) => {
+      output.textContent = "The values of this figure cannot be loaded.";
+      console.error(`readings: ${fault}`);
+    };
+    button.addEventListener("click", () => {
+      if (leave) end();
+      else if (!isBusy) begin().catch(failed).finally(() => (isBusy = false));
+    });
+    NARROW.addEventListener("change", () => leave && end());
+    figure.querySelector(".picture").after(Site.el("p", { class: "ask" }, button, output));
+  }
+
   Site.part("figures", function () {
     for (const figure of document.querySelectorAll("figure[data-figure]")) {
       const starts = JSON.parse(figure.dataset.starts || "[]");
       const picture = figure.querySelector("picture");
-      if (picture) figures.set(figure, { stem: figure.dataset.figure, starts, picture });
+      if (!picture) continue;
+      figures.set(figure, { stem: figure.dataset.figure, starts, picture });
+      if (figure.dataset.values === "true") offer(figure);
     }
     const starts = [...figures.values()].flatMap((one) => one.starts);
     if (!starts.length) return;

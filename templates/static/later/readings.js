@@ -160,37 +160,21 @@
     Site.hold(figure, false);
   }
 
-  function offer(figure) {
-    const output = Site.el("output", { class: "reading" });
-    let [open, isBusy] = [null, false];
-    const end = () => {
-      leave(figure, open);
-      open = null;
-      output.textContent = "";
-      button.setAttribute("aria-pressed", "false");
-    };
-    const begin = async () => {
-      isBusy = true;
-      open = await read(figure, output).finally(() => (isBusy = false));
-      button.setAttribute("aria-pressed", "true");
-      open.board.addEventListener("keydown", (event) => {
-        if (event.key !== "Escape") return;
-        event.stopPropagation();
-        end();
-        button.focus();
-      });
-      open.board.focus({ preventScroll: true });
-    };
-    const button = Site.el("button", { type: "button", "aria-pressed": "false" }, "Read values");
-    button.addEventListener("click", () => (open ? end() : isBusy || begin().catch((fault) => {
-      output.textContent = "The values of this figure cannot be loaded.";
-      console.error(`readings: ${fault}`);
-    })));
-    matchMedia("(max-width: 43rem)").addEventListener("change", () => open && end());
-    figure.querySelector(".picture").after(Site.el("p", { class: "ask" }, button, output));
-  }
-
-  Site.part("readings", function () {
-    document.querySelectorAll('figure[data-values="true"]').forEach(offer);
-  });
+  /**
+   * Let a reader read the values of a figure.
+   * @param {HTMLElement} figure
+   * @param {HTMLOutputElement} output  Where they are said.
+   * @param {function(): void} ended  Called when the reader leaves with Escape.
+   * @returns {Promise<function(): void>}  What ends it.
+   */
+  Site.read = async function (figure, output, ended) {
+    const open = await read(figure, output);
+    open.board.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      ended();
+    });
+    open.board.focus({ preventScroll: true });
+    return () => leave(figure, open);
+  };
 })(window.Site = window.Site || {});
