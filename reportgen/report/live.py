@@ -58,7 +58,8 @@ def starts_in(svg: bytes) -> list[str]:
     """Return the initializers that an SVG shows, each once, in the order of their names."""
     from html import unescape
 
-    return sorted({unescape(one or other) for one, other in _START.findall(svg.decode())})
+    shown = (unescape(one or other).split("|") for one, other in _START.findall(svg.decode()))
+    return sorted({start for starts in shown for start in starts})
 
 
 def _packed(drawing: Drawing) -> str:

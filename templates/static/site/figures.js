@@ -56,10 +56,15 @@
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
   }
 
+  /** Tell whether the chosen start is one of those that something shows: their names, with bars between. */
+  function isAmong(starts) {
+    return chosen !== "" && starts.split("|").includes(chosen);
+  }
+
   /** Emphasize the chosen start in a figure, and fade the others. */
   function mark(figure, { svg, panels }) {
     const marks = [...svg.querySelectorAll("[data-start]")];
-    const isChosen = (one) => chosen !== "" && one.dataset.start === chosen;
+    const isChosen = (one) => isAmong(one.dataset.start);
     svg.querySelectorAll(".chosen-row").forEach((frame) => frame.remove());
     marks.forEach((one) => one.classList.toggle("is-chosen", isChosen(one)));
     figure.classList.toggle("has-start", marks.some(isChosen));
@@ -69,7 +74,7 @@
   function frameRows(svg, { box: [left, top, right, bottom], cells }) {
     const height = (bottom - top) / cells.shape[0];
     for (const [row, start] of Object.entries(cells.starts || {})) {
-      if (start !== chosen) continue;
+      if (!isAmong(start)) continue;
       const at = cells.flip ? cells.shape[0] - 1 - row : Number(row);
       svg.append(Site.shape("rect", { x: left, y: top + at * height, width: right - left, height, class: "chosen-row" }));
     }
