@@ -124,6 +124,6 @@ def test_the_rows_of_a_map_tell_every_start_of_the_battery_once(read: Read, is_n
     with figure_style(narrow=is_narrow):
         axes = canvas(3.0, narrow=3.0).subplots()
         name_rows(axes, tables.cells)
-    told = [label.get_gid().removeprefix("start:") for label in axes.get_yticklabels()]
+    told = [str(label.get_gid()).removeprefix("start:") for label in axes.get_yticklabels()]
     assert len(told) == tables.cells["row"].nunique()
     assert sorted("|".join(told).split("|")) == sorted(INITIALIZERS)

@@ -36,6 +36,7 @@ def test_a_figure_with_no_panel_has_no_values() -> None:
 def test_the_starts_of_an_svg_are_told_by_name() -> None:
     svg = b"""<path data-start="random_normal(a=1)"/><path data-start='he "x"'/><path data-start="he &amp; co"/>"""
     assert starts_in(svg + svg) == ['he "x"', "he & co", "random_normal(a=1)"]
+    assert starts_in(b'<g data-start="b|a"/><g data-start="a"/>') == ["a", "b"]
 
 
 GOOD = live_script("a", WIDE, WIDE)

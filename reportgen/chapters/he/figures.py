@@ -46,12 +46,8 @@ def draw_layers(layers: pd.DataFrame) -> Canvas:
         if name in _RINGS:
             dots[0].set(markersize=10, markerfacecolor="none")
         label = "He" if is_he else on_sheet("Glorot, LeCun", "Glorot,\nLeCun")
-        ends[label] = End(
-            own["layer"].iloc[-1],
-            own["rms"].iloc[-1],
-            is_he,
-            start_id(*(one for one in _STARTS if one.startswith("he_") == is_he)),
-        )
+        alike = [one for one in _STARTS if one.startswith("he_") == is_he]
+        ends[label] = End(own["layer"].iloc[-1], own["rms"].iloc[-1], is_he, start_id(*alike))
     axes.set(yscale="log", xticks=[1, 5, 10, 15, 20], xlabel="layer", ylabel="weighted sums z, rms (inputs: 1)")
     axes.set_title("ReLU layers of equal width")
     low, high = layers["by_formula"].min() / 1.6, layers["by_formula"].max() * 1.6

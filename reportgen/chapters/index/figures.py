@@ -94,7 +94,7 @@ def draw_verdicts(cells: pd.DataFrame, used: pd.DataFrame) -> Canvas:
     depths = sorted(cells["depth"].unique())
     shown = sorted({depths[0], depths[len(depths) // 2], depths[-1]})
     narrow = len(shown) * (0.24 * len(rows) + 0.35) + 2.2
-    figure = canvas(0.33 * len(rows) + 1.75, row_width(_PANELS, cells, 0.26), narrow=narrow)
+    figure = canvas(0.33 * len(rows) + 1.75, row_width(_PANELS, cells, 0.21), narrow=narrow)
     slots = figure.subplots(*on_sheet((1, len(shown)), (len(shown), 1)), sharey=True, squeeze=False).ravel()
     for depth, axes in zip(shown, slots, strict=True):
         here = cells[cells["depth"] == depth]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from reportgen.chapters.chapter import Chapter, Figure
 from reportgen.chapters.live import SIGNAL
 from reportgen.chapters.saturation.checks import check
-from reportgen.chapters.saturation.figures import draw_layers, draw_mechanisms, draw_units
+from reportgen.chapters.saturation.figures import draw_layers, draw_mechanisms
 from reportgen.chapters.saturation.findings import find
 from reportgen.chapters.saturation.halt_figures import draw_factors, draw_halt
 from reportgen.chapters.saturation.map_figures import draw_added, draw_map
 from reportgen.chapters.saturation.tables import read
+from reportgen.chapters.saturation.unit_figures import draw_units
 
 __all__ = ["CHAPTER"]
 
