@@ -20,7 +20,9 @@ from reportgen.chapters.style import (
     figure_style,
     ink_on,
     look,
+    mark,
     ramp,
+    start_id,
 )
 
 NASTY = ["Ba$$in", "$^$", "\\$_$", "a$b", "_x_", "数据 😀", "\udcff\0", "{}_^%&#~", "x" * 300, "\\frac{$"]
@@ -65,3 +67,15 @@ def least_contrast(cell: NDArray[np.float64], ink: str) -> float:
     inks = (FOREGROUND, FOREGROUND_ON_DARK) if ink == FOREGROUND else (ink, ink)
     over = [cell[3] * cell[:3] + (1 - cell[3]) * np.array(to_rgb(paper)) for paper in PAPERS]
     return min(contrast(text, tuple(seen)) for text, seen in zip(inks, over, strict=True))
+
+
+def test_all_parts_of_what_is_drawn_for_a_start_have_its_id() -> None:
+    with figure_style():
+        axes = canvas(2).subplots()
+        drawn = axes.errorbar([1, 2], [1, 2], [0.1, 0.2], fmt="o")
+        line = axes.plot([1], [1])
+        mark(drawn, "he_normal")
+    parts = [artist for artist in axes.get_children() if artist.get_gid()]
+    assert {artist.get_gid() for artist in parts} == {start_id("he_normal")}
+    assert len(parts) == 2
+    assert line[0] not in parts

@@ -42,8 +42,8 @@ _SHARES = (0, 0.25, 0.5, 0.75, 1)
 
 _GUESS = Look(FOREGROUND, "", "--")
 
-_CLOSE = 1.4
-"""Factor of two gains whose labels are too close for a narrow sheet."""
+_DOUBLED = [2.0**power for power in range(-6, 7)]
+"""Gains that a narrow sheet has room for; those that were measured are too close."""
 
 _GAINS = {"Glorot 1": 1.0, "He 1.41": sqrt(2), "PyTorch 5/3": 5 / 3}
 """Gains of starts between layers of equal width, and the one that PyTorch's `calculate_gain` has for tanh."""
@@ -190,10 +190,9 @@ def draw_gains(gains: pd.DataFrame) -> Canvas:
         axes.plot(typical, color=color, linewidth=RECOMMENDED if depth == depths[-1] else 1.8)
         ends[f"{depth} layers"] = End(float(typical.index[-1]), float(typical.iloc[-1]), bool(depth == depths[-1]))
     _name_gains(axes)
-    ticks = sorted(gains["gain"].unique())
+    measured = sorted(gains["gain"].unique())
+    ticks = on_sheet(measured, [tick for tick in _DOUBLED if measured[0] <= tick <= measured[-1]])
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    for tick, following, text in zip(ticks, ticks[1:], axes.get_xticklabels(), strict=False):
-        text.set_horizontalalignment("right" if is_narrow() and following < _CLOSE * tick else "center")
     axes.minorticks_off()
     label_ends(axes, ends)
     _in_percent(axes, "right answers")
