@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from tests.browsers.axe import barriers
 from tests.browsers.chromium import Chromium
 from tests.browsers.inspecting import excess
-from tests.browsers.tab import Browser
+from tests.browsers.tab import Browser, Tab
 from tests.test_browser import IMAGES
 
 FRAMED = ("derivation-growth", "index-verdicts", "symmetry-starts")
@@ -120,16 +121,14 @@ def test_a_frame_in_a_foreign_page_has_the_theme_of_its_address(
         assert tab.faults == []
 
 
-def wait_for_picture(tab: object, file: Path) -> tuple[int, int]:
+def wait_for_picture(tab: Tab, file: Path) -> tuple[int, int]:
     """Return how bright paper and ink of the frame are, between 0 and 255, when its figure is there."""
     for _ in range(100):
-        tab.shoot(file)  # type: ignore[attr-defined]
+        tab.shoot(file)
         with Image.open(file) as shot:
-            gray = shot.convert("L").crop((0, 0, 740, 560))
-        paper = gray.getpixel((3, 3))
-        figure = gray.crop((16, 100, 724, 400))
-        low, high = figure.getextrema()
-        ink = high if paper < 128 else low
+            gray = np.asarray(shot.convert("L"), dtype=int)
+        paper, figure = int(gray[3, 3]), gray[100:400, 16:724]
+        ink = int(figure.max() if paper < 128 else figure.min())
         if abs(ink - paper) > 120:
-            return int(paper), int(ink)
+            return paper, ink
     raise AssertionError("the figure never came")
