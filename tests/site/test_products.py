@@ -69,7 +69,8 @@ def test_a_frame_has_no_barrier(quick_site: Path, chromium: Chromium) -> None:
         for stem in FRAMED:
             for width in (1280, 320):
                 tab.resize(width)
-                tab.open(quick_site / f"embed/{stem}.html?theme={'dark' if width == 320 else 'light'}")
+                theme = "dark" if width == min(WIDTHS) else "light"
+                tab.open(f"{(quick_site / f'embed/{stem}.html').as_uri()}?theme={theme}")
                 tab.run(OPEN)
                 assert barriers(tab) == []
         assert tab.faults == []
