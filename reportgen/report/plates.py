@@ -13,11 +13,11 @@ from reportgen.report.filters import plain
 
 __all__ = ["UNMET", "finish_plates", "notes", "slide_files"]
 
-_MARK = re.compile("\x1e([^\x1e]*)\x1e")
-_PARTS = "\x1f"
+_MARK = re.compile("\ue010([^\ue010]*)\ue010")
+_PARTS = "\ue011"
 """Stand around a figure, and between its parts, in what the macros write."""
 
-UNMET = "\x1d"
+UNMET = "\ue012"
 """Stands behind a sentence that the numbers do not bear out."""
 
 _WARNING = " (not borne out by this run)"
@@ -52,7 +52,7 @@ def _plate(parts: list[str]) -> Plate:
 def _split(caption: str) -> tuple[str, str]:
     """Return the first sentence of a caption, which says it, and the rest; a false one is marked in front."""
     plain = _plain(caption)
-    first, *rest = re.split(r"(?<=[.!?])\s+(?=[^a-z])", plain.replace(UNMET, ""), maxsplit=1)
+    first, *rest = re.split(r"(?<=[.!?])\s+(?=[^a-z])", " ".join(plain.replace(UNMET, "").split()), maxsplit=1)
     return first.rstrip(".") + (_WARNING if UNMET in plain else ""), "".join(rest)
 
 
