@@ -19,7 +19,7 @@ _ASIDE = frozenset({"files", "kicker", "number", "sources"})
 _LISTED = frozenset({"pre", "td", "th"})
 """Elements that are looked through for names; their numbers are left out, and what the text says already."""
 
-_APART = frozenset({"dd", "div", "dt", "label", "li", "p", "summary", "td", "th"})
+_APART = frozenset({"dd", "div", "dt", "label", "li", "p", "pre", "summary", "td", "th"})
 """Elements whose content is no part of the word before."""
 
 _EMPTY = frozenset({"br", "hr", "img", "input", "link", "meta", "source", "wbr"})
@@ -143,6 +143,8 @@ class _Reader(HTMLParser):
     def _spaced(self, data: str) -> str:
         """Return a piece of a formula as one would type it: with room around relations and before names."""
         tag = self._open[-1][0] if self._open else ""
+        if data.isspace() and any(of == "math" for of, _ in self._open):
+            return ""
         if tag == "mo" and data in _RELATIONS:
             return f" {data} "
         return f" {data}" if tag == "mi" and len(data) > 1 else data

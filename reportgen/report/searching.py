@@ -26,23 +26,27 @@ SKIPPED = (0x5C, *range(0x7F, 0xA0), 0xAD, 0x2028, 0x2029)
 """Characters that are written with more than themselves in a script, or that programs drop."""
 
 KEYWORDS: Mapping[str, str] = {
-    "index": "which choose recommended best initializer table start cheat sheet summary",
-    "symmetry": "zeros ones constant zero init break symmetry equal weights bias identical neurons",
-    "derivation": "xavier xavier_uniform_ xavier_normal_ glorot glorot_uniform glorot_normal GlorotUniform "
-    "GlorotNormal lecun lecun_uniform lecun_normal LecunUniform LecunNormal fan variance_scaling VarianceScaling",
-    "saturation": "random_normal random_uniform RandomNormal RandomUniform normal_ uniform_ too large too small",
-    "he": "kaiming kaiming_uniform_ kaiming_normal_ he_uniform he_normal HeUniform HeNormal msra dying relu leaky",
-    "gradients": "vanishing exploding vanish explode backpropagation",
-    "training": "converge convergence learning rate accuracy loss curve",
-    "rescue": "batchnorm BatchNorm layernorm LayerNorm residual resnet skip connection normalization dropout clipping",
-    "gains": "calculate_gain gain selu SNN tanh gain orthogonal_ orthogonal Orthogonal OrthogonalInitializer",
-    "code": "pytorch keras tensorflow jax flax nn.init torch reset_parameters default trunc_normal_ TruncatedNormal "
-    "truncated_normal eye_ dirac_ sparse_ Identity RandomNormal",
-    "edge_of_chaos": "mean field phase diagram order chaos correlation length",
-    "catalog": "list all initializers activations cards",
-    "references": "papers bibliography citations literature",
+    "index": "which choose recommended best cheat_sheet summary initializer",
+    "symmetry": "zeros zeros_ ones ones_ constant constant_ zero_init break_symmetry same identical neurons",
+    "derivation": "xavier xavier_init xavier_initialization xavier_uniform_ xavier_normal_ glorot glorot_uniform "
+    "glorot_normal GlorotUniform GlorotNormal lecun lecun_uniform lecun_normal LecunUniform LecunNormal "
+    "variance_scaling VarianceScaling",
+    "saturation": "random_normal random_uniform RandomNormal RandomUniform normal_ uniform_ too_large too_small",
+    "he": "kaiming kaiming_init kaiming_initialization kaiming_uniform_ kaiming_normal_ he he_init he_initialization "
+    "he_uniform he_normal HeUniform HeNormal msra dying_relu",
+    "gradients": "vanishing_gradient vanishing_gradients exploding_gradient exploding_gradients backpropagation",
+    "training": "converge convergence accuracy learning_curve",
+    "rescue": "batchnorm batch_normalization layernorm layer_normalization residual resnet skip_connection dropout",
+    "gains": "calculate_gain gain gains snn",
+    "code": "pytorch keras tensorflow jax flax init nn.init torch reset_parameters default defaults trunc_normal_ "
+    "TruncatedNormal truncated_normal",
+    "edge_of_chaos": "mean_field phase_diagram correlation_length",
+    "catalog": "list all_initializers all_activations orthogonal_ Identity eye_",
+    "references": "papers bibliography literature",
 }
-"""Words that lead to a page, besides its title: what other libraries, papers and readers call its subject."""
+"""Words that lead to a page, besides its title: what other libraries, papers and readers call its subject.
+
+An underscore stands for a space as well."""
 
 _TOKEN = re.compile(r"\w+|\W+")
 

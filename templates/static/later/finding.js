@@ -12,7 +12,7 @@
     "phi chi psi omega"
   ).split(" ");
   const ALSO = { kaiming: "he", xavier: "glorot", msra: "he" };
-  const [TITLE, PAGE, NAMED, BEGUN] = [6, 3, 24, 8];
+  const [TITLE, PAGE, KEY, NAMED, BEGUN] = [6, 3, 48, 24, 8];
   const [AROUND, LENGTH] = [9, 34];
 
   /** Return a text without case, accents and signs of formulas, Greek letters by their names: σ_w² becomes sigmaw2. */
@@ -104,7 +104,8 @@
         found += Math.max(inTitle, inText, inPage) > 0 ? 1 : 0;
         own += inTitle + inText;
       }
-      if (title.compact === asked || (!at && page.keys.includes(asked))) sum += NAMED;
+      if (!at && page.keys.includes(asked)) sum += KEY;
+      else if (title.compact === asked) sum += NAMED;
       else if (title.compact.startsWith(asked)) sum += BEGUN;
       return own ? { sum, found } : { sum: 0, found: 0 };
     }

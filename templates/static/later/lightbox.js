@@ -54,7 +54,7 @@
 
   /** Return links that save the files of a figure. */
   function saving(figure) {
-    const own = [...figure.querySelectorAll(".files a")].filter(({ href }) => /\.(svg|png|csv)$/.test(href));
+    const own = [...figure.querySelectorAll(".files a")].filter(({ href }) => /\.(svg|png|csv|csv\.gz)$/.test(href));
     return own.map(({ href, textContent }) => el("a", { href, download: true }, textContent));
   }
 
@@ -84,6 +84,7 @@
     viewer.zoom = Math.min(ZOOMS.length - 1, Math.max(0, to));
     const isLarge = viewer.zoom > 0;
     sheet.classList.toggle("zoomed", isLarge);
+    if (!isLarge && document.activeElement === stage) title.focus();
     if (isLarge) stage.tabIndex = 0; // so that keys scroll it
     else stage.removeAttribute("tabindex");
     fit();
@@ -114,15 +115,13 @@
     const last = figures.length - (viewer.isPresenting ? 0 : 1);
     if (at > figures.length && viewer.isPresenting) return viewer.onEnd();
     viewer.at = Math.min(last, Math.max(0, at));
-    sheet.classList.remove("zoomed");
-    viewer.zoom = 0;
     const figure = figures[viewer.at];
     if (figure) show(figure);
     back.disabled = !viewer.at;
     forth.disabled = viewer.at === last && !viewer.isPresenting;
-    if (document.activeElement?.disabled || document.activeElement === stage) title.focus();
+    if (document.activeElement?.disabled) title.focus();
     viewer.onShow(figure);
-    fit();
+    zoom(0);
     status.textContent = `${place.textContent}: ${title.textContent}`;
   };
 

@@ -48,7 +48,7 @@
     if (!text || link !== of) return;
     box.innerHTML = text;
     if (isTouched) box.append(Site.el("p", { class: "pop-more" }, "Tap again to read more"));
-    (of.closest("dialog") || document.body).append(box);
+    (of.closest("dialog, main") || document.body).append(box);
     box.showPopover?.();
     const lines = [...of.getClientRects()];
     place(lines.find((line) => x >= line.left && x <= line.right) || lines[0]);
