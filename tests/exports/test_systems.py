@@ -18,20 +18,15 @@ from reportgen.settings import Settings
 
 pytestmark = pytest.mark.slow
 
-TOOLS = {
-    "mkdocs": "mkdocs",
-    "jupyter-book": "jupyter-book",
-    "myst": "mystmd",
-    "sphinx-build": "sphinx",
-    "pandoc": "pandoc",
-}
+PACKAGES = {"myst": "mystmd", "sphinx-build": "sphinx"}
+"""Program -> package, where that has another name."""
 
 
 def tool(name: str) -> str:
     """Return the path of a program, or skip the test."""
     found = shutil.which(name)
     if found is None:
-        pytest.skip(f"{TOOLS[name]} is not installed")
+        pytest.skip(f"{PACKAGES.get(name, name)} is not installed")
     return found
 
 
