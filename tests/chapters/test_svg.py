@@ -120,7 +120,7 @@ def test_lines_that_shine_through_stay_apart() -> None:
 def test_a_circle_is_two_arcs_and_an_oval_is_not() -> None:
     circle = Path.unit_circle()
     assert outline(circle) == "M-1 0a1 1 0 1 0 2 0a1 1 0 1 0-2 0z"
-    assert "a" not in outline(Path(circle.vertices * (1, 2), circle.codes))
+    assert "a" not in outline(Path(np.asarray(circle.vertices) * (1, 2), circle.codes))
 
 
 def test_an_outline_comes_back_to_where_it_began() -> None:
