@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from html import unescape
 from typing import TYPE_CHECKING
 
-from reportgen.errors import EnvironmentFault
 from reportgen.report.chromium import find_browser, print_to_pdf
 from reportgen.report.single import SINGLE
 
@@ -32,13 +31,9 @@ def ensure_paper() -> None:
     Raises
     ------
     EnvironmentFault
-        If there is no browser that prints, or nothing that reads a PDF.
+        If there is no browser that prints.
     """
     find_browser()
-    try:
-        import pypdf  # noqa: F401
-    except ImportError as error:
-        raise EnvironmentFault(f"format pdf needs {error.name}: pip install 'reportgen[pdf]'") from None
 
 
 def printed_book(files: Mapping[str, bytes]) -> bytes:

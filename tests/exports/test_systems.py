@@ -1,13 +1,15 @@
 """The real systems build what is exported, and the Markdown edition as it is copied, without a single warning.
 
-Each is looked for on the search path; a test of one that is not there is skipped and says so.
+Each is looked for beside this Python and on the search path; a test of one that is not there is skipped and says so.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,8 +25,9 @@ PACKAGES = {"myst": "mystmd", "sphinx-build": "sphinx"}
 
 
 def tool(name: str) -> str:
-    """Return the path of a program, or skip the test."""
-    found = shutil.which(name)
+    """Return the path of a program, of this environment or of the machine, or skip the test."""
+    beside = str(Path(sys.executable).parent)
+    found = shutil.which(name, path=os.pathsep.join([beside, os.environ.get("PATH", "")]))
     if found is None:
         pytest.skip(f"{PACKAGES.get(name, name)} is not installed")
     return found

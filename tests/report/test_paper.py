@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import re
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 
 from reportgen.battery.results import Results
@@ -19,7 +19,7 @@ from reportgen.report import chromium, paper
 from reportgen.report.book import Book, render_book
 from reportgen.report.figures import Mapper
 from reportgen.report.imprint import Imprint
-from reportgen.report.paper import ensure_paper, numbered, printed_book
+from reportgen.report.paper import numbered, printed_book
 from reportgen.report.products import PRODUCTS
 from tests.browsers.starting import PROGRAMS
 from tests.report.conftest import INDEX
@@ -48,7 +48,6 @@ def files(chapters: list[AnyChapter], results: Results, prose: Callable[..., Pat
 def test_the_pdf_has_cover_contents_with_numbers_bookmarks_running_titles_and_says_what_it_is(
     files: dict[str, bytes], browser_path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pypdf = pytest.importorskip("pypdf")
     monkeypatch.setenv(chromium.VARIABLE, browser_path)
     content = printed_book(files)
     book = pypdf.PdfReader(io.BytesIO(content))
@@ -104,13 +103,6 @@ def test_a_pdf_is_refused_before_anything_is_measured_where_there_is_no_browser(
     with pytest.raises(EnvironmentFault, match=f"^{chromium.VARIABLE}: there is no program"):
         build(Settings(out=tmp_path / "site", formats=("html", "pdf"), cache=tmp_path / "cache"))
     assert not (tmp_path / "site").exists()
-
-
-def test_a_pdf_is_refused_where_nothing_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paper, "find_browser", lambda: "chromium")
-    monkeypatch.setitem(sys.modules, "pypdf", None)
-    with pytest.raises(EnvironmentFault, match=r"^format pdf needs pypdf: pip install 'reportgen\[pdf\]'$"):
-        ensure_paper()
 
 
 def test_single_chapters_make_no_pdf(chapters: list[AnyChapter], results: Results) -> None:

@@ -6,6 +6,7 @@ import io
 import re
 from pathlib import Path
 
+import pypdf
 import pytest
 
 from tests.browsers.chromium import ChromiumTab
@@ -59,7 +60,6 @@ def test_a_link_that_leaves_the_site_shows_where_it_leads(quick_site: Path, in_c
 
 
 def test_each_exercise_has_a_sheet_and_the_answers_another(quick_site: Path, in_chromium: ChromiumTab) -> None:
-    pypdf = pytest.importorskip("pypdf")
     in_chromium.open(quick_site / "exercises.html")
     for sheet in SHEETS:
         made = in_chromium.do(lambda page, sheet=sheet: page.pdf(format=sheet))  # type: ignore[misc]
