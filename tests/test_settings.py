@@ -333,3 +333,11 @@ def test_what_is_odd_about_data_is_known_before_anything_is_measured(tmp_path: P
     battery = Settings(data=(str(path),)).battery()
     assert battery.oddities == ("x.csv: 1 column is constant and tells nothing: 'b'",)
     assert "oddities" not in battery.published()
+
+
+@pytest.mark.parametrize(("dpi", "told"), [(20, "50"), (5000, "600"), (True, "number"), ("fine", "dpi")])
+def test_a_resolution_that_no_printer_has_is_refused_in_one_line(dpi: object, told: str) -> None:
+    with pytest.raises(UsageError, match=told) as raised:
+        read_settings(None, {"dpi": dpi})
+    assert "\n" not in str(raised.value)
+    assert read_settings(None, {"dpi": 300}).dpi == 300

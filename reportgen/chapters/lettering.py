@@ -81,7 +81,7 @@ def plain_letters(text: str) -> str:
     Examples
     --------
     >>> plain_letters(r"$\mathdefault{10^{-3}}$ of $\sigma_w^2$")
-    '10⁻³ of σ_w²'
+    '10⁻³ of σ²_w'
     """
     if "$" not in text:
         return " ".join(text.split())

@@ -87,6 +87,11 @@ def test_other_kinds_of_image_are_drawn(shelf: Shelf) -> None:
     assert drawn_of([job._replace(images=("svg",)) for job in JOBS[:2]], shelf) == ["one", "two"]
 
 
+def test_another_resolution_is_drawn(shelf: Shelf) -> None:
+    render_figures(JOBS, shelf=shelf)
+    assert drawn_of([job._replace(dpi=300) for job in JOBS[:2]], shelf) == ["one", "two"]
+
+
 def test_another_version_of_a_library_redraws_all(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     render_figures(JOBS, shelf=shelf)
     monkeypatch.setattr(shelf_module, "_versions", lambda: ("matplotlib 99",))
