@@ -58,7 +58,7 @@ class Drawing:
 
     def _repr_svg_(self) -> str:
         """Return the figure as an SVG, as on the page of its chapter; Jupyter calls this."""
-        return to_svg(self.figure)
+        return to_svg(self.figure, self.name)
 
 
 def measure(settings: Settings | None = None, *, chapter: str) -> Results:

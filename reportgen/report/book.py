@@ -161,6 +161,8 @@ def _render(
         for reading in readings
         if reading.chapter.figures or not edition.format.needs_figures
     }
+    if readings and not pages:
+        raise UsageError(f"format {formats[0]} is made of figures, and chapter {readings[0].chapter.slug} has none")
     images = set(IMAGES) if book.is_whole else {image for edition in editions for image in edition.format.images}
     whole = [table for table in tables if table in results.tables] if book.is_whole else []
     jobs = [

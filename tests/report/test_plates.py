@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from reportgen.battery.results import Results
+from reportgen.errors import UsageError
 from reportgen.report.book import Book, render_book
 from reportgen.report.imprint import PLAIN, Imprint
 
@@ -48,6 +49,14 @@ def test_a_chapter_with_figures_has_a_deck_and_others_have_none(render: Any) -> 
         "slides/pictures/index/01-curve.png",
         "slides/pictures/index/notes.txt",
     ]
+
+
+@pytest.mark.parametrize("name", ["slides", "notebook"])
+def test_a_chapter_without_figures_alone_is_refused(
+    name: str, results: Results, chapters: Sequence[Any], prose: Any, drawn: Any
+) -> None:
+    with pytest.raises(UsageError, match=f"format {name} is made of figures, and chapter glossary has none"):
+        render_book(Book.read(chapters, results, ["glossary"]), [name], overrides=prose(), mapper=drawn)
 
 
 def test_a_slide_has_a_figure_under_its_message_and_how_to_read_it_as_its_note(render: Any) -> None:
