@@ -131,7 +131,9 @@ def test_everything_that_can_be_listed_is_told() -> None:
 
 
 def test_the_examples_of_a_battery_file_are_valid() -> None:
-    battery, data = (reportgen.Settings(**tomllib.loads(example)) for example in blocks("toml"))
+    read = [reportgen.Settings(**tomllib.loads(example)) for example in blocks("toml")]
+    battery, data, published = read
+    assert (published.author, published.base_url) == ("Ada Example", "https://example.org/course/")
     assert battery.depths == (30,)
     assert [(one.label, one.encoding) for one in data.data if not isinstance(one, str)] == [
         ("species", None),
