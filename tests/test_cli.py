@@ -266,6 +266,21 @@ def test_a_chapter_without_its_measurements_says_which_experiments_to_run(report
     assert list(Path().iterdir()) == []
 
 
+def test_an_export_for_a_system_that_there_is_not_names_the_closest_one(reportgen: Command) -> None:
+    answer = reportgen("export", "mkdoc", "course")
+    assert answer.code == 2
+    assert "did you mean mkdocs?" in answer.err
+    assert len(answer.err.splitlines()) == 1
+    assert list(Path().iterdir()) == []
+
+
+def test_an_export_measures_nothing(reportgen: Command) -> None:
+    answer = reportgen("export", "quarto", "course", "--preset", "quick")
+    assert answer.code == 1
+    assert "reportgen run" in answer.err
+    assert not Path("course").exists()
+
+
 def test_a_chapter_goes_into_the_draft_and_the_site_stays_as_it_was(reportgen: Command) -> None:
     Path("outputs").mkdir()
     Path("outputs/index.html").write_text("the whole site", encoding="utf-8")
