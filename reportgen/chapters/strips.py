@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from matplotlib.colorbar import Colorbar
     from matplotlib.figure import Figure as Canvas
 
-__all__ = ["LINE", "at_rows", "color_bar", "laid_out", "name_columns", "name_rows", "rule_rows"]
+__all__ = ["CLEAR", "LINE", "at_rows", "color_bar", "laid_out", "name_columns", "name_rows", "rule_rows"]
 
 LINE = 0.21
 """Height (inches) of a line of a map on a narrow sheet: a row has two of them."""
+
+CLEAR = 1.0, 1.0, 1.0, 0.0
+"""Another color than that of an empty cell, which is clear too."""
 
 _END = 0.05
 """Part of a bar's length: words that are nearer to an end than this stand within it."""
@@ -53,7 +56,10 @@ def laid_out(values: Any) -> Any:
         return numbers
     lines = np.ma.MaskedArray(np.zeros((2 * len(numbers), *numbers.shape[1:]), numbers.dtype), mask=True)
     lines[1::2] = numbers
-    return lines.filled(0.0) if numbers.ndim > 2 else lines
+    if numbers.ndim == 2:
+        return lines
+    lines[::2] = CLEAR
+    return lines.data
 
 
 def name_rows(axes: Axes, cells: pd.DataFrame) -> None:

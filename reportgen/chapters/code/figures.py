@@ -41,7 +41,7 @@ def draw_defaults(defaults: pd.DataFrame) -> Canvas:
 
 def _draw_bars(axes: Axes, scales: pd.Series[float]) -> None:
     places = range(len(scales))
-    axes.barh(places, scales, height=0.6, color=STRENGTHS[2])
+    axes.barh(places, scales, height=0.6, color=STRENGTHS[2], label="scale")
     for place, scale in zip(places, scales, strict=True):
         end = scale if scale < _LECUN / 2 else max(scale, _LECUN)  # no number stands on the line at one
         axes.text(end + 0.05, place, f"{scale:.2g}", va="center", fontsize=10, color=FOREGROUND)

@@ -55,10 +55,10 @@ def draw_angles(angles: pd.DataFrame) -> Canvas:
     ends = {}
     for (initializer, activation), table in angles.groupby(["initializer", "activation"], sort=False):
         layer, color, start = table["layer"], colors[str(activation)], str(initializer)
-        mark(axes.plot(layer, table["predicted"], color=color, linewidth=1.4), start)
-        look: dict[str, Any] = {"fmt": "o", "color": color, "elinewidth": 1, "markersize": 3.5}
-        mark(axes.errorbar(layer, table["cosine"], table["standard_error"], **look), start)
         name = figure_name(pair_name(start, str(activation)), 40)
+        mark(axes.plot(layer, table["predicted"], color=color, linewidth=1.4, label=f"{name}: theory"), start)
+        look: dict[str, Any] = {"fmt": "o", "color": color, "elinewidth": 1, "markersize": 3.5, "label": name}
+        mark(axes.errorbar(layer, table["cosine"], table["standard_error"], **look), start)
         last = float(layer.iloc[-1]), float(table["predicted"].iloc[-1])
         ends[on_sheet(name, _broken(name))] = End(*last, gid=start_id(start))
     for cosine, words, up in _pairs_of_inputs(angles):
@@ -107,7 +107,7 @@ def draw_edges(edges: pd.DataFrame, marks: pd.DataFrame) -> Canvas:
     least, greatest = known.min() / AROUND, known.max() * AROUND
     for low, high, verdict in ((least, edge, "vanishes"), (edge, greatest, "explodes")):
         axes.barh(rows, high - low, 0.62, low, color=VERDICT_COLORS[verdict])
-    axes.plot(edge, rows, "|", color=CELL_INK, markersize=17, markeredgewidth=3)
+    axes.plot(edge, rows, "|", color=CELL_INK, markersize=17, markeredgewidth=3, label="edge")
     for row, number in zip(rows, edge, strict=True):
         is_last = number * on_sheet(1.2, AROUND * 1.2) > greatest  # no room to the right of it
         axes.annotate(
@@ -132,12 +132,15 @@ def draw_scales(scales: pd.DataFrame) -> Canvas:
     for sigma_b2, color in zip(sorted(scales["sigma_b2"].unique(), reverse=True), (FOREGROUND, ACCENT), strict=True):
         rows = scales[scales["sigma_b2"] == sigma_b2]
         factor, theory = np.exp(rows["log_factor_measured"]), rows[np.isfinite(rows["xi_c"])]
-        gradient.plot(rows["sigma_w2"], rows["factor"], color=color)
-        gradient.errorbar(rows["sigma_w2"], factor, factor * rows["log_factor_error"], fmt="o", color=color)
-        angle.plot(theory["sigma_w2"], theory["xi_c"], color=color)
-        angle.errorbar(rows["sigma_w2"], rows["xi_c_measured"], rows["xi_c_error"], fmt="o", color=color)
+        name = f"Var(b) = {sigma_b2:g}" if sigma_b2 else "no biases"
+        dots: dict[str, Any] = {"fmt": "o", "color": color, "label": name}
+        line: dict[str, Any] = {"color": color, "label": f"{name}: theory"}
+        gradient.plot(rows["sigma_w2"], rows["factor"], **line)
+        gradient.errorbar(rows["sigma_w2"], factor, factor * rows["log_factor_error"], **dots)
+        angle.plot(theory["sigma_w2"], theory["xi_c"], **line)
+        angle.errorbar(rows["sigma_w2"], rows["xi_c_measured"], rows["xi_c_error"], **dots)
         edge = float(np.interp(1, rows["factor"], rows["sigma_w2"]))
-        words = f"Var(b) = {sigma_b2:g}" if sigma_b2 else on_sheet("no biases", "no\nbiases")
+        words = name if sigma_b2 else on_sheet(name, name.replace(" ", "\n"))
         for axes in (gradient, angle):
             axes.axvline(edge, color=color, linewidth=1, linestyle=":")
         gradient.annotate(f"edge,\n{words}", (edge, 0.6), (4, 0), textcoords="offset points", va="bottom")
@@ -157,19 +160,20 @@ def draw_lengths(lengths: pd.DataFrame) -> Canvas:
     ends, furthest = {}, lengths["layers_per_unit"].max()
     for color, (width, table) in zip(STRENGTHS[:0:-1], lengths.groupby("width"), strict=True):
         bands.fill_between(table["layer"], table["lower"], table["upper"], color=color, linewidth=0)
-        collapse.plot(table["layers_per_unit"], table["variance"], "o", color=color, markersize=3)
+        name = f"{width} units"
+        collapse.plot(table["layers_per_unit"], table["variance"], "o", color=color, markersize=3, label=name)
         end = table.iloc[-1]
-        ends[f"{width} units"] = (end["layer"], end["lower"])
+        ends[name] = (end["layer"], end["lower"])
         at = end["layers_per_unit"]
         is_last = at == furthest
         side: Any = {"ha": "right" if is_last else "left", "va": "top", "textcoords": "offset points"}
-        collapse.annotate(f"{width} units", (at, table["variance"].iloc[-_TAIL:].min()), (4, -12), **side)
+        collapse.annotate(name, (at, table["variance"].iloc[-_TAIL:].min()), (4, -12), **side)
     bands.axhline(1, color=ACCENT, linewidth=1.4)
     bands.set(yscale="log", xlabel="layer", ylabel="squared length of the signal")
     bands.set_title("where nine of ten networks are", loc="left")
     label_ends(bands, ends)
     expected = lengths.sort_values("layers_per_unit")[["layers_per_unit", "variance_by_law"]].to_numpy().T
-    collapse.plot(*expected, color=ACCENT, linewidth=1.4)
+    collapse.plot(*expected, color=ACCENT, linewidth=1.4, label="theory")
     collapse.set(xlabel="depth over width, L / n", ylabel="variance of ln(squared length)")
     middle = 0.6 * expected[0][-1]
     collapse.annotate(

@@ -37,12 +37,13 @@ def draw_plane(axes: Axes, border: pd.DataFrame, places: pd.DataFrame) -> None:
     sigma_b, edge = border["sigma_b"], border["sigma_w2"]
     for low, high, verdict in ((least, edge, "vanishes"), (edge, greatest, "explodes")):
         axes.fill_betweenx(sigma_b, low, high, color=VERDICT_COLORS[verdict], alpha=0.4, linewidth=0)
-    axes.plot(edge, sigma_b, color=FOREGROUND, linewidth=2)
+    axes.plot(edge, sigma_b, color=FOREGROUND, linewidth=2, label="edge")
     axes.set(xscale="log", xlim=(least, greatest), ylim=(0, float(sigma_b.max())))
     axes.grid(visible=False)
     for place in stacks(places).to_dict("records"):
         known, at = look(place["initializer"]), (place["sigma_w2"], place["sigma_b"])
-        dot = axes.plot(*at, known.marker, color=known.color, markersize=8, clip_on=False, zorder=5)
+        own: Any = {"color": known.color, "label": place["names"]}
+        dot = axes.plot(*at, known.marker, markersize=8, clip_on=False, zorder=5, **own)
         mark(dot, place["initializer"])
         if place["sigma_b"] > 0:
             beside, side = on_sheet(((-8, -3), "right"), ((16, 8), "right"))

@@ -58,7 +58,7 @@ def draw_gains(gains: pd.DataFrame) -> Canvas:
         ("backward_gain", "keeps\nthe gradient", {"marker": "D", "markersize": 6, "color": GRADIENT}),
     )
     for (column, words, look), up in zip(looks, on_sheet((9, 9, 9), (38, 9, 9)), strict=True):
-        axes.plot(table[column], rows, linestyle="none", **look)
+        axes.plot(table[column], rows, linestyle="none", label=words, **look)
         shown = table[column].dropna()
         thread = {"arrowstyle": "-", "color": FOREGROUND, "alpha": 0.4, "linewidth": 0.6, "shrinkA": 0, "shrinkB": 5}
         place: dict[str, Any] = {
@@ -84,10 +84,11 @@ def draw_bands(bands: pd.DataFrame) -> Canvas:
     colors = activation_colors(list(bands["activation"].unique()))
     axes.axvline(2**0.5, color=FOREGROUND, linestyle="--", linewidth=1)
     axes.annotate("He's gain", (2**0.5, len(deepest) - 0.5), (4, 0), textcoords="offset points", va="center")
+    ends: dict[str, Any] = {"solid_capstyle": "butt"}
     for row, band in deepest.iterrows():
         color = colors[band["activation"]]
-        axes.plot([band["least"], band["greatest"]], [row, row], color=color, linewidth=7, solid_capstyle="butt")
-        axes.plot(band["best_gain"], row, "o", color=FOREGROUND, markersize=5)
+        axes.plot([band["least"], band["greatest"]], [row, row], color=color, linewidth=7, label="kept", **ends)
+        axes.plot(band["best_gain"], row, "o", color=FOREGROUND, markersize=5, label="best")
     names = [f"{name}, {q0**0.5:g}" for name, q0 in zip(deepest["activation"], deepest["q0"], strict=True)]
     axes.set_yticks(range(len(names)), names)
     axes.set(xlabel=on_sheet(*_GAIN), ylim=(-0.6, len(deepest)))
@@ -104,12 +105,12 @@ def draw_curves(curves: pd.DataFrame, gains: pd.DataFrame) -> Canvas:
     for axes, (column, title) in zip(panels, titles.items(), strict=True):
         ends = {}
         for activation, rows in curves.groupby("activation", sort=False):
-            name = str(activation)
-            if name in _NAMED:
-                axes.plot(rows["rms"], rows[column], color=colors[name], linewidth=2.4, zorder=3)
-                ends[figure_name(name)] = End(_RMS[1], float(np.interp(_RMS[1], rows["rms"], rows[column])))
+            name, x, y = figure_name(str(activation)), rows["rms"], rows[column]
+            if activation in _NAMED:
+                axes.plot(x, y, color=colors[str(activation)], linewidth=2.4, zorder=3, label=name)
+                ends[name] = End(_RMS[1], float(np.interp(_RMS[1], x, y)))
             else:
-                axes.plot(rows["rms"], rows[column], color=GREY, linewidth=0.8, alpha=0.45, zorder=1)
+                axes.plot(x, y, color=GREY, linewidth=0.8, alpha=0.45, zorder=1, label=name)
         axes.set(xscale="log", yscale="log", xlim=_RMS, ylim=_GAINS, xlabel="rms of the pre-activations")
         axes.set_xticks([0.1, 1, 10], ["0.1", "1", "10"])
         axes.set_yticks([1, 2, 5, 10], ["1", "2", "5", "10"])
@@ -173,8 +174,9 @@ def _draw_gains(axes: Axes, rows: pd.DataFrame, column: str) -> None:
         color = FOREGROUND if gain == 1 else ACCENT
         shown = own[(own["layer"] == 1) | (own["layer"] % 5 == 0)]
         bars = shown[column] * shown[f"{column}_log_error"]
-        axes.errorbar(shown["layer"], shown[column], bars, fmt="o", color=color, markersize=4)
-        axes.plot(theory.index, theory[gain], color=color, linewidth=1.4)
+        name = "gain 1" if gain == 1 else f"PyTorch's gain, {float(str(gain)):.3g}"
+        axes.errorbar(shown["layer"], shown[column], bars, fmt="o", color=color, markersize=4, label=name)
+        axes.plot(theory.index, theory[gain], color=color, linewidth=1.4, label=f"{name}: theory")
 
 
 def _name_gains(axes: Axes, rows: pd.DataFrame) -> None:

@@ -133,8 +133,9 @@ def _draw_curves(axes: Axes, nets: pd.DataFrame, quantity: str, problem: pd.Data
         axes.axhline(problem["guess_loss"].item(), color=style.GREY, linewidth=7, alpha=0.3, zorder=1)
     for _, net in nets.groupby(["live", "replicate"]):
         is_live = net["live"].iloc[0] == 1
-        color, width = (style.FOREGROUND, 2.2) if is_live else (style.GREY, 0.9)
-        axes.plot(net["step"], net[quantity], color=color, linewidth=width, zorder=3 if is_live else 2)
+        color, width, name = (style.FOREGROUND, 2.2, "the live net") if is_live else (style.GREY, 0.9, "another net")
+        look: dict[str, Any] = {"color": color, "linewidth": width, "label": name}
+        axes.plot(net["step"], net[quantity], zorder=3 if is_live else 2, **look)
     axes.set(xlim=(0, nets["step"].max()), xlabel="updates")
     axes.set_xticks(_ticks(nets["step"].max()))
 

@@ -68,12 +68,11 @@ def _draw_pairs(axes: Axes, shown: pd.DataFrame, colors: Mapping[str, str]) -> d
     for (initializer, activation), rows in shown.groupby(["initializer", "activation"], sort=False):
         line = rows.set_index("layer")["predicted"].dropna()
         color = GREY if line.empty else colors[str(activation)]
-        dots = axes.errorbar(
-            rows["layer"], rows["measured"], rows["standard_error"], fmt="o", color=color, markersize=4
-        )
-        mark(dots, str(initializer))
-        axes.plot(line.index, line, "-", color=color, linewidth=1.4, gid=start_id(str(initializer)))
-        name = f"{activation},{on_sheet(' ', chr(10))}{figure_name(str(initializer))}"
+        pair = f"{activation}, {figure_name(str(initializer))}"
+        x, y, error = (rows[column] for column in ("layer", "measured", "standard_error"))
+        mark(axes.errorbar(x, y, error, fmt="o", color=color, markersize=4, label=pair), str(initializer))
+        mark(axes.plot(line.index, line, "-", color=color, linewidth=1.4, label=f"{pair}: theory"), str(initializer))
+        name = on_sheet(pair, pair.replace(", ", ",\n", 1))
         pairs[name + (_NO_LINE if line.empty else "")] = rows
     return pairs
 

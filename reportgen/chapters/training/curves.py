@@ -186,9 +186,11 @@ def draw_gains(gains: pd.DataFrame) -> Canvas:
     for depth, color in zip(depths, STRENGTHS[2::-2], strict=True):
         here = where(gains, depth=depth)
         typical = here.groupby("gain")["test_accuracy"].median()
-        axes.plot(here["gain"], here["test_accuracy"], "o", color=color, alpha=0.5, markersize=4)
-        axes.plot(typical, color=color, linewidth=RECOMMENDED if depth == depths[-1] else 1.8)
-        ends[f"{depth} layers"] = End(float(typical.index[-1]), float(typical.iloc[-1]), bool(depth == depths[-1]))
+        words = f"{depth} layers"
+        axes.plot(here["gain"], here["test_accuracy"], "o", color=color, alpha=0.5, markersize=4, label=words)
+        width = RECOMMENDED if depth == depths[-1] else 1.8
+        axes.plot(typical, color=color, linewidth=width, label=f"{words}: median")
+        ends[words] = End(float(typical.index[-1]), float(typical.iloc[-1]), bool(depth == depths[-1]))
     _name_gains(axes)
     measured = sorted(gains["gain"].unique())
     ticks = on_sheet(measured, [tick for tick in _DOUBLED if measured[0] <= tick <= measured[-1]])

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from reportgen.chapters.maps import row_width
-from reportgen.chapters.strips import at_rows, color_bar, laid_out, name_columns, name_rows
+from reportgen.chapters.strips import CLEAR, at_rows, color_bar, laid_out, name_columns, name_rows
 from reportgen.chapters.style import CELL_INK, FOREGROUND, OUTCOME_COLORS, canvas, is_narrow, ramp
 from reportgen.chapters.training.tables import OPTIMIZERS
 from reportgen.judgments.frames import only, where
@@ -71,19 +71,21 @@ def _draw_cells(axes: Axes, cells: pd.DataFrame, starts: list[str], activations:
 
     Starts that diverged are flat, and have a cross.
     """
-    tiles = np.zeros((len(starts), len(activations), 4))
+    shape = len(starts), len(activations)
+    learned, others = np.ma.MaskedArray(np.zeros(shape), mask=True), np.zeros((*shape, 4))
     places = {name: number for names in (starts, activations) for number, name in enumerate(names)}
     for outcome, here in cells.groupby("outcome"):
         columns, rows = (here[name].map(places.get).to_numpy() for name in ("activation", "row"))
         if outcome == "learned":
-            tiles[rows, columns] = _GREENS(right(here["test_accuracy"].to_numpy(float)))
+            learned[rows, columns] = here["test_accuracy"].to_numpy(float)
+            others[rows, columns] = CLEAR
         if outcome == "diverged":
-            tiles[rows, columns] = to_rgba(OUTCOME_COLORS["diverged"])
+            others[rows, columns] = to_rgba(OUTCOME_COLORS["diverged"])
             lines = np.array(at_rows(len(starts)))[rows]
             axes.plot(columns, lines, "x", color=CELL_INK, markersize=5, markeredgewidth=1.4)
-    shown = laid_out(tiles)
-    axes.imshow(shown, aspect="auto")
-    axes.set(xlim=(-0.5, len(activations) - 0.5), ylim=(len(shown) - 0.5, -0.5))
+    axes.imshow(laid_out(learned), _GREENS, right, aspect="auto")
+    axes.imshow(laid_out(others), aspect="auto")
+    axes.set(xlim=(-0.5, len(activations) - 0.5), ylim=(at_rows(len(starts))[-1] + 0.5, -0.5))
 
 
 def _explain(figure: Canvas, slots: NDArray[np.object_], guess: float) -> None:

@@ -116,9 +116,8 @@ def draw_first_steps(typical_steps: pd.DataFrame) -> Canvas:
     at, base = np.array(_DECADES) + 0.5, np.zeros(len(_DECADES))
     for outcome in _BEST_FIRST:
         color = OUTCOME_COLORS[outcome]
-        axes.bar(
-            at, shares[outcome], bottom=base, width=0.9, linewidth=0, color=color if color != "none" else f"{GREY}40"
-        )
+        seen = color if color != "none" else f"{GREY}40"
+        axes.bar(at, shares[outcome], bottom=base, width=0.9, linewidth=0, color=seen, label=outcome)
         _name(axes, outcome, at, base, shares[outcome].to_numpy())
         base += shares[outcome].to_numpy()
     for x, number in zip(at, numbers.sum(axis=1), strict=True):
