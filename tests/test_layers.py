@@ -254,7 +254,7 @@ def test_a_relative_import_is_caught() -> None:
 def test_every_library_that_is_imported_is_declared_and_the_other_way_round() -> None:
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    requirements = [*project["dependencies"], *extras["dask"], *extras["parquet"], *extras["pdf"]]
+    requirements = [*project["dependencies"], *extras["dask"], *extras["parquet"]]
     declared = {requirement.partition(">")[0] for requirement in requirements}
     distributions = packages_distributions()
     assert declared == {distributions[library][0].lower() for library in OWNERS}

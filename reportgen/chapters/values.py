@@ -60,6 +60,7 @@ def panels(figure: Canvas) -> list[Panel]:
     words = _legend_words(figure)
     words = {**_names_elsewhere(figure, words), **words}
     made = [_panel(axes, figure, words) for axes in figure.axes if axes.get_visible()]
+    _name_columns([panel["cells"] for panel in made if "cells" in panel])
     return [panel for panel in made if panel.get("lines") or panel.get("cells")]
 
 
@@ -72,6 +73,13 @@ def _panel(axes: Axes, figure: Canvas, words: Mapping[str, str]) -> Panel:
         sides = {"x": _side(axes, figure, "x"), "y": _side(axes, figure, "y")}
         return {**panel, **sides, "lines": [line for line in _lines(axes, words) if line["x"]]}
     return panel
+
+
+def _name_columns(maps: Sequence[dict[str, Any]]) -> None:
+    """Let maps below each other, of which only the first one names its columns, all have these names."""
+    for above, below in pairwise(maps):
+        if "columns" in above and above["shape"][1] == below["shape"][1]:
+            below.setdefault("columns", above["columns"])
 
 
 def _box(axes: Axes, figure: Canvas) -> list[float]:
@@ -96,6 +104,13 @@ def _label(axes: Axes, figure: Canvas, side: str) -> str:
     labels = [getattr(one, f"get_{side}label")() for one in siblings]
     whole = figure.get_supxlabel() if side == "x" else figure.get_supylabel()
     return plain_letters(next(filter(None, [*labels, whole]), ""))
+
+
+def _names_of(axes: Axes, side: str) -> dict[float, str]:
+    """Return what stands at the places of an axis: its own names, or those of the panels which share it."""
+    shared = axes.get_shared_x_axes() if side == "x" else axes.get_shared_y_axes()
+    found = (_ticks(getattr(one, f"{side}axis")) for one in [axes, *shared.get_siblings(axes)])
+    return next(filter(None, found), {})
 
 
 def _ticks(axis: Any) -> dict[float, str]:
@@ -247,8 +262,8 @@ def _cells(axes: Axes, words: Mapping[str, str]) -> dict[str, Any] | None:
     places = [(row, column) for row in range(shape[0]) for column in range(shape[1])]
     values = [_value_of([one[place] for one in told], texts.get(place)) for place in places]
     cells: dict[str, Any] = {"shape": list(map(int, shape)), "values": values, "flip": not axes.yaxis_inverted()}
-    for side, axis, count in (("rows", axes.yaxis, shape[0]), ("columns", axes.xaxis, shape[1])):
-        ticks = _ticks(axis)
+    for side, axis, count in (("rows", "y", shape[0]), ("columns", "x", shape[1])):
+        ticks = _names_of(axes, axis)
         if any(place in ticks for place in range(count)):
             cells[side] = [ticks.get(float(place), "") for place in range(count)]
     starts = {round(place): starts_of(start) for place, start in _starts_of(axes) if -0.5 < place < shape[0]}

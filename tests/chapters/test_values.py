@@ -105,3 +105,15 @@ def test_long_lines_are_thinned_and_keep_their_ends() -> None:
     (line,) = panel["lines"]
     assert len(line["x"]) <= 100
     assert (line["x"][0], line["x"][-1]) == (0, 9999)
+
+
+def test_maps_below_each_other_have_the_names_of_the_first_ones_columns() -> None:
+    with figure_style():
+        figure = canvas(4, 3)
+        upper, lower = figure.subplots(2, 1)
+        for axes in (upper, lower):
+            axes.imshow([[1.0, 2.0], [3.0, 4.0]])
+            axes.set_xticks([])
+        name_ticks(upper.xaxis, ["tanh", "relu"])
+    to_svg(figure)
+    assert [panel["cells"]["columns"] for panel in panels(figure)] == [["tanh", "relu"]] * 2
