@@ -24,7 +24,7 @@ from reportgen.chapters.training import CHAPTER as TRAINING
 from reportgen.judgments.data_sets import CANONICAL
 from reportgen.presets import DATA as PRESET_DATA
 from reportgen.report.data import csv
-from reportgen.report.formats import FORMATS
+from reportgen.report.formats import DEFAULT_FORMATS, FORMATS
 from reportgen.report.html import finish_html
 from reportgen.report.page import Edition, Reading, render_page
 from reportgen.report.templating import environment
@@ -40,6 +40,8 @@ WITH_NAMES = [chapter for chapter in CHAPTERS if chapter.slug in ("index", "grad
 each_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.slug)
 each_with_data = pytest.mark.parametrize("chapter", WITH_DATA, ids=lambda chapter: chapter.slug)
 each_format = pytest.mark.parametrize("format_name", FORMATS)
+each_page_format = pytest.mark.parametrize("format_name", DEFAULT_FORMATS)
+"""Formats with all words of a page: slides and notebooks have its figures."""
 
 
 class Text(HTMLParser):
@@ -78,7 +80,7 @@ def page_of(reading: Reading, format_name: str, settings: dict[str, Any]) -> Tex
     return Text(finish_html(text, "page").text if format_name == "markdown" else text)
 
 
-@each_format
+@each_page_format
 @each_with_data
 def test_an_added_data_set_has_a_section_with_words_figure_table_and_alternative_text(
     chapter: AnyChapter, format_name: str, read_added: Read, measured: Callable[..., Any]
@@ -95,13 +97,13 @@ def test_an_added_data_set_has_a_section_with_words_figure_table_and_alternative
     assert page.tags.isdisjoint({"b", "i", "script"})
 
 
-@each_format
+@each_page_format
 @pytest.mark.parametrize("chapter", WITH_NAMES, ids=lambda chapter: chapter.slug)
 def test_an_added_activation_is_written_as_typed(
     chapter: AnyChapter, format_name: str, read_added: Read, measured: Callable[..., Any]
 ) -> None:
     page = page_of(read_added(chapter), format_name, measured(chapter.needs).settings)
-    assert ACTIVATION in page.texts["td"]
+    assert ACTIVATION in page.texts["table"]
 
 
 @each_format

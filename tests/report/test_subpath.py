@@ -28,7 +28,9 @@ ADDRESSES = """async () => {
     images.forEach(image => { image.loading = "eager"; });
     await Promise.all(images.map(image => image.decode().catch(() => null)));
     const of = key => [...document.querySelectorAll(`[${key}]`)].map(one => one.getAttribute(key));
-    const sets = of("srcset").flatMap(set => set.split(",").map(one => one.trim().split(" ")[0]));
+    const inside = set => set.startsWith("data:");
+    const addresses = set => inside(set) ? [] : set.split(",").map(one => one.trim().split(" ")[0]);
+    const sets = of("srcset").flatMap(addresses);
     const named = [...of("href"), ...of("src"), ...sets];
     const empty = images.filter(image => !image.naturalWidth).map(image => image.getAttribute("src"));
     return {named: named.map(address => [address, new URL(address, document.baseURI).href]), empty};
