@@ -21,11 +21,13 @@ from reportgen.battery.entries import Entries
 from reportgen.battery.folder import SITE
 from reportgen.built import Built
 from reportgen.data_settings import DataFile
+from reportgen.errors import UsageError
 from reportgen.files import MIB, read_regular
 from reportgen.plugins import GROUP
 from reportgen.provenance import provenance
 from reportgen.report import publish as site
 from reportgen.report.folders import templates_folder
+from reportgen.report.imprint import require_templates
 from reportgen.report.manifest import MANIFEST, read_manifest
 from reportgen.report.products import place_of
 from reportgen.reporter import Reporter, SilentReporter
@@ -133,7 +135,7 @@ def source_of(settings: Settings) -> str | None:
             [(library, _version(library)) for library in _LIBRARIES],
             provenance(),
         ]
-    except (OSError, ValueError):
+    except (OSError, ValueError, UsageError):
         return None
     return _sha256(json.dumps(content).encode())
 
@@ -150,7 +152,8 @@ def _sources() -> Iterator[tuple[str, Path]]:
 def _own_files(settings: Settings) -> Iterator[tuple[str, Path]]:
     """Yield name and path of what of a site is the user's: logo, style sheet and templates."""
     yield from ((path.name, path) for path in (settings.logo, settings.css) if path)
-    if folder := settings.templates:
+    if settings.templates:
+        folder = require_templates(settings.templates)
         yield from ((path.relative_to(folder).as_posix(), path) for path in sorted(folder.rglob("*")) if path.is_file())
 
 

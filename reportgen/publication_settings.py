@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
@@ -20,6 +20,10 @@ FILES = ("logo", "css", "templates")
 
 _LONGEST = 120
 """Letters that a title or a name may have: it stands in the head of every page."""
+
+_LONGEST_ADDRESS = 1000
+
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
 
 _PATH = re.compile(r"(?:/(?:[\w.~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)*/*", re.ASCII)
 """Path of an address, as it stands in one."""
@@ -64,7 +68,8 @@ class Publication(BaseModel):
         if words == "":
             raise ValueError("says nothing; leave the key out instead")
         if words and (len(words) > _LONGEST or not words.isprintable()):
-            raise ValueError(f"must be one line of at most {_LONGEST} letters, not '{shortened(words, 40)}'")
+            strange = next((f" without {ascii(one)[1:-1]}" for one in words if not one.isprintable()), "")
+            raise ValueError(f"must be one line of at most {_LONGEST} letters{strange}, not '{shortened(words, 40)}'")
         return words
 
     @field_validator("base_url")
@@ -105,18 +110,22 @@ class Publication(BaseModel):
 def _normal(address: str) -> str:
     """Return an address with a slash at its end, if a site can stand there."""
     shown = shortened(address)
+    if len(address) > _LONGEST_ADDRESS:
+        raise ValueError(f"'{shown}' must be an address of at most {_LONGEST_ADDRESS} letters, {_AS}")
     try:
         parts = urlsplit(address)
         port = f":{parts.port}" if parts.port else ""
     except ValueError as error:
         raise ValueError(f"'{shown}' is no address: {error}") from None
-    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[\w.-]+|\[[0-9A-Fa-f:.]+\]", _host(parts.netloc)):
+    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(_host(parts.netloc)):
         raise ValueError(f"'{shown}' must be an address that begins with https:// or http://, {_AS}")
     if "?" in address or "#" in address or "@" in parts.netloc:
         raise ValueError(f"'{shown}' must be the address of a folder, without user, ? or #, {_AS}")
     if not _PATH.fullmatch(parts.path) or {".", ".."} & set(parts.path.split("/")):
         raise ValueError(f"'{shown}' has a path that no address can have, {_AS}")
-    return f"{parts.scheme}://{_host(parts.netloc).lower()}{port}{parts.path.rstrip('/')}/"
+    # What Markdown or HTML could take for more than a letter is written so that it stays one.
+    path = quote(parts.path.rstrip("/"), safe="/%~!+,;=:@")
+    return f"{parts.scheme}://{_host(parts.netloc).lower()}{port}{path}/"
 
 
 def _host(netloc: str) -> str:

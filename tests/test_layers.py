@@ -91,6 +91,7 @@ MAY_IMPORT = {
             "battery.results",
             "built",
             "data_settings",
+            "errors",
             "files",
             "nn.datasets",
             "pipeline",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,18 @@ from reportgen.errors import UsageError
 from reportgen.settings import Settings, read_settings
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{}</svg>'
+
+
+def png(wide: int, high: int) -> str:
+    """Return a PNG that says that it has this size, a letter for each byte."""
+    parts = [
+        (b"IHDR", struct.pack(">IIBBBBB", wide, high, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(b"\0\0")),
+        (b"IEND", b""),
+    ]
+    sums = [(kind, data, struct.pack(">I", zlib.crc32(kind + data))) for kind, data in parts]
+    content = b"".join(struct.pack(">I", len(data)) + kind + data + end for kind, data, end in sums)
+    return (b"\x89PNG\r\n\x1a\n" + content).decode("latin-1")
 
 
 def config(folder: Path, text: str) -> Path:
@@ -35,6 +51,7 @@ def refusal(folder: Path, text: str) -> str:
         ("http://localhost:8000/repo/sub//", "http://localhost:8000/repo/sub/"),
         (" https://example.org/Repo/a%20b/ ", "https://example.org/Repo/a%20b/"),
         ("http://[::1]:80/x", "http://[::1]:80/x/"),
+        ("https://example.org/a&b(c)", "https://example.org/a%26b%28c%29/"),
     ],
 )
 def test_an_address_gets_a_slash_at_its_end(given: str, kept: str) -> None:
@@ -54,6 +71,8 @@ def test_an_address_gets_a_slash_at_its_end(given: str, kept: str) -> None:
         ("https://example.org/a b/", "a path that no address can have"),
         ("https://example.org/a/../b/", "a path that no address can have"),
         ("https://example.org:99999/", "is no address"),
+        ("https://example..org/", "begins with https:// or http://"),
+        (f"https://example.org/{'a' * 1000}", "at most 1000 letters"),
         ('https://example.org/\\"><script>/', "a path that no address can have"),
     ],
 )
@@ -69,6 +88,10 @@ def test_a_title_or_name_is_one_line(key: str, value: str, said: str, tmp_path: 
     line = refusal(tmp_path, f"\n{key} = {value}\n")
     assert f"battery.toml, line 2: {key}: " in line
     assert said in line
+
+
+def test_a_letter_that_nobody_sees_is_named(tmp_path: Path) -> None:
+    assert r"at most 120 letters without \u202e, not" in refusal(tmp_path, 'title = "He\\u202e"')
 
 
 def test_a_key_that_is_nearly_right_is_told(tmp_path: Path) -> None:
@@ -89,6 +112,10 @@ def test_a_key_that_is_nearly_right_is_told(tmp_path: Path) -> None:
         ("logo.svg", "<html/>", "its first element is not svg"),
         ("logo.png", "no picture", "is no PNG"),
         ("logo.png", "\x89PNG\r\n\x1a\nand no more", "cut off"),
+        ("logo.png", "\x89PNG\r\n\x1a\nforged, with an IEND\xaeB`\x82", "damaged"),
+        ("logo.png", png(0, 0), "shows nothing"),
+        ("logo.png", png(60_000, 1), "larger than 4096 by 4096 pixels"),
+        ("logo.svg", "\xff\xfe<\0s\0v\0g\0/\0>\0", "is no SVG in UTF-8"),
         ("logo.jpg", "x", "a logo is a .svg or a .png"),
         ("logo.svg", SVG.format(" " * 300_000), "larger than 256 KiB"),
     ],
@@ -105,6 +132,8 @@ def test_a_sound_logo_is_copied_under_a_name_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "My Logo.SVG").write_text(drawn)
     imprint = read_settings(config(tmp_path, 'logo = "My Logo.SVG"'), {}).imprint()
     assert imprint.files() == {"static/logo.svg": drawn.encode()}
+    (tmp_path / "logo.png").write_bytes(png(1, 1).encode("latin-1"))
+    assert set(Settings(logo=tmp_path / "logo.png").imprint().files()) == {"static/logo.png"}
 
 
 @pytest.mark.parametrize(
@@ -140,6 +169,23 @@ def test_templates_that_nothing_would_use_are_told_with_the_closest_name(tmp_pat
     assert "did you mean chapters/he.md.jinja?" in refusal(tmp_path, 'templates = "mine"')
     (tmp_path / "mine/chapters/he.md.jinja").write_text("He.")
     read_settings(config(tmp_path, 'templates = "mine"'), {}).imprint()
+    (tmp_path / "mine/chapters/he.md.jinja").write_bytes(b"H\xe9.")
+    assert "he.md.jinja: is not UTF-8 (byte 1)" in refusal(tmp_path, 'templates = "mine"')
+
+
+def test_a_folder_that_holds_no_templates_is_not_searched_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(folder: Path, _: str) -> Iterator[Path]:
+        yield from (folder / f"{number}.txt" for number in count())
+
+    (tmp_path / "disk").mkdir()
+    settings = Settings(cache=tmp_path / "cache", templates=tmp_path / "disk")
+    ours = Path.rglob
+    monkeypatch.setattr(Path, "rglob", lambda path, glob: (endless if path.name == "disk" else ours)(path, glob))
+    with pytest.raises(UsageError, match="nothing in it has the name of a template"):
+        settings.imprint()
+    assert source_of(settings) is None
 
 
 def test_paths_are_taken_from_the_folder_of_the_config(tmp_path: Path) -> None:

@@ -143,10 +143,12 @@ def _run(browser: str, folder: Path, seconds: float, *, without_sandbox: bool) -
     """Run the browser, and everything that it starts, until it ends; return what it said."""
     own = [f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={folder / 'report.pdf'}"]
     command = [browser, *_ARGUMENTS, *own, *[_WITHOUT_SANDBOX] * without_sandbox, (folder / "report.html").as_uri()]
+    # What it leaves among temporary files where it is ended goes with the folder.
+    room = os.environ | dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(folder))
     with (folder / "said").open("wb") as said:
         try:
             process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True
+                command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=room, start_new_session=True
             )
         except OSError as fault:
             raise EnvironmentFault(f"{shortened(browser, 120)} cannot be started: {fault.strerror or fault}") from fault

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,7 +12,7 @@ from typing import Any, Protocol, SupportsFloat
 
 from reportgen.judgments.estimates import FEWEST, Estimate
 
-__all__ = ["FILTERS", "Frame", "anchor", "num", "percent", "plain", "pm", "table", "text", "whole", "words"]
+__all__ = ["FILTERS", "Frame", "anchor", "num", "percent", "plain", "pm", "table", "text", "whole", "words", "yaml"]
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MARKUP = re.compile(r"[\\`*$\[\]|~^@{}<>&]|(?<![^\W_])_|_(?![^\W_])")
@@ -197,6 +198,17 @@ def anchor(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-").replace("_", "-")
 
 
+def yaml(text: str) -> str:
+    r"""Write a text between quotes, as YAML reads it, which does not join two escapes to one letter as JSON does.
+
+    Examples
+    --------
+    >>> print(yaml('A "title": 🎲'))
+    "A \"title\": 🎲"
+    """
+    return json.dumps(text, ensure_ascii=False)
+
+
 FILTERS: Mapping[str, Callable[..., str]] = {
     "anchor": anchor,
     "num": num,
@@ -206,6 +218,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "text": text,
     "whole": whole,
     "words": words,
+    "yaml": yaml,
 }
 """Filter name -> function, as the templates know them."""
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import struct
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from reportgen.errors import UsageError, did_you_mean, shortened
-from reportgen.files import KIB, read_regular
+from reportgen.files import KIB, MIB, read_regular
 from reportgen.report.folders import templates_folder
 
 __all__ = ["PLAIN", "TITLE", "Imprint", "read_logo", "read_style", "require_templates"]
@@ -22,6 +25,14 @@ _AUTHORS = "The reportgen authors"
 
 _LARGEST_LOGO, _LARGEST_STYLE = 256 * KIB, 256 * KIB
 """Sizes of what every page loads."""
+
+_LARGEST_TEMPLATE = MIB
+
+_MOST_PIXELS = 4096
+"""Width and height of a logo, which is shown 24 pixels high."""
+
+_LOOKED_AT = 1000
+"""Files of a folder that are looked at for one whose name is nearly that of a template."""
 
 _PNG, _SVG = b"\x89PNG\r\n\x1a\n", "{http://www.w3.org/2000/svg}svg"
 _LOGOS = (".svg", ".png")
@@ -115,15 +126,43 @@ def read_logo(path: Path) -> tuple[str, bytes]:
     content = _read(path, _LARGEST_LOGO)
     if kind == ".png" and not content.startswith(_PNG):
         raise UsageError(f"{_shown(path)}: is no PNG, whatever its name says")
-    if kind == ".png" and b"IEND" not in content[-16:]:
-        raise UsageError(f"{_shown(path)}: is a PNG that was cut off")
-    if kind == ".svg" and (fault := next(_faults(content), "")):
+    if fault := _picture_fault(content) if kind == ".png" else next(_faults(content), ""):
         raise UsageError(f"{_shown(path)}: {fault}")
     return f"logo{kind}", content
 
 
+def _picture_fault(png: bytes) -> str:
+    """Return what is wrong with a PNG, or ""."""
+    if b"IEND" not in png[-16:]:
+        return "is a PNG that was cut off"
+    try:
+        chunks = list(_chunks(png))
+        size = struct.unpack_from(">II", dict(chunks)[b"IHDR"])
+        shown = b"".join(data for kind, data in chunks if kind == b"IDAT")
+        is_empty = not zlib.decompressobj().decompress(shown, 1)
+    except (KeyError, struct.error, zlib.error):
+        return "is a PNG that is damaged"
+    if max(size) > _MOST_PIXELS:
+        return f"is larger than {_MOST_PIXELS} by {_MOST_PIXELS} pixels"
+    return "is a PNG that shows nothing" if is_empty or not min(size) else ""
+
+
+def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the kind and the content of each part of a PNG."""
+    at = len(_PNG)
+    while at < len(png):
+        length, kind = struct.unpack_from(">I4s", png, at)
+        part, at = png[at + 4 : at + 8 + length], at + 12 + length
+        if (zlib.crc32(part),) != struct.unpack_from(">I", png, at - 4):
+            raise struct.error("a sum that is wrong")
+        yield kind, part[4:]
+
+
 def _faults(svg: bytes) -> Iterator[str]:
     """Yield what is wrong with an SVG: it may neither run anything nor load anything."""
+    if svg.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in svg:
+        yield "is no SVG in UTF-8"
+        return
     if b"<!ENTITY" in svg or b"<!DOCTYPE" in svg:
         yield "an SVG with a DOCTYPE is refused; save it as plain SVG"
         return
@@ -167,11 +206,7 @@ def read_style(path: Path) -> bytes:
     """
     if path.suffix.lower() != ".css":
         raise UsageError(f"{_shown(path)}: a style sheet is a .css")
-    content = _read(path, _LARGEST_STYLE)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{_shown(path)}: is not UTF-8 (byte {error.start})") from None
+    text = _text(path, _read(path, _LARGEST_STYLE))
     if found := _ELSEWHERE.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise UsageError(f"{_shown(path)}, line {line}: pages ask nobody for anything, so {found[1]} would not load")
@@ -188,11 +223,15 @@ def require_templates(folder: Path) -> Path:
     """
     if not folder.is_dir():
         raise UsageError(f"{_shown(folder)}: there is no such folder of templates")
-    own = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
     ours = [path.relative_to(templates_folder()).as_posix() for path in templates_folder().rglob("*.jinja")]
-    if not any(name in ours or name.startswith("static/") for name in own):
-        first = next((name for name in own if name.endswith(".jinja")), "formats/html/page.html")
-        raise UsageError(f"{_shown(folder)}: nothing in it has the name of a template: {did_you_mean(first, ours)}")
+    named = [folder / name for name in ours if (folder / name).is_file()]
+    if not named and not any(path.is_file() for path in (folder / "static").rglob("*")):
+        some = sorted(islice(folder.rglob("*"), _LOOKED_AT))  # of a whole disk, say, that somebody named by mistake
+        first = next((path for path in some if path.suffix == ".jinja"), folder / "formats/html/page.html")
+        hint = did_you_mean(first.relative_to(folder).as_posix(), ours)
+        raise UsageError(f"{_shown(folder)}: nothing in it has the name of a template: {hint}")
+    for path in named:
+        _text(path, _read(path, _LARGEST_TEMPLATE))
     return folder
 
 
@@ -203,6 +242,13 @@ def _read(path: Path, limit: int) -> bytes:
         raise UsageError(f"{_shown(path)}: there is no such file") from None
     except OSError as error:
         raise UsageError(f"{_shown(path)}: cannot be read: {error.strerror}") from None
+
+
+def _text(path: Path, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{_shown(path)}: is not UTF-8 (byte {error.start})") from None
 
 
 def _shown(path: Path) -> str:

@@ -68,12 +68,16 @@ def with_scripts(static: Mapping[str, bytes], chapters: Iterable[Chapter[Any, An
     joined = {_joined(chapter): sources(chapter) for chapter in chapters if chapter.widgets}
     joined[_SITE_SCRIPT] = [
         _SITE_FRAME,
-        *sorted(path for path in static if path.startswith(_SITE) and path != _SITE_FRAME),
+        *sorted(path for path in static if _is_script(path, _SITE) and path != _SITE_FRAME),
     ]
-    joined |= {path: [path] for path in static if path.startswith(_LATER)}
+    joined |= {path: [path] for path in static if _is_script(path, _LATER)}
     if absent := sorted({source for own in joined.values() for source in own} - set(static)):
         raise ReportgenError(f"templates: lack the script {', '.join(absent)}")
     return copied | {path: "".join(_lean(one, static[one]) for one in own).encode() for path, own in joined.items()}
+
+
+def _is_script(path: str, folder: str) -> bool:
+    return path.startswith(folder) and path.endswith(".js")
 
 
 def _lean(path: str, source: bytes) -> str:

@@ -73,12 +73,17 @@ def _render(extra: Extra, pages: Mapping[str, str], *, narrow: bool) -> bytes:
 
 
 def _style(extra: Extra, entries: Iterable[Entry]) -> str:
-    """Return the style sheets of all pages, and that of the book, which also says what stands above each sheet."""
-    pages = [extra.files[entry.file].decode() for entry in entries]
-    shared = _HEADINGS.sub(_lower, inlined_style(pages, extra.files))
+    """Return the style sheets of all pages, and that of the book, which also says what stands above each sheet.
+
+    That of the user is last, as on every page: it wins, and what is not closed in it breaks nothing of ours.
+    """
+    pages, last = [extra.files[entry.file].decode() for entry in entries], extra.edition.imprint.style_path
+    ours = inlined_style(pages, {path: content for path, content in extra.files.items() if path != last})
+    users = inlined_style([f'<link rel="stylesheet" href="{last}">'], extra.files)
     jinja = extra.edition.jinja
     own, *_ = jinja.loader.get_source(jinja, "products/book.css") if jinja.loader else ("",)
-    return f"{shared}\n{own}\n" + "\n".join(_running_titles(extra.edition.entries()))
+    lines = [_HEADINGS.sub(_lower, ours), own, *_running_titles(extra.edition.entries()), _HEADINGS.sub(_lower, users)]
+    return "\n".join(lines)
 
 
 def _running_titles(entries: Iterable[Entry]) -> Iterator[str]:

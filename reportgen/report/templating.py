@@ -53,11 +53,18 @@ def static_files(overrides: Path | None = None) -> dict[str, bytes]:
     """Return style sheet and fonts by their path in the site; a file of the user's folder wins here too."""
     folders = [folder for folder in (templates_folder(), overrides) if folder]
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
+        path.relative_to(folder).as_posix(): _content(path)
         for folder in folders
         for path in sorted((folder / "static").rglob("*"))
-        if path.is_file()
+        if path.is_file() and not path.name.startswith(".")  # which systems and editors leave behind
     }
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ReportgenError(f"templates: {path}: cannot be read: {error.strerror}") from error
 
 
 @contextmanager
@@ -77,7 +84,13 @@ def explained(where: str) -> Iterator[None]:
         raise ReportgenError(f"{where}: {error.name or 'text'}, line {error.lineno}: {error.message}") from error
     except TemplateError as error:
         raise ReportgenError(f"{where}: {_place(error) or 'text'}: {error.message}") from error
-    except (TypeError, ValueError, AttributeError, ArithmeticError) as error:
+    except UnicodeDecodeError as error:
+        raise ReportgenError(f"{where}: a template is not UTF-8 from byte {error.start} on") from error
+    except RecursionError as error:
+        raise ReportgenError(
+            f"{where}: {_place(error) or 'a template'}: comes back to itself without end; ours is builtin/<name>"
+        ) from error
+    except (TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as error:
         if place := _place(error):  # what a template passes on: a number for a name, say
             raise ReportgenError(f"{where}: {place}: {error}") from error
         raise

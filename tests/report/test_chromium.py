@@ -109,6 +109,15 @@ def test_a_browser_that_prints_nothing_whole_is_told_in_one_line(source: str, fa
     assert "\n" not in str(caught.value)
 
 
+def test_what_a_browser_leaves_among_temporary_files_goes_with_it(program: Program, tmp_path: Path) -> None:
+    source = (
+        f"import tempfile, sys, time\nopen({str(tmp_path / 'left')!r}, 'w').write(tempfile.mkdtemp())\ntime.sleep(60)"
+    )
+    with pytest.raises(EnvironmentFault, match="did not print within"):
+        print_to_pdf(b"", program(source), 1.5)
+    assert not Path((tmp_path / "left").read_text()).exists()
+
+
 def test_a_program_that_cannot_be_started_is_told(tmp_path: Path) -> None:
     (tmp_path / "browser").write_text("no program")
     (tmp_path / "browser").chmod(0o755)

@@ -62,7 +62,8 @@ def test_a_frame_has_the_policy_of_a_page_and_loads_no_more_than_it_shows(make: 
 def test_a_frame_wears_the_style_of_its_user(make: Make) -> None:
     files = make(Imprint(author="Ada", style=b"p { color: red }", base_url="https://example.org/c/"))
     page = files["embed/index-curve.html"].decode()
-    assert '<link rel="stylesheet" href="../static/own.css">' in page
+    loaded = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
+    assert loaded == ["../static/style.css", "../static/embed.css", "../static/own.css"]
     assert '<link rel="canonical" href="https://example.org/c/index.html#figure-curve">' in page
     assert "</cite>, Ada (" in page
 

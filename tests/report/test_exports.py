@@ -21,6 +21,7 @@ from reportgen.report.exports.place import EXPORT, ensure_exportable
 from reportgen.report.exports.systems import SYSTEMS, System
 from reportgen.report.figures import Mapper
 from reportgen.report.folders import templates_folder
+from reportgen.report.imprint import Imprint
 from reportgen.report.packing import packed
 from reportgen.report.portable import finish_portable, own_figures
 from reportgen.report.publish import publish
@@ -65,6 +66,19 @@ def test_pages_are_numbered_in_their_groups(name: str, render: Render) -> None:
     system = next(system for system in SYSTEMS.values() if name in system.files)
     navigation = render(system)[name].decode()
     assert navigation.index('"Theory"') < navigation.index('"1. ')
+
+
+@pytest.mark.parametrize(("name", "file"), [("mkdocs", "mkdocs.yml"), ("jupyter-book", "_config.yml")])
+def test_a_title_with_any_letter_is_read_as_it_was_written(
+    name: str, file: str, chapters: list[Chapter[Any, Any]], results: Results, prose: Callable[..., Path], drawn: Mapper
+) -> None:
+    yaml = pytest.importorskip("yaml")
+    imprint = Imprint(title="🎲 'He': \"x\" # \\n <b> & {{ }} - שלום", author="- *Ada*: %")
+    book = Book.read(chapters, results)
+    files = render_export(book, SYSTEMS[name], imprint=imprint, overrides=prose(), mapper=drawn)
+    text = re.sub(r"!!python\S+", "", files[file].decode())
+    assert imprint.title in yaml.safe_load(text).values()
+    assert imprint.author in yaml.safe_load(text).values()
 
 
 def test_every_folder_of_exports_is_a_system() -> None:

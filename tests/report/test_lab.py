@@ -57,6 +57,13 @@ def test_a_widget_has_its_title_and_its_words_in_both_formats(site: dict[str, by
     assert "script defer" not in markdown
 
 
+def test_only_scripts_are_joined() -> None:
+    files = {**FRAME, "static/site/notes.txt": b"a b c", "static/later/notes.md": b"- a\n  - b\n"}
+    made = with_scripts(files, [])
+    assert made["static/site.js"].strip() == b""
+    assert made["static/later/notes.md"] == files["static/later/notes.md"]
+
+
 def test_a_page_loads_one_script_that_begins_with_the_frame_and_then_the_data(site: dict[str, bytes]) -> None:
     html = site["index.html"].decode()
     loaded = [line.split('"')[1] for line in html.splitlines() if line.startswith("<script defer")]

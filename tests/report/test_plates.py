@@ -73,6 +73,13 @@ def test_a_slide_has_a_figure_under_its_message_and_how_to_read_it_as_its_note(r
     assert "Not borne out" not in slide
 
 
+def test_the_head_of_a_deck_says_course_and_title_letter_by_letter(render: Any) -> None:
+    imprint = Imprint(title='🎲 "He"', author="- Jane *Doe*", course="Deep learning: week #3, $x_i$")
+    head = slides(render("slides", imprint)["slides/index.md"].decode())[0]
+    assert 'subtitle: "Deep learning: week #3, \\\\$x_i\\\\$ · 🎲 \\"He\\""' in head.splitlines()
+    assert 'author: "- Jane \\\\*Doe\\\\*"' in head.splitlines()
+
+
 def test_a_long_caption_keeps_its_first_sentence_as_the_message(render: Any) -> None:
     deck = render("slides", more=(CAPTION, "First, _this_ one. Then [another](x.md) one."))["slides/index.md"].decode()
     assert slides(deck)[1].startswith("First, this one\n")
@@ -107,7 +114,8 @@ def test_the_folder_of_pictures_says_title_and_note_of_each(render: Any) -> None
 @pytest.mark.skipif(not shutil.which("pandoc"), reason="no pandoc on this machine (Debian: apt install pandoc)")
 @pytest.mark.parametrize("form", ["pptx", "revealjs", "beamer"])
 def test_pandoc_makes_slides_of_a_deck_without_a_warning(form: str, render: Any, tmp_path: Path) -> None:
-    for path, content in render("slides").items():
+    odd = Imprint(title="A <b>: 'x'", author="- *Jane*", course="Week #3: $x$ & \\alpha")
+    for path, content in render("slides", odd).items():
         if path.startswith("slides/"):
             (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / path).write_bytes(content)

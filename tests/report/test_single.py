@@ -122,6 +122,14 @@ def test_a_title_above_its_sheets_cannot_break_out_of_the_style(make: Make) -> N
     assert r'content: "3 A \"b\" \\ \3c /style>\3c b>";' in style
 
 
+def test_the_style_of_the_user_is_last(make: Make) -> None:
+    page = make(Imprint(style=b".cover { color: red"))
+    style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)
+    assert style
+    assert style[1].endswith(".cover { color: red")
+    assert style[1].count(".cover { color: red") == 1
+
+
 def _entry(title: str) -> Entry:
     return Entry("he", title, "he.html", 3, "", "", 1, "")
 

@@ -73,6 +73,8 @@ def test_a_users_style_sheet_wins_over_ours(tmp_path: Path) -> None:
         ("one\n{% if %}", r"page x: text\.jinja, line 2: "),
         ("{% include 'gone' %}", r"page x: there is no template gone"),
         ("{{ 1 | nmu }}", r"page x: text\.jinja, line 1: No filter named 'nmu'"),
+        ("{{ [].pop() }}", r"page x: text\.jinja, line 1: pop from empty list"),
+        ("{% extends 'text.jinja' %}", r"page x: .*comes back to itself without end; ours is builtin/"),
     ],
 )
 def test_what_is_wrong_with_a_template_is_said_in_one_line(source: str, message: str, tmp_path: Path) -> None:
@@ -80,6 +82,19 @@ def test_what_is_wrong_with_a_template_is_said_in_one_line(source: str, message:
     with pytest.raises(ReportgenError, match=message) as caught, explained("page x"):
         environment(tmp_path).get_template("text.jinja").render(f={"gain": 1})
     assert "\n" not in str(caught.value)
+
+
+def test_a_template_that_is_no_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / "text.jinja").write_bytes(b"caf\xe9")
+    with pytest.raises(ReportgenError, match=r"^page x: a template is not UTF-8 from byte 3 on"), explained("page x"):
+        environment(tmp_path).get_template("text.jinja")
+
+
+def test_what_systems_leave_in_a_folder_is_not_copied(tmp_path: Path) -> None:
+    (tmp_path / "static/site").mkdir(parents=True)
+    for name in ("static/.DS_Store", "static/site/.search.js.swp", "static/mine.css"):
+        (tmp_path / name).write_bytes(b"\0")
+    assert set(static_files(tmp_path)) == {*static_files(), "static/mine.css"}
 
 
 def test_a_bug_inside_a_filter_keeps_its_traceback(tmp_path: Path) -> None:
