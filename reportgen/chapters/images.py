@@ -54,7 +54,8 @@ def undisturbed() -> Iterator[None]:
 
 _THEME = (  # color-scheme: opened on its own, the figure gets a dark page too
     f"<style>svg{{color-scheme:light dark;color:{FOREGROUND};background:{PAPERS[0]}}}"
-    f"@media(prefers-color-scheme:dark){{svg{{color:{FOREGROUND_ON_DARK};background:{PAPERS[1]}}}}}</style>"
+    f"@media(prefers-color-scheme:dark){{svg{{color:{FOREGROUND_ON_DARK};background:{PAPERS[1]}}}}}"
+    "image[image-rendering]{image-rendering:pixelated}</style>"
 )
 
 

@@ -178,7 +178,7 @@ class _Paper(RendererBase):
         cells = None if transform is None else Affine2D().scale(1 / width, 1 / height) + transform
         placed = (cells or scale) + Affine2D().translate(x, y) + self._flip
         matrix = " ".join(number(value, 5) for value in Affine2D(placed.get_affine().get_matrix()).to_values())
-        look = ' image-rendering="pixelated"' if cells else ""
+        look = ' image-rendering="optimizeSpeed"' if cells else ""  # as SVG 1.1 calls it; `_THEME` says it to browsers
         look += "" if gc.get_alpha() == 1 else f' opacity="{number(gc.get_alpha())}"'
         size = f'width="{width}" height="{height}" preserveAspectRatio="none" transform="matrix({matrix})"'
         address = f'xlink:href="data:image/png;base64,{_png(im)}"'

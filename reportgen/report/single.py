@@ -132,8 +132,8 @@ class _Chapter:
             return self._picture(tag, own)
         if tag == "a" and "href" in attributes:
             return self._link(attributes["href"] or "", own, is_picture="picture" in classes)
-        if tag == "section" and "lab" in classes:
-            plain = {key: value for key, value in own.items() if key != "aria-labelledby"}
+        if "lab" in classes:
+            plain = {key: value for key, value in own.items() if key not in ("role", "aria-labelledby")}
             return Element("div", plain, last=self._pointer)  # nothing runs there, so it is no landmark
         return Fate.KEPT if own == attributes else Element(tag, own)
 

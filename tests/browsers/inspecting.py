@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from tests.browsers.tab import Tab
 
-__all__ = ["beside", "cut", "excess", "misplaced_stops", "restless", "settings", "unreached", "words"]
+__all__ = [
+    "beside",
+    "cut",
+    "excess",
+    "misplaced_stops",
+    "nameless",
+    "restless",
+    "settings",
+    "small",
+    "unreached",
+    "words",
+]
 
 _EXCESS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -16,6 +27,26 @@ _STOPS = """async () => {
         if (!box.checkVisibility() || box.closest(".lab") || scrolls === stops) return [];
         return [`${scrolls ? "is not reached" : "stops for nothing"}: ${named(box)}`];
     });
+}"""
+
+_NAMELESS = """() => {
+    const named = element => element.ariaLabel || element.getAttribute("aria-labelledby");
+    return [...document.querySelectorAll("input, select, textarea, figure")]
+        .filter(element => element.checkVisibility() && !named(element) && !element.labels?.length)
+        .map(element => `${element.localName} ${element.name || element.id}`);
+}"""
+"""A label that begins with something else that may have one, such as an output, is not the control's.
+
+That is why this looks again: axe-core takes what stands around a control for its label.
+"""
+
+_SMALL = """() => {
+    const box = element => (element.labels?.[0] || element).getBoundingClientRect();
+    const isInLine = element => getComputedStyle(element).display === "inline";
+    return [...document.querySelectorAll("a[href], button, summary, select, textarea, input")]
+        .filter(element => element.checkVisibility({visibilityProperty: true}) && !isInLine(element))
+        .filter(element => Math.min(box(element).width, box(element).height) < 24)
+        .map(element => `${element.localName} ${element.name || element.textContent.trim().slice(0, 40)}`);
 }"""
 
 _CUT = """async name => {
@@ -114,6 +145,18 @@ def excess(tab: Tab) -> int:
 def misplaced_stops(tab: Tab) -> list[str]:
     """Return which boxes take the focus although nothing in them scrolls, or scroll without taking it."""
     found: list[str] = tab.run(_STOPS)
+    return found
+
+
+def nameless(tab: Tab) -> list[str]:
+    """Return which controls and figures have no name that is read out."""
+    found: list[str] = tab.run(_NAMELESS)
+    return found
+
+
+def small(tab: Tab) -> list[str]:
+    """Return what is pressed and less than 24 pixels wide or high, apart from links in the lines of a text."""
+    found: list[str] = tab.run(_SMALL)
     return found
 
 

@@ -26,10 +26,10 @@ _SHELL = """<a class="skip" href="#main-text">Skip to the text</a>
 <main id="main-text"><article>
 <h1>A page</h1>
 <p>Text before it.</p>
-<section class="lab" id="lab-NAME" data-lab="NAME" aria-labelledby="lab-NAME-title">
+<div class="lab" id="lab-NAME" data-lab="NAME" role="region" aria-labelledby="lab-NAME-title">
 <p class="lab-title" id="lab-NAME-title">Try it</p>
 <div class="lab-words"><p>Words for readers without a script.</p></div>
-</section>
+</div>
 <p>Text <a href="page.html">after it</a>.</p>
 </article><footer><p>Made by a test.</p></footer></main></div>"""
 """A page of the site in short, as its templates make it."""

@@ -18,6 +18,7 @@ from reportgen.chapters.lettering import letters, plain_letters
 from reportgen.chapters.outlines import outline
 from reportgen.chapters.style import ACCENT, canvas, figure_style, start_id
 from reportgen.chapters.svg import draw_svg
+from reportgen.report.folders import templates_folder
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -47,6 +48,18 @@ def test_nothing_in_an_svg_is_refused_inside_of_a_page() -> None:
     svg = draw_svg_of(busy)
     assert "style" not in svg
     assert not re.search(r"<script|\\son\\w+=", svg)
+
+
+def test_cells_are_sharp_by_words_of_svg_1_1_and_by_what_browsers_know() -> None:
+    svg = svg_of(lambda axes: axes.imshow(np.eye(3), interpolation="none"))
+    looks = [one.get("image-rendering") for one in svg.iter(f"{SVG}image")]
+    assert looks == ["optimizeSpeed"], "what a checker of SVG knows"
+    style = next(svg.iter(f"{SVG}style")).text or ""
+    assert "image[image-rendering]{image-rendering:pixelated}" in style, "optimizeSpeed blurs cells in Chromium"
+    assert (
+        "figure svg image[image-rendering] { image-rendering: pixelated; }"
+        in (templates_folder() / "static/reader.css").read_text()
+    ), "inside of a page the figure goes without its own style"
 
 
 def draw_svg_of(draw: Callable[[Axes], Any]) -> str:

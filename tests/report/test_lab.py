@@ -50,7 +50,7 @@ def site(chapters: list[AnyChapter], results: Results, prose: Prose, drawn: Mapp
 
 def test_a_widget_has_its_title_and_its_words_in_both_formats(site: dict[str, bytes]) -> None:
     html, markdown = site["index.html"].decode(), site["markdown/index.md"].decode()
-    assert '<section class="lab" id="lab-try" data-lab="try" aria-labelledby="lab-try-title">' in html
+    assert '<div class="lab" id="lab-try" data-lab="try" role="region" aria-labelledby="lab-try-title">' in html
     assert '<p class="lab-title" id="lab-try-title">Try &amp; see</p>' in html
     assert "<p>No <strong>script</strong> here.</p>" in html
     assert "**Try &amp; see** (live on the page as HTML). No **script** here." in markdown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from reportgen.chapters import CHAPTERS
 from reportgen.chapters.chapter import Chapter
 from tests.browsers.axe import barriers
 from tests.browsers.chromium import ChromiumTab
-from tests.browsers.inspecting import excess, misplaced_stops
+from tests.browsers.inspecting import excess, misplaced_stops, nameless, small
 from tests.browsers.planting import plant
 from tests.browsers.tab import Tab
 from tests.lab.test_pages import come_alive
@@ -35,11 +36,14 @@ def test_a_page_has_no_barrier_in_light_and_dark_nor_on_telephones(
         come_alive(tab, widget.name)
     tab.run(OPEN)
     assert barriers(tab) == []
+    assert nameless(tab) == []
+    assert small(tab) == []
     assert misplaced_stops(tab) == []
     tab.emulate(scheme="dark")
     assert barriers(tab, rules=COLORS) == []
     tab.resize(320)
     assert barriers(tab) == []
+    assert small(tab) == []
     assert misplaced_stops(tab) == []
     assert excess(tab) <= 0
     tab.emulate()
@@ -61,6 +65,27 @@ def test_a_box_that_takes_the_focus_for_nothing_or_not_at_all_is_seen(
     in_chromium.open(page)
     in_chromium.run("() => { const wide = document.querySelector('.wide'); if (wide) wide.style.width = '3000px'; }")
     assert any(fault in line for line in misplaced_stops(in_chromium))
+
+
+@pytest.mark.parametrize(
+    ("body", "look", "fault"),
+    [
+        ("<label>Layers <output>20</output><input type='range' name='depth'></label>", nameless, "input depth"),
+        ("<label>Layers <span>20</span><input type='range' name='depth'></label>", nameless, ""),
+        ("<figure id='one'><p>A message</p></figure>", nameless, "figure one"),
+        ("<p><button class='low'>Press</button></p>", small, "button Press"),
+        ("<p>A text with <a href='#one'>a link</a> and <button>Press</button></p>", small, ""),
+    ],
+)
+def test_what_has_no_name_or_is_too_small_to_press_is_seen(
+    body: str, look: Callable[[Tab], list[str]], fault: str, tmp_path: Path, in_chromium: ChromiumTab
+) -> None:
+    in_chromium.open(plant(tmp_path, f"<main><article>{body}</article></main>"))
+    in_chromium.run(
+        """() => document.querySelectorAll("button").forEach(({className, style}) => {
+            Object.assign(style, {width: "80px", height: className === "low" ? "20px" : "30px"}); })"""
+    )
+    assert look(in_chromium) == ([fault] if fault else [])
 
 
 def test_words_stay_whole_where_a_reader_sets_more_space(quick_site: Path, in_chromium: ChromiumTab) -> None:

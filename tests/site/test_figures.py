@@ -17,6 +17,7 @@ from reportgen.chapters.style import PAPERS, canvas, name_ticks, on_sheet, start
 from reportgen.report.drawing import Job, render_figure, size
 from reportgen.report.lab import with_scripts
 from reportgen.report.templating import static_files
+from tests.browsers.axe import barriers
 from tests.browsers.chromium import Chromium
 from tests.browsers.planting import plant
 from tests.browsers.tab import Browser, Tab
@@ -155,6 +156,17 @@ def test_a_chosen_start_stands_out_in_every_figure_that_comes_near_and_is_kept(t
     tab.run(CHOOSE, "")
     assert tab.run(SHOWN) == ["image", "image"]
     assert tab.run("() => localStorage.length") == 0
+
+
+def test_a_figure_that_stands_in_the_page_says_what_its_image_said(tab: Tab) -> None:
+    name = "index => document.querySelectorAll('figure')[index].querySelector('svg').getAttribute('aria-label')"
+    tab.run(CHOOSE, "he_normal")
+    tab.wait(f"() => document.querySelector('figure svg') && ({name})(0)")
+    assert tab.run(name, 0) == "A figure"
+    assert barriers(tab, "article", ["svg-img-alt", "link-name"]) == []
+    tab.run(READ, 1)
+    assert tab.run(name, 1) == "A figure"
+    assert barriers(tab, "article", ["svg-img-alt", "link-name"]) == []
 
 
 def test_a_telephone_gets_the_narrow_drawing(tab: Tab) -> None:

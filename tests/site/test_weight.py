@@ -20,11 +20,15 @@ def packed(file: Path) -> int:
     return len(content) if file.suffix in {".woff2", ".png", ".gz"} else len(gzip.compress(content))
 
 
+@pytest.mark.parametrize("is_telephone", [False, True], ids=["desktop", "telephone"])
 @pytest.mark.parametrize("slug", [chapter.slug for chapter in CHAPTERS])
-def test_a_page_is_light_with_its_figures(slug: str, quick_site: Path) -> None:
+def test_a_page_is_light_with_its_figures(slug: str, is_telephone: bool, quick_site: Path) -> None:
     html = (quick_site / f"{slug}.html").read_text()
-    shown = re.findall(r'<(?:script|img)\b[^>]* src="([^"]+)"|<link rel="stylesheet" href="([^"]+)"', html)
-    files = {quick_site / "".join(one) for one in shown} | {quick_site / "static/fonts/reportgen-math.woff2"}
+    if is_telephone:
+        html = re.sub(r'<source\b[^>]* srcset="([^"]+)"[^>]*>\s*<img src="[^"]+"', r'<img src="\1"', html)
+    shown = re.findall(r'<img\b[^>]*? src="([^"]+)"', html)
+    shown += re.findall(r'<(?:script|link)\b[^>]* (?:src|href)="(static/[^"]+|lab/[^"]+)"', html)
+    files = {quick_site / one for one in shown} | {quick_site / "static/fonts/reportgen-math.woff2"}
     assert packed(quick_site / f"{slug}.html") + sum(map(packed, files)) <= PAGE
 
 

@@ -69,7 +69,8 @@
     cell.className = `is-${verdict}${view.healthy && verdict !== "healthy" ? " is-faded" : ""}`;
     cell.style.setProperty("--own", `var(--${verdict})`);
     cell.style.setProperty("--other", `var(--${other || verdict})`);
-    cell.setAttribute("aria-label", `${Lab.cellWords.name(book, pair, view.depth)}: ${verdict}${split}`);
+    const sign = /\w/.test(cell.textContent) ? `, ${cell.textContent}` : ""; // what can be said to a machine that listens
+    cell.setAttribute("aria-label", `${Lab.cellWords.name(book, pair, view.depth)}: ${verdict}${split}${sign}`);
     cell.setAttribute("aria-pressed", String(Boolean(chosen)));
   }
 

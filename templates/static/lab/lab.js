@@ -2,7 +2,7 @@
  * The frame of every widget: it mounts what a page names, hands over the data of the build, keeps the state in the
  * address and makes the controls. A classic script, so that it runs from file:// too.
  *
- * A page holds `<section class="lab" data-lab="NAME">` with words for readers without a script; a widget's script calls
+ * A page holds `<div class="lab" data-lab="NAME">` with words for readers without a script; a widget's script calls
  * `Lab.widget("NAME", (live, lab) => …)`, and the generated file `lab/NAME.js` calls `Lab.data("NAME", {…})`.
  */
 (function (Lab, Site) {

@@ -95,7 +95,7 @@
       this.activation = Lab.choice("activation", names, this.state.activation);
       this.activation.addEventListener("change", () => this.change({ activation: this.activation.value }, true));
       this.depth = Lab.range("depth", { min: 2, max: 50, on: slides(() => ({ depth: Number(this.depth.value) })) });
-      this.layers = Lab.el("output", {});
+      this.layers = Lab.el("span", {}); // an output would take the label from the range
       this.depthField = Lab.field(Lab.el("span", {}, "Layers: ", this.layers), this.depth);
       this.depthField.classList.add("signal-depth");
       this.stops = STOPS.map(({ label, scale }) =>

@@ -27,6 +27,7 @@
     if (one.name !== name) {
       const drawing = await drawingOf(one.stem, name);
       if (one.drawing) one.drawing.svg.remove();
+      drawing.svg.setAttribute("aria-label", one.picture.querySelector("img").alt);
       Object.assign(one, { name, drawing });
     }
     one.picture.hidden = true;
