@@ -77,10 +77,11 @@ class Built:
             share += f" and {self.drawn_before} of {self.figures} figures"
         count = "1 sentence" if len(self.unmet) == 1 else f"{len(self.unmet)} sentences"
         sizes = [f"{name} ({size / 1e6:.1f} MB)" for name, size in self.whole.items()]
+        where = "The site is at" if self.page and self.page.suffix == ".html" else "Begin with"
         return [
             *([f"This run does not bear out {count} of the site; each is marked there"] if self.unmet else []),
             *(["Nothing has changed since the site was published"] if self.is_unchanged else []),
-            *([f"The site is at {self.page}"] if self.page else []),
+            *([f"{where} {self.page}"] if self.page else []),
             *([f"The whole book in one file: {', '.join(sizes)}"] if sizes else []),
             f"{times}; {share} came from the cache",
             *([self.next_step] if self.next_step else []),

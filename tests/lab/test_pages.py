@@ -77,3 +77,19 @@ def test_an_embedded_widget_stands_alone_and_its_address_brings_its_state_back(
             come_alive(tab, widget)
             assert settings(tab, widget) == told
         assert tab.faults == []
+
+
+def test_a_page_stays_where_it_is_while_the_widget_in_its_frame_loads(
+    quick_site: Path, browser: Browser, tmp_path: Path
+) -> None:
+    playground = (quick_site / "playground.html").as_uri()
+    with browser.tab() as tab:
+        for number, address in enumerate(("?embed=playground#playground:preset=large", "#playground:preset=large")):
+            page = tmp_path / f"{number}.html"
+            page.write_text(
+                "<!doctype html><html lang='en'><title>waits</title><p style='height: 2000px'>Words</p>"
+                f"<iframe src='{playground}{address}' title='x' height='700' onload='document.title = 1'></iframe>"
+            )
+            tab.open(page)
+            tab.wait("() => document.title === '1'")
+            assert (tab.run("() => scrollY") == 0) == (number == 0), "a whole page goes to the widget of its address"

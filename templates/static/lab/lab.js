@@ -209,6 +209,7 @@
       setTimeout(() => Promise.reject(error)); // the console tells, and the other widgets start all the same
       return;
     }
+    if (lab.isEmbedded) return; // it stands at the top already, and would pull the page around its frame down to itself
     if (isTold(name)) section.scrollIntoView();
     lab.onState(() => section.scrollIntoView());
   }

@@ -16,7 +16,7 @@
     ["Home, End", "the first and the last figure"],
     ["+ − 0", "larger, smaller, as it fits"],
     ["c", "how to read it: one sentence, or all"],
-    ["b", "nothing, until the next key"],
+    ["b", "an empty screen, until the next key"],
     ["f", "full screen"],
     ["t", "the theme: system, light, dark"],
     ["Esc", "back to the page"],

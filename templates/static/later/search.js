@@ -29,7 +29,7 @@
 
   const hint = () => [
     el("p", {}, "Titles, figures, terms, code and text of all pages. The beginning of a word will do, σ is sigma, ",
-      "and names may be spelt as in PyTorch or Keras: try ", el("kbd", {}, "kaiming"), ", ", el("kbd", {}, "sigma_w2"),
+      "and names may be spelled as in PyTorch or Keras: try ", el("kbd", {}, "kaiming"), ", ", el("kbd", {}, "sigma_w2"),
       " or ", el("kbd", {}, "dying relu"), "."),
     Site.keySwitch("Keys: / opens this search, p presents the figures of a page"),
   ];
