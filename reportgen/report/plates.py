@@ -44,9 +44,9 @@ def finish_plates(text: str, where: str) -> Body:
 
 
 def _plate(parts: list[str]) -> Plate:
-    number, slug, of, stem, caption, reading, alt = parts
+    number, slug, of, stem, caption, reading = parts
     message, more = _split(caption)
-    return Plate(number, slug, of, stem, message, f"{more} {_plain(reading)}".strip(), alt)
+    return Plate(number, slug, of, stem, message, f"{more} {_plain(reading)}".strip())
 
 
 def _split(caption: str) -> tuple[str, str]:
