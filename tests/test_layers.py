@@ -138,7 +138,7 @@ OWNERS = {
     "markdown_it": ("report",),
     "mdit_py_plugins": ("report",),
     "math_core": ("report",),
-    "pypdf": ("report.paper",),
+    "pypdf": ("report.products.pdf",),
     "pydantic": ("data_settings", "publication_settings", "settings"),
     "threadpoolctl": ("battery.engine",),
     "distributed": ("battery.engine",),

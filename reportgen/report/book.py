@@ -24,9 +24,9 @@ from reportgen.report.extras import Extra, extra_files
 from reportgen.report.figures import NO_SHELF, Mapper, Progress, render_figures
 from reportgen.report.formats import DEFAULT_FORMATS, FORMATS
 from reportgen.report.imprint import PLAIN, Imprint
-from reportgen.report.lab import data_files, with_scripts
 from reportgen.report.page import Edition, Reading, Unmet, render_page, with_sizes
 from reportgen.report.products import PRODUCTS
+from reportgen.report.scripts import data_files, with_scripts
 from reportgen.report.shelf import Shelf
 from reportgen.report.templating import environment, static_files
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from reportgen.chapters.bibliography import SOURCES, Source
 from reportgen.chapters.chapter import Chapter, Copy
 from reportgen.errors import ReportgenError, did_you_mean
-from reportgen.report.body import NOTHING
 from reportgen.report.contents import numbers, parts
 from reportgen.report.data import table_file
 from reportgen.report.filters import anchor, plain
+from reportgen.report.formats.body import NOTHING
 
 if TYPE_CHECKING:
     from reportgen.report.page import Edition, Reading, Unmet

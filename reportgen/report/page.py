@@ -21,8 +21,8 @@ from reportgen.report.data import table_file
 from reportgen.report.drawing import size
 from reportgen.report.formats import MACROS, Format
 from reportgen.report.imprint import PLAIN, Imprint
-from reportgen.report.lab import scripts
 from reportgen.report.live import has_values, starts_in
+from reportgen.report.scripts import scripts
 from reportgen.report.templating import explained
 
 __all__ = ["Edition", "Reading", "Unmet", "render_page", "with_sizes"]

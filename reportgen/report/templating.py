@@ -46,6 +46,7 @@ def environment(overrides: Path | None = None) -> Environment:
         keep_trailing_newline=True,
     )
     made.filters.update(FILTERS)
+    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False}  # YAML takes the halves of an escaped letter for two
     return made
 
 

@@ -83,7 +83,7 @@ def plant_widget(folder: Path, widget: Widget, data: object = None, *, source: s
     own = {f"own/{widget.name}.js": source} if source else {}
     if data is not None:
         own[f"lab/{widget.name}.js"] = f"Lab.data({json.dumps(widget.name)}, {json.dumps(data, allow_nan=False)});"
-    scripts = ["site/frame.js", *(f"lab/{stem}.js" for stem in ("lab", "draw", *widget.scripts))]
+    scripts = ["site/frame.js", "site/copy.js", *(f"lab/{stem}.js" for stem in ("lab", "draw", *widget.scripts))]
     body = _SHELL.replace("NAME", widget.name)
     return plant(folder, body, scripts=scripts, styles=("style.css", "lab/lab.css"), own=own)
 

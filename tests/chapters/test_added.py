@@ -25,7 +25,7 @@ from reportgen.judgments.data_sets import CANONICAL
 from reportgen.presets import DATA as PRESET_DATA
 from reportgen.report.data import csv
 from reportgen.report.formats import DEFAULT_FORMATS, FORMATS
-from reportgen.report.html import finish_html
+from reportgen.report.formats.html import finish_html
 from reportgen.report.page import Edition, Reading, render_page
 from reportgen.report.templating import environment
 from tests.chapters.adding import ACTIVATION, DATA

@@ -27,8 +27,8 @@ from reportgen.chapters.style import figure_style
 from reportgen.report.data import csv
 from reportgen.report.folders import templates_folder
 from reportgen.report.formats import DEFAULT_FORMATS, FORMATS
-from reportgen.report.lab import data_files
 from reportgen.report.page import Edition, Reading, render_page
+from reportgen.report.scripts import data_files
 from reportgen.report.templating import environment
 
 Read = Callable[..., Reading]

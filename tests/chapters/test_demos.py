@@ -11,7 +11,7 @@ import pytest
 from reportgen.chapters import CHAPTERS
 from reportgen.chapters.demos import TITLES, pack_demos, read_live
 from reportgen.judgments.frames import where
-from reportgen.report.lab import data_files
+from reportgen.report.scripts import data_files
 from tests.chapters.conftest import Measure, Read
 
 SHOWING = [chapter for chapter in CHAPTERS if "playground" in [widget.name for widget in chapter.widgets]]

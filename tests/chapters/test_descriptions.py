@@ -11,8 +11,8 @@ import pytest
 from reportgen.chapters import CHAPTERS
 from reportgen.chapters.chapter import Chapter
 from reportgen.report.formats import FORMATS
+from reportgen.report.formats.summary import LONGEST, SHORTEST
 from reportgen.report.page import Edition, render_page
-from reportgen.report.summary import LONGEST, SHORTEST
 from reportgen.report.templating import environment
 from tests.chapters.conftest import Measure, Read
 

@@ -21,9 +21,9 @@ from reportgen.report.exports.place import EXPORT, ensure_exportable
 from reportgen.report.exports.systems import SYSTEMS, System
 from reportgen.report.figures import Mapper
 from reportgen.report.folders import templates_folder
+from reportgen.report.formats.portable import finish_portable, own_figures
 from reportgen.report.imprint import Imprint
-from reportgen.report.packing import packed
-from reportgen.report.portable import finish_portable, own_figures
+from reportgen.report.products.packing import packed
 from reportgen.report.publish import publish
 
 Render = Callable[[System], dict[str, bytes]]

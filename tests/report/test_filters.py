@@ -12,7 +12,7 @@ import pytest
 
 from reportgen.judgments.estimates import Estimate
 from reportgen.report.filters import anchor, num, percent, plain, pm, table, text, whole, words
-from reportgen.report.html import finish_html
+from reportgen.report.formats.html import finish_html
 
 
 @pytest.mark.parametrize(

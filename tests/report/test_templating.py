@@ -100,3 +100,9 @@ def test_what_systems_leave_in_a_folder_is_not_copied(tmp_path: Path) -> None:
 def test_a_bug_inside_a_filter_keeps_its_traceback(tmp_path: Path) -> None:
     with pytest.raises(TypeError), explained("page x"):
         environment(tmp_path).from_string("{{ [] | num }}").render()
+
+
+def test_a_name_in_a_configuration_is_read_as_it_was_written() -> None:
+    yaml, name = pytest.importorskip("yaml"), 'Init 🎲: "é" – <b> \\ #1'
+    written = environment().from_string("title: {{ name | tojson }}").render(name=name)
+    assert yaml.safe_load(written) == {"title": name}

@@ -15,7 +15,7 @@ from PIL import Image
 
 from reportgen.chapters.style import PAPERS, canvas, name_ticks, on_sheet, start_id
 from reportgen.report.drawing import Job, render_figure, size
-from reportgen.report.lab import with_scripts
+from reportgen.report.scripts import with_scripts
 from reportgen.report.templating import static_files
 from tests.browsers.axe import barriers
 from tests.browsers.chromium import Chromium

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reportgen.report.formats import Format
-from reportgen.report.portable import finish_portable
+from reportgen.report.formats.portable import finish_portable
 
 __all__ = ["SYSTEMS", "System"]
 

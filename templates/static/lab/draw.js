@@ -1,8 +1,7 @@
 /** What widgets draw with: a map of colored cells on a canvas, and a chart of lines as SVG. */
-(function (Lab) {
+(function (Lab, Site) {
   "use strict";
 
-  const SVG = "http://www.w3.org/2000/svg";
   const TEXT = 13;
   const LINE = 16;
 
@@ -58,13 +57,8 @@
 
   // Charts ------------------------------------------------------------------------------------------------------------
 
-  /** Make an element of SVG; children that are no elements become text. */
-  draw.svg = function (tag, attributes, ...children) {
-    const made = document.createElementNS(SVG, tag);
-    for (const [key, value] of Object.entries(attributes || {})) made.setAttribute(key, value);
-    made.append(...children);
-    return made;
-  };
+  /** Make an element of SVG, as on every page. */
+  draw.svg = Site.svg;
 
   const drawn = new WeakMap();
   const resized = new ResizeObserver((entries) => {
@@ -245,4 +239,4 @@
       ...near.map(({ line, height }) => draw.svg("circle", { cx: at, cy: Math.max(frame.top, Math.min(frame.bottom, y.at(height))), r: 4, class: `tone-${line.tone || "ink"}` })),
     ];
   }
-})((window.Lab = window.Lab || {}));
+})((window.Lab = window.Lab || {}), window.Site);

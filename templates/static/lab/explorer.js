@@ -3,7 +3,7 @@
  *
  * Depth and data set hold for all that is shown, so any cell is explained in two clicks: its depth, and the cell.
  */
-(function (Lab) {
+(function (Lab, Site) {
   "use strict";
 
   const { el, button } = Lab;
@@ -185,9 +185,9 @@
     const name = words.name(book, pair, view.depth);
     const { verdict } = book.cell(pair, view.depth, view.set);
     const command = el("code", { class: "explorer-command" }, words.command(book, pair, view.depth, view.set));
-    const copy = button("Copy", () => {
-      getSelection().selectAllChildren(command); // so that it can be copied where the clipboard is forbidden
-      if (navigator.clipboard) navigator.clipboard.writeText(command.textContent).catch(() => {});
+    const copy = button("Copy", async () => {
+      await Site.copy(command.textContent);
+      getSelection().selectAllChildren(command); // so that a key copies it where the browser refuses
     });
     const letter = el("span", { class: `explorer-letter letter-${pair.tone}` }, pair.tone.toUpperCase());
     const sign = el("span", { class: "verdict-sign", "data-verdict": verdict, "aria-hidden": "true" });
@@ -212,4 +212,4 @@
       ),
     );
   }
-})((window.Lab = window.Lab || {}));
+})((window.Lab = window.Lab || {}), window.Site);

@@ -70,11 +70,6 @@
 
   // Numbers as text ---------------------------------------------------------------------------------------------------
 
-  const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
-  const superscript = (power) =>
-    String(power).replace(/[0-9]/g, (digit) => SUPERSCRIPT[digit]).replace("-", "⁻");
-
   Lab.format = {
     /** Write a number with two or three digits: 0.25, 12, 3.1·10⁻⁷, ∞; "–" where there is none. */
     number(x) {
@@ -84,7 +79,7 @@
       const size = Math.abs(x);
       if (size >= 1e-3 && size < 1e4) return String(Number(x.toPrecision(size >= 100 ? 3 : 2))).replace("-", "−");
       const [mantissa, power] = x.toExponential(1).split("e");
-      return `${mantissa.replace("-", "−")}·10${superscript(Number(power))}`;
+      return `${mantissa.replace("-", "−")}·10${Site.raised(Number(power))}`;
     },
     /** Write a share in percent: 0 %, 0.4 %, 65 %. */
     percent(x) {
@@ -93,7 +88,7 @@
       return `${value > 0 && value < 1 ? Number(value.toPrecision(1)) : Math.round(value)} %`;
     },
     /** Write a power of ten. */
-    power: (exponent) => (exponent === 0 ? "1" : exponent === 1 ? "10" : `10${superscript(exponent)}`),
+    power: (exponent) => (exponent === 0 ? "1" : exponent === 1 ? "10" : `10${Site.raised(exponent)}`),
   };
 
   // The address -------------------------------------------------------------------------------------------------------
@@ -163,9 +158,9 @@
     const [link, frame] = [text("Link to this state"), text("Code to embed this state")];
     const copy = (area) =>
       Lab.button("Copy", async ({ target }) => {
-        area.select(); // so that a key copies it where the browser refuses
-        const done = await navigator.clipboard?.writeText(area.value).then(() => "Copied", () => "");
-        target.textContent = done || "Selected";
+        const isDone = await Site.copy(area.value);
+        if (!isDone) area.select(); // so that a key copies it
+        target.textContent = isDone ? "Copied" : "Selected";
       });
     const row = (label, area) => [Lab.el("p", {}, label), area, copy(area)];
     const made = Lab.el(

@@ -1,5 +1,5 @@
 /**
- * Finds words in the index that the build makes (`static/search.js`, see `report/searching.py`): a passage is a string
+ * Finds words in the index that the build makes (`static/search.js`, see `report/extras/searching.py`): a passage is a string
  * with one character per word, and the words stand in one list. So a query is compared with every word once, and with
  * every passage by numbers.
  */

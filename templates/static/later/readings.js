@@ -3,19 +3,14 @@
   "use strict";
 
   const HELP = "Point at the figure, or walk with the arrow keys; Page Up and Page Down change the panel, Escape ends.";
-  const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
   const NEAR = 12;
-
-  function raised(power) {
-    return String(power).replace("-", "⁻").replace(/\d/g, (digit) => RAISED[digit]);
-  }
 
   /** Write a number with four digits at most. */
   Site.number = function (value) {
     const size = Math.abs(value);
     if (value === 0 || (size >= 1e-3 && size < 1e5)) return String(Number(value.toPrecision(4))).replace("-", "−");
     const [digits, power] = value.toExponential(2).split("e");
-    return `${Number(digits)}×10${raised(Number(power))}`.replace(/^-/, "−");
+    return `${Number(digits)}×10${Site.raised(Number(power))}`.replace(/^-/, "−");
   };
 
   function shareOf({ scale, limits }) {
@@ -113,9 +108,9 @@
 
   /** Draw a ring around a point, or a frame around a cell. */
   function ring(point) {
-    if (!point.width) return Site.shape("circle", { cx: point.x, cy: point.y, r: 6, class: "here" });
+    if (!point.width) return Site.svg("circle", { cx: point.x, cy: point.y, r: 6, class: "here" });
     const [x, y] = [point.x - point.width / 2, point.y - point.height / 2];
-    return Site.shape("rect", { x, y, width: point.width, height: point.height, class: "here" });
+    return Site.svg("rect", { x, y, width: point.width, height: point.height, class: "here" });
   }
 
   async function read(figure, output) {

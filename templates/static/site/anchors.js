@@ -3,13 +3,12 @@
   "use strict";
 
   /** The address bar has the address by the click itself; the clipboard gets it where the browser allows that. */
-  function copy(link) {
-    Site.say("The address is in the address bar.");
-    navigator.clipboard?.writeText(link.href).then(function () {
-      Site.say("The address is copied.");
-      link.textContent = "✓";
-      setTimeout(() => (link.textContent = "#"), 1500);
-    }, () => {});
+  async function copy(link) {
+    const isDone = await Site.copy(link.href);
+    Site.say(isDone ? "The address is copied." : "The address is in the address bar.");
+    if (!isDone) return;
+    link.textContent = "✓";
+    setTimeout(() => (link.textContent = "#"), 1500);
   }
 
   function anchor(id, words) {

@@ -72,16 +72,9 @@
     for (const [row, starts] of Object.entries(cells.starts || {})) {
       if (!starts.includes(chosen)) continue;
       const at = cells.flip ? cells.shape[0] - 1 - row : Number(row);
-      svg.append(Site.shape("rect", { x: left, y: top + at * height, width: right - left, height, class: "chosen-row" }));
+      svg.append(Site.svg("rect", { x: left, y: top + at * height, width: right - left, height, class: "chosen-row" }));
     }
   }
-
-  /** Make an element of an SVG. */
-  Site.shape = function (tag, attributes) {
-    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
-    return made;
-  };
 
   const near = new IntersectionObserver(
     (entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => show(entry.target)),

@@ -33,6 +33,17 @@
     return made;
   };
 
+  /** Make an element of an SVG; children that are no elements become text. */
+  Site.svg = function (tag, attributes, ...children) {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [key, value] of Object.entries(attributes || {})) made.setAttribute(key, value);
+    made.append(...children);
+    return made;
+  };
+
+  /** Write a whole number in raised digits. */
+  Site.raised = (power) => String(power).replace("-", "⁻").replace(/[0-9]/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]);
+
   /** What a reader has chosen on this device; where nothing can be kept, it lasts as long as the page. */
   const kept = new Map();
   Site.store = {

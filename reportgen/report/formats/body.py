@@ -25,8 +25,8 @@ class Plate(NamedTuple):
     ----------
     number, slug, of, stem
         As on its page; what it is drawn of, where it is drawn several times; and what its files are called.
-    message, reading, alt
-        What it says in one sentence; what else its caption says, and how to read it; its alternative text.
+    message, reading
+        What it says in one sentence; what else its caption says, and how to read it.
     """
 
     number: str
@@ -35,7 +35,6 @@ class Plate(NamedTuple):
     stem: str
     message: str
     reading: str
-    alt: str
 
 
 class Body(NamedTuple):

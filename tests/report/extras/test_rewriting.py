@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.report.rewriting import Element, Fate, article, ids, rewritten
+from reportgen.report.extras.rewriting import Element, Fate, article, ids, rewritten
 
 PAGE = """<p class="a">1 &lt; 2 &#215; <br> <img src="x.svg" alt='"A" &amp; b'></p>
 <math><mspace width="1em"/><annotation encoding="application/x-tex">a &amp; b</annotation></math>"""

@@ -8,10 +8,10 @@ import pytest
 from jinja2 import Environment, meta
 
 from reportgen.errors import ReportgenError
-from reportgen.report.body import Section, finish_markdown
 from reportgen.report.folders import templates_folder
 from reportgen.report.formats import FORMATS, MACROS
-from reportgen.report.html import finish_html
+from reportgen.report.formats.body import Section, finish_markdown
+from reportgen.report.formats.html import finish_html
 from reportgen.report.templating import environment
 
 

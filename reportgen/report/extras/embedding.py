@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from reportgen.report.contents import Entry
-from reportgen.report.inlining import stylesheets
-from reportgen.report.rewriting import Element, Fate, rewritten
+from reportgen.report.extras.inlining import stylesheets
+from reportgen.report.extras.rewriting import Element, Fate, rewritten
 
 if TYPE_CHECKING:
     from reportgen.report.extras import Extra

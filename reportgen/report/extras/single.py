@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from reportgen.report.contents import Entry, parts
-from reportgen.report.inlining import address_of, inlined_style, picture
-from reportgen.report.rewriting import Element, Fate, article, ids, rewritten
+from reportgen.report.extras.inlining import address_of, inlined_style, picture
+from reportgen.report.extras.rewriting import Element, Fate, article, ids, rewritten
 
 if TYPE_CHECKING:
     from reportgen.report.extras import Extra

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.sax.saxutils import escape
 
-from reportgen.report.body import Body
 from reportgen.report.contents import parts
+from reportgen.report.formats.body import Body
 from reportgen.report.templating import explained
 
 if TYPE_CHECKING:

@@ -14,13 +14,13 @@ import pytest
 
 from reportgen.battery.results import Results
 from reportgen.chapters.chapter import Chapter
-from reportgen.report import single
 from reportgen.report.book import Book, render_book
 from reportgen.report.contents import Entry
+from reportgen.report.extras import single
+from reportgen.report.extras.inlining import inlined_style
+from reportgen.report.extras.rewriting import ids
 from reportgen.report.figures import Mapper
 from reportgen.report.imprint import PLAIN, Imprint
-from reportgen.report.inlining import inlined_style
-from reportgen.report.rewriting import ids
 from tests.report.conftest import INDEX
 
 AnyChapter = Chapter[Any, Any]

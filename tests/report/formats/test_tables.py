@@ -8,7 +8,7 @@ import pytest
 
 from reportgen.chapters import CHAPTERS
 from reportgen.report.folders import templates_folder
-from reportgen.report.html import finish_html
+from reportgen.report.formats.html import finish_html
 
 ROWS = "| a | b |\n| --- | ---: |\n| {} | 1 |\n| {} | 2 |\n"
 

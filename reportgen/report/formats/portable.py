@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from reportgen.report.body import Body, finish_markdown
+from reportgen.report.formats.body import Body, finish_markdown
 
 __all__ = ["finish_portable", "own_figures"]
 

@@ -10,9 +10,9 @@ import pytest
 
 from reportgen.chapters import CHAPTERS
 from reportgen.nn.spellings import keras, pytorch
-from reportgen.report.reading import passages
-from reportgen.report.searching import FIRST, KEYWORDS, SKIPPED, Indexed, search_script, tokens
-from reportgen.report.terms import first_sentence, terms_script
+from reportgen.report.extras.passages import passages
+from reportgen.report.extras.searching import FIRST, KEYWORDS, SKIPPED, Indexed, search_script, tokens
+from reportgen.report.extras.terms import first_sentence, terms_script
 
 PAGE = """<nav>Left out</nav><article><p class="kicker">Chapter 1</p><h1>Why?</h1><p>A <em>first</em> word.</p>
 <figure id="figure-a"><div class="message"><p><a class="number">Figure 1.1</a> It grows.</p></div>

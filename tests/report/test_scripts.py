@@ -19,7 +19,7 @@ from reportgen.errors import ReportgenError
 from reportgen.report.book import Book, render_book
 from reportgen.report.figures import Mapper
 from reportgen.report.folders import templates_folder
-from reportgen.report.lab import sources, with_scripts
+from reportgen.report.scripts import sources, with_scripts
 
 AnyChapter = Chapter[Any, Any]
 Prose = Callable[..., Path]

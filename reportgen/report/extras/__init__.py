@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from reportgen.report.embedding import embed_files
-from reportgen.report.publishing import publishing_files
-from reportgen.report.searching import search_files
-from reportgen.report.single import report_file
-from reportgen.report.terms import terms_files
+from reportgen.report.extras.embedding import embed_files
+from reportgen.report.extras.hosting import publishing_files
+from reportgen.report.extras.searching import search_files
+from reportgen.report.extras.single import report_file
+from reportgen.report.extras.terms import terms_files
 
 if TYPE_CHECKING:
     from reportgen.report.book import Book

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from reportgen.errors import EnvironmentFault
-from reportgen.report import chromium
-from reportgen.report.chromium import VARIABLE, find_browser, print_to_pdf
+from reportgen.report.products import chromium
+from reportgen.report.products.chromium import VARIABLE, find_browser, print_to_pdf
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="stand-ins are scripts")
 

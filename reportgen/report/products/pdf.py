@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from html import unescape
 from typing import TYPE_CHECKING
 
-from reportgen.report.chromium import find_browser, print_to_pdf
-from reportgen.report.single import SINGLE
+from reportgen.report.extras.single import SINGLE
+from reportgen.report.products.chromium import find_browser, print_to_pdf
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
-__all__ = ["ensure_paper", "printed_book"]
+__all__ = ["ensure_pdf", "printed_book"]
 
 _PASSES = 3
 """How often the book is printed at most until the numbers in its contents are those of its pages."""
@@ -25,7 +25,7 @@ _LINE = re.compile(r'(<a href="#([^"]+)">.*?)(?:<span class="page">\d*</span>)?<
 _META = '<meta name="{}" content="([^"]*)">'
 
 
-def ensure_paper() -> None:
+def ensure_pdf() -> None:
     """Check that a PDF can be made, before anything is measured.
 
     Raises

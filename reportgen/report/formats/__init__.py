@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from reportgen.report.body import Body
-from reportgen.report.portable import finish_portable, own_figures
+from reportgen.report.formats.body import Body
+from reportgen.report.formats.portable import finish_portable, own_figures
 
 __all__ = ["DEFAULT_FORMATS", "FORMATS", "MACROS", "Format"]
 
@@ -76,19 +76,19 @@ class Format:
 
 
 def _finish_html(text: str, where: str) -> Body:
-    from reportgen.report.html import finish_html
+    from reportgen.report.formats.html import finish_html
 
     return finish_html(text, where)
 
 
 def _finish_plates(text: str, where: str) -> Body:
-    from reportgen.report.plates import finish_plates
+    from reportgen.report.formats.plates import finish_plates
 
     return finish_plates(text, where)
 
 
 def _slide_files(pages: Mapping[str, str], files: Mapping[str, bytes]) -> dict[str, bytes]:
-    from reportgen.report.plates import slide_files
+    from reportgen.report.formats.plates import slide_files
 
     return slide_files(pages, files)
 

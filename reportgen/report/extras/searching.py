@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from reportgen.report.reading import Passage, passages
+from reportgen.report.extras.passages import Passage, passages
 
 if TYPE_CHECKING:
     from reportgen.report.extras import Extra

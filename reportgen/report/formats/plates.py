@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from reportgen.report.body import Body, Plate
 from reportgen.report.filters import plain
+from reportgen.report.formats.body import Body, Plate
 
 __all__ = ["UNMET", "finish_plates", "notes", "slide_files"]
 
@@ -36,7 +36,7 @@ def finish_plates(text: str, where: str) -> Body:
     where
         The name of the page, for error lines.
     """
-    from reportgen.report.html import finish_html
+    from reportgen.report.formats.html import finish_html
 
     plates = tuple(_plate(mark[1].split(_PARTS)) for mark in _MARK.finditer(text))
     prose = _MARK.sub("", text).replace(UNMET, "")
@@ -44,9 +44,9 @@ def finish_plates(text: str, where: str) -> Body:
 
 
 def _plate(parts: list[str]) -> Plate:
-    number, slug, of, stem, caption, reading, alt = parts
+    number, slug, of, stem, caption, reading = parts
     message, more = _split(caption)
-    return Plate(number, slug, of, stem, message, f"{more} {_plain(reading)}".strip(), alt)
+    return Plate(number, slug, of, stem, message, f"{more} {_plain(reading)}".strip())
 
 
 def _split(caption: str) -> tuple[str, str]:
@@ -57,7 +57,7 @@ def _split(caption: str) -> tuple[str, str]:
 
 
 def _plain(markdown: str) -> str:
-    from reportgen.report.html import plain_text
+    from reportgen.report.formats.html import plain_text
 
     return plain_text(markdown)
 

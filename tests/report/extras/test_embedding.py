@@ -112,7 +112,7 @@ def test_a_page_of_a_user_that_shows_figures_in_another_way_has_no_frames(
 ) -> None:
     folder = prose()
     (folder / "formats/html").mkdir(parents=True)
-    own = (Path(__file__).parents[2] / "templates/formats/html/macros.jinja").read_text()
+    own = (Path(__file__).parents[3] / "templates/formats/html/macros.jinja").read_text()
     (folder / "formats/html/macros.jinja").write_text(own.replace('<div class="message">', '<div class="own">'))
     files = render_book(Book.read(chapters, results), ["html"], overrides=folder, mapper=drawn)
     assert [path for path in files if path.startswith("embed/")] == []

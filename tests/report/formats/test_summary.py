@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.report.html import finish_html
-from reportgen.report.summary import LONGEST, SHORTEST, plain_formula
+from reportgen.report.formats.html import finish_html
+from reportgen.report.formats.summary import LONGEST, SHORTEST, plain_formula
 
 
 def description(prose: str) -> str:

@@ -15,12 +15,11 @@ import pytest
 from reportgen.battery.results import Results
 from reportgen.chapters.chapter import Chapter
 from reportgen.errors import EnvironmentFault, UsageError
-from reportgen.report import chromium, paper
 from reportgen.report.book import Book, render_book
 from reportgen.report.figures import Mapper
 from reportgen.report.imprint import Imprint
-from reportgen.report.paper import numbered, printed_book
-from reportgen.report.products import PRODUCTS
+from reportgen.report.products import PRODUCTS, chromium, pdf
+from reportgen.report.products.pdf import numbered, printed_book
 from tests.browsers.starting import PROGRAMS
 from tests.report.conftest import INDEX
 
@@ -131,7 +130,7 @@ def test_a_product_is_made_of_the_whole_site_and_told_while_it_is_made(
         told.append("print")
         return files["report.html"][:15]
 
-    monkeypatch.setattr(paper, "printed_book", printed)
+    monkeypatch.setattr(pdf, "printed_book", printed)
     book = Book.read(chapters, results)
     files = render_book(book, ["pdf"], overrides=prose(), mapper=drawn, making=making)
     assert files == {PRODUCTS["pdf"].path: b"<!doctype html>"}

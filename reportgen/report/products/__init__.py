@@ -33,21 +33,21 @@ class Product:
 
 
 def _zip(files: Mapping[str, bytes]) -> bytes:
-    from reportgen.report.packing import packed
+    from reportgen.report.products.packing import packed
 
     return packed(files)
 
 
 def _pdf(files: Mapping[str, bytes]) -> bytes:
-    from reportgen.report.paper import printed_book
+    from reportgen.report.products.pdf import printed_book
 
     return printed_book(files)
 
 
 def _ensure_pdf() -> None:
-    from reportgen.report.paper import ensure_paper
+    from reportgen.report.products.pdf import ensure_pdf
 
-    ensure_paper()
+    ensure_pdf()
 
 
 PRODUCTS: Mapping[str, Product] = {

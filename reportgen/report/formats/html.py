@@ -14,10 +14,10 @@ from mdit_py_plugins.anchors import anchors_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from reportgen.errors import ReportgenError
-from reportgen.report.body import Body, Section, finish_markdown
 from reportgen.report.filters import anchor
-from reportgen.report.summary import plain_words, summary
-from reportgen.report.tables import with_captions
+from reportgen.report.formats.body import Body, Section, finish_markdown
+from reportgen.report.formats.summary import plain_words, summary
+from reportgen.report.formats.tables import with_captions
 
 __all__ = ["finish_html", "plain_text"]
 
