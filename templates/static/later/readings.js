@@ -3,6 +3,7 @@
   "use strict";
 
   const HELP = "Point at the figure, or walk with the arrow keys; Page Up and Page Down change the panel, Escape ends.";
+  const TOUCHED = "Touch the figure where you want to read it, or slide sideways; the button ends it.";
   const NEAR = 12;
 
   /** Write a number with four digits at most. */
@@ -135,7 +136,7 @@
     board.addEventListener("keydown", (event) => pressed(event, walk.keys));
     link.hidden = true;
     link.after(board);
-    output.textContent = HELP;
+    output.textContent = matchMedia("(hover: none)").matches ? TOUCHED : HELP;
     return { board, link, svg };
   }
 
