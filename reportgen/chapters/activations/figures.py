@@ -49,14 +49,14 @@ def draw_shapes(curves: pd.DataFrame, flat: pd.DataFrame) -> Canvas:
 
 def _panels(strips: int) -> tuple[Canvas, NDArray[Any]]:
     """Return the figure and its panels, of shape (1 + strips, activations); on a narrow sheet all below each other."""
-    figure = canvas(6.2, narrow=10.4)
+    figure = canvas(6.2, narrow=10.6)
     figure.set_layout_engine(None)  # fixed places: nothing here is wider in another run
     heights: Any = [on_sheet(3.4, 3.0), *[1] * strips]
     shape: Any = {"sharex": True, "sharey": "row", "height_ratios": heights}
     if not is_narrow():
         figure.subplots_adjust(left=0.12, right=0.985, top=0.93, bottom=0.08, wspace=0.06, hspace=0.12)
         return figure, figure.subplots(1 + strips, len(SHOWN), **shape)
-    outer: Any = figure.add_gridspec(len(SHOWN), 1, left=0.23, right=0.97, top=0.97, bottom=0.045, hspace=0.24)
+    outer: Any = figure.add_gridspec(len(SHOWN), 1, left=0.23, right=0.97, top=0.97, bottom=0.045, hspace=0.3)
     inner: Any = {"hspace": 0.12, "height_ratios": heights}
     return figure, np.array([one.subgridspec(1 + strips, 1, **inner).subplots(sharex=True) for one in outer]).T
 

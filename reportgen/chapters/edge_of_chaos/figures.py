@@ -61,8 +61,8 @@ def draw_angles(angles: pd.DataFrame) -> Canvas:
         mark(axes.errorbar(layer, table["cosine"], table["standard_error"], **look), start)
         last = float(layer.iloc[-1]), float(table["predicted"].iloc[-1])
         ends[on_sheet(name, _broken(name))] = End(*last, gid=start_id(start))
-    for cosine, words, up in _pairs_of_inputs(angles):
-        axes.annotate(words, (1, cosine), (6, up), textcoords="offset points")
+    for cosine, words, place in _pairs_of_inputs(angles):
+        axes.annotate(words, (1, cosine), place, textcoords="offset points")
     axes.set(xlim=(0, angles["layer"].max() + 0.5), xlabel="layer", ylim=(-0.06, 1.06), ylabel="cosine of two inputs")
     axes.set_title(f"1: the same direction,{on_sheet(' ', chr(10))}0: at right angles", loc="left")
     label_ends(axes, ends, gap=on_sheet(0.06, 0.041))
@@ -74,9 +74,10 @@ def _broken(name: str) -> str:
     return name.replace(", ", ",\n", 1).replace("(gain", "\n(gain", 1)
 
 
-def _pairs_of_inputs(angles: pd.DataFrame) -> list[tuple[float, str, int]]:
+def _pairs_of_inputs(angles: pd.DataFrame) -> list[tuple[float, str, tuple[int, int]]]:
+    """Return the cosine of each pair of inputs, what they are to each other, and where that is said, off the lines."""
     starts = angles.loc[angles["layer"] == 1, "predicted"].round(2).unique()
-    words = {True: ("nearly alike", 8), False: ("unlike", on_sheet(-16, -46))}
+    words = {True: ("nearly alike", on_sheet((6, 8), (11, 13))), False: ("unlike", on_sheet((6, -16), (6, -80)))}
     return [(start, *words[bool(start > _ALIKE)]) for start in starts]
 
 
