@@ -19,7 +19,7 @@ __all__ = ["measured"]
 
 CHECKOUT = Path(__file__).parent.parent
 WITH_FIGURES = {chapter.slug: chapter for chapter in CHAPTERS if chapter.figures}
-IN_CI = ("activations", "he")
+IN_CI = ("he",)
 """Run always; with the variable REPORTGEN_NOTEBOOKS=all, every one is."""
 
 

@@ -10,10 +10,14 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from reportgen.built import Built
 from reportgen.pipeline import export
 from reportgen.report.exports.systems import SYSTEMS
 from reportgen.settings import Settings
@@ -40,51 +44,62 @@ def run(folder: Path, *command: str) -> str:
     return answer.stdout + answer.stderr
 
 
-@pytest.fixture
-def settings(quick_site: Path, shared: Path) -> Settings:
+class Exported(NamedTuple):
+    """Where an export lies, and what was said when it was made."""
+
+    folder: Path
+    built: Built
+
+
+@pytest.fixture(scope="session")
+def exported(quick_site: Path, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Exported]:
+    """Return a function that exports the quick site for a system, once for all tests of this process."""
     assert quick_site.is_dir()
-    return Settings(preset="quick", cache=shared / "measured", engine="serial")
+    settings = Settings(preset="quick", cache=shared / "measured", engine="serial")
+
+    @cache
+    def made(name: str) -> Exported:
+        folder = tmp_path_factory.mktemp(name) / "course"
+        return Exported(folder, export(settings, name, folder))
+
+    return made
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
-def test_the_last_line_of_an_export_says_how_to_build_it(name: str, settings: Settings, tmp_path: Path) -> None:
-    built = export(settings, name, tmp_path / "course")
-    assert built.summary()[-1] == f"Build it: cd {tmp_path / 'course'} && {SYSTEMS[name].build}"
+def test_the_last_line_of_an_export_says_how_to_build_it(name: str, exported: Callable[[str], Exported]) -> None:
+    folder, built = exported(name)
+    assert built.summary()[-1] == f"Build it: cd {folder} && {SYSTEMS[name].build}"
     assert built.drawn_before == built.figures
 
 
-def test_mkdocs_builds_the_export_with_every_formula(settings: Settings, tmp_path: Path) -> None:
-    mkdocs = tool("mkdocs")
-    export(settings, "mkdocs", tmp_path)
-    assert "WARNING" not in run(tmp_path, mkdocs, "build", "--strict")
-    page = (tmp_path / "site/derivation.html").read_text(encoding="utf-8")
+def test_mkdocs_builds_the_export_with_every_formula(exported: Callable[[str], Exported]) -> None:
+    mkdocs, folder = tool("mkdocs"), exported("mkdocs").folder
+    assert "WARNING -" not in run(folder, mkdocs, "build", "--strict")
+    page = (folder / "site/derivation.html").read_text(encoding="utf-8")
     assert page.count("<math") > 20 or "mathjax" in page
     assert "arithmatex" not in page or "mathjax" in page
 
 
-def test_jupyter_book_builds_the_export(settings: Settings, tmp_path: Path) -> None:
+def test_jupyter_book_builds_the_export(exported: Callable[[str], Exported], tmp_path: Path) -> None:
     book = tool("jupyter-book")
     if not re.search(r"\b1\.\d+\.\d+", run(tmp_path, book, "--version")):
         pytest.skip("jupyter-book is not of version 1")
-    export(settings, "jupyter-book", tmp_path)
-    run(tmp_path, book, "build", "-W", ".")
+    run(exported("jupyter-book").folder, book, "build", "-W", ".")
 
 
-def test_mystmd_reads_the_export_without_a_warning(settings: Settings, tmp_path: Path) -> None:
-    myst = tool("myst")
-    export(settings, "jupyter-book", tmp_path)
+def test_mystmd_reads_the_export_without_a_warning(exported: Callable[[str], Exported]) -> None:
+    myst, folder = tool("myst"), exported("jupyter-book").folder
     # the theme is fetched once every page is read: where there is no network the command fails after that
-    told = subprocess.run([myst, "build", "--site"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    told = subprocess.run([myst, "build", "--site"], cwd=folder, capture_output=True, text=True, check=False)
     said = told.stdout + told.stderr
     assert "Built 22 pages" in said
     assert not re.search("⚠|⛔", said), said
 
 
-def test_pandoc_makes_one_caption_of_each_figure(settings: Settings, quick_site: Path, tmp_path: Path) -> None:
-    pandoc = tool("pandoc")
-    export(settings, "quarto", tmp_path)
-    for page in tmp_path.glob("*.qmd"):
-        html = run(tmp_path, pandoc, "-s", "--mathml", "--fail-if-warnings", "-f", "markdown", "-t", "html", page.name)
+def test_pandoc_makes_one_caption_of_each_figure(exported: Callable[[str], Exported], quick_site: Path) -> None:
+    pandoc, folder = tool("pandoc"), exported("quarto").folder
+    for page in folder.glob("*.qmd"):
+        html = run(folder, pandoc, "-s", "--mathml", "--fail-if-warnings", "-f", "markdown", "-t", "html", page.name)
         assert html.count("<figcaption") == page.read_text(encoding="utf-8").count("](figures/")
     for page in (quick_site / "markdown").glob("*.md"):
         options = ["--mathml", "--fail-if-warnings", "-M", "title=x", "-f", "markdown", "-t", "html", page.name]

@@ -76,12 +76,12 @@ def test_a_frame_has_no_barrier(quick_site: Path, chromium: Chromium) -> None:
         assert tab.faults == []
 
 
-def test_every_figure_has_a_frame_that_is_high_enough_for_its_code(quick_site: Path, browser: Browser) -> None:
+def test_every_figure_has_a_frame_that_is_high_enough_for_its_code(quick_site: Path, chromium: Chromium) -> None:
     pages = "".join(path.read_text() for path in sorted(quick_site.glob("*.html")) if path.name != "report.html")
     codes = re.findall(r"iframe src=&#34;embed/([\w-]+)\.html&#34;.*?height=&#34;(\d+)&#34;", pages)
     assert {stem for stem, _ in codes} == {path.stem for path in (quick_site / "embed").glob("*.html")}
     assert set(FRAMED) <= {stem for stem, _ in codes}
-    with browser.tab() as tab:
+    with chromium.tab() as tab:
         for stem, height in codes:
             tab.resize(740, int(height))
             tab.open(quick_site / f"embed/{stem}.html")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urldefrag
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -41,12 +41,11 @@ ADDRESSES = """async () => {
 class _Pages(SimpleHTTPRequestHandler):
     """Shows a folder under a path, and its 404.html for what is not there, as GitHub Pages does."""
 
-    def do_GET(self) -> None:
-        if self.path.startswith(PLACE):
-            self.path = f"/{self.path.removeprefix(PLACE)}"
-            super().do_GET()
-        else:
-            super().send_error(404)
+    def send_head(self) -> Any:
+        if not self.path.startswith(PLACE):
+            return self.send_error(404)
+        self.path = f"/{self.path.removeprefix(PLACE)}"
+        return super().send_head()
 
     def send_error(self, code: int, *_: Any) -> None:
         content = (Path(self.directory) / "404.html").read_bytes()
@@ -54,7 +53,8 @@ class _Pages(SimpleHTTPRequestHandler):
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        if self.command == "GET":
+            self.wfile.write(content)
 
     def log_message(self, *_: Any) -> None:
         pass
@@ -74,7 +74,7 @@ def served(folder: Path) -> Iterator[str]:
 
 def status(address: str) -> int:
     try:
-        with urlopen(address, timeout=60) as answer:
+        with urlopen(Request(address, method="HEAD"), timeout=60) as answer:
             return int(answer.status)
     except HTTPError as error:
         return error.code
@@ -104,7 +104,7 @@ def walk(site: str, pages: Sequence[str], tab: Tab) -> list[str]:
 
 
 def test_every_page_works_under_a_path_of_its_host(quick_site: Path, chromium: Chromium) -> None:
-    pages = ["", *(path.relative_to(quick_site).as_posix() for path in sorted(quick_site.glob("*.html")))]
+    pages = ["", *sorted({path.name for path in quick_site.glob("*.html")} - {"report.html"})]  # which stands alone
     with served(quick_site) as site, chromium.tab() as tab:
         assert walk(site, pages, tab) == []
 
