@@ -111,6 +111,16 @@ def test_the_glossary_is_filtered_and_has_a_row_of_letters(opened: Opened) -> No
     tab.wait("() => document.querySelector('#adam').checkVisibility()")
 
 
+def test_an_address_that_nobody_can_read_is_no_fault(opened: Opened) -> None:
+    tab = opened("glossary")
+    tab.run("() => sessionStorage.setItem('reportgen.origin', JSON.stringify({from: 'he.html', title: '', to: ''}))")
+    tab.run("() => { location.hash = '%E0%A4%A'; location.reload(); }")
+    arrived(tab, "() => location.hash === '#%E0%A4%A' && document.querySelector('.letters')")
+    tab.run("() => { location.hash = '%FF'; }")
+    rested(tab)
+    assert tab.run("() => document.querySelectorAll('.way-back').length") == 0
+
+
 def test_the_glossary_leads_back_to_where_a_reader_came_from(opened: Opened) -> None:
     tab = opened("he")
     tab.click("#figure-layers figcaption > p a.term")
