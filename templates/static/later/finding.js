@@ -124,12 +124,13 @@
      * `{isWhole, pages: [{file, name, passages: [{anchor, title, snippet: [{text, isHit}]}]}]}`.
      */
     return function (query) {
-      const terms = [...new Set(wordsOf(query))].slice(0, MOST_TERMS).map(function (term) {
+      const wanted = [...new Set(wordsOf(query))].slice(0, MOST_TERMS);
+      const terms = wanted.map(function (term) {
         const names = spellings(term);
         return { names, weights: folded.map((word) => (word ? bestFit(word, names) : 0)) };
       });
       if (!terms.length) return { isWhole: true, pages: [] };
-      const asked = wordsOf(query).join("");
+      const asked = wanted.join("");
       const scored = passages.map((passage) => ({ passage, ...score(passage, terms, asked) }));
       const most = Math.max(0, ...scored.map(({ found }) => found));
       const best = scored.filter(({ sum, found }) => sum > 0 && found === most).sort((a, b) => b.sum - a.sum);
