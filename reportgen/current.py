@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["build", "keep", "source_of", "unchanged"]
 
-_LIBRARIES = ("jinja2", "markdown-it-py", "math-core", "mdit-py-plugins", "pillow")
+_LIBRARIES = ("jinja2", "markdown-it-py", "math-core", "mdit-py-plugins", "pillow", "pypdf")
 """Libraries that a site depends on, beside those of its provenance."""
 
 _NOT_PUBLISHED = {"cache", "engine", "jobs", "scheduler", "plugin_seconds"}

@@ -24,7 +24,7 @@ from reportgen.experiments import EXPERIMENTS
 from reportgen.plan import Plan, make_plan, require_possible
 from reportgen.report import publish as site
 from reportgen.report.book import Book
-from reportgen.report.exports.place import ensure_exportable
+from reportgen.report.exports.place import ensure_exportable, ensure_no_export
 from reportgen.report.exports.systems import SYSTEMS
 from reportgen.report.formats import DEFAULT_FORMATS, FORMATS
 from reportgen.report.manifest import listed_files
@@ -137,7 +137,7 @@ def export(settings: Settings, system: str, folder: Path, reporter: Reporter | N
     reporter, built, chosen = reporter or SilentReporter(), Built(), named("publishing system", system, SYSTEMS)
     settings = settings.model_copy(update={"out": folder, "formats": DEFAULT_FORMATS})
     ensure_exportable(folder)
-    _ready(settings)
+    _ready(settings, is_export=True)
     require_possible(settings, reporter, measures=False)
     battery = stages.resolve(settings, reporter)
     measured = stages.load(_cells(battery), settings, reporter, built)
@@ -226,10 +226,12 @@ def _needed(chapters: Sequence[str]) -> Sequence[Experiment]:
     return [experiment for experiment in EXPERIMENTS if not chapters or experiment in needs]
 
 
-def _ready(settings: Settings) -> None:
+def _ready(settings: Settings, *, is_export: bool = False) -> None:
     """Check, before anything is measured, where, as what and with what the site is published; the cache lies apart."""
     settings.imprint()
     site.ensure_publishable(settings.out)
+    if not is_export:
+        ensure_no_export(settings.out)
     for product in (PRODUCTS[name] for name in settings.formats if name in PRODUCTS):
         product.ensure()
     if settings.cache is None:

@@ -15,9 +15,10 @@ import pytest
 from reportgen.battery.results import Results
 from reportgen.chapters.chapter import Chapter
 from reportgen.errors import EnvironmentFault
+from reportgen.pipeline import build
 from reportgen.report.book import Book
 from reportgen.report.exports.export import render_export
-from reportgen.report.exports.place import EXPORT, ensure_exportable
+from reportgen.report.exports.place import EXPORT, ensure_exportable, ensure_no_export
 from reportgen.report.exports.systems import SYSTEMS, System
 from reportgen.report.figures import Mapper
 from reportgen.report.folders import templates_folder
@@ -25,6 +26,7 @@ from reportgen.report.formats.portable import finish_portable, own_figures
 from reportgen.report.imprint import Imprint
 from reportgen.report.products.packing import packed
 from reportgen.report.publish import publish
+from reportgen.settings import Settings
 
 Render = Callable[[System], dict[str, bytes]]
 ORIGIN = {"generator": "reportgen 0.0.0"}
@@ -104,6 +106,15 @@ def test_an_export_goes_into_an_empty_folder_or_over_one_that_nobody_has_changed
     (out / "docs/he.md").write_text("# He, in my words\n", encoding="utf-8")
     with pytest.raises(EnvironmentFault, match=r"docs/he\.md was changed since it was exported"):
         ensure_exportable(out)
+
+
+def test_a_site_does_not_take_the_place_of_an_export(tmp_path: Path) -> None:
+    ensure_no_export(tmp_path)
+    publish({"index.html": b"a"}, tmp_path / "site", ORIGIN)
+    ensure_no_export(tmp_path / "site")
+    publish({"index.md": b"a"}, tmp_path / "book", {**ORIGIN, EXPORT: "mkdocs"})
+    with pytest.raises(EnvironmentFault, match="book: holds an export for mkdocs, which a site would replace"):
+        build(Settings(out=tmp_path / "book", cache=tmp_path / "cache"))
 
 
 def test_an_export_takes_the_place_of_neither_a_site_nor_something_foreign(tmp_path: Path) -> None:

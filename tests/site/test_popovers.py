@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.browsers.axe import barriers
 from tests.browsers.tab import Tab
 from tests.site.arriving import arrived
@@ -109,6 +111,16 @@ def test_the_glossary_is_filtered_and_has_a_row_of_letters(opened: Opened) -> No
     assert f"{len(found)} of " in tab.run("() => document.querySelector('.filter [role=status]').textContent")
     tab.run("() => { location.hash = '#adam'; }")  # a link to an entry that is left out
     tab.wait("() => document.querySelector('#adam').checkVisibility()")
+
+
+def test_an_address_that_nobody_can_read_is_no_fault(opened: Opened, quick_site: Path) -> None:
+    tab = opened("he")
+    tab.run("() => sessionStorage.setItem('reportgen.origin', JSON.stringify({from: '', title: '', to: ''}))")
+    tab.open(f"{(quick_site / 'glossary.html').as_uri()}#%E0%A4%A")
+    tab.wait("() => Boolean(document.querySelector('.letters'))")
+    tab.run("() => { location.hash = '%FF'; }")
+    rested(tab)
+    assert tab.run("() => document.querySelectorAll('.way-back').length") == 0
 
 
 def test_the_glossary_leads_back_to_where_a_reader_came_from(opened: Opened) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,19 @@ def test_where_nothing_is_found_it_says_what_to_try(opened: Opened) -> None:
     assert searched(tab, "qwertyuiop") == []
     assert tab.run(SAID) == "Nothing found"
     assert "fewer words" in tab.run("() => document.querySelector('.search-found').textContent")
+
+
+@pytest.mark.parametrize("query", ["🎲", "'\"", "(*", "\\0"])
+def test_signs_without_a_word_find_nothing(opened: Opened, query: str) -> None:
+    assert searched(opened("index"), query) == []
+
+
+def test_a_text_that_is_pasted_by_mistake_is_answered_at_once(opened: Opened) -> None:
+    tab = opened("index")
+    once = searched(tab, "he normal")
+    start = time.monotonic()
+    assert searched(tab, "he normal " * 3000) == once
+    assert time.monotonic() - start < 5
 
 
 def test_escape_closes_it_and_the_focus_is_where_it_was(opened: Opened) -> None:

@@ -9,10 +9,26 @@ from reportgen.errors import EnvironmentFault, shortened
 from reportgen.report.manifest import MANIFEST, read_manifest
 from reportgen.report.publish import ensure_publishable
 
-__all__ = ["EXPORT", "ensure_exportable"]
+__all__ = ["EXPORT", "ensure_exportable", "ensure_no_export"]
 
 EXPORT = "export"
 """In the manifest of an export, which system it is for; the manifest of a site has no such entry."""
+
+
+def ensure_no_export(folder: Path) -> None:
+    """Check that a folder holds no export, whose pages somebody may have changed, before a site takes its place.
+
+    Raises
+    ------
+    EnvironmentFault
+        If it does.
+    """
+    manifest = read_manifest(folder.resolve()) or {}
+    if EXPORT in manifest:
+        named, system = shortened(str(folder), 120), shortened(str(manifest[EXPORT]))
+        raise EnvironmentFault(
+            f"{named}: holds an export for {system}, which a site would replace; choose another folder"
+        )
 
 
 def ensure_exportable(folder: Path) -> None:

@@ -14,6 +14,7 @@
   const ALSO = { kaiming: "he", xavier: "glorot", msra: "he" };
   const [TITLE, PAGE, KEY, NAMED, BEGUN] = [6, 3, 48, 24, 8];
   const [AROUND, LENGTH] = [9, 34];
+  const MOST_TERMS = 20;
 
   /** Return a text without case, accents and signs of formulas, Greek letters by their names: σ_w² becomes sigmaw2. */
   Site.fold = (text) =>
@@ -123,11 +124,13 @@
      * `{isWhole, pages: [{file, name, passages: [{anchor, title, snippet: [{text, isHit}]}]}]}`.
      */
     return function (query) {
-      const terms = wordsOf(query).map(function (term) {
+      const wanted = [...new Set(wordsOf(query))].slice(0, MOST_TERMS);
+      const terms = wanted.map(function (term) {
         const names = spellings(term);
         return { names, weights: folded.map((word) => (word ? bestFit(word, names) : 0)) };
       });
-      const asked = wordsOf(query).join("");
+      if (!terms.length) return { isWhole: true, pages: [] };
+      const asked = wanted.join("");
       const scored = passages.map((passage) => ({ passage, ...score(passage, terms, asked) }));
       const most = Math.max(0, ...scored.map(({ found }) => found));
       const best = scored.filter(({ sum, found }) => sum > 0 && found === most).sort((a, b) => b.sum - a.sum);

@@ -53,7 +53,7 @@
     field.addEventListener("input", show);
     field.addEventListener("keydown", ({ key }) => key === "Escape" && clear());
     addEventListener("hashchange", function () {
-      const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      const target = Site.named();
       if (!target?.closest("[hidden]")) return;
       clear();
       target.scrollIntoView();
@@ -68,6 +68,6 @@
     article.classList.add("glossary");
     (groups || article.querySelector("h1")).after(row(entries), filter(entries));
     groups?.remove();
-    if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+    Site.named()?.scrollIntoView();
   };
 })((window.Site = window.Site || {}));

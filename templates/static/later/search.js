@@ -73,7 +73,7 @@
     const button = el("button", { type: "button", on: { click: () => dialog.close() } }, "Close");
     field = el("input", {
       ...{ type: "text", role: "searchbox", "aria-label": "Search all pages", placeholder: "Search all pages" },
-      ...{ autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search" },
+      ...{ autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search", maxlength: 200 },
       on: { input: show },
     });
     said = el("p", { class: "search-said", role: "status" });

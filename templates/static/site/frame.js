@@ -76,6 +76,15 @@
     return loaded.get(path);
   };
 
+  /** Return what the address names behind its #, or null: anybody may write anything there. */
+  Site.named = function () {
+    try {
+      return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch {
+      return null;
+    }
+  };
+
   /** Tell something to readers who listen; nobody sees it. */
   Site.say = (text) => (status.textContent = text);
 

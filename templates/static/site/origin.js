@@ -41,7 +41,7 @@
 
   /** Show the way back behind what the address names: the entry, up to the next heading. */
   function offer({ from, title, to }) {
-    const head = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const head = Site.named();
     if (to !== page(location.href) || !head) return;
     let last = head;
     while (last.nextElementSibling && !last.nextElementSibling.matches("h2, h3, section, div")) last = last.nextElementSibling;
