@@ -31,7 +31,7 @@ _STOPS = """async () => {
 
 _NAMELESS = """() => {
     const named = element => element.ariaLabel || element.getAttribute("aria-labelledby");
-    return [...document.querySelectorAll("input, select, textarea, figure")]
+    return [...document.querySelectorAll("input, select, textarea, figure[id]")]
         .filter(element => element.checkVisibility() && !named(element) && !element.labels?.length)
         .map(element => `${element.localName} ${element.name || element.id}`);
 }"""
