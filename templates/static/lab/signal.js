@@ -6,7 +6,6 @@
   "use strict";
 
   const [WIDTH, INPUTS] = [64, 48];
-  const SLICE = 5; // milliseconds
   const [LEAST, MOST, STEP] = [-4, 4, 0.02];
   const FIRST = { scale: WIDTH, activation: "tanh", depth: 20, seed: 1 };
   const ONE_DRAW = `This is one draw, ${WIDTH} units per layer; near a limit another may get another verdict.`;
@@ -49,21 +48,7 @@
       this.show();
       lab.onState((state) => this.change(allowed(state), true));
       new ResizeObserver(() => this.net && Lab.signalPanels.histograms(this.histograms, this.net)).observe(this.histograms);
-      requestAnimationFrame(() => setTimeout(() => this.begin())); // not before the page itself is there
-    }
-
-    /** Compute for the first time in slices of a few milliseconds, between which the page answers, and draw. */
-    begin() {
-      this.chain = new Lab.Chain({ width: WIDTH, count: INPUTS, seed: this.state.seed });
-      const steps = this.chain.steps(this.state);
-      const slice = () => {
-        if (this.net) return; // a reader has set something else meanwhile
-        const end = performance.now() + SLICE;
-        let step = steps.next();
-        while (!step.done && performance.now() < end) step = steps.next();
-        setTimeout(step.done ? () => this.net || this.draw(true, step.value) : slice);
-      };
-      slice();
+      requestAnimationFrame(() => setTimeout(() => this.draw(true))); // not before the page itself is there
     }
 
     // Controls
@@ -142,10 +127,10 @@
 
     // Readings
 
-    draw(isStop, net = null) {
+    draw(isStop) {
       const { scale, activation, depth, seed } = this.state;
       if (!this.chain || this.chain.seed !== seed) this.chain = new Lab.Chain({ width: WIDTH, count: INPUTS, seed });
-      this.net = net || this.chain.pass({ activation, depth, scale });
+      this.net = this.chain.pass({ activation, depth, scale });
       this.readings = Lab.readings(this.net, INPUTS).slice(0, -1);
       this.verdict = Lab.verdict(this.readings);
       const { label, bounded } = Lab.activations[activation];
