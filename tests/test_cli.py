@@ -141,7 +141,7 @@ def test_recommend_names_the_start_with_its_reasons(reportgen: Command) -> None:
         (("build", "--depth", "0"), "a depth must be at least 1"),
         (("build", "--initializer", "glorot_norml"), "did you mean glorot_normal?"),
         (("build", "--engine", "spark"), "engine: "),
-        (("build", "--format", "pdf"), "formats: "),
+        (("build", "--format", "epub"), "formats: "),
         (("build", "--jobs", "0"), "jobs: "),
         (("build", "--scheduler", "tcp://host:8786"), "a scheduler is for the engine dask only"),
         (("build", "nothing.toml"), "there is no such config file"),

@@ -59,13 +59,13 @@ def unresolved_links(site: Path) -> list[str]:
     anchors = {page.path.resolve(): set(page.ids()) for page in pages(site)}
     faults = []
     for page in pages(site):
-        for _, address in page.addresses():
+        for address in filter(is_local, (address for _, address in page.addresses())):
             parts = urlsplit(address)
             target = (page.path.parent / unquote(parts.path)).resolve() if parts.path else page.path.resolve()
             missing = not target.is_file() or (
                 parts.fragment and anchor_of(unquote(parts.fragment)) not in anchors.get(target, ())
             )
-            if is_local(address) and missing:
+            if missing:
                 faults.append(f"{page.path.name}: {address}")
     return faults
 

@@ -11,10 +11,13 @@ from types import MappingProxyType
 
 from reportgen.chapters.chapter import Widget
 
-__all__ = ["LAB", "POLICY", "plant", "plant_widget"]
+__all__ = ["FRAME", "LAB", "POLICY", "plant", "plant_widget"]
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 LAB = TEMPLATES / "static" / "lab"
+
+FRAME = ("site/frame.js", "site/copy.js", "lab/lab.js", "lab/draw.js")
+"""Scripts that every widget stands on, in their order."""
 
 _PAGE = (TEMPLATES / "formats" / "html" / "page.html.jinja").read_text()
 POLICY = "".join(re.findall(r'<meta http-equiv="Content-Security-Policy" content="[^"]*">', _PAGE))
@@ -83,7 +86,7 @@ def plant_widget(folder: Path, widget: Widget, data: object = None, *, source: s
     own = {f"own/{widget.name}.js": source} if source else {}
     if data is not None:
         own[f"lab/{widget.name}.js"] = f"Lab.data({json.dumps(widget.name)}, {json.dumps(data, allow_nan=False)});"
-    scripts = ["site/frame.js", "site/copy.js", *(f"lab/{stem}.js" for stem in ("lab", "draw", *widget.scripts))]
+    scripts = dict.fromkeys([*FRAME, *(f"lab/{stem}.js" for stem in widget.scripts)])
     body = _SHELL.replace("NAME", widget.name)
     return plant(folder, body, scripts=scripts, styles=("style.css", "lab/lab.css"), own=own)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.chapters.live import PLAYGROUND
-from tests.browsers.planting import plant
+from tests.browsers.planting import FRAME, plant
 from tests.browsers.tab import Browser, Tab
 
 __all__ = ["Desk", "playground"]
@@ -90,7 +90,7 @@ class Desk:
 @contextmanager
 def playground(browser: Browser, folder: Path, data: Any = None, before: str = "") -> Iterator[Desk]:
     """Open a playground, with data of a build or without, and with a script that runs before its own starts."""
-    scripts = [f"lab/{stem}.js" for stem in ("lab", "draw", *PLAYGROUND.scripts)]
+    scripts = dict.fromkeys([*FRAME, *(f"lab/{stem}.js" for stem in PLAYGROUND.scripts)])
     page = plant(folder, SECTION, scripts=scripts, styles=["style.css", "lab/lab.css"])
     packed = f"Lab.data('playground', {json.dumps(data)});" if data else ""
     (folder / "planted.js").write_text(packed)

@@ -73,7 +73,8 @@ def test_where_a_widget_fails_the_words_for_readers_without_scripts_stand(browse
     with browser.tab() as tab:
         page = plant_widget(tmp_path, Widget("failing", ()), source=FAILING)
         text = page.read_text()
-        section = text[text.index("<section") : text.index("</section>") + len("</section>")]
+        begin = text.index('<div class="lab"')
+        section = text[begin : text.index("</div>\n</div>", begin) + len("</div>\n</div>")]
         other = section.replace("failing", "other")
         page.write_text(text.replace(section, section + other))
         (tmp_path / "own" / "failing.js").write_text(

@@ -21,7 +21,7 @@ from reportgen.report.formats import FORMATS
 from reportgen.report.page import Edition, Reading, render_page
 from reportgen.report.templating import environment
 from reportgen.settings import Settings
-from tests.browsers.planting import plant
+from tests.browsers.planting import FRAME, plant
 from tests.browsers.tab import Browser, Tab
 from tests.experiments.measuring import tables
 
@@ -31,7 +31,7 @@ PAGES = (playground.CHAPTER, exercises.CHAPTER)
 @pytest.fixture(scope="module")
 def tab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
     """Return a tab that has loaded the playground, on a page without one."""
-    scripts = [f"lab/{script}.js" for script in ("lab", "draw", *PLAYGROUND.scripts)]
+    scripts = dict.fromkeys([*FRAME, *(f"lab/{script}.js" for script in PLAYGROUND.scripts)])
     with browser.tab() as opened:
         opened.open(plant(tmp_path_factory.mktemp("states"), scripts=scripts))
         assert opened.faults == []

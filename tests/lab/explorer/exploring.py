@@ -16,7 +16,7 @@ __all__ = ["CELLS", "COMMAND", "FOCUSED", "LABELS", "SAID", "TITLES"]
 __all__ += ["choose", "fits", "opened", "press", "shown", "state_of", "write"]
 
 CELLS = """() => [...document.querySelectorAll(".explorer-map tbody button")].map(
-    cell => [cell.getAttribute("aria-label"), cell.textContent, cell.className])"""
+    cell => [cell.getAttribute("aria-label").replace(/, \\w$/, ""), cell.textContent, cell.className])"""
 """Gives the name, the sign and the class of every cell."""
 
 FOCUSED = "() => document.activeElement.getAttribute('aria-label')"
