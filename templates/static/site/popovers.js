@@ -89,5 +89,6 @@
     document.addEventListener("keydown", press, true);
     document.addEventListener("click", tap, true);
     addEventListener("pagehide", hide);
+    addEventListener("resize", hide); // it stands where there was room
   });
 })((window.Site = window.Site || {}));
