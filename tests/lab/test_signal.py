@@ -254,3 +254,17 @@ def test_many_settings_between_two_frames_are_drawn_once(tab: Tab) -> None:
         return [changes, words.textContent];
     }""")
     assert drawn == [1, "tanh, 20 layers, scale 79: saturates"]
+
+
+def test_a_pass_can_be_made_in_steps_of_one_layer_so_that_the_page_answers_in_between(chains: Tab) -> None:
+    steps, is_same = chains.run("""() => {
+        const asked = {activation: "tanh", depth: 5, scale: 9};
+        const made = () => new Lab.Chain({width: 16, count: 8, seed: 3});
+        const read = net => JSON.stringify(Lab.readings(net, 8).slice(0, -1));
+        const all = made().steps(asked);
+        let [count, step] = [0, all.next()];
+        for (; !step.done; step = all.next()) count += 1;
+        return [count, read(step.value) === read(made().pass(asked))];
+    }""")
+    assert steps == 3 * 5, "its weights, the way up and the way down"
+    assert is_same

@@ -67,16 +67,24 @@
      *   layers; fan_in times the variance of a weight.
      * @returns {object} what `Lab.readings` reads as a net: the layers, whose `W` have variance 1, and an empty output
      */
-    pass({ activation, depth, scale }) {
-      this.grow(depth);
+    pass(asked) {
+      const steps = this.steps(asked);
+      let step = steps.next();
+      while (!step.done) step = steps.next();
+      return step.value;
+    }
+
+    /** The same in short steps, one layer each, for a page that has to answer in between. */
+    *steps({ activation, depth, scale }) {
+      for (let count = 1; count <= depth; count++) yield this.grow(count);
       const layers = this.layers.slice(0, depth);
       const factor = Math.sqrt(scale / this.width);
-      this.up(layers, Lab.activations[activation], factor);
-      this.down(layers, factor);
+      yield* this.up(layers, Lab.activations[activation], factor);
+      yield* this.down(layers, factor);
       return { activation, layers: [...layers, { ...makeLayer(0, 0), W: [] }] };
     }
 
-    up(layers, { phi, slope }, factor) {
+    *up(layers, { phi, slope }, factor) {
       let input = this.inputs;
       for (const layer of layers) {
         multiply(input, layer.W, layer.z, this.width, this.count, factor);
@@ -84,17 +92,18 @@
           layer.h[at] = phi(layer.z[at]);
           layer.slope[at] = slope(layer.z[at]);
         }
-        input = layer.h;
+        yield (input = layer.h);
       }
     }
 
-    down(layers, factor) {
-      layers.reduceRight((above, layer) => {
+    *down(layers, factor) {
+      let above = null;
+      for (const layer of [...layers].reverse()) {
         if (above) multiply(above.delta, above.transposed, layer.delta, this.width, this.count, factor);
         else layer.delta.set(this.cotangent);
         for (let at = 0; at < layer.delta.length; at++) layer.delta[at] *= layer.slope[at];
-        return layer;
-      }, null);
+        yield (above = layer);
+      }
     }
   };
 

@@ -6,6 +6,7 @@
   "use strict";
 
   const [WIDTH, INPUTS] = [64, 48];
+  const SLICE = 5; // milliseconds
   const [LEAST, MOST, STEP] = [-4, 4, 0.02];
   const FIRST = { scale: WIDTH, activation: "tanh", depth: 20, seed: 1 };
   const ONE_DRAW = `This is one draw, ${WIDTH} units per layer; near a limit another may get another verdict.`;
@@ -48,7 +49,21 @@
       this.show();
       lab.onState((state) => this.change(allowed(state), true));
       new ResizeObserver(() => this.net && Lab.signalPanels.histograms(this.histograms, this.net)).observe(this.histograms);
-      requestAnimationFrame(() => setTimeout(() => this.draw(true))); // not before the page itself is there
+      requestAnimationFrame(() => setTimeout(() => this.begin())); // not before the page itself is there
+    }
+
+    /** Compute for the first time in slices of a few milliseconds, between which the page answers, and draw. */
+    begin() {
+      this.chain = new Lab.Chain({ width: WIDTH, count: INPUTS, seed: this.state.seed });
+      const steps = this.chain.steps(this.state);
+      const slice = () => {
+        if (this.net) return; // a reader has set something else meanwhile
+        const end = performance.now() + SLICE;
+        let step = steps.next();
+        while (!step.done && performance.now() < end) step = steps.next();
+        setTimeout(step.done ? () => this.net || this.draw(true, step.value) : slice);
+      };
+      slice();
     }
 
     // Controls
@@ -58,7 +73,8 @@
       this.sign = Lab.el("span", { class: "verdict-sign", "aria-hidden": "true" });
       this.words = Lab.el("strong", {});
       this.meaning = Lab.el("p", { class: "signal-meaning" });
-      [this.histograms, this.sizes, this.shares] = [0, 1, 2].map(() => Lab.draw.svg("svg", { role: "img" }));
+      [this.histograms, this.sizes, this.shares] = ["Histograms", "Sizes", "Shares"].map((what) =>
+        Lab.draw.svg("svg", { role: "img", "aria-label": `${what} by layer, still being computed` }));
       this.table = Lab.el("table", {});
       const scrolls = { class: "scroll", tabindex: "0", role: "group", "aria-label": "All numbers by layer" };
       const end = (text) => Lab.el("span", {}, text);
@@ -127,10 +143,10 @@
 
     // Readings
 
-    draw(isStop) {
+    draw(isStop, net = null) {
       const { scale, activation, depth, seed } = this.state;
       if (!this.chain || this.chain.seed !== seed) this.chain = new Lab.Chain({ width: WIDTH, count: INPUTS, seed });
-      this.net = this.chain.pass({ activation, depth, scale });
+      this.net = net || this.chain.pass({ activation, depth, scale });
       this.readings = Lab.readings(this.net, INPUTS).slice(0, -1);
       this.verdict = Lab.verdict(this.readings);
       const { label, bounded } = Lab.activations[activation];
