@@ -19,6 +19,9 @@ from tests.lab.test_pages import come_alive
 
 OPEN = "() => document.querySelectorAll('article details').forEach(fold => { fold.open = true; })"
 
+LAID_OUT = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+"""Waits until boxes have been told their new size, and have taken or left the focus."""
+
 COLORS = ["color-contrast", "link-in-text-block"]
 """Rules that the theme decides."""
 
@@ -42,12 +45,14 @@ def test_a_page_has_no_barrier_in_light_and_dark_nor_on_telephones(
     tab.emulate(scheme="dark")
     assert barriers(tab, rules=COLORS) == []
     tab.resize(320)
+    tab.run(LAID_OUT)
     assert barriers(tab) == []
     assert small(tab) == []
     assert misplaced_stops(tab) == []
     assert excess(tab) <= 0
     tab.emulate()
     tab.resize(360)
+    tab.run(LAID_OUT)
     assert barriers(tab, rules=PLACES) == []
 
 
@@ -90,6 +95,7 @@ def test_what_has_no_name_or_is_too_small_to_press_is_seen(
 
 def test_words_stay_whole_where_a_reader_sets_more_space(quick_site: Path, in_chromium: ChromiumTab) -> None:
     in_chromium.resize(360)
+    in_chromium.run(LAID_OUT)
     in_chromium.open(quick_site / "gains.html")
     space(in_chromium)
     assert excess(in_chromium) <= 0
